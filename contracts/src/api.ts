@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { isInstallationId, isSurfaceKey } from "./ids.ts";
+import type { Permission } from "./permissions.ts";
+
+const Installation = z.string().refine(isInstallationId, "an installation's UUID");
+const Surface = z.string().refine(isSurfaceKey, "a surface key");
+
+/** Body of `POST /api/sessions`. */
+export const SessionRequestSchema = z.strictObject({
+  installation: Installation,
+  surface: Surface,
+  hostOrigin: z.string().max(300),
+  /** The visitor's kept credential, or `null` to be given one. Absent: an anonymous session that owns nothing. */
+  visitor: z.string().max(4_000).nullable().optional(),
+  assertion: z.string().max(4_000).optional(),
+  previous: z.string().max(4_000).optional(),
+});
+
+export interface SessionResponse {
+  readonly token: string;
+  /** ISO 8601. */
+  readonly expiresAt: string;
+  readonly permissions: readonly Permission[];
+  readonly visitor?: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** Body of `POST /api/modules/:installationId/proxy`. */
+export const ProxyRequestSchema = z.strictObject({
+  requestId: z.number().int().min(0),
+  method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
+  endpoint: z.string().min(1).max(500),
+  data: z.unknown().optional(),
+});
+export type ProxyRequest = z.infer<typeof ProxyRequestSchema>;
+
+export interface ProxyResponse {
+  readonly requestId: number;
+  readonly status: number;
+  readonly data?: unknown;
+  readonly etag?: string;
+}
+
+/** `data` of `POST /email`: a template of the manifest and the values for its fields. */
+export const EmailRequestSchema = z.strictObject({
+  template: z.string().max(40),
+  fields: z.record(z.string().max(40), z.string().max(5_000)),
+  /** For `submitter` templates: the field that holds the address. */
+  to: z.string().max(254).optional(),
+});
+
+export const USAGE_TYPES = ["load", "action", "error", "api_call"] as const;
+
+export const UsageEventSchema = z.strictObject({
+  id: z.uuid(),
+  installation: Installation,
+  version: z.string().max(60),
+  type: z.enum(USAGE_TYPES),
+  name: z.string().max(80).optional(),
+  metadata: z.record(z.string().max(40), z.union([z.string().max(500), z.number(), z.boolean()])).optional(),
+  loadTimeMs: z.number().int().min(0).max(600_000).optional(),
+  at: z.iso.datetime(),
+});
+export type UsageEvent = z.infer<typeof UsageEventSchema>;
+
+/** Body of `POST /api/events`, sent as text/plain by a beacon; the token rides inside when there is one. */
+export const UsageBatchSchema = z.strictObject({
+  surface: Surface,
+  token: z.string().max(4_000).optional(),
+  events: z.array(UsageEventSchema).max(200),
+});
+export type UsageBatch = z.infer<typeof UsageBatchSchema>;
+
+/** Body of `POST /api/modules/errors`. */
+export const ErrorReportSchema = z.strictObject({
+  surface: Surface,
+  token: z.string().max(4_000).optional(),
+  installation: Installation,
+  version: z.string().max(60),
+  code: z.string().max(40),
+  message: z.string().max(500),
+  stack: z.string().max(4_000).optional(),
+});
+export type ErrorReport = z.infer<typeof ErrorReportSchema>;

@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/** What a visitor may do in a collection; `:own` means documents that belong to this visitor. */
+export const VISITOR_RULES = ["create", "read", "read:own", "update:own", "delete:own"] as const;
+export const MEMBER_RULES = ["create", "read", "update", "delete"] as const;
+
+const FieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/);
+
+/** A collection of the module's storage, with who may do what in it. */
+export const CollectionSchema = z.strictObject({
+  visitor: z.array(z.enum(VISITOR_RULES)).default([]),
+  member: z.array(z.enum(MEMBER_RULES)).default([]),
+  /** JSON Schema of a document's data. */
+  schema: z.record(z.string(), z.unknown()).default({}),
+  indexed: z.array(FieldName).max(8).default([]),
+  unique: z.array(FieldName).max(4).default([]),
+});
+export type Collection = z.infer<typeof CollectionSchema>;
+
+export const CollectionNameSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/);
+export const DocumentIdSchema = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
+
+/** A stored document as a module sees it. `author` and `mine` are stamped by the API and cannot be forged. */
+export interface StoredDocument<Data = Record<string, unknown>> {
+  readonly id: string;
+  readonly version: number;
+  readonly data: Data;
+  readonly author: "visitor" | "member";
+  readonly mine: boolean;
+  /** Whose document it is, an opaque name; members only. */
+  readonly visitor?: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** `data` of GET /storage/:collection. */
+export const ListQuerySchema = z.strictObject({
+  filter: z.record(FieldName, z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  /** Members may narrow to one visitor's documents. */
+  visitor: z.string().max(64).optional(),
+  sort: z.enum(["createdAt", "-createdAt"]).default("createdAt"),
+  limit: z.number().int().min(1).max(100).default(50),
+  cursor: z.string().max(200).optional(),
+});
+export type ListQuery = z.infer<typeof ListQuerySchema>;
+
+export interface DocumentPage<Data = Record<string, unknown>> {
+  readonly items: readonly StoredDocument<Data>[];
+  readonly next: string | null;
+}
+
+const DocumentDataSchema = z.record(z.string(), z.unknown());
+
+/** `data` of POST /storage/:collection. With an id that is taken: `conflict`. */
+export const CreateDocumentSchema = z.strictObject({
+  id: DocumentIdSchema.optional(),
+  data: DocumentDataSchema,
+  /** Members may write on a visitor's behalf, so that the visitor can read it as its own. */
+  visitor: z.string().max(64).optional(),
+});
+
+/** `data` of PATCH /storage/:collection/:id: merged over the stored fields; `ifMatch` is the version it was read at. */
+export const UpdateDocumentSchema = z.strictObject({
+  data: DocumentDataSchema,
+  ifMatch: z.number().int().optional(),
+});

@@ -1,0 +1,40 @@
+/** Defaults of everything that is bounded, echoed to modules in INIT. Bytes, milliseconds, pixels, counts. */
+export const LIMITS = {
+  messageBytes: 65_536,
+  uploadBytes: 10_485_760,
+  downloadBytes: 10_485_760,
+  burst: 50,
+  sustainedPerSecond: 20,
+  /** Messages over the limit, as a multiple of the burst, before the port is closed. */
+  floodFactor: 10,
+  inFlight: 16,
+  resizesPerSecond: 5,
+  maxHeightPx: 20_000,
+  ignoredShrinkPx: 4,
+  resizeLoopTurns: 8,
+  heartbeatMs: 5_000,
+  missedHeartbeats: 2,
+  helloMs: 15_000,
+  requestMs: 10_000,
+  teardownMs: 500,
+  strayMessagesPerSecond: 100,
+  malformedMessages: 10,
+} as const;
+
+export type Limits = { readonly [Name in keyof typeof LIMITS]: number };
+
+/** Sizes that bound what a package may hold. */
+export const PACKAGE_LIMITS = {
+  entryBytes: 524_288,
+  fileBytes: 5_242_880,
+  packageBytes: 26_214_400,
+  files: 500,
+} as const;
+
+/** Module storage: bytes per visitor and per installation, and how many documents a page of a listing holds. */
+export const STORAGE_LIMITS = {
+  visitorBytes: 1_048_576,
+  installationBytes: 52_428_800,
+  documentBytes: 65_536,
+  pageSize: 100,
+} as const;

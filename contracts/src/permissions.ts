@@ -1,0 +1,120 @@
+import type { SurfaceKind } from "./hooks.ts";
+
+export const PERMISSIONS = [
+  "read:site",
+  "write:site",
+  "read:client",
+  "write:client",
+  "read:agency",
+  "write:agency",
+  "read:analytics",
+  "send:email",
+  "access:storage",
+  "access:api",
+  "access:billing",
+  "write:settings",
+  "write:consent",
+] as const;
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** Who may ask, from least to most: each class may do what the ones before it may. */
+export const PRINCIPALS = ["visitor", "client_member", "agency_member", "super_admin"] as const;
+export type Principal = (typeof PRINCIPALS)[number];
+
+export const isAtLeast = (principal: Principal, least: Principal): boolean =>
+  PRINCIPALS.indexOf(principal) >= PRINCIPALS.indexOf(least);
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** One brokered operation: what it needs, who may ask at the least, and on which surfaces. */
+export interface Operation {
+  readonly method: Method;
+  /** The endpoint; a segment that starts with `:` stands for any one segment, a last `*` for the rest. */
+  readonly path: string;
+  readonly permission: Permission | null;
+  readonly least: Principal;
+  readonly surfaces: readonly SurfaceKind[];
+}
+
+const EVERYWHERE = ["site", "portal", "dashboard", "agency"] as const;
+const FOR_MEMBERS = ["portal", "dashboard", "agency"] as const;
+
+/**
+ * Every operation that a module can ask the broker for. What is not listed is denied.
+ * Storage names `visitor` as least principal; each collection's own rules decide further.
+ */
+export const OPERATIONS: readonly Operation[] = [
+  { method: "GET", path: "/site", permission: "read:site", least: "visitor", surfaces: EVERYWHERE },
+  { method: "PATCH", path: "/site", permission: "write:site", least: "client_member", surfaces: FOR_MEMBERS },
+  { method: "GET", path: "/client", permission: "read:client", least: "client_member", surfaces: FOR_MEMBERS },
+  { method: "PATCH", path: "/client", permission: "write:client", least: "client_member", surfaces: FOR_MEMBERS },
+  { method: "GET", path: "/agency", permission: "read:agency", least: "agency_member", surfaces: FOR_MEMBERS },
+  { method: "PATCH", path: "/agency", permission: "write:agency", least: "agency_member", surfaces: FOR_MEMBERS },
+  { method: "GET", path: "/analytics", permission: "read:analytics", least: "client_member", surfaces: FOR_MEMBERS },
+  { method: "POST", path: "/email", permission: "send:email", least: "visitor", surfaces: EVERYWHERE },
+  { method: "PUT", path: "/media", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "GET", path: "/storage/:collection", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "POST", path: "/storage/:collection", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "GET", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "PATCH", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "DELETE", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "GET", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
+  { method: "POST", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
+  { method: "GET", path: "/billing", permission: "access:billing", least: "client_member", surfaces: FOR_MEMBERS },
+  { method: "GET", path: "/settings", permission: null, least: "visitor", surfaces: EVERYWHERE },
+  { method: "PATCH", path: "/settings", permission: "write:settings", least: "client_member", surfaces: FOR_MEMBERS },
+];
+
+/** The page, not the API, answers this one; its permission and principal are checked by the shell. */
+export const CONSENT_OPERATION = { permission: "write:consent", least: "visitor" } as const;
+
+/** What a principal may ever use: permissions that have an operation for it on this surface. */
+export function permissionsOf(principal: Principal, surface: SurfaceKind): Set<Permission> {
+  const usable = new Set<Permission>([CONSENT_OPERATION.permission]);
+  for (const operation of OPERATIONS) {
+    if (!operation.permission || !operation.surfaces.includes(surface)) continue;
+    if (isAtLeast(principal, operation.least)) usable.add(operation.permission);
+  }
+  return usable;
+}
+
+/** Manifest ∩ grant ∩ principal ∩ surface; the fifth set, entitlement, is all or nothing. */
+export function effectivePermissions(from: {
+  readonly manifest: readonly Permission[];
+  readonly granted: readonly Permission[];
+  readonly principal: Principal;
+  readonly surface: SurfaceKind;
+  readonly entitled: boolean;
+}): Permission[] {
+  if (!from.entitled) return [];
+  const usable = permissionsOf(from.principal, from.surface);
+  return PERMISSIONS.filter((one) => from.manifest.includes(one) && from.granted.includes(one) && usable.has(one));
+}
+
+/** The operation that a method and endpoint name, with the segments that its path leaves open. */
+export function findOperation(
+  method: string,
+  endpoint: string,
+): { operation: Operation; parameters: string[] } | undefined {
+  const segments = endpoint.split("/");
+  for (const operation of OPERATIONS) {
+    const parameters = operation.method === method ? matchSegments(operation.path.split("/"), segments) : undefined;
+    if (parameters) return { operation, parameters };
+  }
+  return undefined;
+}
+
+function matchSegments(pattern: readonly string[], segments: readonly string[]): string[] | undefined {
+  const open = pattern.at(-1) === "*";
+  if (open ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
+  const parameters: string[] = [];
+  for (const [place, part] of pattern.entries()) {
+    const segment = segments[place] ?? "";
+    if (part === "*") parameters.push(segments.slice(place).join("/"));
+    else if (part.startsWith(":")) {
+      if (!segment) return undefined;
+      parameters.push(segment);
+    } else if (part !== segment) return undefined;
+  }
+  return parameters;
+}

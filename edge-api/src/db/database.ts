@@ -1,0 +1,86 @@
+import { getLogger } from "@logtape/logtape";
+import { openDriver, type Tx } from "./driver.ts";
+import { DatabaseError } from "./errors.ts";
+import { createInvalidationListener, type ListenerTimes } from "./invalidation-listener.ts";
+import { runInContext, type TransactionContext, type TransactionLimits } from "./tenant-transaction.ts";
+import { asDatabaseError } from "./transient-failure.ts";
+import { dropUsagePartitions, ensureUsagePartitions } from "./usage-partitions.ts";
+
+export type { Tx } from "./driver.ts";
+
+export interface DatabaseOptions extends Partial<TransactionLimits> {
+  readonly url: string;
+  /** Needed when `url` leads through a transaction-mode pooler: LISTEN and migrations go there, and prepared statements stay off. */
+  readonly directUrl?: string;
+  /** Connections of the pool; default 10. The listener adds two. */
+  readonly max?: number;
+  /** For tests of the listener. */
+  readonly listenerTimes?: ListenerTimes;
+}
+
+/** The only ways to the database. */
+export interface Database {
+  /**
+   * Runs work in one transaction that sees one agency's rows alone. Commits when it resolves, rolls back when it throws.
+   * @throws DatabaseError `bad_context` when the id is no UUID; `DatabaseUnavailable`; else what the work or PostgreSQL threw.
+   */
+  withTenant<T>(agencyId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** The same across all agencies, for what the platform itself does. The reason is a short phrase: it is logged, and readable as `app.reason`. */
+  withPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
+   * Hears a channel (`dramac_changed`, `dramac_documents`). `onReset` says that notifications may have been lost.
+   * Resolves when it listens, to the undo.
+   */
+  listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
+  /** Resolves when the database answers. */
+  ping(): Promise<void>;
+  /** Makes the day partitions of the usage events, as the tables' owner. Returns how many were new. */
+  ensureUsagePartitions(from: Date, days: number): Promise<number>;
+  /** Drops the day partitions that end before a day. Returns how many. */
+  dropUsagePartitions(before: Date): Promise<number>;
+  /** Lets running transactions end for five seconds, then closes all connections. Closing twice is harmless. */
+  close(): Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const CLOSE_SECONDS = 5;
+
+/** Opens a pool; connections are made when they are first needed, and again after an outage. */
+export function connectDatabase(options: DatabaseOptions): Database {
+  const { url, directUrl, max = 10, beginTimeoutMs = 3_000, statementTimeoutMs = 15_000 } = options;
+  const limits: TransactionLimits = { beginTimeoutMs, statementTimeoutMs };
+  const sql = openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge" });
+  const listener = createInvalidationListener(directUrl ?? url, options.listenerTimes);
+  const logger = getLogger(["dramac", "db"]);
+  let closing: Promise<unknown> | undefined;
+
+  const run = <T>(context: TransactionContext, work: (tx: Tx) => Promise<T>) => runInContext(sql, context, limits, work);
+
+  return {
+    async withTenant(agencyId, work) {
+      if (!UUID.test(agencyId)) throw new DatabaseError("bad_context", "withTenant needs an agency's UUID; nothing was run.");
+      return run({ role: "dramac_app", setting: "app.agency", value: agencyId }, work);
+    },
+    async withPlatform(reason, work) {
+      if (reason.trim() === "") throw new DatabaseError("bad_context", "withPlatform needs a reason, for example \"plan look-up\"; nothing was run.");
+      logger.debug("platform transaction: {reason}", { reason });
+      return run({ role: "dramac_platform", setting: "app.reason", value: reason }, work);
+    },
+    listen: listener.listen,
+    ping: () => run({ role: "dramac_platform", setting: "app.reason", value: "ping" }, async () => undefined),
+    ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(sql, from, days)),
+    dropUsagePartitions: (before) => owner(() => dropUsagePartitions(sql, before)),
+    async close() {
+      closing ??= Promise.all([listener.close(), sql.end({ timeout: CLOSE_SECONDS })]);
+      await closing;
+    },
+  };
+}
+
+async function owner<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asDatabaseError(error);
+  }
+}

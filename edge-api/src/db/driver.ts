@@ -1,0 +1,40 @@
+import postgres, { type Options, type Sql, type TransactionSql } from "postgres";
+
+/** PostgreSQL's bigint comes back as `bigint`, always: a type that depended on the value would break sums and comparisons. */
+const TYPES = { bigint: { to: 20, from: [20], serialize: (value: bigint) => value.toString(), parse: (text: string) => BigInt(text) } };
+
+type DriverTypes = { bigint: bigint };
+
+/** A pool or a single connection of the driver; never leaves this folder. */
+export type Driver = Sql<DriverTypes>;
+
+/**
+ * One transaction: a tagged template (`` tx`select …` ``), with `tx(object)` for rows, `tx.json(value)` for jsonb and
+ * `tx.savepoint(work)` inside. `bigint` columns are `bigint`, `timestamptz` are `Date`, `jsonb` is parsed, `bytea` is a `Buffer`.
+ * A `date` is a `Date` at midnight UTC; `numeric` is a text.
+ */
+export type Tx = TransactionSql<DriverTypes>;
+
+export interface DriverOptions {
+  readonly max: number;
+  /** Off behind a transaction-mode pooler. */
+  readonly prepare?: boolean;
+  /** Learns the array types at each connection, so that text[] is an array; one query more. */
+  readonly arrays?: boolean;
+  readonly applicationName: string;
+}
+
+/** Opens the driver: connects within 3 s or fails, and after an outage tries again at once, not after a growing pause. */
+export function openDriver(url: string, options: DriverOptions): Driver {
+  const settings: Options<typeof TYPES> = {
+    max: options.max,
+    prepare: options.prepare ?? true,
+    connect_timeout: 3,
+    backoff: () => 0.1,
+    types: TYPES,
+    fetch_types: options.arrays ?? false,
+    onnotice: () => undefined,
+    connection: { application_name: options.applicationName },
+  };
+  return postgres(url, settings) as Driver;
+}

@@ -1,0 +1,62 @@
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from "node:child_process";
+import type { PlatformBinaries } from "./platform-binaries.ts";
+import type { SystemUser } from "./postgres-user.ts";
+
+/** Starts PostgreSQL's programs as a user that they accept. */
+export interface Launcher {
+  /** Runs a program to its end. */
+  run(program: string, args: readonly string[]): { status: number | null; output: string };
+  /** Starts a program in a session of its own, out of reach of the terminal's Ctrl-C. */
+  start(program: string, args: readonly string[], stdio: StdioOptions): ChildProcess;
+}
+
+/** Either may stand in for the other: containers commonly drop the first and keep the second. */
+const CAPABILITIES = ["dac_read_search", "dac_override"] as const;
+
+/**
+ * Finds a way to run PostgreSQL that can reach both its programs and its data.
+ *
+ * As root it runs as `postgres`, who cannot pass through a folder such as root's 0700 `mktemp -d`.
+ * There it is given the one capability that lets it through (with `no_setuid_fixup`, because
+ * PostgreSQL looks for itself with access(2), which otherwise forgets capabilities).
+ * @returns `undefined` when no way reaches the folders; they must then move.
+ */
+export function findLauncher(binaries: PlatformBinaries, dataFolder: string, user: SystemUser | undefined): Launcher | undefined {
+  if (!user) return prefixLauncher([], {});
+  return [prefixLauncher([], user), ...CAPABILITIES.map((capability) => capableLauncher(user, capability))].find((launcher) =>
+    canReach(launcher, binaries, dataFolder),
+  );
+}
+
+function canReach(launcher: Launcher, binaries: PlatformBinaries, dataFolder: string): boolean {
+  const look = 'cd "$1" && "$2" --version && test -x "$3"';
+  return launcher.run("/bin/sh", ["-c", look, "sh", dataFolder, binaries.postgres, binaries.initdb]).status === 0;
+}
+
+function capableLauncher(user: SystemUser, capability: string): Launcher {
+  const prefix = [
+    "setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups",
+    "--securebits=+no_setuid_fixup", `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`,
+  ];
+  return prefixLauncher(prefix, {});
+}
+
+function prefixLauncher(prefix: readonly string[], identity: Partial<SystemUser>): Launcher {
+  const options = { ...identity, cwd: "/", env: environment() };
+  return {
+    run(program, args) {
+      const [command = program, ...rest] = [...prefix, program, ...args];
+      const done = spawnSync(command, rest, { ...options, encoding: "utf8" });
+      return { status: done.status, output: `${done.stdout ?? ""}${done.stderr ?? ""}${done.error?.message ?? ""}` };
+    },
+    start(program, args, stdio) {
+      const [command = program, ...rest] = [...prefix, program, ...args];
+      return spawn(command, rest, { ...options, stdio, detached: true });
+    },
+  };
+}
+
+/** PG* variables of the shell would reach the server; only what it needs is passed on. */
+function environment(): NodeJS.ProcessEnv {
+  return { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
+}

@@ -1,0 +1,143 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openDriver, type Driver } from "./driver.ts";
+import { DatabaseError } from "./errors.ts";
+import { asDatabaseError } from "./transient-failure.ts";
+
+export interface ListenerTimes {
+  /** How often the listener sends itself a ping; default 1,000 ms. */
+  readonly pingEveryMs?: number;
+  /** Without a ping heard for this long the connection counts as lost; default 3,000 ms. */
+  readonly lostAfterMs?: number;
+  /** The pause before each new attempt to connect; default 250 ms. */
+  readonly retryEveryMs?: number;
+}
+
+export interface InvalidationListener {
+  listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
+  close(): Promise<void>;
+}
+
+interface Subscription {
+  readonly channel: string;
+  readonly onPayload: (payload: string) => void;
+  readonly onReset: () => void;
+}
+
+interface Line {
+  readonly sql: Driver;
+  heardAt: number;
+}
+
+/**
+ * Hears notifications on one direct connection, whose health it proves by pinging itself over NOTIFY.
+ * A notification may be lost whenever the connection was; then every subscriber's `onReset` is called,
+ * at the loss and again once the new connection hears, and it should forget all that it cached.
+ */
+export function createInvalidationListener(url: string, times: ListenerTimes = {}): InvalidationListener {
+  const { pingEveryMs = 1_000, lostAfterMs = 3_000, retryEveryMs = 250 } = times;
+  const pingChannel = `dramac_ping_${randomBytes(8).toString("hex")}`;
+  const subscriptions = new Set<Subscription>();
+  let line: Line | undefined;
+  let opening: Promise<Line> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  return { listen, close };
+
+  async function listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>> {
+    if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) {
+      throw new DatabaseError("bad_channel", "A channel is named in small letters, digits and underscores, 63 at most.");
+    }
+    const subscription: Subscription = { channel, onPayload, onReset };
+    const current = line ?? (await (opening ??= openLine().finally(() => (opening = undefined))));
+    let unlisten: () => Promise<void>;
+    try {
+      unlisten = await hear(current, subscription);
+    } catch (error) {
+      throw asDatabaseError(error);
+    }
+    subscriptions.add(subscription);
+    return async function stopListening() {
+      if (!subscriptions.delete(subscription)) return;
+      if (line === current) await unlisten().catch(() => undefined);
+    };
+  }
+
+  async function openLine(): Promise<Line> {
+    if (closed) throw new DatabaseError("unavailable", "This database was closed: connect again.");
+    const next: Line = { sql: openDriver(url, { max: 1, prepare: false, applicationName: "dramac-listener" }), heardAt: Date.now() };
+    try {
+      await withinPatience(next.sql.listen(pingChannel, () => (next.heardAt = Date.now()), dropAfterFirst(next)));
+      for (const subscription of subscriptions) await withinPatience(hear(next, subscription));
+    } catch (error) {
+      void next.sql.end({ timeout: 0 });
+      throw asDatabaseError(error);
+    }
+    line = next;
+    timer ??= setInterval(ping, pingEveryMs).unref();
+    return next;
+  }
+
+  async function hear(current: Line, { channel, onPayload }: Subscription): Promise<() => Promise<void>> {
+    const { unlisten } = await current.sql.listen(channel, (payload) => {
+      if (line === current) onPayload(payload);
+    });
+    return unlisten;
+  }
+
+  /** The driver listens anew by itself after a lost connection: that is a loss all the same. */
+  function dropAfterFirst(current: Line): () => void {
+    let first = true;
+    return () => {
+      if (!first && line === current) void lose(current);
+      first = false;
+    };
+  }
+
+  function ping(): void {
+    const current = line;
+    if (!current) return;
+    if (Date.now() - current.heardAt > lostAfterMs) return void lose(current);
+    current.sql.notify(pingChannel, "").catch(() => void (line === current && lose(current)));
+  }
+
+  async function lose(current: Line): Promise<void> {
+    if (line !== current) return;
+    line = undefined;
+    void current.sql.end({ timeout: 0 });
+    resetAll();
+    while (!closed && !line) {
+      await sleep(retryEveryMs, undefined, { ref: false });
+      try {
+        await (opening ??= openLine().finally(() => (opening = undefined)));
+      } catch {
+        continue;
+      }
+      resetAll();
+    }
+  }
+
+  function resetAll(): void {
+    for (const { onReset } of subscriptions) onReset();
+  }
+
+  /** The driver retries a failed LISTEN in silence, so the wait has an end of its own. */
+  function withinPatience<T>(work: Promise<T>): Promise<T> {
+    work.catch(() => undefined);
+    const late = sleep(lostAfterMs, undefined, { ref: false }).then(() => {
+      throw new DatabaseError("unavailable", "The database does not answer a LISTEN; try again in a moment.");
+    });
+    late.catch(() => undefined);
+    return Promise.race([work, late]);
+  }
+
+  async function close(): Promise<void> {
+    closed = true;
+    clearInterval(timer);
+    subscriptions.clear();
+    const current = line ?? (await opening?.catch(() => undefined));
+    line = undefined;
+    await current?.sql.end({ timeout: 0 });
+  }
+}

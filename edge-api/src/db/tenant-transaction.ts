@@ -1,0 +1,79 @@
+import type { Driver, Tx } from "./driver.ts";
+import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
+import { asDatabaseError } from "./transient-failure.ts";
+
+/** The two roles that anything ever runs as. */
+export type ContextRole = "dramac_app" | "dramac_platform";
+
+export interface TransactionContext {
+  readonly role: ContextRole;
+  /** The tenant's id, or the reason. */
+  readonly setting: "app.agency" | "app.reason";
+  readonly value: string;
+}
+
+export interface TransactionLimits {
+  /** How long a caller may wait until its transaction has begun. */
+  readonly beginTimeoutMs: number;
+  /** How long one statement may run. */
+  readonly statementTimeoutMs: number;
+}
+
+/**
+ * Runs work in one transaction under a role and a context that end with it, however it ends.
+ * The first statement sets both locally, so a superuser's connection serves only through the role.
+ */
+export async function runInContext<T>(sql: Driver, context: TransactionContext, limits: TransactionLimits, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const start = deadline(limits.beginTimeoutMs);
+  const transaction = sql.begin(async (tx) => {
+    await enter(tx, context, limits);
+    start.reached();
+    return { result: await work(tx) };
+  });
+  try {
+    const { result } = await Promise.race([transaction, start.missed]);
+    return result as T;
+  } catch (error) {
+    transaction.catch(() => undefined);
+    throw asDatabaseError(error);
+  } finally {
+    start.cancel();
+  }
+}
+
+/** `set_config('role', …, true)` is SET LOCAL ROLE; one statement spares three round trips. */
+async function enter(tx: Tx, { role, setting, value }: TransactionContext, limits: TransactionLimits): Promise<void> {
+  try {
+    await tx`select set_config('role', ${role}, true), set_config(${setting}, ${value}, true),
+      set_config('statement_timeout', ${String(limits.statementTimeoutMs)}, true),
+      set_config('idle_in_transaction_session_timeout', ${String(limits.statementTimeoutMs * 2)}, true)`;
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    if (code === "22023" || code === "42501") {
+      throw new DatabaseError("roles_missing", `The login of this database may not act as ${role}: run the migrations with it, or have an administrator run "grant ${role} to" it.`, { cause: error });
+    }
+    throw error;
+  }
+}
+
+/** A transaction that gets its connection too late must not do its work any more: nobody waits for it. */
+function deadline(limitMs: number) {
+  let late = false;
+  let timer: NodeJS.Timeout | undefined;
+  const missed = new Promise<never>((_, refuse) => {
+    timer = setTimeout(() => {
+      late = true;
+      refuse(new DatabaseUnavailable());
+    }, limitMs);
+  });
+  missed.catch(() => undefined);
+  const cancel = (): void => clearTimeout(timer);
+  return {
+    missed,
+    cancel,
+    reached(): void {
+      if (late) throw new DatabaseUnavailable();
+      cancel();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Presentation } from "@dramac/contracts";
+import { heightKey } from "@dramac/contracts/width-class";
+
+const MARGIN_PX = 32;
+const SHEET_BELOW_PX = 480;
+const MAX_CLOSED_PX = 320;
+
+/** Gives an element the space that its module asks for, as far as its presentation allows. */
+export function createFrameSize(element: HTMLElement, presentation: Presentation, installation: string) {
+  let closed = { width: 0, height: 0 };
+  let isOpen = false;
+
+  function setPixels(rules: Record<string, number | string>): void {
+    for (const name of Object.keys(rules)) {
+      const value = rules[name] as number | string;
+      element.style.setProperty(name, typeof value === "number" ? `${value}px` : value, "important");
+    }
+  }
+
+  /** An open panel; on narrow screens it covers the page. */
+  function layOut(): void {
+    if (!isOpen) return setPixels({ ...closed, bottom: 16, [presentation.side]: 16 });
+    const isSheet = innerWidth < SHEET_BELOW_PX;
+    const room = isSheet ? 0 : MARGIN_PX;
+    setPixels({
+      width: isSheet ? innerWidth : Math.min(presentation.width, innerWidth - room),
+      height: isSheet ? innerHeight : Math.min(presentation.maxHeight, innerHeight - room),
+      bottom: room / 2,
+      [presentation.side]: room / 2,
+    });
+  }
+
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    /** What the module wants, CSS pixels. */
+    want(height: number, width = 0): void {
+      if (presentation.kind === "inline") {
+        setPixels({ height: Math.min(height, presentation.maxHeight) });
+        remember(heightKey(installation, element.offsetWidth), height);
+      } else if (presentation.kind !== "hidden") {
+        closed = { width: Math.min(width, MAX_CLOSED_PX), height: Math.min(height, MAX_CLOSED_PX) };
+        layOut();
+      }
+    },
+    present(open: boolean): void {
+      isOpen = open;
+      layOut();
+    },
+    layOut,
+    /** No space at all, for what may not or cannot run. */
+    collapse: () => setPixels({ height: 0, ...(presentation.kind !== "inline" && { width: 0 }) }),
+    /** As much as the content of the element itself, for faces. */
+    release: () => setPixels({ height: "auto" }),
+  };
+}
+
+function remember(key: string, height: number): void {
+  try {
+    localStorage.setItem(key, String(height));
+  } catch {}
+}

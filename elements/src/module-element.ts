@@ -1,0 +1,124 @@
+import { ReactiveElement, css } from "@lit/reactive-element";
+import type { PlannedModule } from "@dramac/contracts";
+import { createMount, type ModuleMount, type MountReport } from "./mount.ts";
+import type { Runtime } from "./runtime-state.ts";
+
+/** Faults after which the module itself is not trusted: visitors see the fallback, not a button to try again. */
+const HOSTILE = new Set(["navigated", "flooding", "malformed_message"]);
+
+/** How far ahead of the view a module starts. */
+const NEAR = "200% 0px";
+
+export interface ElementHost {
+  /** An element came to the page; answers with its module when the plan has one for it. */
+  connected(element: ModuleElement): void;
+  disconnected(element: ModuleElement): void;
+  changed(element: ModuleElement, report: MountReport): void;
+}
+
+/**
+ * `<dramac-module module="slug">` or `installation="id"`: a module's frame and the faces around it.
+ *
+ * @fires dramac:state - after every change; `detail` is `{ state, code?, message? }`
+ * @fires dramac:navigate - cancelable; the module asks for a path of this host
+ * @csspart frame - the module's frame
+ * @csspart error - what stands in its place when it failed
+ * @slot fallback - shown instead of our own words when the module cannot run
+ */
+export class ModuleElement extends ReactiveElement {
+  static override properties = { module: { type: String }, installation: { type: String } };
+  static override styles = css`
+    :host { display: block }
+    [part="error"] { font: 15px/1.5 system-ui, sans-serif; padding: 16px; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px }
+    [part="error"] p { margin: 0 0 8px }
+    [part="error"] button { font: inherit; padding: 6px 14px; cursor: pointer }
+  `;
+  static host: ElementHost | undefined;
+
+  declare module: string | null;
+  declare installation: string | null;
+  planned: PlannedModule | undefined;
+  report: MountReport = { state: "loading" };
+  mount: ModuleMount | undefined;
+  #nearness: IntersectionObserver | undefined;
+  #adopted = this.shadowRoot;
+
+  protected override createRenderRoot(): ShadowRoot {
+    const root = this.#adopted ?? this.attachShadow({ mode: "open" });
+    const { elementStyles } = this.constructor as typeof ModuleElement;
+    root.adoptedStyleSheets = elementStyles.map((style) => (style as { styleSheet: CSSStyleSheet }).styleSheet);
+    return root;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    ModuleElement.host?.connected(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stop();
+    ModuleElement.host?.disconnected(this);
+  }
+
+  /** Runs a module here: at once when its frame is there already or stands near the view, else when it comes near. */
+  run(module: PlannedModule, runtime: Runtime): void {
+    if (this.planned?.frame === module.frame && (this.mount || this.#nearness)) return;
+    this.stop();
+    this.planned = module;
+    const isWaiting = runtime.waiting.has(this) || this.renderRoot.querySelector("iframe") !== null;
+    if (isWaiting || module.presentation.kind !== "inline") return this.#start(module, runtime);
+    runtime.dress(this, module);
+    this.#nearness = new IntersectionObserver(
+      (entries) => {
+        if (entries.some((entry) => entry.isIntersecting)) this.#start(module, runtime);
+      },
+      { rootMargin: NEAR },
+    );
+    this.#nearness.observe(this);
+  }
+
+  #start(module: PlannedModule, runtime: Runtime): void {
+    this.#nearness?.disconnect();
+    this.#nearness = undefined;
+    this.renderRoot.replaceChildren(...this.renderRoot.querySelectorAll("iframe"));
+    this.#tell({ state: "loading" });
+    this.mount = createMount(this, this.renderRoot as ShadowRoot, module, runtime, (report) => this.#onReport(report, module, runtime));
+  }
+
+  #onReport(report: MountReport, module: PlannedModule, runtime: Runtime): void {
+    if (report.state === "failed" || report.state === "disabled") {
+      this.mount?.size.collapse();
+      const retry = () => this.#start(module, runtime);
+      void import("./faces.ts").then(({ showFace }) => {
+        const isFallback = report.state === "disabled" || HOSTILE.has(report.code ?? "");
+        if (this.isConnected) showFace(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry);
+      });
+      this.mount = undefined;
+    }
+    this.#tell(report);
+  }
+
+  #tell(report: MountReport): void {
+    this.report = report;
+    this.setAttribute("state", report.state);
+    this.dispatchEvent(new CustomEvent("dramac:state", { detail: report, bubbles: true, composed: true }));
+    ModuleElement.host?.changed(this, report);
+  }
+
+  /** Takes the module away at once. */
+  stop(): void {
+    this.#nearness?.disconnect();
+    this.#nearness = undefined;
+    this.mount?.destroy();
+    this.mount = undefined;
+    this.planned = undefined;
+  }
+
+  /** Takes the module away after its last words. */
+  async tearDown(forget: boolean): Promise<void> {
+    await this.mount?.tearDown(forget);
+    this.mount?.size.collapse();
+    this.stop();
+  }
+}

@@ -1,0 +1,36 @@
+/** What modules may do to the page itself, each under the visitor's own activation. */
+
+const isActivated = (): boolean => navigator.userActivation?.isActive ?? true;
+
+/** Opens an https, mailto or tel link in a new tab that knows nothing of this one. Everything else is ignored. */
+export function openLink(address: string): boolean {
+  if (!isActivated() || !URL.canParse(address)) return false;
+  const { protocol, href, username, password } = new URL(address);
+  if (!["https:", "mailto:", "tel:"].includes(protocol) || username || password) return false;
+  open(href, "_blank", "noopener,noreferrer");
+  return true;
+}
+
+/**
+ * Goes to another path of this host. The page's own router may take it: `dramac:navigate` is cancelable,
+ * its `detail.path` says where.
+ */
+export function navigate(element: Element, path: string): boolean {
+  const url = new URL(path, location.origin);
+  if (!isActivated() || !path.startsWith("/") || url.origin !== location.origin) return false;
+  const target = url.pathname + url.search + url.hash;
+  const event = new CustomEvent("dramac:navigate", { detail: { path: target }, bubbles: true, composed: true, cancelable: true });
+  if (element.dispatchEvent(event)) location.assign(target);
+  return true;
+}
+
+/** Saves a file that a module made; the shell has checked its type. */
+export function download(name: string, blob: unknown): boolean {
+  if (!isActivated() || !(blob instanceof Blob)) return false;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name.replace(/[\\/:*?"<>|]/g, "_");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  return true;
+}

@@ -1,0 +1,51 @@
+import type { Consent, Handover, Plan, PlannedModule } from "@dramac/contracts";
+
+/** What the page can ask of the runtime by `dramac(name, …)` and by the function's own members. */
+export interface PageFunctionActions {
+  consent(change: Consent): void;
+  identify(assertion: string | null): void;
+  event(topic: string, detail: unknown): void;
+  debug(on: boolean): void;
+  on(name: string, listener: (detail: unknown) => void): () => void;
+  destroy(): void;
+  plan(): Plan;
+  settings(module: PlannedModule): Readonly<Record<string, unknown>>;
+  isWanted(module: PlannedModule): boolean;
+}
+
+/** Turns the page's queue function into the answering one: same function, queued calls first, in order. */
+export function answerPage({ dramac }: Pick<Handover, "dramac">, actions: PageFunctionActions): void {
+  const calls = new Map<unknown, (...rest: never[]) => unknown>([
+    ["consent", actions.consent],
+    ["identify", actions.identify],
+    ["event", actions.event],
+    ["debug", actions.debug],
+    ["on", actions.on],
+    ["destroy", actions.destroy],
+  ]);
+  const queued = dramac.q as ArrayLike<ArrayLike<unknown>>;
+  const call = (parameters: ArrayLike<unknown>) => {
+    const [name, ...rest] = Array.from(parameters);
+    const action = calls.get(name);
+    if (action) action(...(rest as never[]));
+    else console.warn(`[dramac] There is no dramac("${String(name)}"). Known: ${[...calls.keys()].join(", ")}.`);
+  };
+  dramac.q = { push: call };
+  const modules = () => actions.plan().modules;
+  const bySlug = (slug: string) => modules().find((module) => module.slug === slug);
+  Object.defineProperties(dramac, {
+    modules: { get: modules, configurable: true },
+    isModuleEnabled: { value: (slug: string) => bySlug(slug)?.state === "active", configurable: true },
+    getModule: { value: bySlug, configurable: true },
+    getModuleSettings: {
+      value: (slug: string) => {
+        const module = bySlug(slug);
+        return module ? actions.settings(module) : {};
+      },
+      configurable: true,
+    },
+    getModulesForHook: { value: (hook: string) => modules().filter((module) => module.hook === hook), configurable: true },
+    destroy: { value: actions.destroy, configurable: true },
+  });
+  for (const parameters of Array.from(queued)) call(parameters);
+}

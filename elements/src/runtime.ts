@@ -1,0 +1,206 @@
+import type { Consent, ErrorCode, Handover, Plan, PlannedModule } from "@dramac/contracts";
+import { createConsentStore } from "./consent-store.ts";
+import { HookElement } from "./hook-element.ts";
+import { ModuleElement } from "./module-element.ts";
+import { watchNavigation } from "./navigation.ts";
+import { readPage } from "./page-context.ts";
+import { answerPage } from "./page-function.ts";
+import type { Runtime } from "./runtime-state.ts";
+import { createStrayWatch } from "./stray-watch.ts";
+import { createVisitorKeeper } from "./visitor-keeper.ts";
+
+/** Takes over from the loader: adopts its frames, answers the page, and keeps page and plan in step. */
+export function start(handover: Handover): void {
+  const { dramac, waiting } = handover;
+  let { plan, kept } = handover;
+  let isOver = false;
+  let stopDebug: (() => void) | undefined;
+  const elements = new Set<ModuleElement>();
+  const listeners = new Map<string, Set<(detail: unknown) => void>>();
+  const consent = createConsentStore();
+  const runtime: Runtime = {
+    waiting,
+    dress: handover.dress,
+    get kept() {
+      return kept;
+    },
+    visitors: createVisitorKeeper(plan.surface.key, () => consent.current.functional === true),
+    settings: new Map(),
+    page: () => readPage(plan.surface, consent.current),
+    updateConsent,
+    event(from, topic, detail) {
+      emit("event", { topic, detail, sender: from.slug });
+      broadcast({ type: "EVENT", topic, detail, sender: from.slug }, from);
+    },
+    diagnose,
+  };
+  const mounts = () => [...elements].flatMap(({ mount }) => mount ?? []);
+  const stray = createStrayWatch(mounts);
+
+  function isWanted(module: PlannedModule): boolean {
+    return module.state === "active" && consent.admits(module) && handover.matchesPath(module);
+  }
+
+  function moduleOf(element: ModuleElement): PlannedModule | undefined {
+    const wanted = ({ installation, slug }: PlannedModule) =>
+      element.installation ? installation === element.installation : slug === element.module;
+    return plan.modules.find((module) => wanted(module) && isWanted(module));
+  }
+
+  /** Brings every element in step with plan, consent and path; what stays wanted stays untouched. */
+  function reconcile(forget = false): void {
+    if (isOver) return;
+    for (const element of elements) {
+      const module = moduleOf(element);
+      if (!module) void element.tearDown(forget);
+    }
+    for (const module of plan.modules) if (isWanted(module)) handover.place(module);
+    for (const element of elements) {
+      const module = moduleOf(element);
+      if (module) element.run(module, runtime);
+    }
+  }
+
+  function updateConsent(change: Consent): void {
+    const before = consent.current;
+    consent.update(change);
+    const isWithdrawn = (Object.keys(change) as (keyof Consent)[]).some((name) => before[name] && !change[name]);
+    if (before.functional && !consent.current.functional) runtime.visitors.erase();
+    reconcile(isWithdrawn);
+    emit("consent", consent.current);
+  }
+
+  function broadcast(message: Parameters<NonNullable<ModuleElement["mount"]>["send"]>[0], except?: PlannedModule): void {
+    for (const mount of mounts()) if (mount.module !== except) mount.send(message);
+  }
+
+  function emit(name: string, detail: unknown): void {
+    for (const listener of listeners.get(name) ?? []) {
+      try {
+        listener(detail);
+      } catch (fault) {
+        reportError(fault);
+      }
+    }
+  }
+
+  async function diagnose(module: PlannedModule): Promise<{ code: ErrorCode; message: string }> {
+    const query = new URLSearchParams({ installation: module.installation, origin: location.origin });
+    const address = `${handover.platform}/embed/${plan.surface.key}/diagnosis.js?${query}`;
+    try {
+      return ((await import(/* @vite-ignore */ address)) as { default: { code: ErrorCode; message: string } }).default;
+    } catch {
+      return { code: "unreachable", message: "The module could not be reached. Check your connection, or the page's frame-src." };
+    }
+  }
+
+  const onMessage = (event: MessageEvent) => {
+    if (mounts().some((mount) => mount.offer(event))) return;
+    for (const one of waiting.values()) if (one.frame.contentWindow === event.source) one.hello ??= event;
+    stray(event.source);
+  };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "Escape") for (const mount of mounts()) mount.present(false);
+  };
+  const onResize = () => {
+    for (const mount of mounts()) if (mount.module.presentation.kind !== "inline") mount.size.layOut();
+  };
+  const onVisibility = () => tellContext();
+  function tellContext(): void {
+    const context = runtime.page();
+    for (const mount of mounts()) mount.send({ type: "CONTEXT", context });
+  }
+  const stopNavigation = watchNavigation(() => {
+    reconcile();
+    tellContext();
+  });
+  const onParsed = () => reconcile();
+
+  function destroy(): void {
+    if (isOver) return;
+    isOver = true;
+    stopNavigation();
+    stopDebug?.();
+    removeEventListener("message", onMessage);
+    removeEventListener("keydown", onKey);
+    removeEventListener("resize", onResize);
+    document.removeEventListener("visibilitychange", onVisibility);
+    document.removeEventListener("DOMContentLoaded", onParsed);
+    for (const element of [...elements]) void element.tearDown(false).then(() => element.remove());
+    listeners.clear();
+    delete dramac.surface;
+  }
+
+  addEventListener("message", onMessage);
+  handover.release();
+  addEventListener("keydown", onKey);
+  addEventListener("resize", onResize);
+  document.addEventListener("visibilitychange", onVisibility);
+  document.addEventListener("DOMContentLoaded", onParsed);
+
+  ModuleElement.host = {
+    connected(element) {
+      elements.add(element);
+      const module = moduleOf(element);
+      if (module) element.run(module, runtime);
+    },
+    disconnected: (element) => elements.delete(element),
+    changed(element, report) {
+      const detail = { ...report, module: element.planned?.slug, installation: element.planned?.installation };
+      emit("state", detail);
+      if (report.state === "failed") emit("module:error", detail);
+      if (report.state === "ready") emit("module:ready", detail);
+    },
+  };
+  HookElement.onConnected = () => queueMicrotask(reconcile);
+  if (!customElements.get("dramac-module")) {
+    customElements.define("dramac-module", ModuleElement);
+    customElements.define("dramac-hook", HookElement);
+  }
+  reconcile();
+
+  Object.defineProperty(dramac, "ready", { value: Promise.resolve(), configurable: true });
+  answerPage(handover, {
+    consent: updateConsent,
+    identify: (assertion) => broadcast({ type: "IDENTIFY", assertion }),
+    event: (topic, detail) => broadcast({ type: "EVENT", topic, detail, sender: "page" }),
+    debug: (on) => (on ? void debug() : stopDebug?.()),
+    on(name, listener) {
+      const set = listeners.get(name) ?? new Set();
+      listeners.set(name, set.add(listener));
+      return () => set.delete(listener);
+    },
+    destroy,
+    plan: () => plan,
+    settings: (module) => runtime.settings.get(module.installation) ?? {},
+    isWanted,
+  });
+  if (new URLSearchParams(location.search).has("dramac_debug")) void debug();
+
+  async function debug(): Promise<void> {
+    const { startDebug } = await import("./debug.ts");
+    stopDebug?.();
+    stopDebug = startDebug(
+      () => plan,
+      () => plan.modules.map((module) => ({ module, ...explain(module) })),
+    );
+  }
+
+  function explain(module: PlannedModule): { where: string; why: string } {
+    const element = [...elements].find((one) => one.planned?.installation === module.installation);
+    if (element) return { where: element.parentElement?.tagName.toLowerCase() ?? "", why: element.report.code ?? element.report.state };
+    if (module.state !== "active") return { where: "", why: `the installation is ${module.state}` };
+    if (!consent.admits(module)) return { where: "", why: `waits for consent: ${module.consent}` };
+    if (!handover.matchesPath(module)) return { where: "", why: `not on this path: ${module.paths.join(" ")}` };
+    return { where: "", why: `no place for ${module.hook ?? "it"} on this page` };
+  }
+
+  handover.fresh?.then(
+    (fresh: Plan) => {
+      plan = fresh;
+      kept = false;
+      reconcile();
+    },
+    () => emit("plan:kept", undefined),
+  );
+}

@@ -1,0 +1,59 @@
+import type { Limits } from "@dramac/contracts/limits";
+
+export interface Size {
+  readonly height: number;
+  readonly width?: number | undefined;
+}
+
+/**
+ * Between a module that wants sizes and a page that must stay still: at most `resizesPerSecond`,
+ * the last wish always arrives, tiny shrinks are ignored, and a loop of growing and shrinking is broken.
+ */
+export function createSizeGovernor(
+  limits: Pick<Limits, "resizesPerSecond" | "ignoredShrinkPx" | "resizeLoopTurns">,
+  apply: (size: Size) => void,
+  onLoop: () => void,
+) {
+  let current: Size = { height: 0 };
+  let wanted: Size | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let turns = 0;
+  let grew: boolean | undefined;
+  let broken = false;
+
+  function settle(): void {
+    timer = undefined;
+    if (!wanted) {
+      turns = 0;
+      return;
+    }
+    const next = wanted;
+    wanted = undefined;
+    timer = setTimeout(settle, 1_000 / limits.resizesPerSecond);
+    if (next.width !== current.width || !isIgnored(next.height - current.height)) use(next);
+  }
+
+  function isIgnored(change: number): boolean {
+    if (change === 0 || (change < 0 && -change <= limits.ignoredShrinkPx)) return true;
+    if (broken) return change < 0;
+    if (grew !== undefined && grew !== change > 0 && ++turns >= limits.resizeLoopTurns) {
+      broken = true;
+      onLoop();
+    }
+    grew = change > 0;
+    return false;
+  }
+
+  function use(size: Size): void {
+    current = size;
+    apply(size);
+  }
+
+  return {
+    want(size: Size): void {
+      wanted = size;
+      if (timer === undefined) settle();
+    },
+    destroy: () => clearTimeout(timer),
+  };
+}

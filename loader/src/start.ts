@@ -1,0 +1,86 @@
+import { CONSENT_KEY, type Consent } from "@dramac/contracts/consent";
+import { createShellFrame } from "@dramac/contracts/frame";
+import type { Handover, PageFunction, Plan, PlannedModule, WaitingFrame } from "@dramac/contracts";
+import type { Boot } from "./boot.ts";
+import { dress } from "./dress.ts";
+import { matchesPath } from "./paths.ts";
+import { place } from "./place.ts";
+
+/** Screens below the fold within which a frame is started without waiting to be scrolled near. */
+const NEAR_SCREENS = 2;
+
+/** Mounts what is wanted on this page, frame first, and hands over to the runtime. Reports once, never throws. */
+export function start(boot: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): void {
+  try {
+    mount(boot, plan, kept, fresh);
+  } catch (fault) {
+    console.warn("[dramac]", fault);
+  }
+}
+
+function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): void {
+  const page = window as unknown as { dramac?: PageFunction };
+  const queue: ArrayLike<unknown>[] = [];
+  const dramac: PageFunction = (page.dramac ??= function () {
+    // biome-ignore lint/complexity/noArguments: the queue keeps calls as the page's own snippet does
+    dramac.q?.push(arguments);
+  });
+  if (dramac.surface) return;
+  dramac.surface = plan.surface.key;
+  dramac.q ??= queue;
+
+  const waiting = new Map<HTMLElement, WaitingFrame>();
+  const consent = readConsent();
+  const isWanted = (module: PlannedModule) =>
+    module.state === "active" &&
+    (module.consent === "necessary" || consent[module.consent] === true) &&
+    matchesPath(module.paths, location.pathname);
+
+  const onMessage = (event: MessageEvent) => {
+    for (const one of waiting.values()) if (one.frame.contentWindow === event.source) one.hello ??= event;
+  };
+  addEventListener("message", onMessage);
+
+  function mountFirst(element: HTMLElement, module: PlannedModule): void {
+    if (waiting.has(element) || element.shadowRoot) return;
+    dress(element, module);
+    if (element.getBoundingClientRect().top > innerHeight * NEAR_SCREENS) return;
+    const frame = createShellFrame(document, module.frame, location.origin, module.name, kept);
+    const one: WaitingFrame = { frame, loads: 0 };
+    frame.addEventListener("load", () => one.loads++);
+    waiting.set(element, one);
+    element.attachShadow({ mode: "open" }).append(frame);
+  }
+
+  function mountAll(): void {
+    for (const module of plan.modules) if (isWanted(module)) for (const element of place(module)) mountFirst(element, module);
+  }
+
+  const handover: Handover = {
+    plan,
+    kept,
+    platform,
+    dramac,
+    waiting,
+    place,
+    matchesPath: ({ paths }) => matchesPath(paths, location.pathname),
+    dress,
+    release: () => removeEventListener("message", onMessage),
+    ...(fresh && { fresh }),
+  };
+  mountAll();
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
+  import(runtime).then(
+    (elements: { start(handover: Handover): void }) => elements.start(handover),
+    (fault) => console.warn("[dramac] The runtime could not be loaded.", fault),
+  );
+}
+
+/** What the visitor chose last time; storage may be forbidden. */
+function readConsent(): Consent {
+  try {
+    return JSON.parse(localStorage.getItem(CONSENT_KEY) ?? "{}") as Consent;
+  } catch {
+    return {};
+  }
+}
