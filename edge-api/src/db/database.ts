@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import { openDriver, type Tx } from "./driver.ts";
 import { DatabaseError } from "./errors.ts";
 import { createInvalidationListener, type ListenerTimes } from "./invalidation-listener.ts";
+import { createRenewablePool } from "./renewable-pool.ts";
 import { runInContext, type TransactionContext, type TransactionLimits } from "./tenant-transaction.ts";
 import { asDatabaseError } from "./transient-failure.ts";
 import { dropUsagePartitions, ensureUsagePartitions } from "./usage-partitions.ts";
@@ -49,12 +50,12 @@ const CLOSE_SECONDS = 5;
 export function connectDatabase(options: DatabaseOptions): Database {
   const { url, directUrl, max = 10, beginTimeoutMs = 3_000, statementTimeoutMs = 15_000 } = options;
   const limits: TransactionLimits = { beginTimeoutMs, statementTimeoutMs };
-  const sql = openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge" });
+  const pool = createRenewablePool(() => openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge" }));
   const listener = createInvalidationListener(directUrl ?? url, options.listenerTimes);
   const logger = getLogger(["dramac", "db"]);
   let closing: Promise<unknown> | undefined;
 
-  const run = <T>(context: TransactionContext, work: (tx: Tx) => Promise<T>) => runInContext(sql, context, limits, work);
+  const run = <T>(context: TransactionContext, work: (tx: Tx) => Promise<T>) => runInContext(pool, context, limits, work);
 
   return {
     async withTenant(agencyId, work) {
@@ -68,10 +69,10 @@ export function connectDatabase(options: DatabaseOptions): Database {
     },
     listen: listener.listen,
     ping: () => run({ role: "dramac_platform", setting: "app.reason", value: "ping" }, async () => undefined),
-    ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(sql, from, days)),
-    dropUsagePartitions: (before) => owner(() => dropUsagePartitions(sql, before)),
+    ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(pool.current(), from, days)),
+    dropUsagePartitions: (before) => owner(() => dropUsagePartitions(pool.current(), before)),
     async close() {
-      closing ??= Promise.all([listener.close(), sql.end({ timeout: CLOSE_SECONDS })]);
+      closing ??= Promise.all([listener.close(), pool.end(CLOSE_SECONDS)]);
       await closing;
     },
   };

@@ -24,12 +24,12 @@ export interface DriverOptions {
   readonly applicationName: string;
 }
 
-/** Opens the driver: connects within 3 s or fails, and after an outage tries again at once, not after a growing pause. */
+/** Opens the driver: connects within 2 s or fails, and after an outage tries again at once, not after a growing pause. */
 export function openDriver(url: string, options: DriverOptions): Driver {
   const settings: Options<typeof TYPES> = {
     max: options.max,
     prepare: options.prepare ?? true,
-    connect_timeout: 3,
+    connect_timeout: 2,
     backoff: () => 0.1,
     types: TYPES,
     fetch_types: options.arrays ?? false,

@@ -1,6 +1,8 @@
-import type { Driver, Tx } from "./driver.ts";
+import type { Tx } from "./driver.ts";
 import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
-import { asDatabaseError } from "./transient-failure.ts";
+import { beginGuarded } from "./guarded-transaction.ts";
+import type { RenewablePool } from "./renewable-pool.ts";
+import { asDatabaseError, failureCode } from "./transient-failure.ts";
 
 /** The two roles that anything ever runs as. */
 export type ContextRole = "dramac_app" | "dramac_platform";
@@ -19,22 +21,37 @@ export interface TransactionLimits {
   readonly statementTimeoutMs: number;
 }
 
+/** A pooled connection may turn out dead only when it is used; nothing was done on it, so another one may be tried. */
+const ATTEMPTS = 3;
+const DEAD_CONNECTION = /^(?:57P0.|CONNECTION_CLOSED|ECONNRESET|EPIPE)$/;
+
 /**
  * Runs work in one transaction under a role and a context that end with it, however it ends.
  * The first statement sets both locally, so a superuser's connection serves only through the role.
+ * The work runs at most once.
  */
-export async function runInContext<T>(sql: Driver, context: TransactionContext, limits: TransactionLimits, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function runInContext<T>(
+  pool: RenewablePool, context: TransactionContext, limits: TransactionLimits, work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   const start = deadline(limits.beginTimeoutMs);
-  const transaction = sql.begin(async (tx) => {
-    await enter(tx, context, limits);
-    start.reached();
-    return { result: await work(tx) };
-  });
   try {
-    const { result } = await Promise.race([transaction, start.missed]);
-    return result as T;
+    for (let attempt = 1; ; attempt++) {
+      const sql = pool.current();
+      const transaction = beginGuarded(sql, async (tx) => {
+        await enter(tx, context, limits);
+        start.reach();
+        return work(tx);
+      });
+      transaction.catch(() => undefined);
+      try {
+        return await Promise.race([transaction, start.missed]);
+      } catch (error) {
+        const code = failureCode(error);
+        if (code === "CONNECT_TIMEOUT") pool.renew(sql);
+        if (start.isReached() || attempt === ATTEMPTS || !DEAD_CONNECTION.test(code ?? "")) throw error;
+      }
+    }
   } catch (error) {
-    transaction.catch(() => undefined);
     throw asDatabaseError(error);
   } finally {
     start.cancel();
@@ -48,7 +65,7 @@ async function enter(tx: Tx, { role, setting, value }: TransactionContext, limit
       set_config('statement_timeout', ${String(limits.statementTimeoutMs)}, true),
       set_config('idle_in_transaction_session_timeout', ${String(limits.statementTimeoutMs * 2)}, true)`;
   } catch (error) {
-    const code = (error as { code?: unknown }).code;
+    const code = failureCode(error);
     if (code === "22023" || code === "42501") {
       throw new DatabaseError("roles_missing", `The login of this database may not act as ${role}: run the migrations with it, or have an administrator run "grant ${role} to" it.`, { cause: error });
     }
@@ -58,6 +75,7 @@ async function enter(tx: Tx, { role, setting, value }: TransactionContext, limit
 
 /** A transaction that gets its connection too late must not do its work any more: nobody waits for it. */
 function deadline(limitMs: number) {
+  let reached = false;
   let late = false;
   let timer: NodeJS.Timeout | undefined;
   const missed = new Promise<never>((_, refuse) => {
@@ -71,8 +89,10 @@ function deadline(limitMs: number) {
   return {
     missed,
     cancel,
-    reached(): void {
+    isReached: () => reached,
+    reach(): void {
       if (late) throw new DatabaseUnavailable();
+      reached = true;
       cancel();
     },
   };

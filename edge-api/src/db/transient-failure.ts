@@ -9,11 +9,17 @@ const SOCKET_CODES = new Set([
 /** Terminated, crashed, starting up or stopping, too many connections, out of disk or memory, idle session dropped. */
 const SQL_STATES = /^(?:08...|53...|57P0[1235]|25P03)$/;
 
+/** The code of a failure, or of what caused it; `undefined` when it has none. */
+export function failureCode(error: unknown): string | undefined {
+  if (error instanceof DatabaseUnavailable && error.cause !== undefined) return failureCode(error.cause);
+  if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
 /** Whether an error says that the database is unavailable for the moment. */
 export function isTransientFailure(error: unknown): boolean {
-  if (typeof error !== "object" || error === null || !("code" in error)) return false;
-  const { code } = error;
-  return typeof code === "string" && (SOCKET_CODES.has(code) || SQL_STATES.test(code));
+  const code = failureCode(error);
+  return error instanceof DatabaseUnavailable || (code !== undefined && (SOCKET_CODES.has(code) || SQL_STATES.test(code)));
 }
 
 /** Transient failures become `DatabaseUnavailable`; everything else comes back as it was. */

@@ -1,0 +1,81 @@
+import type { Driver, Tx } from "./driver.ts";
+import { DatabaseUnavailable } from "./errors.ts";
+import { isTransientFailure } from "./transient-failure.ts";
+
+/** What the driver runs a query with; the one thing of its queries that we replace. */
+interface Runnable {
+  handler(query: Rejectable): unknown;
+}
+interface Rejectable extends PromiseLike<unknown> {
+  reject(error: unknown): void;
+}
+
+/**
+ * `sql.begin`, made safe against a connection that dies inside the transaction.
+ *
+ * The driver (postgres 3.4.9) sends whatever comes next, the closing `rollback` included, to a socket that is gone,
+ * which throws outside of any promise and ends the process. So once the connection is lost no query is run any more,
+ * the driver's own end of the transaction never comes, and the caller gets `DatabaseUnavailable`.
+ */
+export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Promise<T> {
+  let isLost = false;
+  let lose: (cause: unknown) => void = () => undefined;
+  const lost = new Promise<never>((_, refuse) => {
+    lose = (cause) => {
+      isLost = true;
+      refuse(new DatabaseUnavailable(cause));
+    };
+  });
+  lost.catch(() => undefined);
+
+  const transaction = sql.begin((tx) => settleUnlessLost(() => work(guard(tx))).then((result) => ({ result })));
+  transaction.catch((error: unknown) => isTransientFailure(error) && lose(error));
+  return Promise.race([transaction.then(({ result }) => result as T), lost]);
+
+  /** Neither commit nor rollback may follow a loss: the driver then waits for ever, and nobody for it. */
+  async function settleUnlessLost<R>(run: () => Promise<R>): Promise<R> {
+    try {
+      const result = await run();
+      return isLost ? await lost.catch(never) : result;
+    } catch (error) {
+      if (isTransientFailure(error) && !isLost) lose(error);
+      return isLost ? await never() : Promise.reject(error);
+    }
+  }
+
+  function guard(tx: Tx): Tx {
+    return new Proxy(tx, {
+      apply: (target, self, args) => guardQuery(Reflect.apply(target, self, args)),
+      get(target, name, receiver) {
+        if (name === "savepoint") return savepoint;
+        const value: unknown = Reflect.get(target, name, receiver);
+        if (name !== "unsafe" && name !== "file") return value;
+        return (...args: unknown[]) => guardQuery((value as (...given: unknown[]) => unknown)(...args));
+      },
+    });
+
+    function savepoint(nameOrWork: string | ((inner: Tx) => unknown), named?: (inner: Tx) => unknown): Promise<unknown> {
+      const inner = typeof nameOrWork === "function" ? nameOrWork : named;
+      if (!inner) throw new TypeError("savepoint needs a function.");
+      const run = (deeper: Tx) => settleUnlessLost(async () => inner(guard(deeper)));
+      return Promise.race([typeof nameOrWork === "string" ? tx.savepoint(nameOrWork, run) : tx.savepoint(run), lost]);
+    }
+  }
+
+  function guardQuery(made: unknown): unknown {
+    if (!isRunnable(made)) return made;
+    const run = made.handler;
+    made.handler = (query) => {
+      if (isLost) return query.reject(new DatabaseUnavailable());
+      query.then(undefined, (error: unknown) => isTransientFailure(error) && lose(error));
+      return run(query);
+    };
+    return made;
+  }
+}
+
+const never = (): Promise<never> => new Promise(() => undefined);
+
+function isRunnable(made: unknown): made is Runnable {
+  return typeof made === "object" && made !== null && "handler" in made && typeof made.handler === "function";
+}

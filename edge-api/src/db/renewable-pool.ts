@@ -1,0 +1,29 @@
+import type { Driver } from "./driver.ts";
+
+export interface RenewablePool {
+  current(): Driver;
+  /** Replaces a pool that has shown to be stuck; does nothing when another caller already did. */
+  renew(stuck: Driver): void;
+  end(seconds: number): Promise<void>;
+}
+
+/**
+ * A pool that can be replaced. The driver (postgres 3.4.9) leaves a connection unable to send anything
+ * when its socket closed while bytes were waiting; every later attempt on it ends in a connect time-out.
+ */
+export function createRenewablePool(open: () => Driver): RenewablePool {
+  let pool = open();
+  let ended = false;
+  return {
+    current: () => pool,
+    renew(stuck) {
+      if (pool !== stuck || ended) return;
+      pool = open();
+      void stuck.end({ timeout: 30 });
+    },
+    async end(seconds) {
+      ended = true;
+      await pool.end({ timeout: seconds });
+    },
+  };
+}
