@@ -45,8 +45,6 @@ export interface ProxyResponse {
 export const EmailRequestSchema = z.strictObject({
   template: z.string().max(40),
   fields: z.record(z.string().max(40), z.string().max(5_000)),
-  /** For `submitter` templates: the field that holds the address. */
-  to: z.string().max(254).optional(),
 });
 
 export const USAGE_TYPES = ["load", "action", "error", "api_call"] as const;

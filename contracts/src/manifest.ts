@@ -33,7 +33,8 @@ function isExactPublicHost(host: string): boolean {
 
 /** An e-mail that the module may send: a fixed subject and text with `{{field}}` places, filled with escaped values. */
 export const EmailTemplateSchema = z.strictObject({
-  to: z.enum(["recipients", "submitter"]),
+  /** The installation's verified recipients. */
+  to: z.literal("recipients").default("recipients"),
   subject: z.string().min(1).max(200),
   text: z.string().min(1).max(5_000),
   fields: z.array(z.string().regex(/^[a-z][A-Za-z0-9]{0,39}$/)).max(40),

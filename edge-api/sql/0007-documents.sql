@@ -7,6 +7,8 @@ create table module_documents (
   id text not null,
   -- The visitor who made it; null for members and the module itself.
   visitor_sub text,
+  -- Stamped by the API: who wrote it, whosever it is.
+  author text not null default 'visitor' check (author in ('visitor', 'member')),
   -- For If-Match.
   version int not null default 1,
   data jsonb not null,

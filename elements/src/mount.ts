@@ -139,7 +139,7 @@ export function createMount(
     flood: () => fail("flooding", "The module sent far more window messages than any module needs."),
     /** Asks the module for its last words, then takes the frame away. */
     tearDown(forget: boolean): Promise<void> {
-      return new Promise((resolve) => {
+      return new Promise<void>((resolve) => {
         torn = resolve;
         if (port.isOpen) port.send({ type: "TEARDOWN", forget });
         else resolve();

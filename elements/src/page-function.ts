@@ -23,7 +23,7 @@ export function answerPage({ dramac }: Pick<Handover, "dramac">, actions: PageFu
     ["on", actions.on],
     ["destroy", actions.destroy],
   ]);
-  const queued = dramac.q as ArrayLike<ArrayLike<unknown>>;
+  const queued = dramac.q as unknown as ArrayLike<ArrayLike<unknown>>;
   const call = (parameters: ArrayLike<unknown>) => {
     const [name, ...rest] = Array.from(parameters);
     const action = calls.get(name);

@@ -47,7 +47,7 @@ export interface ModuleHandle {
   request(method: Method, endpoint: string, data?: unknown, options?: RequestOptions): Promise<unknown>;
   storage<Data>(collection: string): Collection<Data>;
   /** Sends a template of the manifest with values for its fields. */
-  email(template: string, fields: Record<string, string>, to?: string): Promise<void>;
+  email(template: string, fields: Record<string, string>): Promise<void>;
   /** Opening needs a click or a key press of the visitor; closing does not. */
   present(action: "open" | "close" | "expand" | "collapse"): void;
   navigate(path: string): void;
@@ -170,8 +170,8 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
     resize: (height, width) => post({ type: "RESIZE", height, width }),
     request: requests.request,
     storage: (collection) => createCollection(collection, requests.request, subscribe),
-    email: async (template, fields, to) => {
-      await requests.request("POST", "/email", { template, fields, to });
+    email: async (template, fields) => {
+      await requests.request("POST", "/email", { template, fields });
     },
     present: (action) => post({ type: "PRESENT", action }),
     ...actions,

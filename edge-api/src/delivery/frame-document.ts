@@ -1,0 +1,68 @@
+import { createHash } from "node:crypto";
+import { CONFIGURATION_ID, effectivePermissions, type ShellConfiguration } from "@dramac/contracts";
+import type { Addresses } from "../addresses.ts";
+import { frameDocumentHeaders, modulePolicy, type FramePolicyParts } from "../http/frame-headers.ts";
+import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
+import { publicSettings } from "../services/public-settings.ts";
+import { type Assets, cspHash } from "./assets.ts";
+import { escapeHtml, inlineJson, inlineScript, inlineStyle } from "./inline.ts";
+
+export interface FrameDocument {
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Covers body and headers; the address holds it, so the response is immutable. */
+  readonly hash: string;
+}
+
+export interface Entry {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** Renders the one document that carries the shell, its configuration and the module's start-up code. */
+export function renderFrameDocument(
+  addresses: Addresses,
+  assets: Assets,
+  surface: SurfaceFacts,
+  installed: PlannedInstallation,
+  entry: Entry,
+): FrameDocument {
+  const script = inlineScript(entry.script);
+  const parts: FramePolicyParts = {
+    platform: addresses.platform,
+    media: addresses.media,
+    packageUrl: `${addresses.frameOrigin(installed.id)}/p/${installed.packageHash}/`,
+    shellHash: assets.shellHash,
+    entryHash: cspHash(script),
+    ancestors: [...surface.origins, ...surface.previewOrigins],
+  };
+  const configuration: ShellConfiguration = {
+    platform: addresses.platform,
+    installation: installed.id,
+    surface: { key: surface.key, kind: surface.kind, locale: surface.locale, theme: surface.theme },
+    module: { slug: installed.slug, name: installed.name, version: installed.version },
+    context: { agencyId: surface.agencyId, ...(surface.clientId && { clientId: surface.clientId }), ...(surface.siteId && { siteId: surface.siteId }) },
+    permissions: effectivePermissions({
+      manifest: installed.manifest.permissions,
+      granted: installed.granted,
+      principal: "visitor",
+      surface: surface.kind,
+      entitled: true,
+    }),
+    settings: publicSettings(installed.manifest, installed.settings),
+    currency: surface.currency,
+    topics: installed.manifest.topics,
+    origins: parts.ancestors,
+    srcdoc: moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style)),
+  };
+  const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}</style><body><script type="application/json" id="${CONFIGURATION_ID}">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
+  const headers = frameDocumentHeaders(parts);
+  const hash = createHash("sha256").update(JSON.stringify(headers)).update(body).digest("base64url").slice(0, 32);
+  return { body, headers, hash };
+}
+
+/** The module's own document: its policy first, then the base that its files are reached by. */
+function moduleDocument(parts: FramePolicyParts, locale: string, title: string, script: string, style: string): string {
+  const policy = escapeHtml(modulePolicy(parts));
+  return `<!doctype html><html lang="${escapeHtml(locale)}"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><base href="${escapeHtml(parts.packageUrl)}"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><script type="module">${script}</script></body></html>`;
+}

@@ -1,0 +1,30 @@
+import type { Context } from "hono";
+import { ApiError } from "./api-error.ts";
+
+/**
+ * Reads a JSON body of at most `maxBytes`, counted while it arrives.
+ * @param types media types that are accepted; beacons can only say text/plain
+ */
+export async function readJson(context: Context, maxBytes: number, types: readonly string[] = ["application/json"]): Promise<unknown> {
+  const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
+  if (!types.includes(type)) throw new ApiError("unsupported_media_type", `Send ${types.join(" or ")}.`);
+  const text = await readText(context.req.raw, maxBytes);
+  try {
+    return JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value));
+  } catch {
+    throw new ApiError("invalid_json", "The body is not JSON.");
+  }
+}
+
+async function readText(request: Request, maxBytes: number): Promise<string> {
+  const tooLarge = () => new ApiError("payload_too_large", `At most ${maxBytes} bytes.`);
+  if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}

@@ -1,0 +1,48 @@
+import type { Database } from "../db/database.ts";
+import type { InstallationFactsCache } from "./installation-facts.ts";
+import type { PackageFiles } from "./package-files.ts";
+import type { Plans } from "./plans.ts";
+
+interface Change {
+  readonly kind: string;
+  readonly id?: string;
+  readonly key?: string;
+  readonly agency?: string;
+  readonly site?: string;
+  readonly module?: string;
+}
+
+/** Hears what changed in the database and drops what this node keeps of it, in every node alike. */
+export function followChanges(
+  database: Database,
+  caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles },
+): Promise<() => Promise<void>> {
+  const { plans, installations, packages } = caches;
+  function onChange(payload: string): void {
+    const change = JSON.parse(payload) as Change;
+    installations.clear();
+    switch (change.kind) {
+      case "surface":
+        return plans.drop((_, key) => key === change.key);
+      case "installation":
+      case "site":
+      case "exclusion": {
+        const site = change.kind === "site" ? change.id : change.site;
+        return plans.drop((facts) => facts === undefined || site === undefined || facts.siteId === site);
+      }
+      case "module":
+      case "version":
+        packages.clear();
+        return plans.drop((facts) => facts === undefined || facts.installations.some(({ moduleId }) => moduleId === change.module) || change.kind === "module");
+      case "agency":
+        return plans.drop((facts) => facts?.agencyId === change.id);
+      default:
+        return plans.drop((facts) => facts?.agencyId === change.agency);
+    }
+  }
+  return database.listen("dramac_changed", onChange, () => {
+    installations.clear();
+    packages.clear();
+    plans.drop(() => true);
+  });
+}

@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import type { ConsentClass, InstallationId, Plan, PlannedModule } from "@dramac/contracts";
+import { getLogger } from "@logtape/logtape";
+import { LRUCache } from "lru-cache";
+import type { Addresses } from "../addresses.ts";
+import type { Database } from "../db/database.ts";
+import type { Assets } from "../delivery/assets.ts";
+import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
+import type { PackageFiles } from "./package-files.ts";
+import { loadSurface, type PlannedInstallation, type SurfaceFacts } from "./surface-facts.ts";
+
+/** A surface's plan as it is served, with what it was made from. */
+export interface BuiltPlan {
+  readonly facts: SurfaceFacts | undefined;
+  readonly plan: Plan;
+  readonly json: string;
+  readonly etag: string;
+}
+
+const PLAN_BYTES = 24 * 1024 * 1024;
+const DOCUMENT_BYTES = 12 * 1024 * 1024;
+
+/**
+ * Plans and frame documents, served from memory: a hit touches no database.
+ * Notifications drop what they name; what was being built meanwhile is answered but not kept.
+ */
+export function createPlans(database: Database, addresses: Addresses, assets: Assets, packages: PackageFiles) {
+  const plans = new LRUCache<string, BuiltPlan>({ maxSize: PLAN_BYTES, sizeCalculation: ({ json }) => json.length * 4 + 2_000 });
+  const documents = new LRUCache<string, FrameDocument & { readonly version: string }>({ maxSize: DOCUMENT_BYTES, sizeCalculation: ({ body }) => body.length + 2_000 });
+  const building = new Map<string, Promise<BuiltPlan>>();
+  const logger = getLogger(["dramac", "plans"]);
+  let epoch = 0;
+
+  async function build(key: string): Promise<BuiltPlan> {
+    const started = epoch;
+    const facts = await loadSurface(database, key);
+    const modules = facts?.status === "active" ? await Promise.all(facts.installations.map((one) => planned(facts, one))) : [];
+    const built = finish(key, facts, modules.flat());
+    if (started === epoch) plans.set(key, built);
+    return built;
+  }
+
+  async function planned(facts: SurfaceFacts, installed: PlannedInstallation): Promise<PlannedModule[]> {
+    const document = await render(facts, installed);
+    if (!document) {
+      logger.warn("package of {slug} {version} is missing", { slug: installed.slug, version: installed.version });
+      return [];
+    }
+    const hooks: (string | null)[] = installed.hooks.length ? [...installed.hooks] : [null];
+    return hooks.map((hook, order) => ({
+      installation: installed.id,
+      slug: installed.slug,
+      name: installed.name,
+      version: installed.version,
+      state: installed.state,
+      frame: `${addresses.frameOrigin(installed.id)}/f/${facts.key}/${document.hash}`,
+      hook,
+      order,
+      paths: [...installed.paths],
+      presentation: installed.manifest.presentation,
+      consent: (installed.consent as ConsentClass | null) ?? installed.manifest.consent,
+      fallback: installed.manifest.fallback,
+    }));
+  }
+
+  async function render(facts: SurfaceFacts, installed: PlannedInstallation): Promise<FrameDocument | undefined> {
+    const entry = await packages.readEntry(installed.packageHash, installed.manifest, installed.hooks[0]);
+    if (!entry) return undefined;
+    const document = renderFrameDocument(addresses, assets, facts, installed, entry);
+    documents.set(`${installed.id}/${facts.key}/${document.hash}`, { ...document, version: installed.version });
+    return document;
+  }
+
+  function finish(key: string, facts: SurfaceFacts | undefined, modules: PlannedModule[]): BuiltPlan {
+    const surface = {
+      key,
+      kind: facts?.kind ?? ("site" as const),
+      status: facts?.status ?? ("unknown" as const),
+      locale: facts?.locale ?? "en",
+      theme: facts?.theme ?? { scheme: "auto" as const },
+    };
+    const revision = createHash("sha256").update(JSON.stringify([surface, modules])).digest("base64url").slice(0, 22);
+    const plan: Plan = { plan: 1, surface: { ...surface, revision }, modules };
+    return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"` };
+  }
+
+  function get(key: string): Promise<BuiltPlan> | BuiltPlan {
+    const known = plans.get(key);
+    if (known) return known;
+    const running = building.get(key) ?? build(key).finally(() => building.delete(key));
+    building.set(key, running);
+    return running;
+  }
+
+  return {
+    get,
+    /**
+     * The frame document of an installation on a surface: the current one, or an earlier one that a page
+     * which saw the old plan may still ask for. Nothing for what may not run, and nothing for made-up hashes.
+     */
+    async frame(id: InstallationId, key: string, hash: string | undefined): Promise<FrameDocument | undefined> {
+      const { facts, plan } = await get(key);
+      const installed = facts?.status === "active" ? facts.installations.find((one) => one.id === id) : undefined;
+      if (!facts || installed?.state !== "active") return undefined;
+      const address = plan.modules.find((one) => one.installation === id)?.frame ?? "";
+      const current = address.slice(address.lastIndexOf("/") + 1);
+      const known = documents.get(`${id}/${key}/${hash ?? current}`);
+      if (known?.version === installed.version) return known;
+      return hash === undefined || hash === current ? render(facts, installed) : undefined;
+    },
+    /** Drops the plans that a change names; all of them when it cannot be told. */
+    drop(affects: (facts: SurfaceFacts | undefined, key: string) => boolean): void {
+      epoch++;
+      for (const [key, built] of plans.entries()) if (affects(built.facts, key)) plans.delete(key);
+    },
+    /** How many plans are held, for metrics. */
+    get size() {
+      return plans.size;
+    },
+  };
+}
+
+export type Plans = ReturnType<typeof createPlans>;
