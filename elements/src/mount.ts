@@ -1,5 +1,6 @@
 import { createShellFrame } from "@dramac/contracts/frame";
-import type { ErrorCode, PageMessage, PlannedModule, ShellToPageMessage, WaitingFrame } from "@dramac/contracts";
+import type { ErrorCode, PageMessage, PlannedModule, ShellToPageMessage } from "@dramac/contracts";
+import type { WaitingFrame } from "@dramac/contracts/handover";
 import { createPagePort, type PagePort } from "@dramac/host-bridge/page-port";
 import { createFrameSize } from "./frame-size.ts";
 import { download, navigate, openLink } from "./page-actions.ts";

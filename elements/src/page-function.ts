@@ -1,4 +1,5 @@
-import type { Consent, Handover, Plan, PlannedModule } from "@dramac/contracts";
+import type { Consent, Plan, PlannedModule } from "@dramac/contracts";
+import type { Handover } from "@dramac/contracts/handover";
 
 /** What the page can ask of the runtime by `dramac(name, …)` and by the function's own members. */
 export interface PageFunctionActions {

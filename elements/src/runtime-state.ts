@@ -1,4 +1,5 @@
-import type { Consent, ErrorCode, Handover, PageContext, PlannedModule } from "@dramac/contracts";
+import type { Consent, ErrorCode, PageContext, PlannedModule } from "@dramac/contracts";
+import type { Handover } from "@dramac/contracts/handover";
 import type { VisitorKeeper } from "./visitor-keeper.ts";
 
 /** What every mount shares with the page's one runtime. */

@@ -1,4 +1,5 @@
-import type { Consent, ErrorCode, Handover, Plan, PlannedModule } from "@dramac/contracts";
+import type { Consent, ErrorCode, Plan, PlannedModule } from "@dramac/contracts";
+import type { Handover } from "@dramac/contracts/handover";
 import { createConsentStore } from "./consent-store.ts";
 import { HookElement } from "./hook-element.ts";
 import { ModuleElement } from "./module-element.ts";

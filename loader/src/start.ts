@@ -1,6 +1,7 @@
 import { CONSENT_KEY, type Consent } from "@dramac/contracts/consent";
 import { createShellFrame } from "@dramac/contracts/frame";
-import type { Handover, PageFunction, Plan, PlannedModule, WaitingFrame } from "@dramac/contracts";
+import type { Plan, PlannedModule } from "@dramac/contracts";
+import type { Handover, PageFunction, WaitingFrame } from "@dramac/contracts/handover";
 import type { Boot } from "./boot.ts";
 import { dress } from "./dress.ts";
 import { matchesPath } from "./paths.ts";

@@ -1,0 +1,137 @@
+import { randomUUID } from "node:crypto";
+import { getLogger } from "@logtape/logtape";
+import { Hono } from "hono";
+import type { Addresses } from "./addresses.ts";
+import type { Database } from "./db/database.ts";
+import { DatabaseUnavailable } from "./db/errors.ts";
+import type { Assets } from "./delivery/assets.ts";
+import { ApiError, problemResponse } from "./http/api-error.ts";
+import { allowOrigin } from "./http/frames-cors.ts";
+import { INERT_HEADERS } from "./http/frame-headers.ts";
+import { embedRoutes } from "./routes/embed.ts";
+import { frameRoutes } from "./routes/frames.ts";
+import { installationRoutes } from "./routes/installations.ts";
+import { moduleRoutes } from "./routes/modules.ts";
+import { planRoutes } from "./routes/plan.ts";
+import { createBroker } from "./services/broker.ts";
+import { createCallers } from "./services/caller.ts";
+import { createDocumentChanges } from "./services/document-changes.ts";
+import { createDocuments } from "./services/documents.ts";
+import { createEmails } from "./services/email.ts";
+import { createInstallationFacts } from "./services/installation-facts.ts";
+import { followChanges } from "./services/invalidation.ts";
+import { type SendMail, startOutbox } from "./services/mailer.ts";
+import { createPackageFiles } from "./services/package-files.ts";
+import { createPlans } from "./services/plans.ts";
+import { createSessions } from "./services/sessions.ts";
+import { createTokens, type SigningKeys } from "./services/tokens.ts";
+import { createUsage } from "./services/usage.ts";
+import { createVisitors } from "./services/visitors.ts";
+
+export interface AppOptions {
+  readonly database: Database;
+  readonly addresses: Addresses;
+  readonly assets: Assets;
+  readonly signingKeys: SigningKeys;
+  /** 32 bytes that visitors' names are derived with. */
+  readonly masterKey: Buffer;
+  readonly sendMail: SendMail;
+  readonly trustedProxies?: number;
+}
+
+/** Composes the API: every request is routed by its Host header, every refusal answered as problem+json. */
+export async function createApp(options: AppOptions) {
+  const { database, addresses, assets, trustedProxies = 0 } = options;
+  const logger = getLogger(["dramac", "http"]);
+  const tokens = await createTokens(addresses.platform, options.signingKeys);
+  const packages = createPackageFiles(database);
+  const plans = createPlans(database, addresses, assets, packages);
+  const installations = createInstallationFacts(database);
+  const visitors = createVisitors(tokens, options.masterKey);
+  const outbox = startOutbox(database, options.sendMail);
+  const usage = createUsage({ database, installations, tokens });
+  const changes = await createDocumentChanges(database);
+  const stopFollowing = await followChanges(database, { plans, installations, packages });
+  const broker = createBroker({ database, documents: createDocuments(database), sendEmail: createEmails(database, outbox.kick) });
+  const frames = frameRoutes({ plans, packages });
+  let isDraining = false;
+
+  const platform = new Hono()
+    .get("/livez", (context) => context.text("ok\n"))
+    .get("/readyz", async (context) => {
+      if (isDraining) return context.text("draining\n", 503);
+      return database.ping().then(
+        () => context.text("ready\n"),
+        () => context.text("the database does not answer\n", 503),
+      );
+    })
+    .route("/", embedRoutes({ plans, assets, addresses }))
+    .route("/", planRoutes({ plans }))
+    .route("/", installationRoutes({ database }))
+    .route("/", moduleRoutes({
+      addresses,
+      openSession: createSessions({ plans, installations, tokens, visitors }),
+      settleCaller: createCallers({ database, installations, plans, tokens }),
+      broker,
+      changes,
+      usage,
+      trustedProxies,
+    }));
+  platform.notFound((context) => problemResponse(new ApiError("not_found", `Nothing is served at ${context.req.path}.`), requestIdOf(context.req.raw)));
+  platform.onError((fault, context) => {
+    const requestId = requestIdOf(context.req.raw);
+    const response = problemResponse(asApiError(fault, requestId), requestId);
+    // A refusal must be readable by the shell that asked, and by nobody else.
+    const origin = context.req.header("origin") ?? "";
+    if (URL.canParse(origin) && addresses.destination(new URL(origin).host).kind === "frames") {
+      for (const [name, value] of Object.entries(allowOrigin(origin))) response.headers.set(name, value);
+    }
+    return response;
+  });
+
+  function asApiError(fault: unknown, requestId: string): ApiError {
+    if (fault instanceof ApiError) return fault;
+    if (fault instanceof DatabaseUnavailable) return new ApiError("unavailable", "The database does not answer at the moment. Nothing was written; try again.");
+    logger.error("request {requestId} failed: {fault}", { requestId, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) });
+    return new ApiError("internal", "Something went wrong on our side. Try again; if it stays, tell us the request id.");
+  }
+
+  async function route(request: Request, env?: unknown): Promise<Response> {
+    const url = new URL(request.url);
+    const destination = addresses.destination(request.headers.get("host") ?? url.host);
+    if (destination.kind === "frames") {
+      return Promise.resolve(frames.answer(destination.installation, request.method, request.url)).catch((fault: unknown) => {
+        const problem = problemResponse(asApiError(fault, requestIdOf(request)), requestIdOf(request));
+        for (const [name, value] of Object.entries(INERT_HEADERS)) problem.headers.set(name, value);
+        return problem;
+      });
+    }
+    if (destination.kind === "media") return frames.notFound();
+    if (destination.kind === "unknown" && !["/livez", "/readyz"].includes(url.pathname)) return frames.notFound();
+    return platform.fetch(request, env as never);
+  }
+
+  return {
+    fetch: route,
+    plans,
+    usage,
+    /** Stops taking part: unready at once, then what is gathered is written. */
+    async close(): Promise<void> {
+      isDraining = true;
+      await Promise.all([usage.stop(), outbox.stop(), stopFollowing(), changes.stop()]);
+    },
+    drain: () => {
+      isDraining = true;
+    },
+  };
+}
+
+const ids = new WeakMap<Request, string>();
+
+function requestIdOf(request: Request): string {
+  const known = ids.get(request) ?? randomUUID();
+  ids.set(request, known);
+  return known;
+}
+
+export type App = Awaited<ReturnType<typeof createApp>>;

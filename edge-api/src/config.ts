@@ -1,0 +1,79 @@
+import { z } from "zod";
+
+const Origin = z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin);
+const FramesAddress = z
+  .string()
+  .regex(/^https?:\/\/\{installation\}\.[a-z0-9.-]+(?::\d+)?$/, "an origin with {installation} as the first label of its host, for example https://{installation}.frames.example");
+const Key = z.looseObject({ kid: z.string(), kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string(), d: z.string() });
+const KeyList = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: "custom", message: "a JSON list of private Ed25519 keys as JWK" });
+    return z.NEVER;
+  }
+});
+
+const EnvironmentSchema = z.object({
+  NODE_ENV: z.enum(["development", "production", "test"]).default("development"),
+  PORT: z.coerce.number().int().min(1).max(65_533).default(8787),
+  PLATFORM_URL: Origin.optional(),
+  FRAMES_URL: FramesAddress.optional(),
+  MEDIA_URL: Origin.optional(),
+  DATABASE_URL: z.string().optional(),
+  DATABASE_DIRECT_URL: z.string().optional(),
+  DRAMAC_DATA: z.string().default(".dramac"),
+  DRAMAC_SIGNING_KEYS: KeyList.pipe(z.array(Key).min(1)).optional(),
+  DRAMAC_MASTER_KEY: z.base64().optional(),
+  SMTP_URL: z.string().optional(),
+  MAIL_FROM: z.string().default("DRAMAC Connect <no-reply@dramac.app>"),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
+});
+
+export interface Configuration {
+  readonly isProduction: boolean;
+  readonly port: number;
+  readonly platform: string;
+  readonly frames: string;
+  readonly media: string;
+  readonly databaseUrl: string | undefined;
+  readonly databaseDirectUrl: string | undefined;
+  readonly dataFolder: string;
+  readonly signingKeys: readonly z.output<typeof Key>[] | undefined;
+  readonly masterKey: string | undefined;
+  readonly smtpUrl: string | undefined;
+  readonly mailFrom: string;
+  /** How many proxies in front of us may name the client's address. */
+  readonly trustedProxies: number;
+}
+
+/** Parses the environment once. @throws Error that names every fault at once */
+export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
+  const result = EnvironmentSchema.safeParse(given);
+  if (!result.success) {
+    const faults = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new Error(`The configuration has ${faults.length} fault(s):\n${faults.join("\n")}`);
+  }
+  const values = result.data;
+  const isProduction = values.NODE_ENV === "production";
+  const missing = isProduction
+    ? (["PLATFORM_URL", "FRAMES_URL", "MEDIA_URL", "DATABASE_URL", "DRAMAC_SIGNING_KEYS", "DRAMAC_MASTER_KEY", "SMTP_URL"] as const).filter((name) => values[name] === undefined)
+    : [];
+  if (missing.length) throw new Error(`In production set ${missing.join(", ")}.`);
+  return {
+    isProduction,
+    port: values.PORT,
+    platform: values.PLATFORM_URL ?? `http://localhost:${values.PORT}`,
+    frames: values.FRAMES_URL ?? `http://{installation}.frames.localhost:${values.PORT}`,
+    media: values.MEDIA_URL ?? `http://media.localhost:${values.PORT}`,
+    databaseUrl: values.DATABASE_URL,
+    databaseDirectUrl: values.DATABASE_DIRECT_URL,
+    dataFolder: values.DRAMAC_DATA,
+    signingKeys: values.DRAMAC_SIGNING_KEYS,
+    masterKey: values.DRAMAC_MASTER_KEY,
+    smtpUrl: values.SMTP_URL,
+    mailFrom: values.MAIL_FROM,
+    trustedProxies: values.TRUSTED_PROXIES,
+  };
+}

@@ -1,0 +1,38 @@
+import { Hono } from "hono";
+import { type InstallationId, isSurfaceKey } from "@dramac/contracts";
+import { IMMUTABLE, INERT_HEADERS } from "../http/frame-headers.ts";
+import type { PackageFiles } from "../services/package-files.ts";
+import type { Plans } from "../services/plans.ts";
+
+const FILE_PATH = /^\/p\/([0-9a-f]{64})\/((?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*)$/;
+const TYPES_SERVED = /^(?:text\/javascript|text\/css|image\/|font\/|application\/json)/;
+
+const notFound = (): Response =>
+  new Response("Not found.\n", { status: 404, headers: { ...INERT_HEADERS, "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
+
+/** What a frames host answers: frame documents, files of packages, and nothing else. Nothing redirects. */
+export function frameRoutes(services: { plans: Plans; packages: PackageFiles }) {
+  async function frame(installation: InstallationId, key: string, hash: string | undefined): Promise<Response> {
+    const document = isSurfaceKey(key) ? await services.plans.frame(installation, key, hash) : undefined;
+    if (!document) return notFound();
+    return new Response(document.body, { headers: { ...document.headers, "cache-control": hash === undefined ? "public, max-age=60" : IMMUTABLE } });
+  }
+
+  async function file(path: string): Promise<Response> {
+    const [, packageHash, name] = FILE_PATH.exec(path) ?? [];
+    const found = packageHash && name ? await services.packages.read(packageHash, name) : undefined;
+    if (!found || !TYPES_SERVED.test(found.type)) return notFound();
+    return new Response(new Uint8Array(found.bytes), { headers: { ...INERT_HEADERS, "content-type": found.type, "cache-control": IMMUTABLE } });
+  }
+
+  return {
+    /** @param url as it came: the path is matched raw, so encoded slashes, dot segments and queries match nothing */
+    answer(installation: InstallationId, method: string, url: string): Promise<Response> | Response {
+      if (method !== "GET" && method !== "HEAD") return notFound();
+      const path = url.replace(/^https?:\/\/[^/]+/, "");
+      const [, key, hash] = /^\/f\/([\w]+)(?:\/([\w-]{32}))?$/.exec(path) ?? [];
+      return key ? frame(installation, key, hash) : file(path);
+    },
+    notFound,
+  };
+}

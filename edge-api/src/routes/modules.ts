@@ -1,0 +1,87 @@
+import { Hono } from "hono";
+import { streamSSE } from "hono/streaming";
+import { ErrorReportSchema, isInstallationId, ProxyRequestSchema, SessionRequestSchema, UsageBatchSchema } from "@dramac/contracts";
+import type { Addresses } from "../addresses.ts";
+import { ApiError, parse } from "../http/api-error.ts";
+import { readJson } from "../http/body.ts";
+import { installationOf, preflight, requireOwnOrigin } from "../http/frames-cors.ts";
+import { clientNetwork, createRateLimit } from "../http/limits.ts";
+import type { Broker } from "../services/broker.ts";
+import type { SettleCaller } from "../services/caller.ts";
+import { findCollection, requireReach } from "../services/collection-rules.ts";
+import type { DocumentChanges } from "../services/document-changes.ts";
+import type { createSessions } from "../services/sessions.ts";
+import type { Usage } from "../services/usage.ts";
+
+const BODY_BYTES = 128 * 1024;
+const BEACON_TYPES = ["text/plain", "application/json"];
+const KEEP_ALIVE_MS = 15_000;
+const STREAM_MS = 240_000;
+
+/** What shells and beacons call. */
+export function moduleRoutes(services: {
+  addresses: Addresses;
+  openSession: ReturnType<typeof createSessions>;
+  settleCaller: SettleCaller;
+  broker: Broker;
+  changes: DocumentChanges;
+  usage: Usage;
+  trustedProxies: number;
+}) {
+  const { addresses, openSession, settleCaller, broker, changes, usage, trustedProxies } = services;
+  const sessionLimit = createRateLimit(120, 60);
+  const callLimit = createRateLimit(600, 60);
+  const beaconLimit = createRateLimit(240, 60);
+
+  return new Hono()
+    .options("/api/sessions", (context) => preflight(context, addresses))
+    .post("/api/sessions", async (context) => {
+      const body = (await readJson(context, BODY_BYTES)) as { installation?: unknown } | null;
+      const named = String(body?.installation ?? "");
+      if (isInstallationId(named)) requireOwnOrigin(context, addresses, named, false);
+      const request = parse(SessionRequestSchema, body);
+      await sessionLimit(clientNetwork(context, trustedProxies));
+      return context.json(await openSession(request), 200, { "cache-control": "no-store" });
+    })
+    .options("/api/modules/:installationId/:what{proxy|stream|media}", (context) => preflight(context, addresses))
+    .post("/api/modules/:installationId/proxy", async (context) => {
+      const id = installationOf(context);
+      requireOwnOrigin(context, addresses, id, true);
+      const caller = await settleCaller(context.req.header("authorization"), id);
+      await callLimit(`${id}/${caller.sub ?? clientNetwork(context, trustedProxies)}`);
+      const request = parse(ProxyRequestSchema, await readJson(context, BODY_BYTES));
+      return context.json(await broker(caller, request), 200, { "cache-control": "no-store" });
+    })
+    .get("/api/modules/:installationId/stream", async (context) => {
+      const id = installationOf(context);
+      requireOwnOrigin(context, addresses, id, true);
+      const caller = await settleCaller(context.req.header("authorization"), id);
+      if (!caller.permissions.includes("access:storage")) throw new ApiError("permission_denied", "Ask for access:storage and have it granted.", { permission: "access:storage" });
+      const collections = new Set(context.req.queries("collection") ?? []);
+      for (const name of collections) requireReach(findCollection(caller, name), caller, "read", name);
+      context.header("cache-control", "no-store");
+      return streamSSE(context, async (stream) => {
+        let end: () => void = () => undefined;
+        const ended = new Promise<void>((resolve) => (end = resolve));
+        const stop = changes.subscribe(caller, collections, (change) => void stream.writeSSE({ data: JSON.stringify(change) }).catch(end), end);
+        const beat = setInterval(() => void stream.write(": here\n\n").catch(end), KEEP_ALIVE_MS);
+        const limit = setTimeout(end, STREAM_MS);
+        stream.onAbort(end);
+        await stream.write(": here\n\n");
+        await ended;
+        clearInterval(beat);
+        clearTimeout(limit);
+        stop();
+      });
+    })
+    .post("/api/events", async (context) => {
+      await beaconLimit(clientNetwork(context, trustedProxies));
+      await usage.addBatch(parse(UsageBatchSchema, await readJson(context, 64 * 1024, BEACON_TYPES)));
+      return context.body(null, 202);
+    })
+    .post("/api/modules/errors", async (context) => {
+      await beaconLimit(clientNetwork(context, trustedProxies));
+      await usage.addError(parse(ErrorReportSchema, await readJson(context, 16 * 1024, BEACON_TYPES)));
+      return context.body(null, 202);
+    });
+}

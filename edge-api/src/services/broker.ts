@@ -1,0 +1,55 @@
+import { findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
+import type { Database } from "../db/database.ts";
+import { ApiError } from "../http/api-error.ts";
+import type { Caller } from "./caller.ts";
+import type { Documents } from "./documents.ts";
+import { publicSettings } from "./public-settings.ts";
+
+type Handler = (caller: Caller, parameters: readonly string[], data: unknown) => Promise<{ status: number; data?: unknown }>;
+
+const ok = async (data: Promise<unknown> | unknown, status = 200) => ({ status, data: await data });
+
+/** What modules ask for, after every check: one handler per operation of the registry. What is not here is denied. */
+export function createBroker(services: { database: Database; documents: Documents; sendEmail: (caller: Caller, data: unknown) => Promise<unknown> }) {
+  const { database, documents, sendEmail } = services;
+
+  const handlers = new Map<string, Handler>([
+    ["GET /site", (caller) => ok(readSite(database, caller))],
+    ["GET /settings", ({ installation }) => ok(publicSettings(installation.manifest, installation.settings))],
+    ["POST /email", (caller, _, data) => ok(sendEmail(caller, data), 202)],
+    ["GET /storage/:collection", (caller, [name = ""], data) => ok(documents.list(caller, name, data))],
+    ["POST /storage/:collection", (caller, [name = ""], data) => ok(documents.create(caller, name, data), 201)],
+    ["GET /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.get(caller, name, id))],
+    ["PATCH /storage/:collection/:id", (caller, [name = "", id = ""], data) => ok(documents.update(caller, name, id, data))],
+    ["DELETE /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.remove(caller, name, id), 204)],
+  ]);
+
+  return async function answer(caller: Caller, request: ProxyRequest): Promise<ProxyResponse> {
+    const found = findOperation(request.method, request.endpoint);
+    if (!found) throw new ApiError("unknown_operation", `There is no ${request.method} ${request.endpoint}.`);
+    check(caller, found.operation);
+    const handler = handlers.get(`${found.operation.method} ${found.operation.path}`);
+    if (!handler) throw new ApiError("not_available_here", `${found.operation.method} ${found.operation.path} is not served by this version of the platform.`);
+    const { status, data } = await handler(caller, found.parameters.map(decodeURIComponent), request.data);
+    return { requestId: request.requestId, status, ...(data !== undefined && { data }) };
+  };
+}
+
+/** Permission, principal, surface: the same registry that the shell looks into, decided here. */
+function check(caller: Caller, { permission, least, surfaces, method, path }: Operation): void {
+  if (permission && !caller.permissions.includes(permission)) {
+    throw new ApiError("permission_denied", `Ask for ${permission} in the manifest and have it granted.`, { permission });
+  }
+  if (!isAtLeast(caller.principal, least)) throw new ApiError("principal_too_low", `${method} ${path} needs at least a ${least.replace("_", " ")}.`);
+  if (!surfaces.includes(caller.surfaceKind)) throw new ApiError("surface_not_allowed", `${method} ${path} is not available on a ${caller.surfaceKind}.`);
+}
+
+async function readSite(database: Database, { installation }: Caller): Promise<unknown> {
+  const { siteId, agencyId } = installation;
+  if (!siteId) throw new ApiError("not_found", "This installation belongs to no site.");
+  const [site] = await database.withTenant(agencyId, (tx) => tx`select id, name, domain, locale, timezone from sites where id = ${siteId}`);
+  if (!site) throw new ApiError("not_found", "There is no such site.");
+  return { ...site };
+}
+
+export type Broker = ReturnType<typeof createBroker>;

@@ -1,0 +1,58 @@
+import { isSurfaceKey, type InstallationId, type Permission, type Principal, permissionsOf, type SurfaceKind } from "@dramac/contracts";
+import type { Database } from "../db/database.ts";
+import { ApiError } from "../http/api-error.ts";
+import { findKeyHolder, isApiKey } from "./api-keys.ts";
+import type { InstallationFacts, InstallationFactsCache } from "./installation-facts.ts";
+import type { Plans } from "./plans.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** Who asks the broker, for which installation, with which rights: settled anew on each call. */
+export interface Caller {
+  readonly installation: InstallationFacts;
+  readonly principal: Principal;
+  readonly surfaceKind: SurfaceKind;
+  readonly permissions: readonly Permission[];
+  /** The visitor's name for this installation. */
+  readonly sub?: string;
+}
+
+/** Settles who a bearer token is. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
+export function createCallers(services: { database: Database; installations: InstallationFactsCache; plans: Plans; tokens: Tokens }) {
+  const { database, installations, plans, tokens } = services;
+
+  async function byKey(key: string, id: InstallationId): Promise<Caller> {
+    const holder = await findKeyHolder(database, key);
+    const installation = await installations.get(id);
+    const isOwn = holder.principal === "super_admin" || holder.agencyId === installation?.agencyId;
+    const isClients = holder.clientId === null || holder.clientId === installation?.clientId;
+    if (!installation || !isOwn || !isClients) throw new ApiError("not_found", "There is no such installation.");
+    const usable = permissionsOf(holder.principal, "agency");
+    const permissions = installation.manifest.permissions.filter((one) => installation.granted.includes(one) && usable.has(one));
+    return { installation, principal: holder.principal, surfaceKind: "agency", permissions };
+  }
+
+  async function byToken(token: string, id: InstallationId): Promise<Caller> {
+    const capability = await tokens.read(token);
+    if (capability.installation !== id) throw new ApiError("unauthorized", "This token belongs to another installation.");
+    const installation = await installations.get(id);
+    if (!installation?.runs) throw new ApiError("gone", "This installation does not run any more.");
+    if (installation.grantsEpoch !== capability.grantsEpoch) throw new ApiError("token_expired", "The grants have changed. Open a new session.");
+    const { facts } = isSurfaceKey(capability.surface) ? await plans.get(capability.surface) : { facts: undefined };
+    if (facts?.status !== "active") throw new ApiError("gone", "This surface is suspended.");
+    return {
+      installation,
+      principal: capability.principal,
+      surfaceKind: facts.kind,
+      permissions: capability.permissions,
+      ...(capability.sub && { sub: capability.sub }),
+    };
+  }
+
+  return function settle(authorization: string | undefined, id: InstallationId): Promise<Caller> {
+    const bearer = /^Bearer ([\w.~+/=-]+)$/.exec(authorization ?? "")?.[1];
+    if (!bearer) return Promise.reject(new ApiError("unauthorized", "Send Authorization: Bearer with a capability token or a secret key."));
+    return isApiKey(bearer) ? byKey(bearer, id) : byToken(bearer, id);
+  };
+}
+
+export type SettleCaller = ReturnType<typeof createCallers>;

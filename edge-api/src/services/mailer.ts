@@ -1,0 +1,82 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { getLogger } from "@logtape/logtape";
+import { createTransport } from "nodemailer";
+import type { Database } from "../db/database.ts";
+
+export interface Mail {
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly replyTo?: string;
+}
+
+export type SendMail = (mail: Mail) => Promise<void>;
+
+/** Sends by SMTP. */
+export function smtpMailer(url: string, from: string): SendMail {
+  const transport = createTransport(url);
+  return async ({ id, ...mail }) => {
+    await transport.sendMail({ ...mail, from, messageId: `<${id}@dramac>` });
+  };
+}
+
+/** In development: one JSON file per mail, for the demo's mail page to show. */
+export function folderMailer(folder: string, from: string): SendMail {
+  return async (mail) => {
+    await mkdir(folder, { recursive: true });
+    const sentAt = new Date().toISOString();
+    await writeFile(join(folder, `${sentAt.replaceAll(":", "-")}-${mail.id}.json`), JSON.stringify({ ...mail, from, sentAt }, null, 2));
+  };
+}
+
+const EVERY_MS = 1_000;
+const BATCH = 20;
+const ATTEMPTS = 8;
+
+/** Empties the outbox: any number of nodes may run it, each mail is taken by one. */
+export function startOutbox(database: Database, send: SendMail) {
+  const logger = getLogger(["dramac", "mail"]);
+  let running: Promise<void> | undefined;
+  let stopped = false;
+
+  async function work(): Promise<void> {
+    const rows = await database.withPlatform("mail outbox", (tx) => tx`
+      update email_outbox set status = 'sending', attempts = attempts + 1, next_attempt_at = now() + interval '5 minutes'
+      where id in (
+        select id from email_outbox where (status in ('pending', 'failed') or status = 'sending') and next_attempt_at <= now()
+        order by next_attempt_at limit ${BATCH} for update skip locked)
+      returning id, recipient, subject, payload, attempts`);
+    for (const row of rows) {
+      const { text, replyTo } = row.payload as { text: string; replyTo?: string };
+      const mail: Mail = { id: row.id as string, to: row.recipient as string, subject: row.subject as string, text, ...(replyTo && { replyTo }) };
+      const fault = await send(mail).then(
+        () => undefined,
+        (error: Error) => error.message,
+      );
+      await settle(mail.id, row.attempts as number, fault);
+    }
+  }
+
+  async function settle(id: string, attempts: number, fault: string | undefined): Promise<void> {
+    if (fault !== undefined) logger.warn("mail {id} could not be sent: {fault}", { id, fault });
+    const status = fault === undefined ? "sent" : attempts >= ATTEMPTS ? "dead" : "failed";
+    await database.withPlatform("mail outbox", (tx) => tx`
+      update email_outbox set status = ${status}, last_error = ${fault ?? null}, sent_at = case when ${status} = 'sent' then now() end,
+        next_attempt_at = now() + interval '30 seconds' * ${2 ** attempts} where id = ${id}`);
+  }
+
+  function kick(): void {
+    if (!stopped) running ??= work().catch((fault: Error) => logger.warn("outbox: {fault}", { fault: fault.message })).finally(() => (running = undefined));
+  }
+  const timer = setInterval(kick, EVERY_MS);
+  return {
+    kick,
+    async stop(): Promise<void> {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

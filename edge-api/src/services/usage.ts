@@ -1,0 +1,108 @@
+import type { ErrorReport, UsageBatch, UsageEvent } from "@dramac/contracts";
+import { getLogger } from "@logtape/logtape";
+import { randomUUID } from "node:crypto";
+import type { Database } from "../db/database.ts";
+import type { InstallationFacts, InstallationFactsCache } from "./installation-facts.ts";
+import type { Tokens } from "./tokens.ts";
+
+interface UsageRow {
+  readonly event: Pick<UsageEvent, "id" | "type"> & Partial<UsageEvent>;
+  readonly facts: InstallationFacts;
+  readonly surface: string;
+  readonly verified: boolean;
+  readonly at: Date;
+}
+
+const FLUSH_MS = 1_000;
+const FLUSH_ROWS = 5_000;
+const MOST_WAITING = 50_000;
+const OLDEST_MS = 12 * 3_600_000;
+
+/** Gathers usage events and writes them in batches; overload drops and counts, it never waits. */
+export function createUsage(services: { database: Database; installations: InstallationFactsCache; tokens: Tokens }) {
+  const { database, installations, tokens } = services;
+  const logger = getLogger(["dramac", "usage"]);
+  let waiting: UsageRow[] = [];
+  let dropped = 0;
+  let writing: Promise<void> | undefined;
+
+  async function add(surface: string, token: string | undefined, events: readonly (Pick<UsageEvent, "id" | "type" | "installation" | "version"> & Partial<UsageEvent>)[]): Promise<void> {
+    const capability = token === undefined ? undefined : await tokens.read(token).catch(() => undefined);
+    for (const event of events) {
+      const facts = await installations.get(event.installation as never);
+      if (!facts) continue;
+      if (waiting.length >= MOST_WAITING) {
+        dropped++;
+        continue;
+      }
+      const verified = capability?.installation === event.installation && capability.surface === surface;
+      waiting.push({ event, facts, surface, verified, at: plausible(event.at) });
+    }
+    if (waiting.length >= FLUSH_ROWS) flush();
+  }
+
+  function flush(): void {
+    if (writing || !waiting.length) return;
+    const rows = waiting;
+    waiting = [];
+    writing = write(rows)
+      .catch((fault: Error) => {
+        dropped += rows.length;
+        logger.warn("{count} usage events were dropped: {fault}", { count: rows.length, fault: fault.message });
+      })
+      .finally(() => (writing = undefined));
+  }
+
+  async function write(rows: readonly UsageRow[]): Promise<void> {
+    await database.withPlatform("usage ingestion", (tx) => tx`
+      insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, client_id, site_id, surface_key, version,
+        event_type, event_name, metadata, load_time_ms, verified)
+      select * from jsonb_to_recordset(${tx.json(rows.map(record) as never)}) as r(id uuid, created_at timestamptz, module_id uuid,
+        installation_id uuid, agency_id uuid, client_id uuid, site_id uuid, surface_key text, version text, event_type text,
+        event_name text, metadata jsonb, load_time_ms int, verified boolean)
+      on conflict do nothing`);
+  }
+
+  const timer = setInterval(flush, FLUSH_MS);
+  return {
+    /** Takes one page view's events. Without a token they count as unverified. */
+    addBatch: (batch: UsageBatch) => add(batch.surface, batch.token, batch.events),
+    addError: ({ surface, token, installation, version, code, message }: ErrorReport) =>
+      add(surface, token, [{ id: randomUUID(), installation, version, type: "error", name: code, metadata: { message: message.slice(0, 200) } }]),
+    get dropped() {
+      return dropped;
+    },
+    async stop(): Promise<void> {
+      clearInterval(timer);
+      await writing;
+      flush();
+      await writing;
+    },
+  };
+}
+
+/** A visitor's clock may say anything; rows go into today's partitions. */
+function plausible(at: string | undefined): Date {
+  const now = Date.now();
+  const said = at === undefined ? now : Date.parse(at);
+  return new Date(Math.abs(now - said) < OLDEST_MS ? said : now);
+}
+
+const record = ({ event, facts, surface, verified, at }: UsageRow) => ({
+  id: event.id,
+  created_at: at.toISOString(),
+  module_id: facts.moduleId,
+  installation_id: facts.id,
+  agency_id: facts.agencyId,
+  client_id: facts.clientId,
+  site_id: facts.siteId,
+  surface_key: surface,
+  version: event.version ?? "",
+  event_type: event.type,
+  event_name: event.name ?? null,
+  metadata: event.metadata ?? {},
+  load_time_ms: event.loadTimeMs ?? null,
+  verified,
+});
+
+export type Usage = ReturnType<typeof createUsage>;

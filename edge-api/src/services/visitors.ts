@@ -1,0 +1,30 @@
+import { createHmac, randomUUID } from "node:crypto";
+import type { InstallationId } from "@dramac/contracts";
+import type { Tokens } from "./tokens.ts";
+
+const AUDIENCE = "dramac:visitor";
+const LIFETIME_SECONDS = 180 * 86_400;
+const ROTATE_AFTER_SECONDS = 86_400;
+
+/**
+ * Makes a returning visitor the same: a signed credential bound to one surface, rotated daily, same id.
+ * Modules see an HMAC of the id for their installation, so that two of them cannot compare visitors.
+ */
+export function createVisitors(tokens: Tokens, secret: Buffer) {
+  const subject = (id: string, installation: InstallationId): string =>
+    createHmac("sha256", secret).update(`${id}/${installation}`).digest("base64url").slice(0, 24);
+
+  return {
+    /** @returns the visitor's name here, and a credential to keep when it is new or was rotated */
+    async recognise(surface: string, kept: string | null, installation: InstallationId): Promise<{ sub: string; credential?: string }> {
+      const known = kept === null ? undefined : await tokens.verify(kept, AUDIENCE).catch(() => undefined);
+      const valid = known?.surface === surface && typeof known.sub === "string" ? known : undefined;
+      const id = (valid?.sub as string | undefined) ?? randomUUID();
+      const isFresh = valid && Date.now() / 1_000 - Number(valid.iat) < ROTATE_AFTER_SECONDS;
+      const sub = subject(id, installation);
+      return isFresh ? { sub } : { sub, credential: await tokens.sign({ surface }, AUDIENCE, LIFETIME_SECONDS, id) };
+    },
+  };
+}
+
+export type Visitors = ReturnType<typeof createVisitors>;
