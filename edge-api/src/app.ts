@@ -100,7 +100,9 @@ export async function createApp(options: AppOptions) {
     const url = new URL(request.url);
     const destination = addresses.destination(request.headers.get("host") ?? url.host);
     if (destination.kind === "frames") {
-      return Promise.resolve(frames.answer(destination.installation, request.method, request.url)).catch((fault: unknown) => {
+      // The path as it came on the wire: URL parsing would resolve dot segments first.
+      const raw = (env as { incoming?: { url?: string } } | undefined)?.incoming?.url ?? request.url;
+      return Promise.resolve(frames.answer(destination.installation, request.method, raw)).catch((fault: unknown) => {
         const problem = problemResponse(asApiError(fault, requestIdOf(request)), requestIdOf(request));
         for (const [name, value] of Object.entries(INERT_HEADERS)) problem.headers.set(name, value);
         return problem;

@@ -81,7 +81,8 @@ export class ModuleElement extends ReactiveElement {
   #start(module: PlannedModule, runtime: Runtime): void {
     this.#nearness?.disconnect();
     this.#nearness = undefined;
-    this.renderRoot.replaceChildren(...this.renderRoot.querySelectorAll("iframe"));
+    // A waiting frame stays where it is: taking it out and in again would load it anew.
+    for (const child of [...this.renderRoot.children]) if (child.localName !== "iframe") child.remove();
     this.#tell({ state: "loading" });
     this.mount = createMount(this, this.renderRoot as ShadowRoot, module, runtime, (report) => this.#onReport(report, module, runtime));
   }

@@ -37,6 +37,7 @@ export function createMount(
 
   const waiting = adopt(element, root) ?? insert();
   const { frame } = waiting;
+  let { loads } = waiting;
   const port: PagePort = createPagePort(frame, origin, {
     context: () => ({ ...runtime.page(), open: size.isOpen, route: readRoute(module.slug) }),
     message: onMessage,
@@ -45,7 +46,7 @@ export function createMount(
   frame.addEventListener("load", onLoad);
   frame.style.colorScheme = runtime.page().theme.scheme;
   if (waiting.hello) port.offer(waiting.hello);
-  if (waiting.loads) watchSilence();
+  if (loads) watchSilence();
 
   function insert(): WaitingFrame {
     runtime.dress(element, module);
@@ -55,7 +56,7 @@ export function createMount(
   }
 
   function onLoad(): void {
-    if (++waiting.loads > 1) fail("navigated", "The module's frame went somewhere else.");
+    if (++loads > 1) fail("navigated", "The module's frame went somewhere else.");
     else watchSilence();
   }
 

@@ -89,7 +89,7 @@ export function start(handover: Handover): void {
     const query = new URLSearchParams({ installation: module.installation, origin: location.origin });
     const address = `${handover.platform}/embed/${plan.surface.key}/diagnosis.js?${query}`;
     try {
-      return ((await import(/* @vite-ignore */ address)) as { default: { code: ErrorCode; message: string } }).default;
+      return ((await import(address)) as { default: { code: ErrorCode; message: string } }).default;
     } catch {
       return { code: "unreachable", message: "The module could not be reached. Check your connection, or the page's frame-src." };
     }

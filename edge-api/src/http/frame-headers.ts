@@ -19,11 +19,11 @@ export interface FramePolicyParts {
 }
 
 const PERMISSIONS_OFF = [
-  "accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "bluetooth", "browsing-topics", "camera",
+  "accelerometer", "autoplay", "browsing-topics", "camera",
   "clipboard-read", "clipboard-write", "compute-pressure", "display-capture", "encrypted-media", "fullscreen", "gamepad",
   "geolocation", "gyroscope", "hid", "identity-credentials-get", "idle-detection", "keyboard-map", "local-fonts",
   "magnetometer", "microphone", "midi", "otp-credentials", "payment", "picture-in-picture", "publickey-credentials-create",
-  "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "sync-xhr", "unload", "usb", "web-share",
+  "publickey-credentials-get", "screen-wake-lock", "serial", "storage-access", "sync-xhr", "unload", "usb", 
   "window-management", "xr-spatial-tracking",
 ]
   .map((feature) => `${feature}=()`)

@@ -1,0 +1,67 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readConfiguration } from "@dramac/edge-api/config";
+import type { Database } from "@dramac/edge-api/database";
+import { publishPackage } from "@dramac/edge-api/publish-package";
+import { publishModules, seedDemo, type DemoSiteInput, type SeededDemo } from "@dramac/edge-api/seed";
+import { type RunningServer, startServer } from "@dramac/edge-api/server";
+import { createTestDatabase } from "@dramac/edge-api/test-database";
+import { build } from "esbuild";
+import { freePorts } from "./free-ports.ts";
+
+const ROOT = new URL("../../", import.meta.url).pathname;
+const FIXTURES = join(ROOT, "e2e/fixtures/modules");
+
+export interface TestPlatform {
+  readonly port: number;
+  readonly hostPort: number;
+  readonly url: string;
+  readonly server: RunningServer;
+  readonly database: Database;
+  readonly seeded: SeededDemo;
+  readonly mailFolder: string;
+  /** The id of a module's installation on a site. */
+  installation(site: string, slug: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
+export async function startPlatform(sites: (hostPort: number) => readonly DemoSiteInput[], { fixtures = [] as readonly string[], firstParty = false, echo = false, environment = {} as Record<string, string> } = {}): Promise<TestPlatform> {
+  const port = await freePorts(3);
+  const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
+  const database = await createTestDatabase();
+  const configuration = readConfiguration({ PORT: String(port), DATABASE_URL: database.url, DRAMAC_DATA: folder, NODE_ENV: "test", ...environment });
+  const server = await startServer(configuration, { dist: join(ROOT, "dist"), echo });
+  if (firstParty) await publishModules(server.database, join(ROOT, "modules"));
+  for (const name of fixtures) await publishFixture(server.database, name);
+  const seeded = await seedDemo(server.database, sites(port + 1), "owner@example.com");
+  return {
+    port,
+    hostPort: port + 1,
+    url: configuration.platform,
+    server,
+    database: server.database,
+    seeded,
+    mailFolder: server.mailFolder,
+    async installation(site, slug) {
+      const [row] = await server.database.withPlatform("test look-up", (tx) => tx`
+        select i.id from site_module_installations i join modules m on m.id = i.module_id join sites s on s.id = i.site_id
+        where s.name = ${site} and m.slug = ${slug} and i.uninstalled_at is null`);
+      return row?.id as string;
+    },
+    async close() {
+      await server.close();
+      await database.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Bundles and publishes a fixture module, as an author's build would. */
+export async function publishFixture(database: Database, name: string, change: (manifest: Record<string, unknown>) => void = () => undefined): Promise<void> {
+  const manifest = JSON.parse(readFileSync(join(FIXTURES, name, "manifest.json"), "utf8")) as Record<string, unknown>;
+  change(manifest);
+  const { outputFiles } = await build({ entryPoints: [join(FIXTURES, name, "main.ts")], bundle: true, format: "esm", target: "es2022", write: false, minify: true });
+  await publishPackage(database, manifest, [{ path: "main.js", bytes: Buffer.from(outputFiles[0]?.contents ?? "") }]);
+}

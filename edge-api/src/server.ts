@@ -1,0 +1,85 @@
+import { createServer, type Server } from "node:http";
+import { join } from "node:path";
+import { getRequestListener } from "@hono/node-server";
+import { createAddresses } from "./addresses.ts";
+import { type App, createApp } from "./app.ts";
+import type { Configuration } from "./config.ts";
+import { connectDatabase, type Database } from "./db/database.ts";
+import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts";
+import { migrate } from "./db/migrate.ts";
+import { readAssets } from "./delivery/assets.ts";
+import { readKeys } from "./keys.ts";
+import { folderMailer, smtpMailer } from "./services/mailer.ts";
+
+export interface RunningServer {
+  readonly app: App;
+  readonly database: Database;
+  readonly databaseUrl: string;
+  readonly mailFolder: string;
+  /** Unready, drained, flushed, disconnected; the embedded PostgreSQL last. */
+  close(): Promise<void>;
+}
+
+const PARTITION_DAYS = 8;
+const PARTITIONS_EVERY_MS = 6 * 3_600_000;
+
+/** Starts one node: its database when none is given, migrations, and the server for all origins. */
+export async function startServer(configuration: Configuration, { dist = "dist", echo = false } = {}): Promise<RunningServer> {
+  const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
+  const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
+  const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
+  const close = async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  };
+  try {
+    await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
+    const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }) });
+    undo.push(() => database.close());
+    const partitions = () => database.ensureUsagePartitions(new Date(), PARTITION_DAYS);
+    await partitions();
+    const timer = setInterval(() => void partitions().catch(() => undefined), PARTITIONS_EVERY_MS);
+    undo.push(async () => clearInterval(timer));
+    const mailFolder = join(configuration.dataFolder, "mail");
+    const { smtpUrl, mailFrom } = configuration;
+    const app = await createApp({
+      database,
+      addresses: createAddresses(configuration),
+      assets: readAssets(dist, { echo }),
+      ...(await readKeys(configuration)),
+      sendMail: smtpUrl ? smtpMailer(smtpUrl, mailFrom) : folderMailer(mailFolder, mailFrom),
+      trustedProxies: configuration.trustedProxies,
+    });
+    undo.push(() => app.close());
+    const server = await listen(app, configuration.port);
+    undo.push(() => closeServer(server));
+    undo.push(async () => app.drain());
+    return { app, database, databaseUrl, mailFolder, close };
+  } catch (fault) {
+    await close();
+    throw fault;
+  }
+}
+
+function listen(app: App, port: number): Promise<Server> {
+  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => void listener(request, response));
+  return new Promise((resolve, reject) => {
+    server.once("error", (fault: NodeJS.ErrnoException) =>
+      reject(fault.code === "EADDRINUSE" ? new Error(`Port ${port} is in use. Stop what runs there, or set PORT.`) : fault),
+    );
+    server.listen(port, () => resolve(server));
+  });
+}
+
+const DRAIN_MS = 5_000;
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}

@@ -1,0 +1,48 @@
+import { existsSync, readdirSync } from "node:fs";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import typescript from "@rollup/plugin-typescript";
+
+/** TypeScript guards imports of computed addresses with a helper for `.ts` specifiers; ours are full URLs. */
+const plainImports = {
+  name: "plain-imports",
+  transform: (code) => ({ code: code.replace(/__rewriteRelativeImportExtension\((\w+)\)/g, "$1"), map: null }),
+};
+
+/** Everything that runs in a browser. Each part is compiled by its own tsconfig. */
+const plugins = (part) => [
+  nodeResolve({ browser: true, exportConditions: ["production"] }),
+  typescript({
+    tsconfig: `${part}/tsconfig.json`,
+    include: ["**/*.ts"],
+    noEmit: false,
+    declaration: false,
+    sourceMap: false,
+    outputToFilesystem: false,
+    compilerOptions: { noEmitOnError: true },
+  }),
+  plainImports,
+  terser({ ecma: 2020, module: true, toplevel: true, compress: { passes: 3, unsafe_arrows: true, hoist_props: true }, format: { comments: false } }),
+];
+
+const script = (part, input, file) => ({ input: `${part}/src/${input}`, output: { file: `dist/${file}`, format: "iife" }, plugins: plugins(part) });
+
+const modules = existsSync("modules") ? readdirSync("modules").filter((name) => existsSync(`modules/${name}/src/main.ts`)) : [];
+
+export default [
+  script("loader", "embed.ts", "loader/embed.js"),
+  script("loader", "loader.ts", "loader/loader.js"),
+  script("host-bridge", "frame-document.ts", "shell/frame-document.js"),
+  script("host-bridge", "frame-document-with-echo.ts", "shell/frame-document-with-echo.js"),
+  {
+    input: { runtime: "elements/src/runtime.ts" },
+    output: { dir: "dist/elements", format: "es", entryFileNames: "[name].[hash].js", chunkFileNames: "[name].[hash].js" },
+    plugins: plugins("elements"),
+  },
+  { input: "sdk/src/index.ts", output: { file: "dist/sdk/index.js", format: "es" }, plugins: plugins("sdk") },
+  ...modules.map((name) => ({
+    input: `modules/${name}/src/main.ts`,
+    output: { file: `modules/${name}/dist/main.js`, format: "es" },
+    plugins: plugins(`modules/${name}`),
+  })),
+];
