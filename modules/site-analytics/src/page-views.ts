@@ -1,0 +1,18 @@
+export interface View {
+  readonly path: string;
+  readonly title: string;
+  readonly referrer: string;
+}
+
+const MOST = 500;
+
+/** Reports each path once in a row: a change of theme or visibility is no page view. */
+export function createPageViews(report: (view: View) => void) {
+  let last: string | undefined;
+  return function see({ path, title = "", referrer = "" }: { path?: string; title?: string; referrer?: string }): void {
+    if (path === undefined || path === last) return;
+    const from = last === undefined ? referrer : last;
+    last = path;
+    report({ path: path.slice(0, MOST), title: title.slice(0, MOST), referrer: from.slice(0, MOST) });
+  };
+}

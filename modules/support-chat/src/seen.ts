@@ -1,0 +1,25 @@
+import type { Collection } from "@dramac/sdk";
+
+/** When the visitor last looked at the conversation; kept as one document of its own. */
+export async function openSeen(state: Collection<{ seenAt: string }>) {
+  const { items } = await state.list({ limit: 1 });
+  let document = items[0];
+  let seenAt = document?.data.seenAt ?? "";
+  let writing: Promise<void> = Promise.resolve();
+
+  async function write(at: string): Promise<void> {
+    document = document ? await state.update(document.id, { seenAt: at }) : await state.create({ seenAt: at });
+  }
+
+  return {
+    get at() {
+      return seenAt;
+    },
+    /** Moves forward only; a mark that could not be written is written with the next one. */
+    mark(at: string): void {
+      if (at <= seenAt) return;
+      seenAt = at;
+      writing = writing.then(() => write(at)).catch(() => undefined);
+    },
+  };
+}
