@@ -35,11 +35,11 @@ export function createFrameSize(element: HTMLElement, presentation: Presentation
       return isOpen;
     },
     /** What the module wants, CSS pixels. */
-    want(height: number, width = 0): void {
+    want(height: number, width?: number): void {
       if (presentation.kind === "inline") {
         setPixels({ height: Math.min(height, presentation.maxHeight) });
         remember(heightKey(installation, element.offsetWidth), height);
-      } else if (presentation.kind !== "hidden") {
+      } else if (presentation.kind !== "hidden" && width !== undefined) {
         closed = { width: Math.min(width, MAX_CLOSED_PX), height: Math.min(height, MAX_CLOSED_PX) };
         layOut();
       }

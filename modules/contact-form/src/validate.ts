@@ -5,7 +5,7 @@ export interface Message {
   readonly message: string;
 }
 
-export type Faults = { [Field in keyof Message]?: string };
+export type Faults = { -readonly [Field in keyof Message]?: string };
 
 const MOST: Readonly<Record<keyof Message, number>> = { name: 100, email: 254, phone: 40, message: 4_000 };
 
