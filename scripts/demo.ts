@@ -1,0 +1,47 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { DemoSiteInput, SeededDemo } from "../edge-api/src/seed.ts";
+import { DEMO_HOSTS, hostOf } from "../demo-sites/src/index.ts";
+
+const PLAYGROUND_PORTS = Array.from({ length: 10 }, (_, offset) => 4_000 + offset);
+
+/** The demo sites with their origins; `playground` has no page of ours and takes any of ten local ports. */
+export function demoSites(demoPort: number): DemoSiteInput[] {
+  const sites: DemoSiteInput[] = DEMO_HOSTS.map(({ name }) => ({
+    name,
+    origins: [hostOf(name, demoPort)],
+    modules: "all",
+    ...(name === "brochure" && { paths: { "contact-form": ["/", "/contact"] } }),
+    ...(name === "spa" && { hooks: { "contact-form": [] } }),
+  }));
+  return [...sites, { name: "playground", origins: PLAYGROUND_PORTS.map((port) => `http://localhost:${port}`), modules: "all" }];
+}
+
+export interface DevRecord {
+  readonly platform: string;
+  readonly frames: string;
+  readonly media: string;
+  readonly metrics: string;
+  readonly mail: string;
+  readonly database: string;
+  readonly keys: SeededDemo["keys"];
+  readonly sites: Readonly<Record<string, { readonly siteKey: string; readonly id: string; readonly url?: string; readonly origins?: readonly string[] }>>;
+}
+
+const fileOf = (dataFolder: string): string => join(dataFolder, "dev.json");
+const keysOf = (dataFolder: string): string => join(dataFolder, "demo-keys.json");
+
+/** Writes `dev.json` when everything is up. */
+export function writeDevRecord(dataFolder: string, record: DevRecord): void {
+  writeFileSync(fileOf(dataFolder), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+}
+
+/** The demo keys of an earlier start: the database holds only their hashes. */
+export function readDemoKeys(dataFolder: string): SeededDemo["keys"] | undefined {
+  const file = keysOf(dataFolder);
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as SeededDemo["keys"]) : undefined;
+}
+
+export function keepDemoKeys(dataFolder: string, keys: SeededDemo["keys"]): void {
+  writeFileSync(keysOf(dataFolder), JSON.stringify(keys), { mode: 0o600 });
+}

@@ -1,0 +1,61 @@
+import { configure, getConsoleSink } from "@logtape/logtape";
+import { DEMO_HOSTS, hostOf, startDemoSites } from "../demo-sites/src/index.ts";
+import { readConfiguration } from "../edge-api/src/config.ts";
+import { publishModules, seedDemo } from "../edge-api/src/seed.ts";
+import { startServer } from "../edge-api/src/server.ts";
+import { build } from "./build.ts";
+import { demoSites, keepDemoKeys, readDemoKeys, writeDevRecord } from "./demo.ts";
+
+const OWNER = "owner@harbour.example";
+
+await configure({
+  sinks: { console: getConsoleSink() },
+  loggers: [
+    { category: ["dramac"], lowestLevel: "warning", sinks: ["console"] },
+    { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["console"] },
+  ],
+});
+
+/** `npm start`: everything that a developer needs, on one machine. */
+async function start(): Promise<void> {
+  const configuration = readConfiguration();
+  const { port, dataFolder, platform, frames, media } = configuration;
+  await build();
+  const server = await startServer(configuration);
+  const undo: (() => Promise<void>)[] = [server.close];
+  let isStopping = false;
+  const stop = async () => {
+    if (isStopping) return;
+    isStopping = true;
+    for (const step of undo.reverse()) await step();
+    process.exit(0);
+  };
+  process.on("SIGINT", () => void stop());
+  process.on("SIGTERM", () => void stop());
+
+  await publishModules(server.database, "modules");
+  const demo = await seedDemo(server.database, demoSites(port + 1), OWNER, readDemoKeys(dataFolder));
+  keepDemoKeys(dataFolder, demo.keys);
+  const sites = await startDemoSites({ port: port + 1, platform, frames, sites: demo.sites, agencyKey: demo.keys.agencyOwner, mailFolder: server.mailFolder });
+  undo.push(sites.close);
+  const named = Object.fromEntries(DEMO_HOSTS.map(({ name }) => [name, { url: `${hostOf(name, port + 1)}/`, ...demo.sites[name] }]));
+  const playground = { ...demo.sites.playground, origins: Array.from({ length: 10 }, (_, offset) => `http://localhost:${4_000 + offset}`) };
+  const mail = `${hostOf("mail", port + 1)}/`;
+  writeDevRecord(dataFolder, {
+    platform,
+    frames,
+    media,
+    metrics: `http://localhost:${port + 2}`,
+    mail,
+    database: server.databaseUrl,
+    keys: demo.keys,
+    sites: { ...named, playground } as never,
+  });
+  const rows = [["Demo sites", `http://localhost:${port + 1}/`], ...DEMO_HOSTS.map(({ name, title }) => [`  ${title}`, `${hostOf(name, port + 1)}/`]), ["Inbox", `http://localhost:${port + 1}/inbox`], ["Mail", mail], ["Platform", platform]];
+  console.log(`\n${rows.map(([name, address]) => `  ${name?.padEnd(24)}${address}`).join("\n")}\n\nCtrl-C stops everything.`);
+}
+
+start().catch((fault: Error) => {
+  console.error(fault.message);
+  process.exit(1);
+});
