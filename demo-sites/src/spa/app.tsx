@@ -1,3 +1,4 @@
+/** @jsxRuntime automatic */
 import { useEffect, useState } from "react";
 import { Link, Route, Routes, useNavigate } from "react-router";
 

@@ -1,3 +1,4 @@
+/** @jsxRuntime automatic */
 import { hydrateRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
 import { App } from "./app.tsx";

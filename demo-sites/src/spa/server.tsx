@@ -1,3 +1,4 @@
+/** @jsxRuntime automatic */
 import { renderToString } from "react-dom/server";
 import { StaticRouter } from "react-router";
 import { App } from "./app.tsx";

@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { startDemoSites } from "@dramac/demo-sites";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { demoSites } from "../../scripts/demo.ts";
+import { launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
+
+const ARTIFACTS = new URL("../artifacts/", import.meta.url).pathname;
+
+let platform: TestPlatform;
+let demo: { close(): Promise<void> };
+let browser: Browser;
+
+before(async () => {
+  mkdirSync(ARTIFACTS, { recursive: true });
+  platform = await startPlatform(demoSites, { firstParty: true });
+  demo = await startDemoSites({
+    port: platform.hostPort,
+    platform: platform.url,
+    frames: `http://{installation}.frames.localhost:${platform.port}`,
+    sites: platform.seeded.sites,
+    agencyKey: platform.seeded.keys.agencyOwner,
+    mailFolder: platform.mailFolder,
+  });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.close();
+  await platform?.close();
+});
+
+const address = (host: string, path = "/") => `http://${host}.localhost:${platform.hostPort}${path}`;
+
+/** A page that remembers what a developer would see in red or yellow, and how far things shifted. */
+async function open(context: BrowserContext, url: string): Promise<{ page: Page; faults: string[] }> {
+  const page = await context.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
+  page.on("pageerror", (fault) => faults.push(String(fault)));
+  await page.addInitScript(() => {
+    const shifts = window as unknown as { shift: number };
+    shifts.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!entry.hadRecentInput) shifts.shift += entry.value;
+    }).observe({ type: "layout-shift", buffered: true });
+  });
+  await page.goto(url);
+  return { page, faults };
+}
+
+const element = async (site: string, slug: string) => `dramac-module[installation="${await platform.installation(site, slug)}"]`;
+const inside = (page: Page, selector: string) => page.frameLocator(`${selector} >> iframe`).frameLocator("iframe");
+const rows = (query: string) => platform.database.withPlatform("test look-up", (tx) => tx.unsafe(query));
+
+async function eventually<T>(read: () => Promise<T>, isGood: (value: T) => boolean, ms = 5_000): Promise<T> {
+  const end = Date.now() + ms;
+  for (;;) {
+    const value = await read();
+    if (isGood(value) || Date.now() > end) return value;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+describe("brochure", () => {
+  test("a sent form is a row in PostgreSQL and a mail, and bad input is named beside its field", async () => {
+    const context = await browser.newContext();
+    const { page, faults } = await open(context, address("brochure", "/contact"));
+    const selector = await element("brochure", "contact-form");
+    await page.waitForSelector(`${selector}[state=ready]`);
+    const form = inside(page, selector);
+    await form.getByRole("button", { name: "Send message" }).click();
+    assert.match((await form.locator("#name-fault").textContent()) ?? "", /name/);
+    await form.getByLabel("Name").fill("Ada");
+    await form.getByLabel("E-mail").fill("ada@example.com");
+    await form.getByLabel("Message").fill("The mast is gone.\r\nBcc: everyone@example.com");
+    await page.waitForTimeout(2_100);
+    await form.getByRole("button", { name: "Send message" }).click();
+    await form.getByText("Message sent").waitFor();
+    await page.screenshot({ path: join(ARTIFACTS, "brochure-sent.png") });
+    const [row] = await rows("select data, author from module_documents where collection = 'messages' and data ? 'email'");
+    assert.equal((row?.data as { name: string }).name, "Ada");
+    const mails = await eventually(async () => readdirSync(platform.mailFolder, { withFileTypes: true }).filter((file) => file.name.endsWith(".json")), (list) => list.length > 0);
+    const mail = JSON.parse(readFileSync(join(platform.mailFolder, mails[0]?.name ?? ""), "utf8")) as { subject: string; replyTo: string; to: string };
+    assert.deepEqual([mail.subject, mail.replyTo, mail.to], ["New message from Ada", "ada@example.com", "owner@example.com"]);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test("nothing shifts on a second visit", async () => {
+    const context = await browser.newContext();
+    const selector = await element("brochure", "contact-form");
+    const first = await open(context, address("brochure", "/contact"));
+    await first.page.waitForSelector(`${selector}[state=ready]`);
+    await first.page.waitForTimeout(500);
+    const second = await open(context, address("brochure", "/contact"));
+    await second.page.waitForSelector(`${selector}[state=ready]`);
+    await second.page.waitForTimeout(500);
+    assert.equal(await second.page.evaluate(() => (window as unknown as { shift: number }).shift), 0);
+    await context.close();
+  });
+
+  test("the chat waits for consent, survives a reload, and hears the team within two seconds; withdrawal takes it away", async () => {
+    const context = await browser.newContext();
+    const { page, faults } = await open(context, address("brochure"));
+    const selector = await element("brochure", "support-chat");
+    await page.waitForTimeout(500);
+    assert.equal(await page.locator(selector).count(), 0, "not mounted without consent");
+    await page.getByRole("button", { name: "Agree" }).click();
+    await page.waitForSelector(`${selector}[state=ready]`, { state: "attached" });
+    const chat = inside(page, selector);
+    await chat.getByRole("button", { name: "Chat with us" }).click();
+    await chat.getByLabel("Your message").fill("Is my boat ready?");
+    await page.keyboard.press("Enter");
+    await chat.getByText("You,").waitFor();
+    await page.screenshot({ path: join(ARTIFACTS, "brochure-chat.png") });
+
+    await page.reload();
+    await page.waitForSelector(`${selector}[state=ready]`, { state: "attached" });
+    const inbox = await context.newPage();
+    await inbox.goto(`http://localhost:${platform.hostPort}/inbox`);
+    await inbox.getByPlaceholder("Answer").fill("She is, come on Friday.");
+    const answered = Date.now();
+    await inbox.getByRole("button", { name: "Send" }).click();
+    await chat.getByRole("button", { name: "Chat with us, 1 unread" }).waitFor({ timeout: 2_500 });
+    assert.ok(Date.now() - answered < 2_500, "the badge came in time");
+    await chat.getByRole("button", { name: /Chat with us/ }).click();
+    await chat.getByText("Is my boat ready?").waitFor();
+    await chat.getByText("She is, come on Friday.").waitFor();
+    await page.keyboard.press("Escape");
+    await chat.getByRole("button", { name: "Chat with us", exact: true }).waitFor();
+    assert.equal(await chat.locator("button.launcher").evaluate((button) => button === document.activeElement), true, "focus returns to the launcher");
+
+    await page.getByRole("button", { name: "Withdraw consent" }).click();
+    await page.waitForFunction((one) => !document.querySelector(one)?.shadowRoot?.querySelector("iframe"), selector);
+    assert.deepEqual(faults, []);
+    await context.close();
+  });
+
+  test("page views become usage rows", async () => {
+    const context = await browser.newContext();
+    const { page } = await open(context, address("brochure"));
+    await page.getByRole("button", { name: "Agree" }).click();
+    await page.waitForSelector(`${await element("brochure", "site-analytics")}[state=ready]`, { state: "attached" });
+    await page.getByRole("link", { name: "Services" }).click();
+    await page.waitForSelector(`${await element("brochure", "site-analytics")}[state=ready]`, { state: "attached" });
+    await page.close();
+    const views = await eventually(() => rows("select metadata from module_usage_events where event_name = 'page_view'"), (list) => list.length >= 2);
+    assert.deepEqual([...new Set(views.map(({ metadata }) => (metadata as { path: string }).path))].sort(), ["/", "/services"]);
+    await context.close();
+  });
+});
+
+test("strict: works under nonces, Trusted Types and cross-origin isolation without one violation", async () => {
+  const context = await browser.newContext();
+  const { page, faults } = await open(context, address("strict"));
+  await page.waitForSelector(`${await element("strict", "contact-form")}[state=ready]`);
+  assert.equal(await page.evaluate(() => crossOriginIsolated), true);
+  assert.deepEqual(await page.evaluate(() => (window as unknown as { violations: string[] }).violations), []);
+  assert.deepEqual(faults, []);
+  await page.screenshot({ path: join(ARTIFACTS, "strict.png"), fullPage: true });
+  await context.close();
+});
+
+test("dramac-site: plan and loader in the page mount the modules at its own hooks", async () => {
+  const context = await browser.newContext();
+  const { page, faults } = await open(context, address("dramac-site"));
+  const selector = await element("dramac-site", "contact-form");
+  await page.waitForSelector(`${selector}[state=ready]`);
+  assert.equal(await page.locator(selector).evaluate((one) => one.parentElement?.getAttribute("name")), "site:page:after");
+  assert.deepEqual(faults, []);
+  await page.screenshot({ path: join(ARTIFACTS, "dramac-site.png"), fullPage: true });
+  await context.close();
+});
+
+test("hostile: tampered prototypes, a broken fetch, hidden iframes and two copies change nothing", async () => {
+  const context = await browser.newContext();
+  const { page, faults } = await open(context, address("hostile"));
+  const selector = await element("hostile", "contact-form");
+  await page.waitForSelector(`${selector}[state=ready]`, { state: "attached" });
+  assert.equal(await page.locator(selector).count(), 1, "two copies mount one element");
+  const form = inside(page, selector);
+  await form.getByLabel("Name").waitFor({ state: "attached" });
+  const box = await page.locator(`${selector} >> iframe`).boundingBox();
+  assert.ok((box?.height ?? 0) > 300, "the frame is not hidden by the page's rule");
+  assert.deepEqual(faults, []);
+  await context.close();
+});
+
+test("spa: hydrates without complaint; the module comes, goes and comes back with its route", async () => {
+  const context = await browser.newContext();
+  const { page, faults } = await open(context, address("spa"));
+  await page.getByRole("link", { name: "Contact" }).click();
+  await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
+  await page.getByRole("button", { name: "Take the form away" }).click();
+  await page.waitForSelector("dramac-module[module=contact-form]", { state: "detached" });
+  await page.getByRole("button", { name: "Bring the form back" }).click();
+  await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
+  assert.deepEqual(faults, []);
+  await page.screenshot({ path: join(ARTIFACTS, "spa.png"), fullPage: true });
+  await context.close();
+});
+
+test("disabling an installation takes it off requests two seconds later, enabling brings it back", async () => {
+  const { siteKey, id } = platform.seeded.sites.brochure as { siteKey: string; id: string };
+  const installation = await platform.installation("brochure", "contact-form");
+  const planned = async () => ((await (await fetch(`${platform.url}/api/surfaces/${siteKey}/plan`)).json()) as { modules: { installation: string }[] }).modules.some((one) => one.installation === installation);
+  const put = (enabled: boolean) =>
+    fetch(`${platform.url}/api/sites/${id}/installations/${installation}`, {
+      method: "PATCH",
+      headers: { authorization: `Bearer ${platform.seeded.keys.agencyOwner}`, "content-type": "application/json" },
+      body: JSON.stringify({ enabled }),
+    });
+  assert.equal(await planned(), true);
+  assert.equal((await put(false)).status, 200);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  assert.equal(await planned(), false);
+  assert.equal((await put(true)).status, 200);
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  assert.equal(await planned(), true);
+});
