@@ -40,14 +40,13 @@ document.getElementById("withdraw").onclick = () => answer(false);
 
 /** Several plain pages of a small business: the one line, and a banner that grants and withdraws. */
 export function brochure({ platform, sites }: DemoSitesOptions) {
-  const app = new Hono();
+  const app = new Hono().get("/style.css", (context) => context.body(LEAKY, 200, { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" }));
   for (const one of PAGES) {
     app.get(one.path, (context) =>
       context.html(
         page({
           title: `${one.name} – Harbour & Co.`,
-          style: LEAKY,
-          head: html`<script async src="${platform}/embed/${sites.brochure?.siteKey ?? ""}.js"></script>`,
+          head: html`<link rel="stylesheet" href="/style.css"><script async src="${platform}/embed/${sites.brochure?.siteKey ?? ""}.js"></script>`,
           body: html`<header class="bar"><strong>Harbour &amp; Co.</strong><nav>${PAGES.map(({ path, name }) => html`<a href="${path}">${name}</a>`)}</nav></header>
 <main><h1>${one.title}</h1><p>${one.text}</p></main>
 <footer>Old Pier 4 · <button id="withdraw" type="button">Withdraw consent</button></footer>

@@ -57,6 +57,12 @@ export async function createApp(options: AppOptions) {
   let isDraining = false;
 
   const platform = new Hono()
+    // Frame documents are isolated: without this they could not even read that a beacon was accepted.
+    .use(async (context, next) => {
+      await next();
+      context.res.headers.set("cross-origin-resource-policy", "cross-origin");
+      context.res.headers.set("x-content-type-options", "nosniff");
+    })
     .get("/livez", (context) => context.text("ok\n"))
     .get("/readyz", async (context) => {
       if (isDraining) return context.text("draining\n", 503);
@@ -81,6 +87,7 @@ export async function createApp(options: AppOptions) {
   platform.onError((fault, context) => {
     const requestId = requestIdOf(context.req.raw);
     const response = problemResponse(asApiError(fault, requestId), requestId);
+    response.headers.set("cross-origin-resource-policy", "cross-origin");
     // A refusal must be readable by the shell that asked, and by nobody else.
     const origin = context.req.header("origin") ?? "";
     if (URL.canParse(origin) && addresses.destination(new URL(origin).host).kind === "frames") {

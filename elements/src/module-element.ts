@@ -26,7 +26,7 @@ export interface ElementHost {
  * @slot fallback - shown instead of our own words when the module cannot run
  */
 export class ModuleElement extends ReactiveElement {
-  static override properties = { module: { type: String }, installation: { type: String } };
+  static override properties = { module: { type: String, reflect: true }, installation: { type: String, reflect: true } };
   static override styles = css`
     :host { display: block }
     [part="error"] { font: 15px/1.5 system-ui, sans-serif; padding: 16px; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px }
