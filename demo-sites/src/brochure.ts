@@ -7,11 +7,12 @@ const PAGES = [
   { path: "/", name: "Home", title: "Boats repaired by people who sail them", text: "Harbour & Co. has mended wooden boats at the old pier since 1962. Bring yours in spring, sail it in summer." },
   { path: "/services", name: "Services", title: "What we do", text: "Hulls, decks and rigging; winter storage under a roof; engines taken apart and put together again." },
   { path: "/about", name: "About", title: "Six people and a dog", text: "Three boatbuilders, two sailmakers, one mechanic. The dog keeps the gulls away." },
-  { path: "/contact", name: "Contact", title: "Come by or write", text: "Old Pier 4, open from seven to four. Or use the form below." },
+  { path: "/contact", name: "Contact", title: "Come by or write", text: "Old Pier 4, open from seven to four. Or use the form below.", hasPlace: true },
 ];
 
 /** Rules that would break any widget that lived in the page's own document. */
 const LEAKY = `
+dramac-module[module="contact-form"] { display: block; min-height: 465px; }
 * { letter-spacing: .02em; }
 iframe { max-width: 50%; border: 9px solid red; }
 button { background: crimson !important; text-transform: uppercase !important; }
@@ -48,7 +49,7 @@ export function brochure({ platform, sites }: DemoSitesOptions) {
           title: `${one.name} – Harbour & Co.`,
           head: html`<link rel="stylesheet" href="/style.css"><script async src="${platform}/embed/${sites.brochure?.siteKey ?? ""}.js"></script>`,
           body: html`<header class="bar"><strong>Harbour &amp; Co.</strong><nav>${PAGES.map(({ path, name }) => html`<a href="${path}">${name}</a>`)}</nav></header>
-<main><h1>${one.title}</h1><p>${one.text}</p></main>
+<main><h1>${one.title}</h1><p>${one.text}</p>${one.hasPlace ? html`<dramac-module module="contact-form"></dramac-module>` : ""}</main>
 <footer>Old Pier 4 · <button id="withdraw" type="button">Withdraw consent</button></footer>
 <div class="consent" role="region" aria-label="Consent" hidden><p>May we load the chat and count page views?</p><button id="agree" type="button">Agree</button><button id="decline" type="button">No, thanks</button></div>
 <script>${raw(CONSENT)}</script>`,

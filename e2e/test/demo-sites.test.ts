@@ -68,7 +68,7 @@ describe("brochure", () => {
   test("a sent form is a row in PostgreSQL and a mail, and bad input is named beside its field", async () => {
     const context = await browser.newContext();
     const { page, faults } = await open(context, address("brochure", "/contact"));
-    const selector = await element("brochure", "contact-form");
+    const selector = "dramac-module[module=contact-form]";
     await page.waitForSelector(`${selector}[state=ready]`);
     const form = inside(page, selector);
     await form.getByRole("button", { name: "Send message" }).click();
@@ -91,7 +91,7 @@ describe("brochure", () => {
 
   test("nothing shifts on a second visit", async () => {
     const context = await browser.newContext();
-    const selector = await element("brochure", "contact-form");
+    const selector = "dramac-module[module=contact-form]";
     const first = await open(context, address("brochure", "/contact"));
     await first.page.waitForSelector(`${selector}[state=ready]`);
     await first.page.waitForTimeout(500);

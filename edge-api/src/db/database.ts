@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { getLogger } from "@logtape/logtape";
 import { openDriver, type Tx } from "./driver.ts";
-import { DatabaseError } from "./errors.ts";
+import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
 import { createInvalidationListener, type ListenerTimes } from "./invalidation-listener.ts";
 import { createRenewablePool } from "./renewable-pool.ts";
 import { runInContext, type TransactionContext, type TransactionLimits } from "./tenant-transaction.ts";
@@ -44,7 +45,7 @@ export interface Database {
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-const CLOSE_SECONDS = 5;
+const CLOSE_PATIENCE_MS = 5_000;
 
 /** Opens a pool; connections are made when they are first needed, and again after an outage. */
 export function connectDatabase(options: DatabaseOptions): Database {
@@ -53,9 +54,25 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const pool = createRenewablePool(() => openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge" }));
   const listener = createInvalidationListener(directUrl ?? url, options.listenerTimes);
   const logger = getLogger(["dramac", "db"]);
-  let closing: Promise<unknown> | undefined;
+  let closing: Promise<void> | undefined;
 
-  const run = <T>(context: TransactionContext, work: (tx: Tx) => Promise<T>) => runInContext(pool, context, limits, work);
+  const running = new Set<Promise<unknown>>();
+
+  function run<T>(context: TransactionContext, work: (tx: Tx) => Promise<T>): Promise<T> {
+    if (closing) return Promise.reject(new DatabaseUnavailable());
+    const transaction = runInContext(pool, context, limits, work);
+    running.add(transaction);
+    const forget = (): void => void running.delete(transaction);
+    transaction.then(forget, forget);
+    return transaction;
+  }
+
+  async function close(): Promise<void> {
+    const patience = new AbortController();
+    await Promise.race([Promise.allSettled(running), sleep(CLOSE_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+    await Promise.all([listener.close(), pool.end()]);
+  }
 
   return {
     async withTenant(agencyId, work) {
@@ -71,10 +88,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     ping: () => run({ role: "dramac_platform", setting: "app.reason", value: "ping" }, async () => undefined),
     ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(pool.current(), from, days)),
     dropUsagePartitions: (before) => owner(() => dropUsagePartitions(pool.current(), before)),
-    async close() {
-      closing ??= Promise.all([listener.close(), pool.end(CLOSE_SECONDS)]);
-      await closing;
-    },
+    close: () => (closing ??= close()),
   };
 }
 

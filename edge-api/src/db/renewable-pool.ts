@@ -4,7 +4,8 @@ export interface RenewablePool {
   current(): Driver;
   /** Replaces a pool that has shown to be stuck; does nothing when another caller already did. */
   renew(stuck: Driver): void;
-  end(seconds: number): Promise<void>;
+  /** Closes at once; let transactions end first. */
+  end(): Promise<void>;
 }
 
 /**
@@ -21,9 +22,9 @@ export function createRenewablePool(open: () => Driver): RenewablePool {
       pool = open();
       void stuck.end({ timeout: 30 });
     },
-    async end(seconds) {
+    async end() {
       ended = true;
-      await pool.end({ timeout: seconds });
+      await pool.end({ timeout: 0 });
     },
   };
 }
