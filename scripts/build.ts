@@ -6,7 +6,18 @@ import { buildSpa } from "../demo-sites/src/build-spa.ts";
 import { hashSources } from "./sources.ts";
 
 const STAMP = "dist/.built";
-const SOURCES = ["contracts", "sdk", "host-bridge", "elements", "loader", "modules", "demo-sites/src", "rollup.config.mjs", "package-lock.json", "tsconfig.base.json"];
+const SOURCES = [
+  "contracts",
+  "sdk",
+  "host-bridge",
+  "elements",
+  "loader",
+  "modules",
+  "demo-sites/src",
+  "rollup.config.mjs",
+  "package-lock.json",
+  "tsconfig.base.json",
+];
 
 /** Builds everything that runs in a browser, unless what is there was built from these very sources. */
 export async function build(say: (line: string) => void = console.log): Promise<void> {

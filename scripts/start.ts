@@ -51,7 +51,13 @@ async function start(): Promise<void> {
     keys: demo.keys,
     sites: { ...named, playground } as never,
   });
-  const rows = [["Demo sites", `http://localhost:${port + 1}/`], ...DEMO_HOSTS.map(({ name, title }) => [`  ${title}`, `${hostOf(name, port + 1)}/`]), ["Inbox", `http://localhost:${port + 1}/inbox`], ["Mail", mail], ["Platform", platform]];
+  const rows = [
+    ["Demo sites", `http://localhost:${port + 1}/`],
+    ...DEMO_HOSTS.map(({ name, title }) => [`  ${title}`, `${hostOf(name, port + 1)}/`]),
+    ["Inbox", `http://localhost:${port + 1}/inbox`],
+    ["Mail", mail],
+    ["Platform", platform],
+  ];
   console.log(`\n${rows.map(([name, address]) => `  ${name?.padEnd(24)}${address}`).join("\n")}\n\nCtrl-C stops everything.`);
 }
 

@@ -6,7 +6,16 @@ import { startTestCluster } from "../edge-api/test/helpers/database.ts";
 import { build } from "./build.ts";
 import { ensureBrowser } from "./install-browser.ts";
 
-const FOLDERS = ["contracts/test", "host-bridge/test", "sdk/test", "elements/test", "loader/test", "edge-api/test", "e2e/test", ...readdirSync("modules").map((name) => `modules/${name}/test`)];
+const FOLDERS = [
+  "contracts/test",
+  "host-bridge/test",
+  "sdk/test",
+  "elements/test",
+  "loader/test",
+  "edge-api/test",
+  "e2e/test",
+  ...readdirSync("modules").map((name) => `modules/${name}/test`),
+];
 
 function listTests(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -38,7 +47,7 @@ function runFiles(files: string[]): Promise<Counts> {
     stream.on("test:fail", (event) => {
       if (event.details.type !== "suite") counts.failed++;
     });
-    stream.compose(spec).pipe(process.stdout, { end: false });
+    stream.compose(new spec()).pipe(process.stdout, { end: false });
     stream.on("end", () => setTimeout(resolve, 200, counts));
   });
 }

@@ -21,8 +21,19 @@ interface JsonSchema {
 
 /** The JSON Schema keywords that a shape can hold; meeting another one stops the build instead of weakening a check. */
 const KNOWN = new Set([
-  "$schema", "type", "const", "enum", "anyOf", "minLength", "maxLength", "minimum", "maximum",
-  "properties", "required", "additionalProperties", "propertyNames",
+  "$schema",
+  "type",
+  "const",
+  "enum",
+  "anyOf",
+  "minLength",
+  "maxLength",
+  "minimum",
+  "maximum",
+  "properties",
+  "required",
+  "additionalProperties",
+  "propertyNames",
 ]);
 
 export function compileShape(schema: z.ZodType): Shape {
@@ -95,9 +106,7 @@ export function writeShapes(): void {
     BLOB_SHAPES: compileAll({ ...BLOB_MESSAGES }),
     PAGE_SHAPES: compileAll({ ...SHELL_TO_PAGE }),
   };
-  const lines = Object.entries(tables).map(
-    ([name, shapes]) => `export const ${name}: Readonly<Record<string, Shape>> = ${JSON.stringify(shapes)};`,
-  );
+  const lines = Object.entries(tables).map(([name, shapes]) => `export const ${name}: Readonly<Record<string, Shape>> = ${JSON.stringify(shapes)};`);
   const head = `/* Compiled from the zod schemas by scripts/compile-shapes.ts; changes here are lost. */\nimport type { Shape } from "../shape.ts";\n`;
   writeFileSync(new URL("shapes.ts", folder), `${head}\n${lines.join("\n\n")}\n`);
 }

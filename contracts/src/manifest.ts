@@ -10,21 +10,17 @@ export type InstallLevel = (typeof INSTALL_LEVELS)[number];
 
 export const MODULE_TYPES = ["widget", "app", "integration", "system", "custom"] as const;
 
-const Slug = z.string().regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "lower-case words joined by dashes").max(60);
-const Semver = z
+const Slug = z
   .string()
-  .regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/, "a semantic version, like 1.4.2");
-const PackagePath = z
-  .string()
-  .regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$/, "a path inside the package");
+  .regex(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/, "lower-case words joined by dashes")
+  .max(60);
+const Semver = z.string().regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/, "a semantic version, like 1.4.2");
+const PackagePath = z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$/, "a path inside the package");
 const JsonPointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])+)+$/, "a JSON pointer, like /greeting");
 const JsonObject = z.record(z.string(), z.unknown());
 
 /** A host that the module reaches through the API: exact, https, public. */
-const ConnectHost = z
-  .string()
-  .max(253)
-  .refine(isExactPublicHost, "an exact public https host name: no wildcard, port, IP address or local name");
+const ConnectHost = z.string().max(253).refine(isExactPublicHost, "an exact public https host name: no wildcard, port, IP address or local name");
 
 function isExactPublicHost(host: string): boolean {
   if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host)) return false;
@@ -58,9 +54,7 @@ export const ManifestSchema = z
     entryPoints: z.partialRecord(z.enum(ENTRY_POINTS as [string, ...string[]]), PackagePath),
     hooks: z.array(z.enum(HOOKS as [keyof typeof HOOK_ENTRY_POINTS])).default([]),
     permissions: z.array(z.enum(PERMISSIONS)).default([]),
-    apiRoutes: z
-      .array(z.strictObject({ path: z.string(), methods: z.array(z.enum(["GET", "POST", "PUT", "DELETE"])), handler: PackagePath }))
-      .default([]),
+    apiRoutes: z.array(z.strictObject({ path: z.string(), methods: z.array(z.enum(["GET", "POST", "PUT", "DELETE"])), handler: PackagePath })).default([]),
     settingsSchema: JsonObject.default({}),
     defaultSettings: JsonObject.default({}),
     /** Which settings may reach a browser; none unless listed. */

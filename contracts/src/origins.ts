@@ -23,10 +23,6 @@ function matches(asked: URL, entry: string): boolean {
   if (!listed.hostname.includes(".") && listed.hostname !== "localhost") return false;
   const label = asked.hostname.slice(0, -(listed.hostname.length + 1));
   return (
-    asked.protocol === listed.protocol &&
-    asked.port === listed.port &&
-    asked.hostname.endsWith(`.${listed.hostname}`) &&
-    label !== "" &&
-    !label.includes(".")
+    asked.protocol === listed.protocol && asked.port === listed.port && asked.hostname.endsWith(`.${listed.hostname}`) && label !== "" && !label.includes(".")
   );
 }

@@ -1,4 +1,5 @@
 import type { SurfaceKind } from "./hooks.ts";
+import { matchEndpoint } from "./match-endpoint.ts";
 
 export const PERMISSIONS = [
   "read:site",
@@ -21,8 +22,7 @@ export type Permission = (typeof PERMISSIONS)[number];
 export const PRINCIPALS = ["visitor", "client_member", "agency_member", "super_admin"] as const;
 export type Principal = (typeof PRINCIPALS)[number];
 
-export const isAtLeast = (principal: Principal, least: Principal): boolean =>
-  PRINCIPALS.indexOf(principal) >= PRINCIPALS.indexOf(least);
+export const isAtLeast = (principal: Principal, least: Principal): boolean => PRINCIPALS.indexOf(principal) >= PRINCIPALS.indexOf(least);
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -92,29 +92,10 @@ export function effectivePermissions(from: {
 }
 
 /** The operation that a method and endpoint name, with the segments that its path leaves open. */
-export function findOperation(
-  method: string,
-  endpoint: string,
-): { operation: Operation; parameters: string[] } | undefined {
-  const segments = endpoint.split("/");
+export function findOperation(method: string, endpoint: string): { operation: Operation; parameters: string[] } | undefined {
   for (const operation of OPERATIONS) {
-    const parameters = operation.method === method ? matchSegments(operation.path.split("/"), segments) : undefined;
+    const parameters = operation.method === method ? matchEndpoint(operation.path, endpoint) : undefined;
     if (parameters) return { operation, parameters };
   }
   return undefined;
-}
-
-function matchSegments(pattern: readonly string[], segments: readonly string[]): string[] | undefined {
-  const open = pattern.at(-1) === "*";
-  if (open ? segments.length < pattern.length : segments.length !== pattern.length) return undefined;
-  const parameters: string[] = [];
-  for (const [place, part] of pattern.entries()) {
-    const segment = segments[place] ?? "";
-    if (part === "*") parameters.push(segments.slice(place).join("/"));
-    else if (part.startsWith(":")) {
-      if (!segment) return undefined;
-      parameters.push(segment);
-    } else if (part !== segment) return undefined;
-  }
-  return parameters;
 }

@@ -39,11 +39,7 @@ export function findFault(shape: Shape, value: unknown, path = ""): string | und
   }
 }
 
-function findFaultInside(
-  shape: Extract<Shape, readonly [5 | 6, ...unknown[]]>,
-  value: Record<string, unknown>,
-  path: string,
-): string | undefined {
+function findFaultInside(shape: Extract<Shape, readonly [5 | 6, ...unknown[]]>, value: Record<string, unknown>, path: string): string | undefined {
   const keys = Object.keys(value);
   if (shape[0] === 5) {
     for (const key of Object.keys(shape[1])) if (!Object.hasOwn(value, key)) return `${path}/${key}`;
@@ -59,8 +55,6 @@ function findFaultInside(
   return undefined;
 }
 
-const own = (shapes: Readonly<Record<string, Shape>>, key: string): Shape | undefined =>
-  Object.hasOwn(shapes, key) ? shapes[key] : undefined;
+const own = (shapes: Readonly<Record<string, Shape>>, key: string): Shape | undefined => (Object.hasOwn(shapes, key) ? shapes[key] : undefined);
 
-const isPlainObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+const isPlainObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);

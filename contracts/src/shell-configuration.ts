@@ -14,6 +14,8 @@ export interface ShellConfiguration {
   readonly surface: { readonly key: string; readonly kind: SurfaceKind; readonly locale: string; readonly theme: Theme };
   readonly module: { readonly slug: string; readonly name: string; readonly version: string };
   readonly context: { readonly agencyId?: string; readonly clientId?: string; readonly siteId?: string };
+  /** The brokered operations of this kind of surface, as `GET /site`, with the permission that each needs. */
+  readonly operations: Readonly<Record<string, Permission | null>>;
   /** Manifest ∩ grant ∩ surface, for a visitor; the token's permissions follow with the first call. */
   readonly permissions: readonly Permission[];
   readonly settings: Readonly<Record<string, unknown>>;

@@ -4,8 +4,18 @@ import type { DemoSitesOptions } from "./options.ts";
 import { page } from "./page.ts";
 
 const PAGES = [
-  { path: "/", name: "Home", title: "Boats repaired by people who sail them", text: "Harbour & Co. has mended wooden boats at the old pier since 1962. Bring yours in spring, sail it in summer." },
-  { path: "/services", name: "Services", title: "What we do", text: "Hulls, decks and rigging; winter storage under a roof; engines taken apart and put together again." },
+  {
+    path: "/",
+    name: "Home",
+    title: "Boats repaired by people who sail them",
+    text: "Harbour & Co. has mended wooden boats at the old pier since 1962. Bring yours in spring, sail it in summer.",
+  },
+  {
+    path: "/services",
+    name: "Services",
+    title: "What we do",
+    text: "Hulls, decks and rigging; winter storage under a roof; engines taken apart and put together again.",
+  },
   { path: "/about", name: "About", title: "Six people and a dog", text: "Three boatbuilders, two sailmakers, one mechanic. The dog keeps the gulls away." },
   { path: "/contact", name: "Contact", title: "Come by or write", text: "Old Pier 4, open from seven to four. Or use the form below.", hasPlace: true },
 ];

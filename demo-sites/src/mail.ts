@@ -20,7 +20,11 @@ const MOST = 100;
 export function mail({ mailFolder }: DemoSitesOptions) {
   async function readMails(): Promise<Mail[]> {
     const names = await readdir(mailFolder).catch(() => []);
-    const newest = names.filter((name) => name.endsWith(".json")).sort().reverse().slice(0, MOST);
+    const newest = names
+      .filter((name) => name.endsWith(".json"))
+      .sort()
+      .reverse()
+      .slice(0, MOST);
     return Promise.all(newest.map(async (name) => JSON.parse(await readFile(join(mailFolder, name), "utf8")) as Mail));
   }
 
@@ -29,7 +33,8 @@ export function mail({ mailFolder }: DemoSitesOptions) {
     return context.html(
       page({
         title: "Mail",
-        style: "article { padding: 16px; margin: 0 0 16px; background: var(--card); border: 1px solid var(--line); border-radius: 12px } article h2 { margin: 0; font-size: 1.1rem } dl { margin: 4px 0; color: var(--soft) } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 8px 0 0 }",
+        style:
+          "article { padding: 16px; margin: 0 0 16px; background: var(--card); border: 1px solid var(--line); border-radius: 12px } article h2 { margin: 0; font-size: 1.1rem } dl { margin: 4px 0; color: var(--soft) } pre { white-space: pre-wrap; overflow-wrap: anywhere; font: inherit; margin: 8px 0 0 }",
         body: html`<main><h1>Mail</h1><p>What the platform sent in development. Nothing leaves this machine.</p>
 ${mails.length ? mails.map((one) => html`<article><h2>${one.subject}</h2><dl>To ${one.to}${one.replyTo ? html` · answer to ${one.replyTo}` : ""} · ${one.sentAt}</dl><pre>${one.text}</pre></article>`) : html`<p>No mail yet. Send the form on the brochure site.</p>`}</main>`,
       }),

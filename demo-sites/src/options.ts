@@ -1,4 +1,4 @@
-export interface DemoSite {
+interface DemoSite {
   readonly siteKey: string;
   readonly id: string;
 }

@@ -3,7 +3,9 @@ import type { HtmlEscapedString } from "hono/utils/html";
 
 export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
-export const FAVICON = raw(`<link rel="icon" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='4' fill='%231f5fbf'/></svg>">`);
+export const FAVICON = raw(
+  `<link rel="icon" href="data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><rect width='16' height='16' rx='4' fill='%231f5fbf'/></svg>">`,
+);
 
 const BASE = `
 :root { color-scheme: light dark; --ink: light-dark(#1d2430, #eef1f6); --soft: light-dark(#566072, #a9b3c4); --line: light-dark(#dde2ea, #343c4a); --paper: light-dark(#fbfaf7, #14181f); --card: light-dark(#fff, #1b212b); --link: light-dark(#1f5fbf, #8ab4ff); }
@@ -21,6 +23,18 @@ nav { display: flex; flex-wrap: wrap; gap: 4px 18px; align-items: baseline; }
 `;
 
 /** A whole page; styles and bodies come from the sites. */
-export function page({ title, body, head = "", style = "", language = "en" }: { title: string; body: Html; head?: Html | string; style?: string; language?: string }): Html {
+export function page({
+  title,
+  body,
+  head = "",
+  style = "",
+  language = "en",
+}: {
+  title: string;
+  body: Html;
+  head?: Html | string;
+  style?: string;
+  language?: string;
+}): Html {
   return html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title>${FAVICON}<style>${raw(BASE + style)}</style>${head}</head><body>${body}</body></html>`;
 }

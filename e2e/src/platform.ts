@@ -27,7 +27,10 @@ export interface TestPlatform {
 }
 
 /** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
-export async function startPlatform(sites: (hostPort: number) => readonly DemoSiteInput[], { fixtures = [] as readonly string[], firstParty = false, echo = false, environment = {} as Record<string, string> } = {}): Promise<TestPlatform> {
+export async function startPlatform(
+  sites: (hostPort: number) => readonly DemoSiteInput[],
+  { fixtures = [] as readonly string[], firstParty = false, echo = false, environment = {} as Record<string, string> } = {},
+): Promise<TestPlatform> {
   const port = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
   const database = await createTestDatabase();
@@ -45,9 +48,12 @@ export async function startPlatform(sites: (hostPort: number) => readonly DemoSi
     seeded,
     mailFolder: server.mailFolder,
     async installation(site, slug) {
-      const [row] = await server.database.withPlatform("test look-up", (tx) => tx`
+      const [row] = await server.database.withPlatform(
+        "test look-up",
+        (tx) => tx`
         select i.id from site_module_installations i join modules m on m.id = i.module_id join sites s on s.id = i.site_id
-        where s.name = ${site} and m.slug = ${slug} and i.uninstalled_at is null`);
+        where s.name = ${site} and m.slug = ${slug} and i.uninstalled_at is null`,
+      );
       return row?.id as string;
     },
     async close() {
@@ -62,6 +68,13 @@ export async function startPlatform(sites: (hostPort: number) => readonly DemoSi
 export async function publishFixture(database: Database, name: string, change: (manifest: Record<string, unknown>) => void = () => undefined): Promise<void> {
   const manifest = JSON.parse(readFileSync(join(FIXTURES, name, "manifest.json"), "utf8")) as Record<string, unknown>;
   change(manifest);
-  const { outputFiles } = await build({ entryPoints: [join(FIXTURES, name, "main.ts")], bundle: true, format: "esm", target: "es2022", write: false, minify: true });
+  const { outputFiles } = await build({
+    entryPoints: [join(FIXTURES, name, "main.ts")],
+    bundle: true,
+    format: "esm",
+    target: "es2022",
+    write: false,
+    minify: true,
+  });
   await publishPackage(database, manifest, [{ path: "main.js", bytes: Buffer.from(outputFiles[0]?.contents ?? "") }]);
 }

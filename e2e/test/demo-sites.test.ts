@@ -44,7 +44,8 @@ async function open(context: BrowserContext, url: string): Promise<{ page: Page;
     const shifts = window as unknown as { shift: number };
     shifts.shift = 0;
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) if (!entry.hadRecentInput) shifts.shift += entry.value;
+      for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[])
+        if (!entry.hadRecentInput) shifts.shift += entry.value;
     }).observe({ type: "layout-shift", buffered: true });
   });
   await page.goto(url);
@@ -81,8 +82,11 @@ describe("brochure", () => {
     await form.getByText("Message sent").waitFor();
     await page.screenshot({ path: join(ARTIFACTS, "brochure-sent.png") });
     const [row] = await rows("select data, author from module_documents where collection = 'messages' and data ? 'email'");
-    assert.equal((row?.data as { name: string }).name, "Ada");
-    const mails = await eventually(async () => readdirSync(platform.mailFolder, { withFileTypes: true }).filter((file) => file.name.endsWith(".json")), (list) => list.length > 0);
+    assert.equal((row?.data as { name: string } | undefined)?.name, "Ada");
+    const mails = await eventually(
+      async () => readdirSync(platform.mailFolder, { withFileTypes: true }).filter((file) => file.name.endsWith(".json")),
+      (list) => list.length > 0,
+    );
     const mail = JSON.parse(readFileSync(join(platform.mailFolder, mails[0]?.name ?? ""), "utf8")) as { subject: string; replyTo: string; to: string };
     assert.deepEqual([mail.subject, mail.replyTo, mail.to], ["New message from Ada", "ada@example.com", "owner@example.com"]);
     assert.deepEqual(faults, []);
@@ -147,7 +151,10 @@ describe("brochure", () => {
     await page.getByRole("link", { name: "Services" }).click();
     await page.waitForSelector(`${await element("brochure", "site-analytics")}[state=ready]`, { state: "attached" });
     await page.close();
-    const views = await eventually(() => rows("select metadata->>'path' as path, verified from module_usage_events where event_name = 'page_view'"), (list) => list.some(({ path }) => path === "/services"));
+    const views = await eventually(
+      () => rows("select metadata->>'path' as path, verified from module_usage_events where event_name = 'page_view'"),
+      (list) => list.some(({ path }) => path === "/services"),
+    );
     assert.deepEqual([...new Set(views.map(({ path }) => path as string))].sort(), ["/", "/services"]);
     await context.close();
   });
@@ -206,7 +213,10 @@ test("spa: hydrates without complaint; the module comes, goes and comes back wit
 test("disabling an installation takes it off requests two seconds later, enabling brings it back", async () => {
   const { siteKey, id } = platform.seeded.sites.brochure as { siteKey: string; id: string };
   const installation = await platform.installation("brochure", "contact-form");
-  const planned = async () => ((await (await fetch(`${platform.url}/api/surfaces/${siteKey}/plan`)).json()) as { modules: { installation: string }[] }).modules.some((one) => one.installation === installation);
+  const planned = async () =>
+    ((await (await fetch(`${platform.url}/api/surfaces/${siteKey}/plan`)).json()) as { modules: { installation: string }[] }).modules.some(
+      (one) => one.installation === installation,
+    );
   const put = (enabled: boolean) =>
     fetch(`${platform.url}/api/sites/${id}/installations/${installation}`, {
       method: "PATCH",

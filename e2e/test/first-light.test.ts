@@ -10,7 +10,11 @@ let hosts: Awaited<ReturnType<typeof startHostServer>>;
 before(async () => {
   platform = await startPlatform((port) => [{ name: "shop", origins: [`http://shop.localhost:${port}`], modules: ["probe"] }], { fixtures: ["probe"] });
   hosts = await startHostServer(platform.hostPort, (_, path) =>
-    path === "/" ? { body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script async src="${platform.url}/embed/${platform.seeded.sites.shop?.siteKey}.js"></script>` } : undefined,
+    path === "/"
+      ? {
+          body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script async src="${platform.url}/embed/${platform.seeded.sites.shop?.siteKey}.js"></script>`,
+        }
+      : undefined,
   );
   browser = await launchBrowser();
 });

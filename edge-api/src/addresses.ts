@@ -18,7 +18,8 @@ export type Destination =
 export function createAddresses(options: AddressOptions) {
   const hostOf = (address: string) => address.slice(address.indexOf("://") + 3).replace(/\/$/, "");
   const [before = "", after = ""] = hostOf(options.frames).split("{installation}");
-  if (before !== "" || !after.startsWith(".")) throw new Error("FRAMES_URL needs {installation} as the first label of its host, for example https://{installation}.frames.example.");
+  if (before !== "" || !after.startsWith("."))
+    throw new Error("FRAMES_URL needs {installation} as the first label of its host, for example https://{installation}.frames.example.");
   const platformHost = hostOf(options.platform);
   const mediaHost = hostOf(options.media);
 

@@ -74,15 +74,18 @@ export async function createApp(options: AppOptions) {
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
     .route("/", installationRoutes({ database }))
-    .route("/", moduleRoutes({
-      addresses,
-      openSession: createSessions({ plans, installations, tokens, visitors }),
-      settleCaller: createCallers({ database, installations, plans, tokens }),
-      broker,
-      changes,
-      usage,
-      trustedProxies,
-    }));
+    .route(
+      "/",
+      moduleRoutes({
+        addresses,
+        openSession: createSessions({ plans, installations, tokens, visitors }),
+        settleCaller: createCallers({ database, installations, plans, tokens }),
+        broker,
+        changes,
+        usage,
+        trustedProxies,
+      }),
+    );
   platform.notFound((context) => problemResponse(new ApiError("not_found", `Nothing is served at ${context.req.path}.`), requestIdOf(context.req.raw)));
   platform.onError((fault, context) => {
     const requestId = requestIdOf(context.req.raw);

@@ -3,7 +3,10 @@ import { z } from "zod";
 const Origin = z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin);
 const FramesAddress = z
   .string()
-  .regex(/^https?:\/\/\{installation\}\.[a-z0-9.-]+(?::\d+)?$/, "an origin with {installation} as the first label of its host, for example https://{installation}.frames.example");
+  .regex(
+    /^https?:\/\/\{installation\}\.[a-z0-9.-]+(?::\d+)?$/,
+    "an origin with {installation} as the first label of its host, for example https://{installation}.frames.example",
+  );
 const Key = z.looseObject({ kid: z.string(), kty: z.literal("OKP"), crv: z.literal("Ed25519"), x: z.string(), d: z.string() });
 const KeyList = z.string().transform((text, context) => {
   try {
@@ -58,7 +61,9 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   const values = result.data;
   const isProduction = values.NODE_ENV === "production";
   const missing = isProduction
-    ? (["PLATFORM_URL", "FRAMES_URL", "MEDIA_URL", "DATABASE_URL", "DRAMAC_SIGNING_KEYS", "DRAMAC_MASTER_KEY", "SMTP_URL"] as const).filter((name) => values[name] === undefined)
+    ? (["PLATFORM_URL", "FRAMES_URL", "MEDIA_URL", "DATABASE_URL", "DRAMAC_SIGNING_KEYS", "DRAMAC_MASTER_KEY", "SMTP_URL"] as const).filter(
+        (name) => values[name] === undefined,
+      )
     : [];
   if (missing.length) throw new Error(`In production set ${missing.join(", ")}.`);
   return {

@@ -45,7 +45,8 @@ export async function publishModules(database: Database, folder: string): Promis
 /** Makes the demo agency with its client, sites, keys and installations, once; a second call only adds what is missing. */
 export async function seedDemo(database: Database, sites: readonly DemoSiteInput[], recipient: string, knownKeys?: SeededDemo["keys"]): Promise<SeededDemo> {
   const agencyId = await database.withPlatform("seed the demo tenants", async (tx) => {
-    const [row] = await tx`insert into agencies (name, slug) values ('Northlight Studio', 'northlight') on conflict (slug) do update set name = excluded.name returning id`;
+    const [row] =
+      await tx`insert into agencies (name, slug) values ('Northlight Studio', 'northlight') on conflict (slug) do update set name = excluded.name returning id`;
     return row?.id as string;
   });
   const keys = knownKeys ?? (await makeKeys(database, agencyId));
@@ -76,12 +77,17 @@ async function clientOf(tx: Tx, agencyId: string): Promise<string> {
 }
 
 async function seedSite(tx: Tx, agencyId: string, clientId: string, site: DemoSiteInput, recipient: string): Promise<DemoSite> {
-  const siteId = (await tx`select id from sites where name = ${site.name}`)[0]?.id ?? (await tx`
-    insert into sites (agency_id, client_id, name, domain) values (${agencyId}, ${clientId}, ${site.name}, ${new URL(site.origins[0] as string).hostname}) returning id`)[0]?.id;
+  const siteId =
+    (await tx`select id from sites where name = ${site.name}`)[0]?.id ??
+    (
+      await tx`
+    insert into sites (agency_id, client_id, name, domain) values (${agencyId}, ${clientId}, ${site.name}, ${new URL(site.origins[0] as string).hostname}) returning id`
+    )[0]?.id;
   const [surface] = await tx`select key from surfaces where site_id = ${siteId as string} and kind = 'site'`;
   const key = (surface?.key as string | undefined) ?? surfaceKey("site");
   if (surface) await tx`update surfaces set origins = ${[...site.origins]} where key = ${key} and origins <> ${[...site.origins]}`;
-  else await tx`insert into surfaces (key, kind, agency_id, client_id, site_id, name, origins) values (${key}, 'site', ${agencyId}, ${clientId}, ${siteId as string}, ${site.name}, ${[...site.origins]})`;
+  else
+    await tx`insert into surfaces (key, kind, agency_id, client_id, site_id, name, origins) values (${key}, 'site', ${agencyId}, ${clientId}, ${siteId as string}, ${site.name}, ${[...site.origins]})`;
   const level: InstallLevel = "site";
   const modules = await tx`select id, slug, manifest from modules where install_level = ${level} and status = 'active' order by slug`;
   for (const module of modules) {
@@ -91,7 +97,15 @@ async function seedSite(tx: Tx, agencyId: string, clientId: string, site: DemoSi
   return { siteKey: key, id: siteId as string };
 }
 
-async function install(tx: Tx, agencyId: string, clientId: string, siteId: string, module: Record<string, unknown>, site: DemoSiteInput, recipient: string): Promise<void> {
+async function install(
+  tx: Tx,
+  agencyId: string,
+  clientId: string,
+  siteId: string,
+  module: Record<string, unknown>,
+  site: DemoSiteInput,
+  recipient: string,
+): Promise<void> {
   const [known] = await tx`select id from site_module_installations where site_id = ${siteId} and module_id = ${module.id as string}`;
   if (known) return;
   const slug = module.slug as string;

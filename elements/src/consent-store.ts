@@ -21,5 +21,3 @@ export function createConsentStore() {
     },
   };
 }
-
-export type ConsentStore = ReturnType<typeof createConsentStore>;

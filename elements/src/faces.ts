@@ -14,13 +14,7 @@ const WORDS: Readonly<Record<string, readonly [failed: string, retry: string]>> 
  * What stands in a module's place: the page's own fallback slot, a placeholder text,
  * or an error with a button to try again. Modules without a face of their own show nothing.
  */
-export function showFace(
-  element: HTMLElement,
-  root: ShadowRoot,
-  module: PlannedModule,
-  report: MountReport,
-  retry: (() => void) | undefined,
-): void {
+export function showFace(element: HTMLElement, root: ShadowRoot, module: PlannedModule, report: MountReport, retry: (() => void) | undefined): void {
   const slot = document.createElement("slot");
   slot.name = "fallback";
   root.replaceChildren(slot);

@@ -7,7 +7,7 @@ import { download, navigate, openLink } from "./page-actions.ts";
 import { readRoute, writeRoute } from "./page-context.ts";
 import type { Runtime } from "./runtime-state.ts";
 
-export type MountState = "loading" | "ready" | "failed" | "disabled";
+type MountState = "loading" | "ready" | "failed" | "disabled";
 
 export interface MountReport {
   readonly state: MountState;
@@ -22,13 +22,7 @@ const SILENT_MS = 1_500;
  * One module in one element: its frame (adopted or made), its port, its size, and what it asks of the page.
  * Undone by `destroy`; a fatal fault undoes the frame by itself and is reported.
  */
-export function createMount(
-  element: HTMLElement,
-  root: ShadowRoot,
-  module: PlannedModule,
-  runtime: Runtime,
-  report: (report: MountReport) => void,
-) {
+export function createMount(element: HTMLElement, root: ShadowRoot, module: PlannedModule, runtime: Runtime, report: (report: MountReport) => void) {
   const origin = new URL(module.frame).origin;
   const size = createFrameSize(element, module.presentation, module.installation);
   let focusBefore: HTMLElement | null = null;

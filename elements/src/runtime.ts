@@ -43,8 +43,7 @@ export function start(handover: Handover): void {
   }
 
   function moduleOf(element: ModuleElement): PlannedModule | undefined {
-    const wanted = ({ installation, slug }: PlannedModule) =>
-      element.installation ? installation === element.installation : slug === element.module;
+    const wanted = ({ installation, slug }: PlannedModule) => (element.installation ? installation === element.installation : slug === element.module);
     return plan.modules.find((module) => wanted(module) && isWanted(module));
   }
 

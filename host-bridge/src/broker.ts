@@ -1,5 +1,5 @@
-import type { ErrorCode, ModuleMessages, Operation, Permission, ProxyResponse, ShellMessage } from "@dramac/contracts";
-import { findOperation } from "@dramac/contracts/permissions";
+import type { ErrorCode, ModuleMessages, Permission, ProxyResponse, ShellConfiguration, ShellMessage } from "@dramac/contracts";
+import { matchEndpoint } from "@dramac/contracts/match-endpoint";
 import { ApiFault, fetchJson, type Session } from "./session.ts";
 
 export interface BrokerOptions {
@@ -10,7 +10,9 @@ export interface BrokerOptions {
   readonly timeoutMs: number;
   isAllowed(permission: Permission): boolean;
   send(message: ShellMessage): void;
-  onCall(operation: Operation): void;
+  onCall(operation: string): void;
+  /** What may be asked for at all; what is not listed is denied. */
+  readonly operations: ShellConfiguration["operations"];
   /** The installation may not run any more. */
   onGone(message: string): void;
   /** Answers an endpoint without the API; test builds use it for `echo`. */
@@ -30,9 +32,9 @@ export function createBroker(options: BrokerOptions) {
     const { requestId, method, endpoint, data } = request;
     const local = options.local?.(request);
     if (local !== undefined) return options.send({ type: "API_RESPONSE", requestId, status: 200, data: local });
-    const found = findOperation(method, endpoint);
-    if (!found) return deny(requestId, "unknown_operation", `There is no ${method} ${endpoint}.`);
-    const { permission } = found.operation;
+    const operation = Object.keys(options.operations).find((one) => matchEndpoint(one, `${method} ${endpoint}`));
+    if (!operation) return deny(requestId, "unknown_operation", `There is no ${method} ${endpoint}.`);
+    const permission = options.operations[operation];
     if (permission && !options.isAllowed(permission)) {
       return deny(requestId, "permission_denied", `Ask for ${permission} in the manifest and have it granted.`, permission);
     }
@@ -42,7 +44,7 @@ export function createBroker(options: BrokerOptions) {
     if (running.has(requestId)) return deny(requestId, "malformed_message", "This request id is in use.");
     const controller = new AbortController();
     running.set(requestId, controller);
-    options.onCall(found.operation);
+    options.onCall(operation);
     try {
       const body = { requestId, method, endpoint, ...(data !== undefined && { data }) };
       const answer = await send(JSON.stringify(body), controller.signal);

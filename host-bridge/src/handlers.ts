@@ -39,11 +39,9 @@ export function createHandlers(actions: HandlerActions): ReadonlyMap<string, (me
     MODULE_ERROR: ({ message, stack }) => actions.moduleError(message, stack),
     API_REQUEST: actions.call,
     API_CANCEL: ({ requestId }) => actions.cancel(requestId),
-    SUBSCRIBE: ({ collection }) =>
-      isAllowed("access:storage") ? actions.subscribe(collection, true) : denied("access:storage"),
+    SUBSCRIBE: ({ collection }) => (isAllowed("access:storage") ? actions.subscribe(collection, true) : denied("access:storage")),
     UNSUBSCRIBE: ({ collection }) => actions.subscribe(collection, false),
-    SETTINGS_UPDATE: ({ requestId, settings }) =>
-      actions.call({ type: "API_REQUEST", requestId, method: "PATCH", endpoint: "/settings", data: settings }),
+    SETTINGS_UPDATE: ({ requestId, settings }) => actions.call({ type: "API_REQUEST", requestId, method: "PATCH", endpoint: "/settings", data: settings }),
     UPLOAD: (message) => (isAllowed("access:storage") ? actions.upload(message) : denied("access:storage", message.requestId)),
     DOWNLOAD: ({ name, mime, blob }) => {
       if (DOWNLOADS.test(mime) && blob.type === mime) toPage({ type: "DOWNLOAD", name, mime, blob });

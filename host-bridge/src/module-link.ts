@@ -83,5 +83,3 @@ export function createModuleLink({ limits, onHello, onMessage, onFatal }: Module
     },
   };
 }
-
-export type ModuleLink = ReturnType<typeof createModuleLink>;

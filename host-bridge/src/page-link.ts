@@ -16,8 +16,7 @@ export function readEmbedding(hash: string, ancestors: DOMStringList | undefined
   return { origin: (bare ? seen : parameters.get("o")) ?? "", kept: parameters.has("k"), bare };
 }
 
-export const isAllowed = (embedding: Embedding, configuration: ShellConfiguration): boolean =>
-  isListedOrigin(embedding.origin, configuration.origins);
+export const isAllowed = (embedding: Embedding, configuration: ShellConfiguration): boolean => isListedOrigin(embedding.origin, configuration.origins);
 
 /** The shell's end of port A. Before MOUNT nothing is sent; what is said until then arrives in order. */
 export function createPageLink(origin: string, on: { mount(context: PageContext): void; message(message: PageMessage): void }) {
@@ -44,5 +43,3 @@ export function createPageLink(origin: string, on: { mount(context: PageContext)
     close: () => port?.close(),
   };
 }
-
-export type PageLink = ReturnType<typeof createPageLink>;

@@ -56,7 +56,8 @@ export function startShell(configuration: ShellConfiguration, local?: BrokerOpti
     timeoutMs: limits.requestMs,
     isAllowed: allowed,
     send,
-    onCall: ({ method, path }) => usage.add({ type: "api_call", name: `${method} ${path}` }),
+    operations: configuration.operations,
+    onCall: (name) => usage.add({ type: "api_call", name }),
     onGone: (message) => stop("disabled", "gone", message),
     ...(local && { local }),
   });

@@ -11,11 +11,7 @@ interface StrayReport {
  * @param own whether a window is our module's or nested in it
  * @param siblings matches the origins of other shells
  */
-export function createStrayWatch(options: {
-  own(source: MessageEventSource | null): boolean;
-  siblings: RegExp;
-  onFlood(): void;
-}) {
+export function createStrayWatch(options: { own(source: MessageEventSource | null): boolean; siblings: RegExp; onFlood(): void }) {
   const counts = new Map<MessageEventSource | null, number>();
   let second = 0;
   return function stray(event: MessageEvent): void {

@@ -7,12 +7,7 @@ const RETRY_MS = 2_000;
  * One stream of server-sent events for all collections a module subscribed to.
  * Read by fetch because EventSource cannot carry a bearer token; reconnects until nobody listens.
  */
-export function createSubscriptions(options: {
-  platform: string;
-  installation: string;
-  session: Session;
-  send(message: ShellMessage): void;
-}) {
+export function createSubscriptions(options: { platform: string; installation: string; session: Session; send(message: ShellMessage): void }) {
   const collections = new Set<string>();
   let stream: AbortController | undefined;
 

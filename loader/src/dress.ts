@@ -13,7 +13,17 @@ export function dress(element: HTMLElement, { presentation, installation }: Plan
     const width = element.offsetWidth;
     rules.height = `${Number(readHeight(heightKey(installation, width))) || heights[widthClass(width)]}px`;
   } else {
-    Object.assign(rules, { position: "fixed", width: "0", height: "0", margin: "0", padding: "0", "max-width": "none", bottom: "16px", [side]: "16px", "z-index": "2147483000" });
+    Object.assign(rules, {
+      position: "fixed",
+      width: "0",
+      height: "0",
+      margin: "0",
+      padding: "0",
+      "max-width": "none",
+      bottom: "16px",
+      [side]: "16px",
+      "z-index": "2147483000",
+    });
     if (kind === "hidden") rules.visibility = "hidden";
   }
   for (const name of Object.keys(rules)) element.style.setProperty(name, rules[name] as string, "important");

@@ -10,7 +10,10 @@ function matches(pattern: string, path: string): boolean {
   try {
     return new URLPattern({ pathname: pattern }).test({ pathname: path });
   } catch {
-    const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replace(/\*/g, ".*").replace(/:\w+/g, "[^/]+");
+    const source = pattern
+      .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+      .replace(/\*/g, ".*")
+      .replace(/:\w+/g, "[^/]+");
     return new RegExp(`^${source}$`).test(path);
   }
 }

@@ -23,7 +23,12 @@ export function place(module: PlannedModule): HTMLElement[] {
 
 function placesFor({ hook, presentation }: PlannedModule): Insert[] {
   const explicit = [...document.querySelectorAll(`dramac-hook[name="${hook}"]`)];
-  if (explicit.length) return explicit.map((one): Insert => (element) => one.append(element));
+  if (explicit.length)
+    return explicit.map(
+      (one): Insert =>
+        (element) =>
+          one.append(element),
+    );
   const { body } = document;
   const [kind, where, side] = hook?.split(":") ?? [];
   if (!body || kind !== "site") return [];

@@ -33,9 +33,7 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
   const waiting = new Map<HTMLElement, WaitingFrame>();
   const consent = readConsent();
   const isWanted = (module: PlannedModule) =>
-    module.state === "active" &&
-    (module.consent === "necessary" || consent[module.consent] === true) &&
-    matchesPath(module.paths, location.pathname);
+    module.state === "active" && (module.consent === "necessary" || consent[module.consent] === true) && matchesPath(module.paths, location.pathname);
 
   const onMessage = (event: MessageEvent) => {
     for (const one of waiting.values()) if (one.frame.contentWindow === event.source) one.hello ??= event;

@@ -1,12 +1,4 @@
-import type {
-  ConsentClass,
-  InitMessage,
-  Method,
-  ModuleContext,
-  Permission,
-  ShellMessage,
-  Theme,
-} from "@dramac/contracts";
+import type { ConsentClass, InitMessage, Method, ModuleContext, Permission, ShellMessage, Theme } from "@dramac/contracts";
 import { applyAppearance } from "./appearance.ts";
 import { createEmitter } from "./emitter.ts";
 import { handleLinks } from "./links.ts";

@@ -35,8 +35,14 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
         options.signal?.removeEventListener("abort", abort);
       };
       pending.set(requestId, {
-        resolve: (data) => (done(), resolve(data)),
-        reject: (fault) => (done(), reject(fault)),
+        resolve(data) {
+          done();
+          resolve(data);
+        },
+        reject(fault) {
+          done();
+          reject(fault);
+        },
       });
       if (options.signal?.aborted) return abort();
       options.signal?.addEventListener("abort", abort);
@@ -66,5 +72,3 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
     },
   };
 }
-
-export type Requests = ReturnType<typeof createRequests>;

@@ -22,10 +22,8 @@ export function createCollection<Data>(name: string, request: Request, subscribe
   return {
     list: (query = {}, options) => request("GET", at(), query, options) as Promise<DocumentPage<Data>>,
     get: (id, options) => request("GET", at(id), undefined, options) as Promise<StoredDocument<Data>>,
-    create: (data, document = {}, options) =>
-      request("POST", at(), { ...document, data }, options) as Promise<StoredDocument<Data>>,
-    update: (id, data, ifMatch, options) =>
-      request("PATCH", at(id), { data, ifMatch }, options) as Promise<StoredDocument<Data>>,
+    create: (data, document = {}, options) => request("POST", at(), { ...document, data }, options) as Promise<StoredDocument<Data>>,
+    update: (id, data, ifMatch, options) => request("PATCH", at(id), { data, ifMatch }, options) as Promise<StoredDocument<Data>>,
     remove: async (id, options) => {
       await request("DELETE", at(id), undefined, options);
     },

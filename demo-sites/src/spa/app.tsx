@@ -37,8 +37,24 @@ export function App() {
       </nav>
       <main>
         <Routes>
-          <Route path="/" element={<><h1>An app of one page</h1><p>The links above never load a new document.</p></>} />
-          <Route path="/features" element={<><h1>Features</h1><p>Modules come and go with the routes.</p></>} />
+          <Route
+            path="/"
+            element={
+              <>
+                <h1>An app of one page</h1>
+                <p>The links above never load a new document.</p>
+              </>
+            }
+          />
+          <Route
+            path="/features"
+            element={
+              <>
+                <h1>Features</h1>
+                <p>Modules come and go with the routes.</p>
+              </>
+            }
+          />
           <Route path="/contact" element={<Contact />} />
         </Routes>
       </main>

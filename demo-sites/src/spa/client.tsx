@@ -4,4 +4,10 @@ import { BrowserRouter } from "react-router";
 import { App } from "./app.tsx";
 
 const root = document.getElementById("root");
-if (root) hydrateRoot(root, <BrowserRouter><App /></BrowserRouter>);
+if (root)
+  hydrateRoot(
+    root,
+    <BrowserRouter>
+      <App />
+    </BrowserRouter>,
+  );

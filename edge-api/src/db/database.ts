@@ -80,7 +80,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
       return run({ role: "dramac_app", setting: "app.agency", value: agencyId }, work);
     },
     async withPlatform(reason, work) {
-      if (reason.trim() === "") throw new DatabaseError("bad_context", "withPlatform needs a reason, for example \"plan look-up\"; nothing was run.");
+      if (reason.trim() === "") throw new DatabaseError("bad_context", 'withPlatform needs a reason, for example "plan look-up"; nothing was run.');
       logger.debug("platform transaction: {reason}", { reason });
       return run({ role: "dramac_platform", setting: "app.reason", value: reason }, work);
     },

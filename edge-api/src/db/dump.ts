@@ -3,7 +3,7 @@ import { openDriver, type Driver } from "./driver.ts";
 import { DatabaseError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { asDatabaseError } from "./transient-failure.ts";
-import { insertRows, lockOutOthers, productTables, selectRows, type DumpTable } from "./table-copy.ts";
+import { insertRows, productTables, selectRows, withTablesOpen, type DumpTable } from "./table-copy.ts";
 
 /** The first line of a dump; each table follows as one line, each row as one more. */
 interface DumpHead {
@@ -31,13 +31,16 @@ export async function dumpDatabase(url: string): Promise<Buffer> {
     return await sql.begin("isolation level repeatable read", async (tx) => {
       const [version] = await tx<{ schema: number }[]>`select coalesce(max(version), 0) as schema from schema_migrations`;
       const tables = await productTables(tx);
-      await lockOutOthers(tx, tables);
+      await tx`set local timezone to 'UTC'`;
       const head: DumpHead = { format: FORMAT, schema: version?.schema ?? 0, takenAt: new Date().toISOString(), tables: tables.length };
       const lines = [JSON.stringify(head)];
-      for (const table of tables) {
-        const rows = await selectRows(tx, table);
-        lines.push(JSON.stringify({ ...table, rows: rows.length } satisfies TableHead), ...rows);
-      }
+      await withTablesOpen(tx, tables, false, async () => {
+        for (const table of tables) {
+          const rows = await selectRows(tx, table);
+          lines.push(JSON.stringify({ ...table, rows: rows.length } satisfies TableHead));
+          for (const row of rows) lines.push(row);
+        }
+      });
       return gzipSync(`${lines.join("\n")}\n`);
     });
   } catch (error) {
@@ -76,12 +79,13 @@ async function refuseUsedDatabase(sql: Driver): Promise<void> {
 
 async function fill(sql: Driver, tables: readonly (TableHead & { lines: readonly string[] })[]): Promise<void> {
   await sql.begin(async (tx) => {
+    await tx`set local timezone to 'UTC'`;
     const present = new Set((await productTables(tx)).map(({ name }) => name));
     const missing = tables.find(({ name }) => !present.has(name));
     if (missing) throw new DatabaseError("dump_invalid", `The dump holds the table ${missing.name}, which its schema does not: take the dump again.`);
-    await lockOutOthers(tx, tables, "access exclusive");
-    for (const table of tables) await insertRows(tx, table, table.lines);
-    await tx`set constraints all immediate`;
+    await withTablesOpen(tx, tables, true, async () => {
+      for (const table of tables) await insertRows(tx, table, table.lines);
+    });
   });
 }
 

@@ -61,7 +61,11 @@ async function takeLock(sql: Driver, lockTimeoutMs: number): Promise<void> {
     await sql`select pg_advisory_lock(${LOCK})`;
   } catch (error) {
     if (isTransientFailure(error)) throw error;
-    throw new DatabaseError("migration_locked", `Another node has been migrating for ${lockTimeoutMs / 1_000} s: wait for it, or look what it is waiting for.`, { cause: error });
+    throw new DatabaseError(
+      "migration_locked",
+      `Another node has been migrating for ${lockTimeoutMs / 1_000} s: wait for it, or look what it is waiting for.`,
+      { cause: error },
+    );
   }
 }
 
@@ -83,12 +87,18 @@ async function appliedMigrations(sql: Driver): Promise<Applied[]> {
 function checkHistory(migrations: readonly Migration[], applied: readonly Applied[], partial: boolean): void {
   const last = applied.at(-1);
   if (last && last.version > migrations.length && !partial) {
-    throw new DatabaseError("schema_newer", `The database is at schema ${last.version} and this release knows ${migrations.length}: start a release that is at least as new, nothing was changed.`);
+    throw new DatabaseError(
+      "schema_newer",
+      `The database is at schema ${last.version} and this release knows ${migrations.length}: start a release that is at least as new, nothing was changed.`,
+    );
   }
   for (const [index, done] of applied.entries()) {
     const ours = migrations[index];
     if (ours && ours.checksum !== done.checksum) {
-      throw new DatabaseError("migration_changed", `${ours.name} differs from the ${done.name} that was applied: put the file back as it was, and make the change in a new migration.`);
+      throw new DatabaseError(
+        "migration_changed",
+        `${ours.name} differs from the ${done.name} that was applied: put the file back as it was, and make the change in a new migration.`,
+      );
     }
   }
 }

@@ -18,7 +18,9 @@ export const SQL_FOLDER = fileURLToPath(new URL("../../sql", import.meta.url));
 
 /** Reads `NNNN-name.sql` in order. @throws Error when numbers are missing or doubled. */
 export function readMigrations(folder: string = SQL_FOLDER): Migration[] {
-  const names = readdirSync(folder).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort();
+  const names = readdirSync(folder)
+    .filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name))
+    .sort();
   return names.map((name, index) => {
     const version = Number(name.slice(0, 4));
     if (version !== index + 1) throw new Error(`Migrations are numbered without gaps: ${name} should begin with ${String(index + 1).padStart(4, "0")}.`);

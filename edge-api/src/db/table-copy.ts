@@ -5,68 +5,107 @@ import { DatabaseError } from "./errors.ts";
 export interface DumpTable {
   readonly name: string;
   readonly columns: readonly string[];
-  /** For a partitioned table: the column its partitions go by, and how long one is. */
-  readonly partitioned?: { readonly column: string };
+  /** The column that a partitioned table's parts go by. */
+  readonly partitionedBy?: string;
 }
 
-const BATCH = 500;
+const BATCH_BYTES = 4_000_000;
 
-/** All tables that hold data of the product, in the order of their names; partitions come with their parent. */
+/** All tables that hold data of the product, each after those it refers to; partitions come with their parent. */
 export async function productTables(tx: Tx): Promise<DumpTable[]> {
-  const rows = await tx<{ name: string; columns: string; partitioned: string | null }[]>`
+  const rows = await tx<{ name: string; columns: string; refers: string; partitioned_by: string | null }[]>`
     select c.relname as name,
       (select json_agg(a.attname order by a.attnum) from pg_attribute a
         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = '')::text as columns,
+      (select coalesce(json_agg(distinct r.relname), '[]') from pg_constraint f join pg_class r on r.oid = f.confrelid
+        where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid)::text as refers,
       (select a.attname from pg_partitioned_table p join pg_attribute a on a.attrelid = c.oid and a.attnum = p.partattrs[0]
-        where p.partrelid = c.oid) as partitioned
+        where p.partrelid = c.oid) as partitioned_by
     from pg_class c
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
       and c.relname <> 'schema_migrations'
     order by c.relname`;
-  return rows.map(({ name, columns, partitioned }) => ({
-    name,
-    columns: JSON.parse(columns) as string[],
-    ...(partitioned === null ? {} : { partitioned: { column: partitioned } }),
-  }));
+  const refers = new Map(rows.map((row) => [row.name, JSON.parse(row.refers) as string[]]));
+  const order = inOrder(refers);
+  return order.flatMap((name) => {
+    const row = rows.find((candidate) => candidate.name === name);
+    if (!row) return [];
+    const columns = JSON.parse(row.columns) as string[];
+    return [{ name, columns, ...(row.partitioned_by === null ? {} : { partitionedBy: row.partitioned_by }) }];
+  });
+}
+
+/** Each name after all that it refers to. */
+function inOrder(refers: ReadonlyMap<string, readonly string[]>): string[] {
+  const order = new Set<string>();
+  const visit = (name: string): void => {
+    if (order.has(name)) return;
+    for (const other of refers.get(name) ?? []) visit(other);
+    order.add(name);
+  };
+  for (const name of refers.keys()) visit(name);
+  return [...order];
 }
 
 /**
- * Lifts FORCE inside the transaction: under it an owner who is no superuser reads and writes nothing, silently.
- * The lock that this takes is released with the transaction, and FORCE is back before it ends.
+ * Lifts FORCE while the work runs, where the login is bound by it: an owner who is no superuser otherwise reads
+ * and writes nothing, silently. Triggers rest too where rows are put back as they were.
  */
-export async function withoutForce<T>(tx: Tx, tables: readonly DumpTable[], work: () => Promise<T>): Promise<T> {
-  const forced = await tx<{ name: string }[]>`
-    select relname as name from pg_class
-    where relnamespace = 'public'::regnamespace and relforcerowsecurity and relname = any (${tables.map(({ name }) => name)}::text[])`;
+export async function withTablesOpen<T>(tx: Tx, tables: readonly DumpTable[], restTriggers: boolean, work: () => Promise<T>): Promise<T> {
+  const names = new Set(tables.map(({ name }) => name));
+  const all = await tx<{ name: string }[]>`
+    select c.relname as name from pg_class c join pg_roles r on r.rolname = current_user
+    where c.relnamespace = 'public'::regnamespace and c.relforcerowsecurity and not c.relispartition
+      and not r.rolsuper and not r.rolbypassrls`;
+  const forced = all.filter(({ name }) => names.has(name));
   for (const { name } of forced) await tx`alter table ${tx(name)} no force row level security`;
+  if (restTriggers) for (const { name } of tables) await tx`alter table ${tx(name)} disable trigger user`;
   const result = await work();
+  if (restTriggers) for (const { name } of tables) await tx`alter table ${tx(name)} enable trigger user`;
   for (const { name } of forced) await tx`alter table ${tx(name)} force row level security`;
   return result;
 }
 
 /** Every row as one line of JSON that PostgreSQL made. */
 export async function selectRows(tx: Tx, { name, columns }: DumpTable): Promise<string[]> {
-  const lines: string[] = [];
-  const query = tx<{ line: string }[]>`select row_to_json(dumped)::text as line from (select ${tx([...columns])} from ${tx(name)}) dumped`;
-  for await (const batch of query.cursor(BATCH)) lines.push(...batch.map(({ line }) => line));
-  return lines;
+  const rows = await tx<{ line: string }[]>`
+    select row_to_json(dumped)::text as line from (select ${tx([...columns])} from ${tx(name)}) dumped`;
+  const [counted] = await tx<{ count: number }[]>`select count(*)::int as count from ${tx(name)}`;
+  if (counted?.count !== rows.length) throw new DatabaseError("dump_invalid", `${name} changed while it was read: take the dump again.`);
+  return rows.map(({ line }) => line);
 }
 
 /** Puts lines back, and compares how many came with how many are there. */
-export async function insertRows(tx: Tx, { name, columns, partitioned }: DumpTable, lines: readonly string[]): Promise<void> {
-  if (partitioned) await makePartitions(tx, partitioned.column, lines);
-  for (let from = 0; from < lines.length; from += BATCH) {
-    const batch = `[${lines.slice(from, from + BATCH).join(",")}]`;
-    const list = tx([...columns]);
-    await tx`insert into ${tx(name)} (${list}) select ${list} from json_populate_recordset(null::${tx(name)}, ${batch}::text::json)`;
+export async function insertRows(tx: Tx, { name, columns, partitionedBy }: DumpTable, lines: readonly string[]): Promise<void> {
+  if (partitionedBy !== undefined) await makePartitions(tx, partitionedBy, lines);
+  for (const batch of batches(lines)) {
+    await tx`insert into ${tx(name)} (${tx([...columns])})
+      select ${tx([...columns])} from json_populate_recordset(null::${tx(name)}, ${`[${batch.join(",")}]`}::text::json)`;
   }
   const [row] = await tx<{ count: number }[]>`select count(*)::int as count from ${tx(name)}`;
   if (row?.count !== lines.length) {
-    throw new DatabaseError("dump_invalid", `Of ${lines.length} rows of ${name}, ${row?.count ?? 0} arrived: nothing was kept; restore as the owner of the tables.`);
+    throw new DatabaseError(
+      "dump_invalid",
+      `Of ${lines.length} rows of ${name}, ${row?.count ?? 0} arrived: nothing was kept; restore as the owner of the tables.`,
+    );
   }
 }
 
 async function makePartitions(tx: Tx, column: string, lines: readonly string[]): Promise<void> {
   const days = new Set(lines.map((line) => String((JSON.parse(line) as Record<string, unknown>)[column]).slice(0, 10)));
   for (const day of days) await tx`select ensure_usage_partitions(${day}::date, 1)`;
+}
+
+function* batches(lines: readonly string[]): Generator<string[]> {
+  let batch: string[] = [];
+  let bytes = 0;
+  for (const line of lines) {
+    batch.push(line);
+    bytes += line.length;
+    if (bytes < BATCH_BYTES) continue;
+    yield batch;
+    batch = [];
+    bytes = 0;
+  }
+  if (batch.length > 0) yield batch;
 }

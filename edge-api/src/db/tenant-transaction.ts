@@ -30,9 +30,7 @@ const DEAD_CONNECTION = /^(?:57P0.|CONNECTION_CLOSED|ECONNRESET|EPIPE)$/;
  * The first statement sets both locally, so a superuser's connection serves only through the role.
  * The work runs at most once.
  */
-export async function runInContext<T>(
-  pool: RenewablePool, context: TransactionContext, limits: TransactionLimits, work: (tx: Tx) => Promise<T>,
-): Promise<T> {
+export async function runInContext<T>(pool: RenewablePool, context: TransactionContext, limits: TransactionLimits, work: (tx: Tx) => Promise<T>): Promise<T> {
   const start = deadline(limits.beginTimeoutMs);
   try {
     for (let attempt = 1; ; attempt++) {
@@ -67,7 +65,11 @@ async function enter(tx: Tx, { role, setting, value }: TransactionContext, limit
   } catch (error) {
     const code = failureCode(error);
     if (code === "22023" || code === "42501") {
-      throw new DatabaseError("roles_missing", `The login of this database may not act as ${role}: run the migrations with it, or have an administrator run "grant ${role} to" it.`, { cause: error });
+      throw new DatabaseError(
+        "roles_missing",
+        `The login of this database may not act as ${role}: run the migrations with it, or have an administrator run "grant ${role} to" it.`,
+        { cause: error },
+      );
     }
     throw error;
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CONFIGURATION_ID, effectivePermissions, type ShellConfiguration } from "@dramac/contracts";
+import { CONFIGURATION_ID, effectivePermissions, OPERATIONS, type ShellConfiguration } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { frameDocumentHeaders, modulePolicy, type FramePolicyParts } from "../http/frame-headers.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
@@ -20,13 +20,7 @@ export interface Entry {
 }
 
 /** Renders the one document that carries the shell, its configuration and the module's start-up code. */
-export function renderFrameDocument(
-  addresses: Addresses,
-  assets: Assets,
-  surface: SurfaceFacts,
-  installed: PlannedInstallation,
-  entry: Entry,
-): FrameDocument {
+export function renderFrameDocument(addresses: Addresses, assets: Assets, surface: SurfaceFacts, installed: PlannedInstallation, entry: Entry): FrameDocument {
   const script = inlineScript(entry.script);
   const parts: FramePolicyParts = {
     platform: addresses.platform,
@@ -42,6 +36,9 @@ export function renderFrameDocument(
     surface: { key: surface.key, kind: surface.kind, locale: surface.locale, theme: surface.theme },
     module: { slug: installed.slug, name: installed.name, version: installed.version },
     context: { agencyId: surface.agencyId, ...(surface.clientId && { clientId: surface.clientId }), ...(surface.siteId && { siteId: surface.siteId }) },
+    operations: Object.fromEntries(
+      OPERATIONS.filter(({ surfaces }) => surfaces.includes(surface.kind)).map(({ method, path, permission }) => [`${method} ${path}`, permission]),
+    ),
     permissions: effectivePermissions({
       manifest: installed.manifest.permissions,
       granted: installed.granted,

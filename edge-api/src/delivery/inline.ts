@@ -8,5 +8,4 @@ export const inlineScript = (script: string): string => script.replace(/<\/(?=sc
 /** Style text that cannot end its own element. */
 export const inlineStyle = (style: string): string => style.replace(/<\/(?=style)/gi, "<\\/");
 
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);

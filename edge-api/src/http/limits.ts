@@ -29,5 +29,3 @@ export function createRateLimit(points: number, seconds: number) {
     });
   };
 }
-
-export type RateLimit = ReturnType<typeof createRateLimit>;

@@ -47,7 +47,9 @@ export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets
       const built = await plans.get(key);
       return conditional(context.req.raw, built.etag, embedScript(built), { ...SCRIPT_HEADERS, ...CACHE, "surrogate-key": key });
     })
-    .get("/loader.js", (context) => conditional(context.req.raw, loaderTag, loader, { ...SCRIPT_HEADERS, "cache-control": "public, max-age=3600, stale-if-error=604800" }))
+    .get("/loader.js", (context) =>
+      conditional(context.req.raw, loaderTag, loader, { ...SCRIPT_HEADERS, "cache-control": "public, max-age=3600, stale-if-error=604800" }),
+    )
     .get("/loader/:file{.+\\.js}", (context) => {
       if (context.req.param("file") !== `${assets.version}.js`) return context.notFound();
       return new Response(loader, { headers: { ...SCRIPT_HEADERS, "cache-control": IMMUTABLE } });
@@ -66,14 +68,16 @@ export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets
 
   /** Why a frame stayed silent on a page. */
   async function diagnose(key: string, installation: string, origin: string): Promise<{ code: ErrorCode; message: string }> {
-    if (!isSurfaceKey(key) || !isInstallationId(installation)) return { code: "not_found", message: "Unknown surface or installation. Copy the embed code again." };
+    if (!isSurfaceKey(key) || !isInstallationId(installation))
+      return { code: "not_found", message: "Unknown surface or installation. Copy the embed code again." };
     const { facts } = await plans.get(key);
     const installed = facts?.installations.find((one) => one.id === installation);
     if (!facts || facts.status !== "active" || !installed) return { code: "gone", message: "This installation does not run here any more." };
     if (!isListedOrigin(origin, [...facts.origins, ...facts.previewOrigins])) {
       return { code: "origin_not_allowed", message: `Add ${origin} to the origins of surface ${key}.` };
     }
-    if (!(await plans.frame(installation, key, undefined))) return { code: "module_missing", message: `The package of ${installed.slug} ${installed.version} is missing. Publish it again.` };
+    if (!(await plans.frame(installation, key, undefined)))
+      return { code: "module_missing", message: `The package of ${installed.slug} ${installed.version} is missing. Publish it again.` };
     return { code: "unreachable", message: "The frame was answered but stayed silent. Check the page's frame-src, or try again." };
   }
 }

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { type InstallationId, isSurfaceKey } from "@dramac/contracts";
 import { IMMUTABLE, INERT_HEADERS } from "../http/frame-headers.ts";
 import type { PackageFiles } from "../services/package-files.ts";

@@ -56,7 +56,8 @@ export function moduleRoutes(services: {
       const id = installationOf(context);
       requireOwnOrigin(context, addresses, id, true);
       const caller = await settleCaller(context.req.header("authorization"), id);
-      if (!caller.permissions.includes("access:storage")) throw new ApiError("permission_denied", "Ask for access:storage and have it granted.", { permission: "access:storage" });
+      if (!caller.permissions.includes("access:storage"))
+        throw new ApiError("permission_denied", "Ask for access:storage and have it granted.", { permission: "access:storage" });
       const collections = new Set(context.req.queries("collection") ?? []);
       for (const name of collections) requireReach(findCollection(caller, name), caller, "read", name);
       context.header("cache-control", "no-store");

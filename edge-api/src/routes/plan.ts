@@ -7,7 +7,8 @@ import type { Plans } from "../services/plans.ts";
 export function planRoutes({ plans }: { plans: Plans }) {
   return new Hono().get("/api/surfaces/:key/plan", async (context) => {
     const key = context.req.param("key");
-    if (!isSurfaceKey(key)) throw new ApiError("invalid_key", "This is not a surface key. Copy it again from your dashboard.", { headers: { "access-control-allow-origin": "*" } });
+    if (!isSurfaceKey(key))
+      throw new ApiError("invalid_key", "This is not a surface key. Copy it again from your dashboard.", { headers: { "access-control-allow-origin": "*" } });
     const { json, etag } = await plans.get(key);
     const isSame = context.req.header("if-none-match")?.includes(etag);
     return new Response(isSame ? null : json, {

@@ -31,10 +31,13 @@ export function makeApiKey(mode: "live" | "test"): { key: string; prefix: string
 
 /** Who holds a key. @throws ApiError `unauthorized` */
 export async function findKeyHolder(database: Database, key: string): Promise<KeyHolder> {
-  const [row] = await database.withPlatform("key look-up", (tx) => tx`
+  const [row] = await database.withPlatform(
+    "key look-up",
+    (tx) => tx`
     update api_keys set last_used_at = now()
     where hash = ${hashOf(key)} and revoked_at is null and (expires_at is null or expires_at > now())
-    returning id, agency_id, client_id, role`);
+    returning id, agency_id, client_id, role`,
+  );
   const principal = PRINCIPAL_OF_ROLE[(row?.role as string | undefined) ?? ""];
   if (!row || !principal) throw new ApiError("unauthorized", "This key is unknown, expired or revoked. Use a current one.");
   return { keyId: row.id as string, agencyId: row.agency_id as string | null, clientId: row.client_id as string | null, principal };

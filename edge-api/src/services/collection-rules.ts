@@ -51,6 +51,9 @@ function withoutPatterns(schema: Record<string, unknown>): { schema: Record<stri
   const fields: [string, string][] = [];
   const properties = (schema.properties ?? {}) as Record<string, { pattern?: string }>;
   for (const [field, { pattern }] of Object.entries(properties)) if (pattern) fields.push([field, pattern]);
-  const copy = JSON.parse(JSON.stringify(schema), (key, value: unknown) => (key === "pattern" && typeof value === "string" ? undefined : value)) as Record<string, unknown>;
+  const copy = JSON.parse(JSON.stringify(schema), (key, value: unknown) => (key === "pattern" && typeof value === "string" ? undefined : value)) as Record<
+    string,
+    unknown
+  >;
   return { schema: copy, fields };
 }

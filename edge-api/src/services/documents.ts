@@ -1,12 +1,5 @@
 import { randomUUID } from "node:crypto";
-import {
-  CreateDocumentSchema,
-  type DocumentPage,
-  ListQuerySchema,
-  STORAGE_LIMITS,
-  type StoredDocument,
-  UpdateDocumentSchema,
-} from "@dramac/contracts";
+import { CreateDocumentSchema, type DocumentPage, ListQuerySchema, STORAGE_LIMITS, type StoredDocument, UpdateDocumentSchema } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import type { Caller } from "./caller.ts";
@@ -72,7 +65,8 @@ export function createDocuments(database: Database) {
       const collection = findCollection(caller, name);
       return run(caller, async (tx) => {
         const row = await find(tx, caller, name, id, "update");
-        if (ifMatch !== undefined && row.version !== ifMatch) throw new ApiError("precondition_failed", "The document has changed since it was read. Read it again.");
+        if (ifMatch !== undefined && row.version !== ifMatch)
+          throw new ApiError("precondition_failed", "The document has changed since it was read. Read it again.");
         const merged = { ...(row.data as Record<string, unknown>), ...change };
         checkDocument(collection, merged);
         const [updated] = await tx`

@@ -13,7 +13,8 @@ export function createEmails(database: Database, onQueued: () => void) {
     const template = Object.hasOwn(emails, request.template) ? emails[request.template] : undefined;
     if (!template) throw new ApiError("not_found", `Declare the template ${request.template} in the manifest's emails.`);
     const unknown = Object.keys(request.fields).find((field) => !template.fields.includes(field));
-    if (unknown !== undefined) throw new ApiError("validation_failed", `The template has no field ${unknown}.`, { faults: [{ path: `/fields/${unknown}`, message: "not declared" }] });
+    if (unknown !== undefined)
+      throw new ApiError("validation_failed", `The template has no field ${unknown}.`, { faults: [{ path: `/fields/${unknown}`, message: "not declared" }] });
     const fill = (text: string) => text.replace(/\{\{(\w+)\}\}/g, (_, field: string) => request.fields[field] ?? "");
     const subject = oneLine(fill(template.subject));
     const replyTo = template.replyTo && request.fields[template.replyTo];
@@ -23,7 +24,8 @@ export function createEmails(database: Database, onQueued: () => void) {
       const recipients = await tx`select address from verified_recipients where installation_id = ${id} and verified_at is not null`;
       if (!recipients.length) throw new ApiError("recipient_not_allowed", "No verified recipient: add one to this installation and confirm it.");
       const [sent] = await tx`select count(*)::int as count from email_outbox where installation_id = ${id} and created_at > now() - interval '1 day'`;
-      if (((sent?.count as number | undefined) ?? 0) + recipients.length > MOST_PER_DAY) throw new ApiError("quota_exceeded", `At most ${MOST_PER_DAY} mails a day.`);
+      if (((sent?.count as number | undefined) ?? 0) + recipients.length > MOST_PER_DAY)
+        throw new ApiError("quota_exceeded", `At most ${MOST_PER_DAY} mails a day.`);
       for (const { address } of recipients) {
         await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject, payload)
           values (${agencyId}, ${id}, ${request.template}, ${address as string}, ${subject}, ${tx.json(payload)})`;
@@ -36,6 +38,10 @@ export function createEmails(database: Database, onQueued: () => void) {
 }
 
 /** Header text: one line, no control characters, so that no field can add a header. */
-const oneLine = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]+/gu, " ").trim().slice(0, 200);
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\p{Cc}\u2028\u2029]+/gu, " ")
+    .trim()
+    .slice(0, 200);
 
 const isAddress = (text: string): boolean => /^[^\s@<>"(),:;\\[\]]+@[^\s@<>"(),:;\\[\]]+\.[^\s@<>"(),:;\\[\]]+$/.test(text) && text.length <= 254;

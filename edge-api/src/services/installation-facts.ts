@@ -30,7 +30,9 @@ export function createInstallationFacts(database: Database) {
     const known = cache.get(id);
     if (known) return known;
     const started = epoch;
-    const [row] = await database.withPlatform("installation look-up", (tx) => tx`
+    const [row] = await database.withPlatform(
+      "installation look-up",
+      (tx) => tx`
       select i.id, i.level, i.agency_id, i.client_id, i.site_id, i.module_id, i.granted_permissions, i.grants_epoch, i.settings,
         m.slug, v.version, v.package_hash, v.manifest,
         (i.is_enabled and i.limit_status <> 'suspended' and m.status in ('active', 'deprecated') and m.killed_at is null
@@ -39,7 +41,8 @@ export function createInstallationFacts(database: Database) {
         join agencies a on a.id = i.agency_id
         join modules m on m.id = i.module_id
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
-      where i.id = ${id} and i.uninstalled_at is null`);
+      where i.id = ${id} and i.uninstalled_at is null`,
+    );
     if (!row) return undefined;
     const facts: InstallationFacts = {
       id,

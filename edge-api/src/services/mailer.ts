@@ -4,7 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { createTransport } from "nodemailer";
 import type { Database } from "../db/database.ts";
 
-export interface Mail {
+interface Mail {
   readonly id: string;
   readonly to: string;
   readonly subject: string;
@@ -42,12 +42,15 @@ export function startOutbox(database: Database, send: SendMail) {
   let stopped = false;
 
   async function work(): Promise<void> {
-    const rows = await database.withPlatform("mail outbox", (tx) => tx`
+    const rows = await database.withPlatform(
+      "mail outbox",
+      (tx) => tx`
       update email_outbox set status = 'sending', attempts = attempts + 1, next_attempt_at = now() + interval '5 minutes'
       where id in (
         select id from email_outbox where (status in ('pending', 'failed') or status = 'sending') and next_attempt_at <= now()
         order by next_attempt_at limit ${BATCH} for update skip locked)
-      returning id, recipient, subject, payload, attempts`);
+      returning id, recipient, subject, payload, attempts`,
+    );
     for (const row of rows) {
       const { text, replyTo } = row.payload as { text: string; replyTo?: string };
       const mail: Mail = { id: row.id as string, to: row.recipient as string, subject: row.subject as string, text, ...(replyTo && { replyTo }) };
@@ -62,13 +65,19 @@ export function startOutbox(database: Database, send: SendMail) {
   async function settle(id: string, attempts: number, fault: string | undefined): Promise<void> {
     if (fault !== undefined) logger.warn("mail {id} could not be sent: {fault}", { id, fault });
     const status = fault === undefined ? "sent" : attempts >= ATTEMPTS ? "dead" : "failed";
-    await database.withPlatform("mail outbox", (tx) => tx`
+    await database.withPlatform(
+      "mail outbox",
+      (tx) => tx`
       update email_outbox set status = ${status}, last_error = ${fault ?? null}, sent_at = case when ${status} = 'sent' then now() end,
-        next_attempt_at = now() + interval '30 seconds' * ${2 ** attempts} where id = ${id}`);
+        next_attempt_at = now() + interval '30 seconds' * ${2 ** attempts} where id = ${id}`,
+    );
   }
 
   function kick(): void {
-    if (!stopped) running ??= work().catch((fault: Error) => logger.warn("outbox: {fault}", { fault: fault.message })).finally(() => (running = undefined));
+    if (!stopped)
+      running ??= work()
+        .catch((fault: Error) => logger.warn("outbox: {fault}", { fault: fault.message }))
+        .finally(() => (running = undefined));
   }
   const timer = setInterval(kick, EVERY_MS);
   return {

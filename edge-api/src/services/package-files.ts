@@ -16,11 +16,14 @@ export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 10
     const key = `${packageHash}/${path}`;
     const known = cache.get(key);
     if (known) return known;
-    const [row] = await database.withPlatform("package file", (tx) => tx`
+    const [row] = await database.withPlatform(
+      "package file",
+      (tx) => tx`
       select c.bytes, f.content_type from module_versions v
         join module_version_files f on f.version_id = v.id
         join file_contents c on c.content_hash = f.content_hash
-      where v.package_hash = ${packageHash} and v.status = 'published' and v.killed_at is null and f.path = ${path} limit 1`);
+      where v.package_hash = ${packageHash} and v.status = 'published' and v.killed_at is null and f.path = ${path} limit 1`,
+    );
     if (!row) return undefined;
     const file: PackageFile = { bytes: row.bytes as Buffer, type: row.content_type as string };
     cache.set(key, file);

@@ -26,7 +26,10 @@ const DOCUMENT_BYTES = 12 * 1024 * 1024;
  */
 export function createPlans(database: Database, addresses: Addresses, assets: Assets, packages: PackageFiles) {
   const plans = new LRUCache<string, BuiltPlan>({ maxSize: PLAN_BYTES, sizeCalculation: ({ json }) => json.length * 4 + 2_000 });
-  const documents = new LRUCache<string, FrameDocument & { readonly version: string }>({ maxSize: DOCUMENT_BYTES, sizeCalculation: ({ body }) => body.length + 2_000 });
+  const documents = new LRUCache<string, FrameDocument & { readonly version: string }>({
+    maxSize: DOCUMENT_BYTES,
+    sizeCalculation: ({ body }) => body.length + 2_000,
+  });
   const building = new Map<string, Promise<BuiltPlan>>();
   const logger = getLogger(["dramac", "plans"]);
   let epoch = 0;
@@ -79,7 +82,10 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
       locale: facts?.locale ?? "en",
       theme: facts?.theme ?? { scheme: "auto" as const },
     };
-    const revision = createHash("sha256").update(JSON.stringify([surface, modules])).digest("base64url").slice(0, 22);
+    const revision = createHash("sha256")
+      .update(JSON.stringify([surface, modules]))
+      .digest("base64url")
+      .slice(0, 22);
     const plan: Plan = { plan: 1, surface: { ...surface, revision }, modules };
     return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"` };
   }

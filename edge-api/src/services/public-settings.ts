@@ -3,14 +3,17 @@ import type { Manifest } from "@dramac/contracts";
 type Json = Record<string, unknown>;
 
 /** Defaults with the installation's own values over them. */
-export const mergedSettings = (manifest: Manifest, settings: Json): Json => ({ ...manifest.defaultSettings, ...settings });
+const mergedSettings = (manifest: Manifest, settings: Json): Json => ({ ...manifest.defaultSettings, ...settings });
 
 /** The settings that the manifest lets into a browser, and nothing else; `writeOnly` ones never. */
 export function publicSettings(manifest: Manifest, settings: Json): Json {
   const all = mergedSettings(manifest, settings);
   const visible: Json = {};
   for (const pointer of manifest.publicSettings) {
-    const path = pointer.slice(1).split("/").map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
+    const path = pointer
+      .slice(1)
+      .split("/")
+      .map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
     if (isWriteOnly(manifest.settingsSchema, path)) continue;
     const value = path.reduce<unknown>((at, part) => (isObject(at) && Object.hasOwn(at, part) ? at[part] : undefined), all);
     if (value !== undefined) put(visible, path, value);

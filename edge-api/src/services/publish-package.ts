@@ -35,7 +35,11 @@ const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(b
  * Stores a version of a module: every file by content hash, the package hash over manifest and files. A version never changes:
  * the same bytes again are the same version, other bytes are a conflict.
  */
-export async function publishPackage(database: Database, manifestJson: unknown, files: readonly PackageFileInput[]): Promise<{ moduleId: string; packageHash: string }> {
+export async function publishPackage(
+  database: Database,
+  manifestJson: unknown,
+  files: readonly PackageFileInput[],
+): Promise<{ moduleId: string; packageHash: string }> {
   const manifest = parse(ManifestSchema, manifestJson);
   check(manifest, files);
   const list = [...files].sort((a, b) => (a.path < b.path ? -1 : 1)).map(({ path, bytes }) => ({ path, bytes, hash: sha256(bytes) }));
@@ -74,7 +78,8 @@ function check(manifest: Manifest, files: readonly PackageFileInput[]): void {
   for (const [point, path] of Object.entries(manifest.entryPoints)) {
     const entry = files.find((file) => file.path === path);
     if (!entry) faults.push({ path: `/entryPoints/${point}`, message: `${path} is not in the package` });
-    else if (entry.bytes.length > PACKAGE_LIMITS.entryBytes) faults.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
+    else if (entry.bytes.length > PACKAGE_LIMITS.entryBytes)
+      faults.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
   }
   if (faults.length) throw new ApiError("validation_failed", `The package has ${faults.length} fault(s).`, { faults });
 }

@@ -1,4 +1,13 @@
-import { type InstallationId, type Manifest, ManifestSchema, type Permission, type PlannedModule, type SurfaceKind, type Theme, ThemeSchema } from "@dramac/contracts";
+import {
+  type InstallationId,
+  type Manifest,
+  ManifestSchema,
+  type Permission,
+  type PlannedModule,
+  type SurfaceKind,
+  type Theme,
+  ThemeSchema,
+} from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 
 /** What is known of one surface and of everything that may run on it. */

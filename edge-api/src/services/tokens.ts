@@ -58,11 +58,15 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
   async function verify(token: string, audience: string): Promise<Record<string, unknown>> {
     if (token.length > 4_000) throw new ApiError("unauthorized", "This token is too long to be one of ours.");
     try {
-      const { payload } = await jwtVerify(token, ({ kid }) => {
-        const pair = pairs.get(kid ?? "");
-        if (!pair) throw new errors.JWKSNoMatchingKey();
-        return pair.verify;
-      }, { algorithms: [ALGORITHM], issuer, audience, clockTolerance: 5 });
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid }) => {
+          const pair = pairs.get(kid ?? "");
+          if (!pair) throw new errors.JWKSNoMatchingKey();
+          return pair.verify;
+        },
+        { algorithms: [ALGORITHM], issuer, audience, clockTolerance: 5 },
+      );
       return payload;
     } catch (fault) {
       if (fault instanceof errors.JWTExpired) throw new ApiError("token_expired", "The token has expired. Open a new session.");

@@ -26,7 +26,11 @@ export function createUsage(services: { database: Database; installations: Insta
   let dropped = 0;
   let writing: Promise<void> | undefined;
 
-  async function add(surface: string, token: string | undefined, events: readonly (Pick<UsageEvent, "id" | "type" | "installation" | "version"> & Partial<UsageEvent>)[]): Promise<void> {
+  async function add(
+    surface: string,
+    token: string | undefined,
+    events: readonly (Pick<UsageEvent, "id" | "type" | "installation" | "version"> & Partial<UsageEvent>)[],
+  ): Promise<void> {
     const capability = token === undefined ? undefined : await tokens.read(token).catch(() => undefined);
     for (const event of events) {
       const facts = await installations.get(event.installation as never);
@@ -54,13 +58,16 @@ export function createUsage(services: { database: Database; installations: Insta
   }
 
   async function write(rows: readonly UsageRow[]): Promise<void> {
-    await database.withPlatform("usage ingestion", (tx) => tx`
+    await database.withPlatform(
+      "usage ingestion",
+      (tx) => tx`
       insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, client_id, site_id, surface_key, version,
         event_type, event_name, metadata, load_time_ms, verified)
       select * from jsonb_to_recordset(${tx.json(rows.map(record) as never)}) as r(id uuid, created_at timestamptz, module_id uuid,
         installation_id uuid, agency_id uuid, client_id uuid, site_id uuid, surface_key text, version text, event_type text,
         event_name text, metadata jsonb, load_time_ms int, verified boolean)
-      on conflict do nothing`);
+      on conflict do nothing`,
+    );
   }
 
   const timer = setInterval(flush, FLUSH_MS);

@@ -12,7 +12,10 @@ describe("tenant context", () => {
   before(async () => {
     db = await createTestDatabase();
     await db.database.withPlatform("test seeds", async (tx) => {
-      for (const [id, slug] of [[A, "a"], [B, "b"]] as const) {
+      for (const [id, slug] of [
+        [A, "a"],
+        [B, "b"],
+      ] as const) {
         await tx`insert into agencies (id, name, slug) values (${id}, ${slug}, ${slug})`;
         await tx`insert into clients (agency_id, name) values (${id}, ${`client of ${slug}`})`;
       }
@@ -22,8 +25,14 @@ describe("tenant context", () => {
 
   it("shows an agency its own rows and nobody else's", async () => {
     const names = (id: string) => db.database.withTenant(id, (tx) => tx<{ name: string }[]>`select name from clients`);
-    assert.deepEqual((await names(A)).map(({ name }) => name), ["client of a"]);
-    assert.deepEqual((await names(B)).map(({ name }) => name), ["client of b"]);
+    assert.deepEqual(
+      (await names(A)).map(({ name }) => name),
+      ["client of a"],
+    );
+    assert.deepEqual(
+      (await names(B)).map(({ name }) => name),
+      ["client of b"],
+    );
   });
 
   it("shows the platform every agency's rows", async () => {
@@ -42,15 +51,21 @@ describe("tenant context", () => {
   it("refuses a reference across agencies, and takes one within", async () => {
     const [own] = await db.database.withTenant(A, (tx) => tx<{ id: string }[]>`select id from clients limit 1`);
     const insert = (agency: string) =>
-      db.database.withTenant(agency, (tx) => tx`insert into sites (agency_id, client_id, name) values (${agency}, ${own!.id}, 'site')`);
+      db.database.withTenant(agency, (tx) => tx`insert into sites (agency_id, client_id, name) values (${agency}, ${own?.id ?? ""}, 'site')`);
     await assert.rejects(insert(B), { code: "23503" });
     await insert(A);
   });
 
   it("refuses an agency id that is no UUID, and an empty reason", async () => {
     const isBadContext = (error: unknown) => error instanceof DatabaseError && error.code === "bad_context";
-    await assert.rejects(db.database.withTenant("' or true --", async () => 1), isBadContext);
-    await assert.rejects(db.database.withPlatform(" ", async () => 1), isBadContext);
+    await assert.rejects(
+      db.database.withTenant("' or true --", async () => 1),
+      isBadContext,
+    );
+    await assert.rejects(
+      db.database.withPlatform(" ", async () => 1),
+      isBadContext,
+    );
   });
 
   it("lets the reason be read inside the platform's transaction", async () => {
@@ -89,11 +104,13 @@ describe("tenant context", () => {
   });
 
   it("returns no rows to a role without a context", async () => {
-    await onServer(db.url, (sql) => sql.begin(async (tx) => {
-      await tx`set local role dramac_app`;
-      assert.equal((await tx`select * from clients`).length, 0);
-      await tx`select set_config('app.agency', ${A}, true)`;
-      assert.notEqual((await tx`select * from clients`).length, 0);
-    }));
+    await onServer(db.url, (sql) =>
+      sql.begin(async (tx) => {
+        await tx`set local role dramac_app`;
+        assert.equal((await tx`select * from clients`).length, 0);
+        await tx`select set_config('app.agency', ${A}, true)`;
+        assert.notEqual((await tx`select * from clients`).length, 0);
+      }),
+    );
   });
 });

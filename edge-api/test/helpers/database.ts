@@ -102,7 +102,14 @@ function openTestDatabase(server: string, name: string): TestDatabase {
 }
 
 async function ensureTemplate(server: string): Promise<string> {
-  const hash = createHash("sha256").update(readMigrations().map(({ checksum }) => checksum).join()).digest("hex").slice(0, 12);
+  const hash = createHash("sha256")
+    .update(
+      readMigrations()
+        .map(({ checksum }) => checksum)
+        .join(),
+    )
+    .digest("hex")
+    .slice(0, 12);
   const name = `dramac_template_${hash}`;
   await onServer(server, async (sql) => {
     await sql`select pg_advisory_lock(${TEMPLATE_LOCK.toString()}::bigint)`;

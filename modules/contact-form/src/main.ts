@@ -33,7 +33,15 @@ async function submit(message: Message, trap: string): Promise<void> {
 function showSuccess(isMailed: boolean): void {
   const heading = element("h2", { tabindex: "-1" }, "Message sent");
   const note = isMailed ? "" : "It is saved, but the notification is delayed; we will still see it.";
-  form.form.replaceWith(element("section", { class: "done", role: "status" }, heading, element("p", {}, settings.successText), ...(note ? [element("p", { class: "intro" }, note)] : [])));
+  form.form.replaceWith(
+    element(
+      "section",
+      { class: "done", role: "status" },
+      heading,
+      element("p", {}, settings.successText),
+      ...(note ? [element("p", { class: "intro" }, note)] : []),
+    ),
+  );
   heading.focus({ preventScroll: true });
 }
 

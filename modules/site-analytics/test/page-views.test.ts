@@ -10,5 +10,12 @@ test("reports a path once, and where a navigation came from", () => {
   see({});
   see({ path: "/about", title: "About" });
   see({ path: "/" });
-  assert.deepEqual(views.map(({ path, referrer }) => [path, referrer]), [["/", "https://search.example/"], ["/about", "/"], ["/", "/about"]]);
+  assert.deepEqual(
+    views.map(({ path, referrer }) => [path, referrer]),
+    [
+      ["/", "https://search.example/"],
+      ["/about", "/"],
+      ["/", "/about"],
+    ],
+  );
 });

@@ -21,7 +21,14 @@ export function createPanel(text: PanelText, on: { open(): void; close(): void; 
   const form = element("form", {}, input, submit);
   const close = element("button", { class: "close", type: "button", "aria-label": "Close the chat" }, icon(CLOSE));
   const status = element("p", { class: "status", role: "status" });
-  const panel = element("section", { class: "panel", "aria-label": text.title }, element("header", {}, element("h1", {}, text.title), close), log, status, form);
+  const panel = element(
+    "section",
+    { class: "panel", "aria-label": text.title },
+    element("header", {}, element("h1", {}, text.title), close),
+    log,
+    status,
+    form,
+  );
 
   launcher.addEventListener("click", on.open);
   close.addEventListener("click", on.close);

@@ -10,7 +10,10 @@ test("lines stand in order, each once, with what is being sent last", () => {
   conversation.put(line("waiting", "2026-01-01", "visitor", "sending"));
   conversation.put(line("a", "2026-01-01"));
   conversation.put(line("b", "2026-01-02"));
-  assert.deepEqual(conversation.list().map(({ id }) => id), ["a", "b", "waiting"]);
+  assert.deepEqual(
+    conversation.list().map(({ id }) => id),
+    ["a", "b", "waiting"],
+  );
 });
 
 test("only answers of the team since the last look are unread", () => {

@@ -9,7 +9,12 @@ export function failureOf(doing: string, root: string, output: string): Database
   if (/Address already in use|could not bind/i.test(output)) {
     return new DatabaseError("embedded_port_taken", "The port of the embedded PostgreSQL is taken: stop what listens there, or give another port.");
   }
-  const last = output.trim().split("\n").filter((line) => /FATAL|PANIC|ERROR|error|could not/.test(line)).slice(-3).join(" | ");
+  const last = output
+    .trim()
+    .split("\n")
+    .filter((line) => /FATAL|PANIC|ERROR|error|could not/.test(line))
+    .slice(-3)
+    .join(" | ");
   return new DatabaseError("embedded_failed", `${doing} failed in ${root}: ${last || output.trim().slice(-300) || "it said nothing"}.`);
 }
 

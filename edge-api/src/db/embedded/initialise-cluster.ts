@@ -19,9 +19,17 @@ export function initialiseCluster(folder: DataFolder, binaries: PlatformBinaries
     throw new DatabaseError("embedded_disk_full", `The disk that holds ${folder.root} is full: a new database needs 100 MB; free some space and start again.`);
   }
   const done = launcher.run(binaries.initdb, [
-    "-D", folder.unfinished, "--username=postgres", `--pwfile=${folder.password}`, "--auth=scram-sha-256",
-    "--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C",
-    "--no-instructions", ...(durable ? [] : ["--no-sync"]),
+    "-D",
+    folder.unfinished,
+    "--username=postgres",
+    `--pwfile=${folder.password}`,
+    "--auth=scram-sha-256",
+    "--encoding=UTF8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--locale=C",
+    "--no-instructions",
+    ...(durable ? [] : ["--no-sync"]),
   ]);
   if (done.status !== 0) {
     rmSync(folder.unfinished, { recursive: true, force: true });

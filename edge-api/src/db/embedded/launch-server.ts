@@ -21,7 +21,11 @@ const PATIENCE_MS = 60_000;
 
 /** Starts the server and waits until it takes connections. It outlives this process unless it is stopped. */
 export async function launchServer(
-  folder: DataFolder, binaries: PlatformBinaries, launcher: Launcher, port: number, settings: Readonly<Record<string, string>>,
+  folder: DataFolder,
+  binaries: PlatformBinaries,
+  launcher: Launcher,
+  port: number,
+  settings: Readonly<Record<string, string>>,
 ): Promise<number> {
   const logStart = openLogAt(folder.log);
   const args = Object.entries({ ...DEFAULTS, ...settings, port: String(port) }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);

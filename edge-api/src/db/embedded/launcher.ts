@@ -35,8 +35,13 @@ function canReach(launcher: Launcher, binaries: PlatformBinaries, dataFolder: st
 
 function capableLauncher(user: SystemUser, capability: string): Launcher {
   const prefix = [
-    "setpriv", `--reuid=${user.uid}`, `--regid=${user.gid}`, "--clear-groups",
-    "--securebits=+no_setuid_fixup", `--inh-caps=+${capability}`, `--ambient-caps=+${capability}`,
+    "setpriv",
+    `--reuid=${user.uid}`,
+    `--regid=${user.gid}`,
+    "--clear-groups",
+    "--securebits=+no_setuid_fixup",
+    `--inh-caps=+${capability}`,
+    `--ambient-caps=+${capability}`,
   ];
   return prefixLauncher(prefix, {});
 }

@@ -36,7 +36,11 @@ export const removePidFile = (cluster: string): void => rmSync(pidFile(cluster),
  * Stops a server: a fast shutdown, and an immediate one when it has not ended in time (recovered at the next start).
  */
 export async function stopPostmaster(pid: number, patienceMs = 30_000): Promise<void> {
-  for (const [signal, patience] of [["SIGINT", patienceMs], ["SIGQUIT", 5_000], ["SIGKILL", 5_000]] as const) {
+  for (const [signal, patience] of [
+    ["SIGINT", patienceMs],
+    ["SIGQUIT", 5_000],
+    ["SIGKILL", 5_000],
+  ] as const) {
     try {
       process.kill(pid, signal);
     } catch {

@@ -19,9 +19,13 @@ export function moveToReachablePlace(folder: DataFolder, binaries: PlatformBinar
   writeFileSync(join(folder.root, "MOVED"), `The user postgres cannot reach this folder, so its database is in ${root}\n`);
   return {
     folder: {
-      ...folder, root,
-      cluster: join(root, "cluster"), unfinished: join(root, "cluster.unfinished"),
-      password: join(root, "password"), port: join(root, "port"), log: join(root, "postgres.log"),
+      ...folder,
+      root,
+      cluster: join(root, "cluster"),
+      unfinished: join(root, "cluster.unfinished"),
+      password: join(root, "password"),
+      port: join(root, "port"),
+      log: join(root, "postgres.log"),
     },
     binaries: { ...binaries, home, initdb: join(home, "bin/initdb"), postgres: join(home, "bin/postgres") },
   };

@@ -100,7 +100,10 @@ async function startServer(place: Place, options: EmbeddedPostgresOptions): Prom
       const pid = await launchServer(folder, binaries, launcher, port, settings);
       if ((await logIn(port, password)) === "ready") return { pid, port };
       await stopPostmaster(pid, 5_000);
-      throw new DatabaseError("embedded_failed", `The database in ${folder.root} does not know the password kept beside it: put the right one back into ${folder.password}.`);
+      throw new DatabaseError(
+        "embedded_failed",
+        `The database in ${folder.root} does not know the password kept beside it: put the right one back into ${folder.password}.`,
+      );
     } catch (error) {
       const takenMeanwhile = error instanceof DatabaseError && error.code === "embedded_port_taken" && options.port === undefined;
       if (!takenMeanwhile || attempt === 4) throw error;
