@@ -12,7 +12,7 @@ export const LIMITS = {
   maxHeightPx: 20_000,
   ignoredShrinkPx: 4,
   resizeLoopTurns: 8,
-  heartbeatMs: 5_000,
+  heartbeatMs: 3_000,
   missedHeartbeats: 2,
   helloMs: 15_000,
   requestMs: 10_000,

@@ -2,3 +2,4 @@ export { findBrowser, launchBrowser } from "./browser.ts";
 export { freePorts } from "./free-ports.ts";
 export { type HostPage, startHostServer } from "./host-server.ts";
 export { publishFixture, startPlatform, type TestPlatform } from "./platform.ts";
+export { openStage, type Stage } from "./stage.ts";

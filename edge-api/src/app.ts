@@ -125,6 +125,8 @@ export async function createApp(options: AppOptions) {
 
   return {
     fetch: route,
+    /** For requests that are not even an address: they get what made-up addresses get. */
+    refuse: frames.notFound,
     plans,
     usage,
     /** Stops taking part: unready at once, then what is gathered is written. */

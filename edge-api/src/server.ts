@@ -61,7 +61,7 @@ export async function startServer(configuration: Configuration, { dist = "dist",
 }
 
 function listen(app: App, port: number): Promise<Server> {
-  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false });
+  const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false, errorHandler: () => app.refuse() });
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => void listener(request, response));
   return new Promise((resolve, reject) => {
     server.once("error", (fault: NodeJS.ErrnoException) =>

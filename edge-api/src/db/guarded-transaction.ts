@@ -1,6 +1,6 @@
 import type { Driver, Tx } from "./driver.ts";
 import { DatabaseUnavailable } from "./errors.ts";
-import { isTransientFailure } from "./transient-failure.ts";
+import { isConnectionLost, isSocketFailure } from "./transient-failure.ts";
 
 /** What the driver runs a query with; the one thing of its queries that we replace. */
 interface Runnable {
@@ -29,7 +29,7 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
   lost.catch(() => undefined);
 
   const transaction = sql.begin((tx) => settleUnlessLost(() => work(guard(tx))).then((result) => ({ result })));
-  transaction.catch((error: unknown) => isTransientFailure(error) && lose(error));
+  transaction.catch((error: unknown) => isConnectionLost(error) && lose(error));
   return Promise.race([transaction.then(({ result }) => result as T), lost]);
 
   /** Neither commit nor rollback may follow a loss: the driver then waits for ever, and nobody for it. */
@@ -38,7 +38,6 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
       const result = await run();
       return isLost ? await lost.catch(never) : result;
     } catch (error) {
-      if (isTransientFailure(error) && !isLost) lose(error);
       return isLost ? await never() : Promise.reject(error);
     }
   }
@@ -57,6 +56,7 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
     function savepoint(nameOrWork: string | ((inner: Tx) => unknown), named?: (inner: Tx) => unknown): Promise<unknown> {
       const inner = typeof nameOrWork === "function" ? nameOrWork : named;
       if (!inner) throw new TypeError("savepoint needs a function.");
+      if (isLost) return lost;
       const run = (deeper: Tx) => settleUnlessLost(async () => inner(guard(deeper)));
       return Promise.race([typeof nameOrWork === "string" ? tx.savepoint(nameOrWork, run) : tx.savepoint(run), lost]);
     }
@@ -67,7 +67,7 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
     const run = made.handler;
     made.handler = (query) => {
       if (isLost) return query.reject(new DatabaseUnavailable());
-      query.then(undefined, (error: unknown) => isTransientFailure(error) && lose(error));
+      query.then(undefined, (error: unknown) => (isConnectionLost(error) || isSocketFailure(error)) && lose(error));
       return run(query);
     };
     return made;

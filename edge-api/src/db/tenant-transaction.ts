@@ -2,7 +2,7 @@ import type { Tx } from "./driver.ts";
 import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
 import { beginGuarded } from "./guarded-transaction.ts";
 import type { RenewablePool } from "./renewable-pool.ts";
-import { asDatabaseError, failureCode } from "./transient-failure.ts";
+import { asDatabaseError, asWorkError, failureCode } from "./transient-failure.ts";
 
 /** The two roles that anything ever runs as. */
 export type ContextRole = "dramac_app" | "dramac_platform";
@@ -50,7 +50,7 @@ export async function runInContext<T>(pool: RenewablePool, context: TransactionC
       }
     }
   } catch (error) {
-    throw asDatabaseError(error);
+    throw start.isReached() ? asWorkError(error) : asDatabaseError(error);
   } finally {
     start.cancel();
   }

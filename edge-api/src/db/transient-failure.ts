@@ -1,3 +1,4 @@
+import postgres from "postgres";
 import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
 
 /** Socket and driver failures that say "not now", not "never". */
@@ -31,6 +32,20 @@ export function failureCode(error: unknown): string | undefined {
 export function isTransientFailure(error: unknown): boolean {
   const code = failureCode(error);
   return error instanceof DatabaseUnavailable || (code !== undefined && (SOCKET_CODES.has(code) || SQL_STATES.test(code)));
+}
+
+/** Whether a failure of the network has this error's code; outside of a query it may be anybody's network. */
+export const isSocketFailure = (error: unknown): boolean => SOCKET_CODES.has(failureCode(error) ?? "");
+
+/** Whether the driver or the server says that this very connection is over. */
+export function isConnectionLost(error: unknown): boolean {
+  if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC";
+  return failureCode(error)?.startsWith("CONNECTION_") === true;
+}
+
+/** What running work threw: only the server's own transient failures become `DatabaseUnavailable`, not those of other services it called. */
+export function asWorkError(error: unknown): unknown {
+  return error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
 }
 
 /** Transient failures become `DatabaseUnavailable`; everything else comes back as it was. */

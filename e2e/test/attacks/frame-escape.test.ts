@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openStage, type Stage } from "../../src/index.ts";
+
+let stage: Stage;
+before(async () => {
+  stage = await openStage(["villain", "probe"]);
+});
+after(() => stage?.close());
+
+const came = (results: Record<string, string>) => Object.entries(results).filter(([, result]) => result.startsWith("through"));
+
+describe("A. frame escape", () => {
+  test("1, 2: no way to the page or the shell: no navigation, no window, no reading", async () => {
+    const page = await stage.openShop("villain");
+    const results = await stage.tell<Record<string, string>>(page, "villain", "escape", stage.evil);
+    const harmless = new Set(["link _top", "link _blank"]);
+    assert.deepEqual(
+      came(results).filter(([name]) => !harmless.has(name)),
+      [],
+    );
+    assert.equal(page.url(), stage.shop);
+    assert.equal(page.context().pages().length, 1);
+    assert.deepEqual(stage.evilRequests(), []);
+    await page.close();
+  });
+
+  for (const deed of ["leave", "leaveByMeta", "reload"] as const) {
+    test(`3: a module that goes away by ${deed} is killed, and no request leaves`, async () => {
+      const page = await stage.openShop("villain");
+      const id = await stage.platform.installation("shop", "villain");
+      await stage.command(page, "villain", deed, stage.evil);
+      await page.waitForSelector(`dramac-module[installation="${id}"][state=failed]`, { state: "attached" });
+      assert.equal(
+        await page.evaluate((one) => document.querySelector(`dramac-module[installation="${one}"]`)?.shadowRoot?.querySelector("iframe") === null, id),
+        true,
+      );
+      assert.deepEqual(stage.evilRequests(), []);
+      const probe = await stage.tell<{ id?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
+      assert.ok(probe.id, "the other module still works");
+      await page.close();
+    });
+  }
+
+  test("4: every kind of storage is refused", async () => {
+    const page = await stage.openShop("villain");
+    assert.deepEqual(came(await stage.tell(page, "villain", "storage")), []);
+    await page.close();
+  });
+
+  test("3: the network is closed in every way tried; the broker is open", async () => {
+    const page = await stage.openShop("villain");
+    assert.deepEqual(came(await stage.tell(page, "villain", "network", stage.evil)), []);
+    await page.waitForTimeout(300);
+    assert.deepEqual(stage.evilRequests(), []);
+    await page.close();
+  });
+
+  test("5: powerful features are denied, no dialog and no download appears", async () => {
+    const page = await stage.openShop("villain");
+    const seen: string[] = [];
+    page.on("dialog", (dialog) => seen.push(dialog.type()) && void dialog.dismiss());
+    page.on("download", () => seen.push("download"));
+    assert.deepEqual(came(await stage.tell(page, "villain", "powers")), []);
+    assert.deepEqual(seen, []);
+    await page.close();
+  });
+
+  test("6: a file of a package opened as a tab is opaque and inert", async () => {
+    const plan = (await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/plan`)).json()) as { modules: { slug: string; frame: string }[] };
+    const frame = new URL(plan.modules.find(({ slug }) => slug === "villain")?.frame ?? "");
+    const [row] = await stage.platform.database.withPlatform("test look-up", (tx) => tx`select package_hash from modules where slug = 'villain'`);
+    const page = await stage.browser.newPage();
+    const response = await page.goto(`${frame.origin}/p/${row?.package_hash as string}/main.js`);
+    assert.equal(response?.status(), 200);
+    assert.equal(await page.evaluate(() => self.origin), "null");
+    assert.equal(response?.headers()["x-content-type-options"], "nosniff");
+    assert.deepEqual(await page.context().cookies(), []);
+    await page.close();
+  });
+
+  test("101: the frame document opened as a tab or by window.open does not run", async () => {
+    const plan = (await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/plan`)).json()) as { modules: { frame: string }[] };
+    const page = await stage.browser.newPage();
+    await page.goto(plan.modules[0]?.frame ?? "");
+    assert.equal(await page.locator("iframe").count(), 0, "no module was mounted");
+    await page.close();
+  });
+
+  test("13: a page on an origin that is not listed gets nothing, and is told what to do", async () => {
+    const page = await stage.browser.newPage();
+    const { port } = new URL(stage.shop);
+    await page.goto(`http://other.localhost:${port}/`);
+    await page.waitForSelector("dramac-module[state=failed]", { state: "attached" });
+    const face = page.locator("dramac-module >> [part=error]").first();
+    await face.waitFor();
+    assert.equal(await face.getAttribute("data-code"), "origin_not_allowed");
+    assert.match((await face.getAttribute("title")) ?? "", /Add http:\/\/other\.localhost/);
+    assert.equal(await page.locator("main h1").textContent(), "Shop", "the page is unharmed");
+    await page.close();
+  });
+});
+
+describe("B. handshake", () => {
+  test("12: a second hello gets no answer; the first port still works", async () => {
+    const page = await stage.openShop("villain");
+    assert.equal(await stage.tell(page, "villain", "helloAgain"), "stopped: no answer");
+    await page.close();
+  });
+});
