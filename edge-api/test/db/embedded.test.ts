@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -37,6 +37,16 @@ describe("embedded PostgreSQL", () => {
     const [line] = (await once(child.stdout ?? child, "data")) as [Buffer];
     const { pid, url } = JSON.parse(line.toString()) as { pid: number; url: string };
     return { child, pid, url };
+  }
+
+  /** Writes until the disk takes no more. */
+  function fill(file: string): void {
+    writeFileSync(file, "");
+    try {
+      for (;;) appendFileSync(file, Buffer.alloc(4_096));
+    } catch {
+      // Full, as was wanted.
+    }
   }
 
   async function killOwner(child: ChildProcess): Promise<void> {
@@ -185,6 +195,28 @@ describe("embedded PostgreSQL", () => {
       return true;
     });
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
+  });
+
+  it("says that the disk is full, and starts once there is room", (test) => {
+    const disk = join(parent, "disk");
+    mkdirSync(disk);
+    const mount = (size: string, ...more: string[]) => spawnSync("mount", ["-t", "tmpfs", "-o", [`size=${size}`, ...more].join(","), "tmpfs", disk]).status === 0;
+    if (!mount("120m")) return test.skip("no right to mount a small disk here");
+    return (async () => {
+      const inDisk = { dataDir: join(disk, "data"), settings };
+      try {
+        writeFileSync(join(disk, "ballast"), Buffer.alloc(60_000_000));
+        await assert.rejects(startEmbeddedPostgres(inDisk), hasCode("embedded_disk_full"));
+        rmSync(join(disk, "ballast"));
+        await (await startEmbeddedPostgres(inDisk)).stop();
+        fill(join(disk, "ballast"));
+        await assert.rejects(startEmbeddedPostgres(inDisk), hasCode("embedded_disk_full"));
+        rmSync(join(disk, "ballast"));
+        await (await startEmbeddedPostgres(inDisk)).stop();
+      } finally {
+        spawnSync("umount", ["-l", disk]);
+      }
+    })();
   });
 
   it("can be moved with its programs to where the server's user gets in, for a root without capabilities", async () => {

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import type { Database } from "../../src/db/database.ts";
+import { seedTenant } from "./tenant.ts";
+
+/** At least one row in every table, with values that are hard to copy: quotes, line ends, bytes, large numbers. */
+export async function seedEveryTable(database: Database): Promise<void> {
+  const { agency, client, site, surface, module, subscription } = await seedTenant(database, "every");
+  const [version, request, installation] = [randomUUID(), randomUUID(), randomUUID()];
+  const hash = Buffer.alloc(32, 0xf7);
+  const bytes = Buffer.from([0, 1, 10, 13, 34, 39, 92, 255]);
+  const strange = { text: `it's "quoted" \\ and\nbroken, 🧩`, large: 12345678901234567890n.toString(), none: null };
+  await database.ensureUsagePartitions(new Date("2026-01-15T00:00:00Z"), 1);
+  await database.withPlatform("test seeds", async (tx) => {
+    await tx`update agencies set settings = ${tx.json(strange)} where id = ${agency}`;
+    await tx`insert into profiles (agency_id, role, email, name) values (${agency}, 'agency_owner', ${`${agency}@example.com`}, ${strange.text})`;
+    await tx`insert into api_keys (agency_id, role, prefix, hash) values (${agency}, 'agency_owner', ${`dk_test_${agency.slice(0, 6)}`}, ${hash})`;
+    await tx`insert into audit_log (agency_id, actor_kind, action, subject_kind, after, ip) values (${agency}, 'system', 'seed', 'agency', ${tx.json(strange)}, '192.0.2.7')`;
+    await tx`insert into module_versions (id, module_id, version, manifest, package_hash, entry_hash, status) values (${version}, ${module}, '1.0.0', ${tx.json(strange)}, 'p', 'e', 'published')`;
+    await tx`insert into file_contents (content_hash, bytes, size) values (${version}, ${bytes}, ${bytes.length})`;
+    await tx`insert into module_version_files (version_id, path, content_hash, content_type, size) values (${version}, 'a.js', ${version}, 'text/javascript', ${bytes.length})`;
+    await tx`insert into agency_module_installations (agency_id, module_id, subscription_id) values (${agency}, ${module}, ${subscription})`;
+    await tx`insert into client_module_installations (agency_id, client_id, module_id, price_paid) values (${agency}, ${client}, ${module}, 9007199254740993)`;
+    await tx`insert into site_module_installations (id, agency_id, site_id, module_id, granted_permissions) values (${installation}, ${agency}, ${site}, ${module}, ${["read:site", "send:email"]})`;
+    await tx`insert into platform_module_exclusions (agency_id, surface_id, module_id) values (${agency}, ${surface}, ${module})`;
+    await tx`insert into verified_recipients (installation_id, agency_id, address, verified_at) values (${installation}, ${agency}, 'to@example.com', now())`;
+    await tx`insert into module_requests (id, agency_id, title, description) values (${request}, ${agency}, 'wish', ${strange.text})`;
+    await tx`insert into module_request_votes (request_id, agency_id) values (${request}, ${agency})`;
+    await tx`insert into module_reviews (module_id, agency_id, rating) values (${module}, ${agency}, 4)`;
+    await tx`insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size) values (${installation}, ${agency}, 'notes', 'one', 'v1', ${tx.json(strange)}, 40)`;
+    await tx`insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, event_type) values (${request}, '2026-01-15T10:00:00Z', ${module}, ${installation}, ${agency}, 'load')`;
+    await tx`insert into module_usage_hourly (hour, installation_id, agency_id, module_id, event_type, events) values ('2026-01-15T10:00:00Z', ${installation}, ${agency}, ${module}, 'load', 1)`;
+    await tx`insert into module_usage_daily (day, installation_id, agency_id, module_id, event_type, events) values ('2026-01-15', ${installation}, ${agency}, ${module}, 'load', 1)`;
+    await tx`insert into module_version_health (slice, module_id, version, network, loads) values ('2026-01-15T10:00:00Z', ${module}, '1.0.0', 'n', 1)`;
+    await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject) values (${agency}, ${installation}, 'contact', 'to@example.com', 'hello')`;
+    await tx`insert into webhook_inbox (store, mode, event_name, dedupe_sha256, raw_body) values ('1', 'test', 'order_created', ${hash}, ${bytes})`;
+  });
+}
