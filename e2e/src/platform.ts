@@ -29,12 +29,18 @@ export interface TestPlatform {
 /** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
 export async function startPlatform(
   sites: (hostPort: number) => readonly DemoSiteInput[],
-  { fixtures = [] as readonly string[], firstParty = false, echo = false, environment = {} as Record<string, string> } = {},
+  { fixtures = [] as readonly string[], firstParty = false, echo = false, environment = {} as Record<string, string>, lead = async (url: string) => url } = {},
 ): Promise<TestPlatform> {
   const port = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
   const database = await createTestDatabase();
-  const configuration = readConfiguration({ PORT: String(port), DATABASE_URL: database.url, DRAMAC_DATA: folder, NODE_ENV: "test", ...environment });
+  const configuration = readConfiguration({
+    PORT: String(port),
+    DATABASE_URL: await lead(database.url),
+    DRAMAC_DATA: folder,
+    NODE_ENV: "test",
+    ...environment,
+  });
   const server = await startServer(configuration, { dist: join(ROOT, "dist"), echo });
   if (firstParty) await publishModules(server.database, join(ROOT, "modules"));
   for (const name of fixtures) await publishFixture(server.database, name);

@@ -11,7 +11,7 @@ export async function openStage(fixtures: readonly string[], extra: (host: strin
     const special = extra(host, path);
     if (special) return special;
     if (host === "evil.localhost") return { body: "evil", headers: { "access-control-allow-origin": "*" }, type: "text/javascript" };
-    if (path !== "/") return undefined;
+    if (path.split("?")[0] !== "/") return undefined;
     return {
       body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script async src="${platform.url}/embed/${siteKey}.js"></script>`,
     };

@@ -43,6 +43,6 @@ export function followChanges(
   return database.listen("dramac_changed", onChange, () => {
     installations.clear();
     packages.clear();
-    plans.drop(() => true);
+    plans.distrust();
   });
 }

@@ -4,6 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { LRUCache } from "lru-cache";
 import type { Addresses } from "../addresses.ts";
 import type { Database } from "../db/database.ts";
+import { DatabaseUnavailable } from "../db/errors.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import type { PackageFiles } from "./package-files.ts";
@@ -15,9 +16,12 @@ export interface BuiltPlan {
   readonly plan: Plan;
   readonly json: string;
   readonly etag: string;
+  /** The epoch it was built in. */
+  readonly epoch: number;
 }
 
 const PLAN_BYTES = 24 * 1024 * 1024;
+const ASK_AGAIN_MS = 1_000;
 const DOCUMENT_BYTES = 12 * 1024 * 1024;
 
 /**
@@ -33,12 +37,15 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
   const building = new Map<string, Promise<BuiltPlan>>();
   const logger = getLogger(["dramac", "plans"]);
   let epoch = 0;
+  /** Plans that were built before it may be stale: a notification can have been lost. */
+  let trustedSince = 0;
+  let askAgainAt = 0;
 
   async function build(key: string): Promise<BuiltPlan> {
     const started = epoch;
     const facts = await loadSurface(database, key);
     const modules = facts?.status === "active" ? await Promise.all(facts.installations.map((one) => planned(facts, one))) : [];
-    const built = finish(key, facts, modules.flat());
+    const built = finish(key, facts, modules.flat(), started);
     if (started === epoch) plans.set(key, built);
     return built;
   }
@@ -74,7 +81,7 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
     return document;
   }
 
-  function finish(key: string, facts: SurfaceFacts | undefined, modules: PlannedModule[]): BuiltPlan {
+  function finish(key: string, facts: SurfaceFacts | undefined, modules: PlannedModule[], builtIn: number): BuiltPlan {
     const surface = {
       key,
       kind: facts?.kind ?? ("site" as const),
@@ -87,15 +94,22 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
       .digest("base64url")
       .slice(0, 22);
     const plan: Plan = { plan: 1, surface: { ...surface, revision }, modules };
-    return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"` };
+    return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"`, epoch: builtIn };
   }
 
   function get(key: string): Promise<BuiltPlan> | BuiltPlan {
     const known = plans.get(key);
-    if (known) return known;
+    if (known && (known.epoch >= trustedSince || Date.now() < askAgainAt)) return known;
     const running = building.get(key) ?? build(key).finally(() => building.delete(key));
     building.set(key, running);
-    return running;
+    return known ? running.catch((fault: unknown) => servedStale(fault, known)) : running;
+  }
+
+  /** Without a database the last plan stands: better a plan that may be old than none. */
+  function servedStale(fault: unknown, known: BuiltPlan): BuiltPlan {
+    if (!(fault instanceof DatabaseUnavailable)) throw fault;
+    askAgainAt = Date.now() + ASK_AGAIN_MS;
+    return known;
   }
 
   return {
@@ -118,6 +132,11 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
     drop(affects: (facts: SurfaceFacts | undefined, key: string) => boolean): void {
       epoch++;
       for (const [key, built] of plans.entries()) if (affects(built.facts, key)) plans.delete(key);
+    },
+    /** Notifications may have been lost: every plan is asked for again before it is served, where that is possible. */
+    distrust(): void {
+      trustedSince = ++epoch;
+      askAgainAt = 0;
     },
     /** How many plans are held, for metrics. */
     get size() {

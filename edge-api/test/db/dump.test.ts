@@ -16,7 +16,9 @@ const RELEASES = fileURLToPath(new URL("./releases", import.meta.url));
 /** All lines but the head, which tells when the dump was taken. */
 const rowsOf = (dump: Buffer): string[] => gunzipSync(dump).toString("utf8").split("\n").slice(1);
 const tableHeads = (dump: Buffer) =>
-  rowsOf(dump).filter((line) => line.startsWith('{"name":') && line.includes('"columns":')).map((line) => JSON.parse(line) as { name: string; rows: number });
+  rowsOf(dump)
+    .filter((line) => line.startsWith('{"name":') && line.includes('"columns":'))
+    .map((line) => JSON.parse(line) as { name: string; rows: number });
 const hasCode = (code: string) => (error: unknown) => error instanceof DatabaseError && error.code === code;
 
 describe("dump and restore", () => {
@@ -26,7 +28,10 @@ describe("dump and restore", () => {
     try {
       await seedEveryTable(source.database);
       const dump = await dumpDatabase(source.url);
-      assert.deepEqual(tableHeads(dump).filter(({ rows }) => rows === 0), []);
+      assert.deepEqual(
+        tableHeads(dump).filter(({ rows }) => rows === 0),
+        [],
+      );
       assert.equal(await restoreDatabase(target.url, dump), readMigrations().length);
       assert.deepEqual(rowsOf(await dumpDatabase(target.url)), rowsOf(dump));
       const forced = await onServer(target.url, (sql) => sql`select relname from pg_class where relrowsecurity and not relforcerowsecurity`);
@@ -92,7 +97,10 @@ describe("dump and restore", () => {
           assert.ok(rows > 0 && row?.n === rows, `${name}: ${row?.n} of ${rows}`);
         }
         const agencies = await target.database.withPlatform("test", (tx) => tx<{ later: string }[]>`select later from agencies`);
-        assert.deepEqual(agencies.map(({ later }) => later), ["yes"]);
+        assert.deepEqual(
+          agencies.map(({ later }) => later),
+          ["yes"],
+        );
       } finally {
         await target.destroy();
         rmSync(folder, { recursive: true, force: true });

@@ -18,7 +18,11 @@ describe("notifications", () => {
 
   async function heard(database: Database, channel: string, work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
     const payloads: Record<string, unknown>[] = [];
-    const stop = await database.listen(channel, (payload) => payloads.push(JSON.parse(payload) as Record<string, unknown>), () => undefined);
+    const stop = await database.listen(
+      channel,
+      (payload) => payloads.push(JSON.parse(payload) as Record<string, unknown>),
+      () => undefined,
+    );
     await work();
     await until(() => payloads.length > 0, 500).catch(() => undefined);
     await sleep(50);
@@ -32,23 +36,37 @@ describe("notifications", () => {
     const { agency, client, site, surface, module, subscription } = tenant;
     const key = `site_${surface.replaceAll("-", "").slice(0, 22)}`;
     const table: [Parameters<Database["withPlatform"]>[1], Record<string, unknown>][] = [
-      [(tx) => tx`update surfaces set origins = '{https://a.example}' where id = ${surface}`, { kind: "surface", op: "update", id: surface, agency, client, site, surface, key }],
+      [
+        (tx) => tx`update surfaces set origins = '{https://a.example}' where id = ${surface}`,
+        { kind: "surface", op: "update", id: surface, agency, client, site, surface, key },
+      ],
       [(tx) => tx`update sites set name = 'new' where id = ${site}`, { kind: "site", op: "update", id: site, agency, client }],
       [(tx) => tx`update clients set name = 'new' where id = ${client}`, { kind: "client", op: "update", id: client, agency }],
       [(tx) => tx`update agencies set name = 'new' where id = ${agency}`, { kind: "agency", op: "update", id: agency }],
       [(tx) => tx`update modules set killed_at = now() where id = ${module}`, { kind: "module", op: "update", id: module, module }],
-      [(tx) => tx`update agency_module_subscriptions set status = 'paused' where id = ${subscription}`, { kind: "subscription", op: "update", id: subscription, agency, module }],
+      [
+        (tx) => tx`update agency_module_subscriptions set status = 'paused' where id = ${subscription}`,
+        { kind: "subscription", op: "update", id: subscription, agency, module },
+      ],
     ];
     for (const [work, payload] of table) assert.deepEqual(await heard(db.database, "dramac_changed", change(work)), [payload]);
   });
 
   it("tell of installations with their level, and of versions with their module", async () => {
     const { agency, client, site, module } = tenant;
-    const [installed] = await heard(db.database, "dramac_changed", change((tx) => tx`insert into site_module_installations (agency_id, site_id, module_id) values (${agency}, ${site}, ${module})`));
+    const [installed] = await heard(
+      db.database,
+      "dramac_changed",
+      change((tx) => tx`insert into site_module_installations (agency_id, site_id, module_id) values (${agency}, ${site}, ${module})`),
+    );
     const { id, ...rest } = installed ?? {};
     assert.equal(typeof id, "string");
     assert.deepEqual(rest, { kind: "installation", op: "insert", level: "site", agency, client, site, module });
-    const [version] = await heard(db.database, "dramac_changed", change((tx) => tx`insert into module_versions (module_id, version, manifest, package_hash) values (${module}, '1.0.0', '{}', 'x')`));
+    const [version] = await heard(
+      db.database,
+      "dramac_changed",
+      change((tx) => tx`insert into module_versions (module_id, version, manifest, package_hash) values (${module}, '1.0.0', '{}', 'x')`),
+    );
     assert.equal(version?.["kind"], "version");
     assert.equal(version?.["module"], module);
   });
@@ -63,8 +81,11 @@ describe("notifications", () => {
 
   it("tell of documents without their data", async () => {
     const { agency, module } = tenant;
-    const insert = (id: string, visitor: string | null) => change((tx) => tx`
-      insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size) values (${module}, ${agency}, 'notes', ${id}, ${visitor}, '{"secret": 1}', 12)`);
+    const insert = (id: string, visitor: string | null) =>
+      change(
+        (tx) => tx`
+      insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size) values (${module}, ${agency}, 'notes', ${id}, ${visitor}, '{"secret": 1}', 12)`,
+      );
     const base = { installation: module, collection: "notes", op: "insert" };
     assert.deepEqual(await heard(db.database, "dramac_documents", insert("one", "v1")), [{ ...base, id: "one", visitor: "v1" }]);
     assert.deepEqual(await heard(db.database, "dramac_documents", insert("two", null)), [{ ...base, id: "two", visitor: null }]);
@@ -74,15 +95,22 @@ describe("notifications", () => {
     const database = connectDatabase({ url: db.url, max: 2, listenerTimes: { pingEveryMs: 50, lostAfterMs: 400, retryEveryMs: 20 } });
     const seen: string[] = [];
     let resets = 0;
-    await database.listen("dramac_test", (payload) => seen.push(payload), () => resets++);
+    await database.listen(
+      "dramac_test",
+      (payload) => seen.push(payload),
+      () => resets++,
+    );
     await onServer(db.url, (sql) => sql`select pg_notify('dramac_test', 'before')`);
     await until(() => seen.includes("before"), 1_000);
     await sleep(600);
     assert.equal(resets, 0, "a healthy connection is left alone");
     for (const round of [1, 2]) {
       const earlier = resets;
-      await onServer(db.url, (sql) => sql`select pg_terminate_backend(pid) from pg_stat_activity
-        where application_name = 'dramac-listener' and datname = current_database()`);
+      await onServer(
+        db.url,
+        (sql) => sql`select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'dramac-listener' and datname = current_database()`,
+      );
       await until(() => resets >= earlier + 2, 3_000);
       await onServer(db.url, (sql) => sql`select pg_notify('dramac_test', ${`after ${round}`})`);
       await until(() => seen.includes(`after ${round}`), 1_000);
@@ -92,7 +120,14 @@ describe("notifications", () => {
   });
 
   it("refuse a channel with a strange name", async () => {
-    await assert.rejects(db.database.listen('x"; drop', () => undefined, () => undefined), (error) => error instanceof DatabaseError && error.code === "bad_channel");
+    await assert.rejects(
+      db.database.listen(
+        'x"; drop',
+        () => undefined,
+        () => undefined,
+      ),
+      (error) => error instanceof DatabaseError && error.code === "bad_channel",
+    );
   });
 });
 

@@ -33,7 +33,10 @@ describe("row security, by the catalogue of the migrated database", () => {
 
   it("is enabled, forced and has policies on every table outside the catalogue", async () => {
     const open = (await tables()).filter(({ enabled, forced, policies, part }) => !(enabled && forced && (part || policies > 0)));
-    assert.deepEqual(open.map(({ name }) => name), CATALOGUE);
+    assert.deepEqual(
+      open.map(({ name }) => name),
+      CATALOGUE,
+    );
   });
 
   it("covers every table with an agency_id, and finds one that was forgotten", async () => {
@@ -43,7 +46,10 @@ describe("row security, by the catalogue of the migrated database", () => {
     assert.deepEqual([...(await onServer(db.url, (sql) => unlocked(sql)))], []);
     await onServer(db.url, async (sql) => {
       await sql`create table forgotten (agency_id uuid)`;
-      assert.deepEqual((await unlocked(sql)).map(({ name }) => name), ["forgotten"]);
+      assert.deepEqual(
+        (await unlocked(sql)).map(({ name }) => name),
+        ["forgotten"],
+      );
       await sql`drop table forgotten`;
     });
   });
@@ -57,7 +63,13 @@ describe("row security, by the catalogue of the migrated database", () => {
         from pg_roles where rolname in ('dramac_app', 'dramac_platform') order by rolname`,
     );
     const harmless = { rolsuper: false, rolbypassrls: false, rolcanlogin: false, rolcreaterole: false, rolcreatedb: false, owns: 0 };
-    assert.deepEqual(roles.map((role) => ({ ...role })), [{ rolname: "dramac_app", ...harmless }, { rolname: "dramac_platform", ...harmless }]);
+    assert.deepEqual(
+      roles.map((role) => ({ ...role })),
+      [
+        { rolname: "dramac_app", ...harmless },
+        { rolname: "dramac_platform", ...harmless },
+      ],
+    );
   });
 
   it("is not passed by views or functions", async () => {
@@ -66,7 +78,10 @@ describe("row security, by the catalogue of the migrated database", () => {
       (sql) => sql`select relname, coalesce(reloptions::text, '') like '%security_invoker=true%' as invoker from pg_class
         where relnamespace = 'public'::regnamespace and relkind in ('v', 'm')`,
     );
-    assert.deepEqual(views.map((view) => ({ ...view })), [{ relname: "installations", invoker: true }]);
+    assert.deepEqual(
+      views.map((view) => ({ ...view })),
+      [{ relname: "installations", invoker: true }],
+    );
     const definers = await onServer(db.url, (sql) => sql`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`);
     assert.deepEqual([...definers], []);
   });
@@ -90,28 +105,41 @@ describe("row security, by the catalogue of the migrated database", () => {
       (id: string) => db.database.withTenant(id, (tx) => tx`delete from audit_log`),
       (id: string) => db.database.withTenant(id, (tx) => tx`update agencies set status = 'active'`),
       (id: string) => db.database.withTenant(id, (tx) => tx`select * from webhook_inbox`),
-      (id: string) => db.database.withTenant(id, (tx) => tx`insert into module_usage_events (id, module_id, installation_id, agency_id, event_type) values (${id}, ${id}, ${id}, ${id}, 'load')`),
+      (id: string) =>
+        db.database.withTenant(
+          id,
+          (tx) => tx`insert into module_usage_events (id, module_id, installation_id, agency_id, event_type) values (${id}, ${id}, ${id}, ${id}, 'load')`,
+        ),
       (id: string) => db.database.withTenant(id, (tx) => tx`update module_storage_usage set limit_bytes = 1`),
       () => db.database.withPlatform("test", (tx) => tx`drop table clients`),
       () => db.database.withPlatform("test", (tx) => tx`select ensure_usage_partitions(current_date, 1)`),
     ];
     for (const [index, attempt] of refused.entries()) await assert.rejects(attempt(agency), { code: "42501" }, `attempt ${index}`);
     await db.database.withTenant(agency, (tx) => tx`update agencies set name = 'renamed'`);
-    await db.database.withTenant(agency, (tx) => tx`insert into audit_log (agency_id, actor_kind, action, subject_kind) values (${agency}, 'system', 'test', 'test')`);
+    await db.database.withTenant(
+      agency,
+      (tx) => tx`insert into audit_log (agency_id, actor_kind, action, subject_kind) values (${agency}, 'system', 'test', 'test')`,
+    );
     assert.equal((await db.database.withPlatform("test", (tx) => tx`select 1 from webhook_inbox`)).length, 0);
   });
 
   it("hides each table's rows of one agency from another", async () => {
     const mine = await seedTenant(db.database, "mine");
     const other = await seedTenant(db.database, "other");
-    await db.database.withTenant(mine.agency, (tx) => tx`
-      insert into site_module_installations (agency_id, site_id, module_id) values (${mine.agency}, ${mine.site}, ${mine.module})`);
+    await db.database.withTenant(
+      mine.agency,
+      (tx) => tx`
+      insert into site_module_installations (agency_id, site_id, module_id) values (${mine.agency}, ${mine.site}, ${mine.module})`,
+    );
     for (const table of ["agencies", "clients", "sites", "surfaces", "agency_module_subscriptions", "site_module_installations", "installations"]) {
       const count = async (agency: string) => (await db.database.withTenant(agency, (tx) => tx`select 1 from ${tx(table)}`)).length;
       assert.equal(await count(mine.agency), 1, table);
       assert.equal(await count(other.agency), table.endsWith("installations") ? 0 : 1, table);
-      const [foreign] = await db.database.withTenant(other.agency, (tx) => tx<{ n: number }[]>`
-        select count(*)::int as n from ${tx(table)} where ${tx(table === "agencies" ? "id" : "agency_id")} = ${mine.agency}`);
+      const [foreign] = await db.database.withTenant(
+        other.agency,
+        (tx) => tx<{ n: number }[]>`
+        select count(*)::int as n from ${tx(table)} where ${tx(table === "agencies" ? "id" : "agency_id")} = ${mine.agency}`,
+      );
       assert.equal(foreign?.n, 0, table);
     }
   });

@@ -59,16 +59,22 @@ describe("what the database keeps by itself", () => {
       (tx) => tx<{ level: string; revision: number; granted_permissions: string[] }[]>`
         select level, revision, granted_permissions from installations order by installed_at`,
     );
-    assert.deepEqual(rows.map((found) => ({ ...found })), [
-      { level: "site", revision: 2, granted_permissions: ["read:site"] },
-      { level: "site", revision: 1, granted_permissions: ["read:site"] },
-    ]);
+    assert.deepEqual(
+      rows.map((found) => ({ ...found })),
+      [
+        { level: "site", revision: 2, granted_permissions: ["read:site"] },
+        { level: "site", revision: 1, granted_permissions: ["read:site"] },
+      ],
+    );
   });
 
   it("takes one vote per agency, and legal steps of a request only", async () => {
     const { agency, module } = await seedTenant(db.database, "request");
     const id = randomUUID();
-    await db.database.withTenant(agency, (tx) => tx`insert into module_requests (id, agency_id, title, description) values (${id}, ${agency}, 'wish', 'please')`);
+    await db.database.withTenant(
+      agency,
+      (tx) => tx`insert into module_requests (id, agency_id, title, description) values (${id}, ${agency}, 'wish', 'please')`,
+    );
     const vote = () => db.database.withPlatform("vote", (tx) => tx`insert into module_request_votes (request_id, agency_id) values (${id}, ${agency})`);
     await vote();
     await assert.rejects(vote(), { code: "23505" });
@@ -78,8 +84,11 @@ describe("what the database keeps by itself", () => {
     for (const status of ["reviewing", "approved", "in_progress"]) await step(status);
     await assert.rejects(step("completed"), { constraint_name: "module_request_result" });
     await step("completed", module);
-    const [row] = await db.database.withTenant(agency, (tx) => tx<{ upvotes: number; done: boolean }[]>`
-      select upvotes, completed_at is not null as done from module_requests where id = ${id}`);
+    const [row] = await db.database.withTenant(
+      agency,
+      (tx) => tx<{ upvotes: number; done: boolean }[]>`
+      select upvotes, completed_at is not null as done from module_requests where id = ${id}`,
+    );
     assert.deepEqual({ ...row }, { upvotes: 1, done: true });
   });
 
@@ -97,7 +106,9 @@ describe("what the database keeps by itself", () => {
     const reasons = results.flatMap((result) => (result.status === "rejected" ? [(result.reason as { constraint_name?: string }).constraint_name] : []));
     assert.deepEqual([...new Set(reasons)], ["module_storage_within_quota"]);
     const usage = async () =>
-      (await db.database.withTenant(agency, (tx) => tx<{ bytes: bigint }[]>`select bytes from module_storage_usage order by visitor_sub`)).map(({ bytes }) => bytes);
+      (await db.database.withTenant(agency, (tx) => tx<{ bytes: bigint }[]>`select bytes from module_storage_usage order by visitor_sub`)).map(
+        ({ bytes }) => bytes,
+      );
     assert.deepEqual(await usage(), [1_000_000n, 1_000_000n]);
     await db.database.withTenant(agency, (tx) => tx`delete from module_documents where id in (select id from module_documents limit 5)`);
     assert.deepEqual(await usage(), [750_000n, 750_000n]);
@@ -106,9 +117,15 @@ describe("what the database keeps by itself", () => {
   it("keeps a published version as it is, and lets its state change", async () => {
     const { module } = await seedTenant(db.database, "immutable");
     const update = (change: (id: string) => Promise<unknown>) => change(module);
-    await db.database.withPlatform("test", (tx) => tx`insert into module_versions (module_id, version, manifest, package_hash, status)
-      values (${module}, '1.0.0', ${tx.json({})}, 'abc', 'published')`);
-    await assert.rejects(update((id) => db.database.withPlatform("test", (tx) => tx`update module_versions set package_hash = 'other' where module_id = ${id}`)), { code: "23000" });
+    await db.database.withPlatform(
+      "test",
+      (tx) => tx`insert into module_versions (module_id, version, manifest, package_hash, status)
+      values (${module}, '1.0.0', ${tx.json({})}, 'abc', 'published')`,
+    );
+    await assert.rejects(
+      update((id) => db.database.withPlatform("test", (tx) => tx`update module_versions set package_hash = 'other' where module_id = ${id}`)),
+      { code: "23000" },
+    );
     await update((id) => db.database.withPlatform("test", (tx) => tx`update module_versions set status = 'yanked' where module_id = ${id}`));
   });
 
@@ -116,11 +133,17 @@ describe("what the database keeps by itself", () => {
     const { agency, module } = await seedTenant(db.database, "usage");
     const day = new Date("2031-02-27T00:00:00Z");
     const made = await Promise.all([1, 2, 3].map(() => db.database.ensureUsagePartitions(day, 3)));
-    assert.equal(made.reduce((sum, count) => sum + count), 7);
+    assert.equal(
+      made.reduce((sum, count) => sum + count),
+      7,
+    );
     const id = randomUUID();
     const insert = (at: string) =>
-      db.database.withPlatform("usage", (tx) => tx`insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, event_type)
-        values (${id}, ${new Date(at)}, ${module}, ${id}, ${agency}, 'load') on conflict do nothing`);
+      db.database.withPlatform(
+        "usage",
+        (tx) => tx`insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, event_type)
+        values (${id}, ${new Date(at)}, ${module}, ${id}, ${agency}, 'load') on conflict do nothing`,
+      );
     assert.equal((await insert("2031-02-28T12:00:00Z")).count, 1);
     assert.equal((await insert("2031-02-28T12:00:00Z")).count, 0);
     await assert.rejects(insert("2040-01-01T00:00:00Z"), { code: "23514" });

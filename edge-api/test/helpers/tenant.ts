@@ -12,7 +12,14 @@ export interface Tenant {
 
 /** An agency with one of everything; wholesale is 10.00 a month and 100.00 a year. */
 export async function seedTenant(database: Database, name: string): Promise<Tenant> {
-  const [agency, client, site, surface, module, subscription] = Array.from({ length: 6 }, () => randomUUID()) as [string, string, string, string, string, string];
+  const [agency, client, site, surface, module, subscription] = Array.from({ length: 6 }, () => randomUUID()) as [
+    string,
+    string,
+    string,
+    string,
+    string,
+    string,
+  ];
   const slug = `${name}-${agency.slice(0, 8)}`;
   await database.withPlatform("test seeds", async (tx) => {
     await tx`insert into agencies (id, name, slug) values (${agency}, ${name}, ${slug})`;

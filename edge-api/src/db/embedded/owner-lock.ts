@@ -42,8 +42,8 @@ export function takeOwnerLock(file: string, folder: string): () => void {
 /** The lock appears with its content in one step: written aside, then linked into place. */
 function createLock(file: string, content: string): boolean {
   const aside = sideName(file);
-  writeFileSync(aside, content, { mode: 0o644 });
   try {
+    writeFileSync(aside, content, { mode: 0o644 });
     linkSync(aside, file);
     return true;
   } catch (error) {

@@ -2,6 +2,7 @@ import { adoptServer } from "./adopt-server.ts";
 import { choosePort } from "./choose-port.ts";
 import { checkMajorVersion, handOver, openDataFolder, readOrMakePassword, rememberedPort, rememberPort, type DataFolder } from "./data-folder.ts";
 import { DatabaseError } from "../errors.ts";
+import { asStartFailure } from "./failure-message.ts";
 import { initialiseCluster } from "./initialise-cluster.ts";
 import { launchServer } from "./launch-server.ts";
 import { findLauncher, type Launcher } from "./launcher.ts";
@@ -40,6 +41,14 @@ export interface EmbeddedPostgres {
  * `embedded_not_here` or `embedded_failed`.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await takeAndStart(options);
+  } catch (error) {
+    throw asStartFailure(options.dataDir, error);
+  }
+}
+
+async function takeAndStart(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const log = options.log ?? (() => undefined);
   const installed = findPlatformBinaries();
   makeLibraryLinks(installed.home);
@@ -79,7 +88,7 @@ function reach(folder: DataFolder, binaries: PlatformBinaries, log: (line: strin
   log(`The user postgres cannot reach ${folder.root}: the database is kept in ${moved.folder.root}`);
   const there = settle(moved.folder, moved.binaries);
   if (there) return there;
-  throw new DatabaseError("embedded_failed", "The user postgres can reach no folder for the database: run as another user than root, or set DATABASE_URL.");
+  throw new DatabaseError("embedded_failed", "The user postgres can run no PostgreSQL from any folder: run as another user than root, or set DATABASE_URL.");
 }
 
 function settle(folder: DataFolder, binaries: PlatformBinaries): Place | undefined {
