@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts"
 import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
 import { readKeys } from "./keys.ts";
+import { startMetrics } from "./metrics.ts";
 import { folderMailer, smtpMailer } from "./services/mailer.ts";
 
 export interface RunningServer {
@@ -50,6 +51,8 @@ export async function startServer(configuration: Configuration, { dist = "dist",
       trustedProxies: configuration.trustedProxies,
     });
     undo.push(() => app.close());
+    const metrics = await startMetrics(app, configuration.port + 2);
+    undo.push(() => closeServer(metrics));
     const server = await listen(app, configuration.port);
     undo.push(() => closeServer(server));
     undo.push(async () => app.drain());

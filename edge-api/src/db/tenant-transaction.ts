@@ -5,7 +5,7 @@ import type { RenewablePool } from "./renewable-pool.ts";
 import { asDatabaseError, asWorkError, failureCode } from "./transient-failure.ts";
 
 /** The two roles that anything ever runs as. */
-export type ContextRole = "dramac_app" | "dramac_platform";
+type ContextRole = "dramac_app" | "dramac_platform";
 
 export interface TransactionContext {
   readonly role: ContextRole;

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { isTransientFailure } from "../transient-failure.ts";
 
-export const DATABASE_NAME = "dramac";
+const DATABASE_NAME = "dramac";
 
 export const serverUrl = (port: number, password: string, database = DATABASE_NAME): string =>
   `postgres://postgres:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
