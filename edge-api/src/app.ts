@@ -7,6 +7,7 @@ import { DatabaseUnavailable } from "./db/errors.ts";
 import type { Assets } from "./delivery/assets.ts";
 import { ApiError, problemResponse } from "./http/api-error.ts";
 import { allowOrigin } from "./http/frames-cors.ts";
+import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
@@ -125,6 +126,7 @@ export async function createApp(options: AppOptions) {
 
   return {
     fetch: route,
+    answerPlan: createPlanAnswer(plans, addresses),
     /** For requests that are not even an address: they get what made-up addresses get. */
     refuse: frames.notFound,
     plans,

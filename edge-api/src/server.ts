@@ -65,7 +65,9 @@ export async function startServer(configuration: Configuration, { dist = "dist",
 
 function listen(app: App, port: number): Promise<Server> {
   const listener = getRequestListener((request, env) => app.fetch(request, env), { overrideGlobalObjects: false, errorHandler: () => app.refuse() });
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => void listener(request, response));
+  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    if (!app.answerPlan(request, response)) void listener(request, response);
+  });
   return new Promise((resolve, reject) => {
     server.once("error", (fault: NodeJS.ErrnoException) =>
       reject(fault.code === "EADDRINUSE" ? new Error(`Port ${port} is in use. Stop what runs there, or set PORT.`) : fault),

@@ -97,9 +97,16 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
     return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"`, epoch: builtIn };
   }
 
-  function get(key: string): Promise<BuiltPlan> | BuiltPlan {
+  /** The plan that is in memory and can be trusted. */
+  function peek(key: string): BuiltPlan | undefined {
     const known = plans.get(key);
-    if (known && (known.epoch >= trustedSince || Date.now() < askAgainAt)) return known;
+    return known && (known.epoch >= trustedSince || Date.now() < askAgainAt) ? known : undefined;
+  }
+
+  function get(key: string): Promise<BuiltPlan> | BuiltPlan {
+    const trusted = peek(key);
+    if (trusted) return trusted;
+    const known = plans.get(key);
     const running = building.get(key) ?? build(key).finally(() => building.delete(key));
     building.set(key, running);
     return known ? running.catch((fault: unknown) => servedStale(fault, known)) : running;
@@ -114,6 +121,7 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
 
   return {
     get,
+    peek,
     /**
      * The frame document of an installation on a surface: the current one, or an earlier one that a page
      * which saw the old plan may still ask for. Nothing for what may not run, and nothing for made-up hashes.
