@@ -14,7 +14,7 @@ export function isMet({ ratio, target }: Figure): boolean | undefined {
   return target.is === "at most" ? ratio <= target.bound : ratio >= target.bound;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   return sorted.length % 2 ? (sorted[middle] as number) : ((sorted[middle - 1] as number) + (sorted[middle] as number)) / 2;
