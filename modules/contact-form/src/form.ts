@@ -1,4 +1,5 @@
 import { element } from "./element.ts";
+import { createField, type Field } from "./field.ts";
 import type { Faults, Message } from "./validate.ts";
 
 export interface FormText {
@@ -9,70 +10,75 @@ export interface FormText {
 }
 
 type FieldName = keyof Message;
-interface Field {
-  readonly input: HTMLInputElement | HTMLTextAreaElement;
-  readonly fault: HTMLElement;
-}
-
-function createField(name: FieldName, label: string, attributes: Record<string, string>, isLong = false): Field & { row: HTMLElement } {
-  const input = element(isLong ? "textarea" : "input", { id: name, name, "aria-describedby": `${name}-fault`, ...attributes });
-  const fault = element("p", { id: `${name}-fault`, class: "fault" });
-  return { input, fault, row: element("div", { class: `field ${name}` }, element("label", { for: name }, label), input, fault) };
-}
 
 /** The form itself: fields, their faults, a trap for programs, and the state of sending. */
-export function createForm(text: FormText, onSubmit: (message: Message, trap: string) => void) {
-  const fields = new Map<FieldName, Field>();
-  const rows = [
-    { name: "name" as const, label: "Name", attributes: { autocomplete: "name", required: "", maxlength: "100" } },
-    { name: "email" as const, label: "E-mail", attributes: { type: "email", autocomplete: "email", required: "", maxlength: "254" } },
-    ...(text.showPhone ? [{ name: "phone" as const, label: "Phone (optional)", attributes: { type: "tel", autocomplete: "tel", maxlength: "40" } }] : []),
-    { name: "message" as const, label: "Message", attributes: { rows: "5", required: "", maxlength: "4000" }, isLong: true },
-  ].map(({ name, label, attributes, ...rest }) => {
-    const { row, ...field } = createField(name, label, attributes, "isLong" in rest);
-    fields.set(name, field);
-    return row;
-  });
-  const trap = element("input", { name: "website", tabindex: "-1", autocomplete: "off" });
-  const button = element("button", { type: "submit" }, text.buttonLabel);
+export function createForm(onSubmit: (message: Message, trap: string) => void) {
+  const fields: Readonly<Record<FieldName, Field>> = {
+    name: createField("name", "Name", { autocomplete: "name", required: "", maxlength: "100" }),
+    email: createField("email", "E-mail", { type: "email", autocomplete: "email", required: "", maxlength: "254" }),
+    phone: createField("phone", "Phone (optional)", { type: "tel", autocomplete: "tel", maxlength: "40" }),
+    message: createField("message", "Message", { rows: "5", required: "", maxlength: "4000" }),
+  };
+  const all = Object.entries(fields) as [FieldName, Field][];
+  const trap = element("input", { name: "fax2", tabindex: "-1", autocomplete: "off" });
+  const heading = element("h2", { id: "heading" });
+  const intro = element("p", { class: "intro" });
   const status = element("p", { class: "status", role: "alert" });
+  const button = element("button", { type: "submit" });
   const form = element(
     "form",
     { novalidate: true, "aria-labelledby": "heading" },
-    element("h2", { id: "heading" }, text.heading),
-    element("p", { class: "intro" }, text.intro),
-    ...rows,
+    heading,
+    intro,
+    ...all.map(([, { row }]) => row),
     element("div", { class: "trap", "aria-hidden": "true" }, element("label", {}, "Leave this empty", trap)),
     status,
     button,
   );
+  let label = "";
+  let isBusy = false;
+
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const value = (name: FieldName) => fields.get(name)?.input.value.trim() ?? "";
+    if (isBusy) return;
+    const value = (name: FieldName) => (fields[name].row.hidden ? "" : fields[name].input.value.trim());
     onSubmit({ name: value("name"), email: value("email"), phone: value("phone"), message: value("message") }, trap.value);
   });
+  for (const [, { input, say }] of all) input.addEventListener("input", () => say(""));
 
   return {
     form,
+    /** Words and fields by setting; what was typed stays. */
+    setText(text: FormText): void {
+      heading.textContent = text.heading;
+      intro.textContent = text.intro;
+      button.textContent = label = text.buttonLabel;
+      fields.phone.row.hidden = !text.showPhone;
+    },
     /** Shows faults beside their fields and takes the visitor to the first one. */
     showFaults(faults: Faults): void {
-      let first: HTMLElement | undefined;
-      for (const [name, { input, fault }] of fields) {
-        fault.textContent = faults[name] ?? "";
-        if (faults[name]) input.setAttribute("aria-invalid", "true");
-        else input.removeAttribute("aria-invalid");
-        if (faults[name]) first ??= input;
-      }
-      first?.focus();
+      for (const [name, { say }] of all) say(faults[name] ?? "");
+      all.find(([name]) => faults[name])?.[1].input.focus();
     },
-    setBusy(isBusy: boolean): void {
-      button.disabled = isBusy;
-      button.textContent = isBusy ? "Sending …" : text.buttonLabel;
-      form.setAttribute("aria-busy", String(isBusy));
-      if (isBusy) status.textContent = "";
+    /** The button stays focusable while sending: focus that vanishes leaves a keyboard nowhere. */
+    setBusy(busy: boolean): void {
+      isBusy = busy;
+      button.setAttribute("aria-disabled", String(busy));
+      button.textContent = busy ? "Sending …" : label;
+      if (busy) status.textContent = "";
     },
+    /** Says why it was not sent; everything typed stays, and the button offers another try. */
     showFailure(words: string): void {
+      trap.value = "";
       status.textContent = words;
+      button.textContent = "Try again";
+    },
+    /** Empty again, with the visitor in the first field. */
+    restart(): void {
+      form.reset();
+      status.textContent = "";
+      button.textContent = label;
+      fields.name.input.focus();
     },
   };
 }

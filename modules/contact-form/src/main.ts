@@ -1,56 +1,64 @@
 import { connect, RequestFailed } from "@dramac/sdk";
+import { createAttempts } from "./attempt.ts";
+import { createId } from "./create-id.ts";
 import { element } from "./element.ts";
+import { failureWords } from "./failure-words.ts";
 import { createForm, type FormText } from "./form.ts";
+import { createSuccess } from "./success.ts";
 import { isLikelyBot, type Message, validate } from "./validate.ts";
 
+type Settings = FormText & { readonly successText: string };
+
 const handle = await connect();
-const settings = handle.settings as unknown as FormText & { successText: string };
+const settings = () => handle.settings as unknown as Settings;
 const messages = handle.storage<Message & { page: string }>("messages");
-const shownAt = performance.now();
-const form = createForm(settings, (message, trap) => void submit(message, trap));
+const nameOf = createAttempts(createId);
+const form = createForm((message, trap) => void submit(message, trap));
+let shownAt = performance.now();
 
 async function submit(message: Message, trap: string): Promise<void> {
   const faults = validate(message);
   form.showFaults(faults);
   if (Object.keys(faults).length) return;
-  if (isLikelyBot(trap, performance.now() - shownAt)) return form.showFailure("That was very fast. Please check your message and send it once more.");
+  if (isLikelyBot(trap, performance.now() - shownAt)) return form.showFailure("That was very fast. Please look at your message and send it once more.");
   form.setBusy(true);
   const document = { ...message, page: handle.context.path ?? "" };
-  try {
-    await messages.create(document);
-  } catch (fault) {
+  const code = await store(document);
+  if (code !== undefined) {
     form.setBusy(false);
-    return form.showFailure(wordsFor(fault));
+    return form.showFailure(failureWords(code, navigator.onLine));
   }
   const isMailed = await handle.email("new-message", document).then(
     () => true,
     () => false,
   );
+  form.setBusy(false);
   handle.track("message_sent", { mailed: isMailed });
   showSuccess(isMailed);
 }
 
+/** Answers with the code of the refusal, or nothing when the message is stored: now, or by an earlier try whose answer was lost. */
+async function store(document: Message & { page: string }): Promise<string | undefined> {
+  try {
+    await messages.create(document, { id: nameOf(document) });
+  } catch (fault) {
+    const code = fault instanceof RequestFailed ? fault.code : "internal";
+    if (code !== "conflict") return code;
+  }
+  return undefined;
+}
+
 function showSuccess(isMailed: boolean): void {
-  const heading = element("h2", { tabindex: "-1" }, "Message sent");
-  const note = isMailed ? "" : "It is saved, but the notification is delayed; we will still see it.";
-  form.form.replaceWith(
-    element(
-      "section",
-      { class: "done", role: "status" },
-      heading,
-      element("p", {}, settings.successText),
-      ...(note ? [element("p", { class: "intro" }, note)] : []),
-    ),
-  );
+  const { section, heading } = createSuccess(settings().successText, isMailed, () => {
+    section.replaceWith(form.form);
+    form.restart();
+    shownAt = performance.now();
+  });
+  form.form.replaceWith(section);
   heading.focus({ preventScroll: true });
 }
 
-function wordsFor(fault: unknown): string {
-  const code = fault instanceof RequestFailed ? fault.code : "internal";
-  if (code === "rate_limited") return "Many messages at once. Please wait a moment and send it again; nothing is lost.";
-  if (code === "validation_failed") return "Something in the message was not accepted. Please check it and send it again.";
-  return "The message could not be sent just now. What you wrote is still here: please try again.";
-}
-
+form.setText(settings());
+handle.on("settings", () => form.setText(settings()));
 document.body.append(element("main", {}, form.form));
 handle.ready();

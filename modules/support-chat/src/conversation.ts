@@ -12,11 +12,12 @@ export function createConversation() {
   const lines = new Map<string, Line>();
   return {
     put: (line: Line) => void lines.set(line.id, line),
-    drop: (id: string) => void lines.delete(id),
     get: (id: string) => lines.get(id),
     /** Oldest first; what is still being sent comes last. */
     list: (): Line[] => [...lines.values()].sort((a, b) => Number(a.state !== "sent") - Number(b.state !== "sent") || a.at.localeCompare(b.at)),
     /** Answers of the team since the visitor last looked. */
     countUnread: (seenAt: string): number => [...lines.values()].filter(({ from, at }) => from === "team" && at > seenAt).length,
+    /** When the newest stored line was written; empty when there is none. */
+    newest: (): string => [...lines.values()].reduce((last, { state, at }) => (state === "sent" && at > last ? at : last), ""),
   };
 }

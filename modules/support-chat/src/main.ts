@@ -1,33 +1,43 @@
-import { connect, type StoredDocument } from "@dramac/sdk";
+import { connect, RequestFailed, type StoredDocument } from "@dramac/sdk";
+import { createAccent } from "./accent.ts";
 import { createConversation, type Line } from "./conversation.ts";
+import { createId } from "./create-id.ts";
+import { formatTime } from "./format-time.ts";
 import { createPanel, type PanelText } from "./panel.ts";
 import { openSeen } from "./seen.ts";
 
 const CLOSED_PX = 72;
+const PAGE = 100;
 
 const handle = await connect();
+const settings = () => handle.settings as unknown as PanelText & { readonly teamName: string; readonly accent?: string };
 const messages = handle.storage<{ text: string }>("messages");
 const conversation = createConversation();
-const panel = createPanel(handle.settings as unknown as PanelText, {
+const useAccent = createAccent(document.documentElement);
+const panel = createPanel({
   open: () => handle.present("open"),
   close: () => handle.present("close"),
-  send: (text) => void send({ id: crypto.randomUUID(), text, from: "visitor", at: new Date().toISOString(), state: "sending" }),
-  retry(id) {
-    const line = conversation.get(id);
-    if (line) void send({ ...line, state: "sending" });
-  },
+  send: (text) => void send({ id: createId(), text, from: "visitor", at: new Date().toISOString(), state: "sending" }),
+  retry,
+  reload: () => void load(),
+  describe,
 });
 let seen: Awaited<ReturnType<typeof openSeen>> | undefined;
-let isOpen = false;
+let loading = Promise.resolve();
+let { open: isOpen, visible: isVisible } = handle.context;
+
+function describe({ from, state, at }: Line): string {
+  if (state === "sending") return "Sending …";
+  if (state === "failed") return "Not sent. Try again";
+  return `${from === "team" ? settings().teamName : "You"}, ${formatTime(at, new Date(), handle.locale || undefined, handle.timeZone)}`;
+}
 
 const keep = ({ id, data, author, createdAt }: StoredDocument<{ text: string }>) =>
   conversation.put({ id, text: data.text, from: author === "member" ? "team" : "visitor", at: createdAt, state: "sent" });
 
 function render(): void {
-  const lines = conversation.list();
-  const last = lines.filter(({ state }) => state === "sent").at(-1);
-  if (isOpen && last) seen?.mark(last.at);
-  panel.render(lines, seen ? conversation.countUnread(seen.at) : 0);
+  if (isOpen && isVisible) seen?.mark(conversation.newest());
+  panel.render(settings(), conversation.list(), seen ? conversation.countUnread(seen.at) : 0);
 }
 
 async function send(line: Line): Promise<void> {
@@ -37,35 +47,62 @@ async function send(line: Line): Promise<void> {
     // The line's own id makes a second try harmless: a document that exists already was sent.
     keep(await messages.create({ text: line.text }, { id: line.id }));
   } catch (fault) {
-    if ((fault as { code?: string }).code !== "conflict") conversation.put({ ...line, state: "failed" });
-    else await refresh();
+    if (fault instanceof RequestFailed && fault.code === "conflict") await refresh().catch(() => undefined);
+    else conversation.put({ ...line, state: "failed" });
   }
   render();
 }
 
-async function refresh(): Promise<void> {
-  const page = await messages.list({ sort: "-createdAt", limit: 100 });
-  for (const document of page.items) keep(document);
-  panel.say("");
+function retry(id: string): void {
+  const line = conversation.get(id);
+  if (line?.state === "failed") void send({ ...line, state: "sending" });
 }
 
-function present(open: boolean): void {
-  if (open === isOpen) return;
-  isOpen = open;
-  panel.show(open);
+async function refresh(): Promise<void> {
+  const { items } = await messages.list({ sort: "-createdAt", limit: PAGE });
+  for (const document of items) keep(document);
+}
+
+/** The conversation and the mark of the last look. Loads wait for one another, so that there is one mark. */
+function load(): Promise<void> {
+  loading = loading.then(async () => {
+    try {
+      await refresh();
+      seen ??= await openSeen(handle.storage<{ seenAt: string }>("state"));
+      panel.say("");
+    } catch {
+      if (navigator.onLine) panel.say("Messages could not be loaded.", true);
+      else sayOffline();
+    }
+    render();
+  });
+  return loading;
+}
+
+const sayOffline = () => panel.say("You are offline. What you write is sent when you are back.");
+
+function dress(): void {
+  useAccent(settings().accent);
   render();
 }
 
-handle.on("context", ({ open }) => present(open));
-document.body.append(panel.launcher);
-render();
+handle.on("context", ({ open, visible }) => {
+  // Whoever comes back may have missed a change: a page that sleeps hears nothing.
+  if ((open && !isOpen) || (visible && !isVisible)) void load();
+  isVisible = visible;
+  if (open !== isOpen) panel.show((isOpen = open), true);
+  render();
+});
+handle.on("settings", dress);
+addEventListener("offline", sayOffline);
+addEventListener("online", () => {
+  void load();
+  for (const { id } of conversation.list()) retry(id);
+});
+panel.show(isOpen, false);
+dress();
 handle.ready();
 handle.resize(CLOSED_PX, CLOSED_PX);
-messages.subscribe(() => void refresh().then(render, () => undefined));
-try {
-  await refresh();
-  seen = await openSeen(handle.storage<{ seenAt: string }>("state"));
-} catch {
-  panel.say("Earlier messages could not be loaded. You can still write to us.");
-}
-render();
+messages.subscribe(() => void load());
+panel.say("Loading the conversation …");
+await load();

@@ -25,3 +25,12 @@ test("only answers of the team since the last look are unread", () => {
   assert.equal(conversation.countUnread(""), 2);
   assert.equal(conversation.countUnread("2026-01-02"), 0);
 });
+
+test("the newest line is the newest stored one", () => {
+  const conversation = createConversation();
+  assert.equal(conversation.newest(), "");
+  conversation.put(line("a", "2026-01-01"));
+  conversation.put(line("b", "2026-01-02", "team"));
+  conversation.put(line("waiting", "2026-01-09", "visitor", "failed"));
+  assert.equal(conversation.newest(), "2026-01-02");
+});

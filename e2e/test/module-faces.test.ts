@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { after, before, describe, test } from "node:test";
+import { startDemoSites } from "@dramac/demo-sites";
+import axe from "axe-core";
+import type { Browser, Frame, Page } from "playwright-core";
+import { demoSites } from "../../scripts/demo.ts";
+import { launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
+
+/** Set to keep the pictures in the modules' own folders, where their READMEs show them. */
+const IS_KEPT = process.env.KEEP_SCREENSHOTS === "1";
+const ROOT = new URL("../../", import.meta.url).pathname;
+
+let platform: TestPlatform;
+let demo: { close(): Promise<void> };
+let browser: Browser;
+
+before(async () => {
+  platform = await startPlatform(demoSites, { firstParty: true });
+  demo = await startDemoSites({
+    port: platform.hostPort,
+    platform: platform.url,
+    frames: `http://{installation}.frames.localhost:${platform.port}`,
+    sites: platform.seeded.sites,
+    agencyKey: platform.seeded.keys.agencyOwner,
+    mailFolder: platform.mailFolder,
+  });
+  browser = await launchBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await demo?.close();
+  await platform?.close();
+});
+
+async function picture(page: Page, module: string, name: string, selector: string): Promise<void> {
+  const path = IS_KEPT ? `${ROOT}modules/${module}/screenshots/${name}.png` : `${ROOT}e2e/artifacts/${module}-${name}.png`;
+  mkdirSync(dirname(path), { recursive: true });
+  await page.locator(selector).screenshot({ path });
+}
+
+/** The module's own frame: the one that holds this text's element. */
+async function frameWith(page: Page, selector: string): Promise<Frame> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    for (const frame of page.frames()) if (frame.url() === "about:srcdoc" && (await frame.locator(selector).count())) return frame;
+    await page.waitForTimeout(100);
+  }
+  throw new Error(`No module holds ${selector}.`);
+}
+
+/** Accessible by axe's rules, and nothing wider than its frame. */
+async function assertSound(frame: Frame, what: string): Promise<void> {
+  // The frame is transparent: text stands on the page's own colour, which axe cannot see from inside.
+  const paper = await frame.page().evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await frame.evaluate((color) => document.documentElement.style.setProperty("background", color), paper);
+  await frame.evaluate(axe.source);
+  const violations = await frame.evaluate(async () => {
+    const { axe: runner } = window as unknown as { axe: { run(options: unknown): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } };
+    // Landmarks and a level-one heading belong to the page around the module.
+    const { violations: found } = await runner.run({
+      rules: { region: { enabled: false }, "page-has-heading-one": { enabled: false }, "landmark-one-main": { enabled: false } },
+    });
+    return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+  });
+  await frame.evaluate(() => document.documentElement.style.removeProperty("background"));
+  assert.deepEqual(violations, [], what);
+  assert.equal(await frame.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), true, `${what} does not overflow`);
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  for (const width of [320, 768, 1440]) {
+    describe(`${colorScheme}, ${width} px`, () => {
+      const isNarrowDark = colorScheme === "dark" && width === 320;
+      const isWideLight = colorScheme === "light" && width === 768;
+
+      test("the contact form is sound when empty, with faults, and sent", async () => {
+        const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+        const page = await context.newPage();
+        await page.goto(`http://brochure.localhost:${platform.hostPort}/contact`);
+        const selector = "dramac-module[module=contact-form]";
+        await page.waitForSelector(`${selector}[state=ready]`);
+        const frame = await frameWith(page, "form");
+        await assertSound(frame, "empty");
+        if (isWideLight) await picture(page, "contact-form", "empty", selector);
+        if (isNarrowDark) await picture(page, "contact-form", "dark-narrow", selector);
+        await frame.getByRole("button", { name: "Send message" }).click();
+        await assertSound(frame, "with faults");
+        await page.waitForTimeout(300);
+        if (isWideLight) await picture(page, "contact-form", "faults", selector);
+        await frame.getByLabel("Name").fill("Ada");
+        await frame.getByLabel("E-mail").fill("ada@example.com");
+        await frame.getByLabel("Message").fill("Hello");
+        await page.waitForTimeout(1_800);
+        await frame.getByRole("button", { name: "Send message" }).click();
+        await frame.getByText("Message sent").waitFor();
+        await assertSound(frame, "sent");
+        await page.waitForTimeout(300);
+        if (isWideLight) await picture(page, "contact-form", "sent", selector);
+        await context.close();
+      });
+
+      test("the chat is sound when closed, open, and with messages of both sides", async () => {
+        const context = await browser.newContext({ viewport: { width, height: 700 }, colorScheme });
+        const page = await context.newPage();
+        await page.goto(`http://brochure.localhost:${platform.hostPort}/about`);
+        await page.getByRole("button", { name: "Agree" }).click();
+        const selector = `dramac-module[installation="${await platform.installation("brochure", "support-chat")}"]`;
+        await page.waitForSelector(`${selector}[state=ready]`, { state: "attached" });
+        const frame = await frameWith(page, ".launcher");
+        await assertSound(frame, "closed");
+        await frame.locator(".launcher").click();
+        await frame.getByLabel("Your message").fill("Is anybody there?");
+        await page.keyboard.press("Enter");
+        await frame.getByText("You,").waitFor();
+        await assertSound(frame, "open");
+        if (isNarrowDark) await picture(page, "support-chat", "dark-narrow", selector);
+        if (isWideLight) await picture(page, "support-chat", "open", selector);
+        const [mine] = await platform.database.withPlatform(
+          "test",
+          (tx) =>
+            tx`select installation_id, agency_id, visitor_sub from module_documents where collection = 'messages' and visitor_sub is not null order by created_at desc limit 1`,
+        );
+        await page.keyboard.press("Escape");
+        await frame.locator(".launcher").waitFor();
+        await platform.database.withTenant(
+          mine?.agency_id as string,
+          (tx) => tx`
+          insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, author, data, size)
+          values (${mine?.installation_id as string}, ${mine?.agency_id as string}, 'messages', ${crypto.randomUUID()}, ${mine?.visitor_sub as string}, 'member', '{"text":"We are."}', 18)`,
+        );
+        await frame.getByRole("button", { name: /1 unread/ }).waitFor();
+        await assertSound(frame, "closed with an unread answer");
+        if (isWideLight) await picture(page, "support-chat", "unread", selector);
+        await context.close();
+      });
+    });
+  }
+}

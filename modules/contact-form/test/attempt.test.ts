@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createAttempts } from "../src/attempt.ts";
+
+test("a second try of the same words keeps its id; other words are another message", () => {
+  let last = 0;
+  const nameOf = createAttempts(() => String(++last));
+  assert.equal(nameOf({ message: "Hello" }), "1");
+  assert.equal(nameOf({ message: "Hello" }), "1");
+  assert.equal(nameOf({ message: "Hello, again" }), "2");
+  assert.equal(nameOf({ message: "Hello" }), "3");
+});

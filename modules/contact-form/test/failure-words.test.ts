@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { failureWords } from "../src/failure-words.ts";
+
+for (const [code, isOnline, words] of [
+  ["unreachable", false, /offline/],
+  ["rate_limited", true, /wait a moment/],
+  ["validation_failed", true, /not accepted/],
+  ["timeout", true, /No answer in time/],
+  ["unreachable", true, /No answer in time/],
+  ["quota_exceeded", true, /could not be sent/],
+  [undefined, true, /could not be sent/],
+] as const) {
+  test(`${code ?? "no code"}, ${isOnline ? "online" : "offline"}: says why and offers another try`, () => {
+    assert.match(failureWords(code, isOnline), words);
+    assert.match(failureWords(code, isOnline), /try again/);
+  });
+}

@@ -1,0 +1,11 @@
+/** The time of a line; with its day when that is not today. */
+export function formatTime(at: string, now: Date, locale: string | undefined, timeZone: string): string {
+  const date = new Date(at);
+  const day = (one: Date) => one.toLocaleDateString("en", { timeZone });
+  return date.toLocaleString(locale, {
+    timeZone,
+    hour: "2-digit",
+    minute: "2-digit",
+    ...(day(date) !== day(now) && { day: "numeric", month: "short" }),
+  });
+}

@@ -1,0 +1,23 @@
+import { element, icon } from "./element.ts";
+
+const BUBBLE = "M4 5h16v11H9l-5 4z";
+const MOST_SHOWN = 99;
+
+/** The closed face: a round button with the number of unread answers, which is also said aloud. */
+export function createLauncher(onOpen: () => void) {
+  const badge = element("span", { class: "badge", "aria-hidden": "true" });
+  const button = element("button", { class: "launcher", type: "button" }, icon(BUBBLE), badge);
+  const news = element("p", { class: "aloud", role: "status" });
+  button.addEventListener("click", onOpen);
+  return {
+    nodes: [button, news],
+    button,
+    render(title: string, unread: number): void {
+      const label = unread ? `${title}, ${unread} unread` : title;
+      if (button.getAttribute("aria-label") === label) return;
+      button.setAttribute("aria-label", label);
+      badge.textContent = unread ? String(Math.min(unread, MOST_SHOWN)) : "";
+      news.textContent = unread ? `${unread} unread` : "";
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Line } from "./conversation.ts";
+import { element } from "./element.ts";
+
+const NEAR_END_PX = 80;
+
+/**
+ * The conversation as a live log. A line that did not change keeps its element:
+ * nothing is read out twice, and focus stays where it is.
+ */
+export function createLog(on: { retry(id: string): void; describe(line: Line): string }) {
+  const greeting = element("p");
+  const log = element(
+    "div",
+    { class: "log", role: "log", "aria-live": "polite", "aria-label": "Conversation", tabindex: "0" },
+    element("div", { class: "line team" }, greeting),
+  );
+  const shown = new Map<string, { readonly made: HTMLElement; readonly note: string }>();
+
+  function draw(line: Line, note: string): HTMLElement {
+    const made = element("div", { class: `line ${line.from} ${line.state}` }, element("p", {}, line.text));
+    if (line.state === "failed") {
+      const again = element("button", { type: "button" }, note);
+      again.addEventListener("click", () => on.retry(line.id));
+      made.append(again);
+    } else made.append(element("small", {}, note));
+    return made;
+  }
+
+  return {
+    log,
+    toEnd: () => void (log.scrollTop = log.scrollHeight),
+    render(text: string, lines: readonly Line[]): void {
+      const isNearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX;
+      greeting.textContent = text;
+      let before: Element = log.firstElementChild as Element;
+      for (const line of lines) {
+        const note = on.describe(line);
+        const old = shown.get(line.id);
+        const made = old?.note === note ? old.made : draw(line, note);
+        if (made !== old?.made) {
+          old?.made.remove();
+          shown.set(line.id, { made, note });
+        }
+        if (before.nextElementSibling !== made) before.after(made);
+        before = made;
+      }
+      if (isNearEnd) log.scrollTop = log.scrollHeight;
+    },
+  };
+}
