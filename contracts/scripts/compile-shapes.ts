@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { BLOB_MESSAGES, MODULE_MESSAGES } from "../src/module-messages.ts";
 import { SHELL_TO_PAGE } from "../src/page-messages.ts";
-import type { Shape } from "../src/shape.ts";
+import type { Shape, Shapes } from "../src/shape.ts";
 
 interface JsonSchema {
   type?: string;
@@ -36,7 +36,7 @@ const KNOWN = new Set([
   "propertyNames",
 ]);
 
-export function compileShape(schema: z.ZodType): Shape {
+function compileShape(schema: z.ZodType): Shape {
   return shapeOf(z.toJSONSchema(schema) as JsonSchema);
 }
 
@@ -56,7 +56,7 @@ function shapeOf(schema: JsonSchema): Shape {
       return [2, schema.minLength ?? 0, bounded(schema.maxLength, "maxLength")];
     case "integer":
     case "number":
-      return [3, bounded(schema.minimum, "minimum"), bounded(schema.maximum, "maximum"), schema.type === "integer" ? 1 : 0];
+      return numberShape(schema);
     case "object":
       return objectShape(schema);
     default:
@@ -64,19 +64,24 @@ function shapeOf(schema: JsonSchema): Shape {
   }
 }
 
+function numberShape(schema: JsonSchema): Shape {
+  const bounds = [bounded(schema.minimum, "minimum"), bounded(schema.maximum, "maximum")] as const;
+  return schema.type === "integer" ? [3, ...bounds, 1] : [3, ...bounds];
+}
+
+/** A record of few known keys is an object whose fields are all optional. */
 function objectShape(schema: JsonSchema): Shape {
   if (schema.properties) {
     if (schema.additionalProperties !== false) throw new Error("Messages are strict objects: use z.strictObject.");
-    const required: Record<string, Shape> = {};
-    const optional: Record<string, Shape> = {};
-    for (const [key, inner] of Object.entries(schema.properties)) {
-      (schema.required?.includes(key) ? required : optional)[key] = shapeOf(inner);
-    }
-    return [5, required, optional];
+    const fields = Object.entries(schema.properties).map(([key, inner]) => [key, shapeOf(inner)] as const);
+    const isRequired = ([key]: readonly [string, Shape]) => schema.required?.includes(key) === true;
+    const optional = fields.filter((field) => !isRequired(field));
+    const required = Object.fromEntries(fields.filter(isRequired));
+    return optional.length ? [5, required, Object.fromEntries(optional)] : [5, required];
   }
   const values = typeof schema.additionalProperties === "object" ? shapeOf(schema.additionalProperties) : 0;
   const keys = schema.propertyNames?.enum as string[] | undefined;
-  return keys ? [6, values, keys] : [6, values];
+  return keys ? [5, {}, Object.fromEntries(keys.map((key) => [key, values]))] : [6, values];
 }
 
 /** Nullable text is the only union that messages hold. */
@@ -93,8 +98,9 @@ function bounded(limit: number | undefined, name: string): number {
   return limit;
 }
 
-function compileAll(schemas: Record<string, z.ZodType>): Record<string, Shape> {
-  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, compileShape(schema)]));
+/** The table that {@link findMessageFault} reads: each message's fields, its `type` left out because it is the key. */
+export function compileMessages(schemas: Readonly<Record<string, z.ZodObject>>): Shapes {
+  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, compileShape(schema.omit({ type: true }))]));
 }
 
 /** Writes `src/generated/shapes.ts`. */
@@ -102,11 +108,11 @@ export function writeShapes(): void {
   const folder = new URL("../src/generated/", import.meta.url);
   mkdirSync(folder, { recursive: true });
   const tables = {
-    MODULE_SHAPES: compileAll({ ...MODULE_MESSAGES }),
-    BLOB_SHAPES: compileAll({ ...BLOB_MESSAGES }),
-    PAGE_SHAPES: compileAll({ ...SHELL_TO_PAGE }),
+    MODULE_SHAPES: compileMessages({ ...MODULE_MESSAGES }),
+    BLOB_SHAPES: compileMessages({ ...BLOB_MESSAGES }),
+    PAGE_SHAPES: compileMessages({ ...SHELL_TO_PAGE }),
   };
-  const lines = Object.entries(tables).map(([name, shapes]) => `export const ${name}: Readonly<Record<string, Shape>> = ${JSON.stringify(shapes)};`);
-  const head = `/* Compiled from the zod schemas by scripts/compile-shapes.ts; changes here are lost. */\nimport type { Shape } from "../shape.ts";\n`;
+  const lines = Object.entries(tables).map(([name, shapes]) => `export const ${name}: Shapes = ${JSON.stringify(shapes)};`);
+  const head = `/* Compiled from the zod schemas by scripts/compile-shapes.ts; changes here are lost. */\nimport type { Shapes } from "../shape.ts";\n`;
   writeFileSync(new URL("shapes.ts", folder), `${head}\n${lines.join("\n\n")}\n`);
 }

@@ -76,7 +76,8 @@ export const ErrorReportSchema = z.strictObject({
   installation: Installation,
   version: z.string().max(60),
   code: z.string().max(40),
-  message: z.string().max(500),
+  /** Absent where the code says everything. */
+  message: z.string().max(500).optional(),
   stack: z.string().max(4_000).optional(),
 });
 export type ErrorReport = z.infer<typeof ErrorReportSchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CONSENT_CLASSES } from "./consent.ts";
 import type { ErrorCode } from "./errors.ts";
+import type { InstallationId } from "./ids.ts";
 import { LIMITS, type Limits } from "./limits.ts";
 import type { Permission } from "./permissions.ts";
 import type { Theme } from "./plan.ts";
@@ -68,20 +69,29 @@ export interface ModuleContext {
   readonly open: boolean;
 }
 
-export interface InitMessage {
+/** What a module is told first: the platform's part is in its frame document, the rest is the page's. */
+export interface InitMessage extends InitialFacts {
   readonly type: "INIT";
   readonly protocol: number;
-  readonly installation: string;
-  readonly module: { readonly slug: string; readonly version: string };
-  readonly settings: Readonly<Record<string, unknown>>;
   readonly context: ModuleContext;
-  readonly permissions: readonly Permission[];
   readonly theme: Theme;
   readonly locale: string;
   readonly direction: "ltr" | "rtl";
   readonly timeZone: string;
-  readonly currency: string;
   readonly route: string;
+}
+
+/** What the platform knows of an installation before any page shows it. */
+export interface InitialFacts {
+  readonly installation: InstallationId;
+  readonly module: { readonly slug: string; readonly version: string };
+  /** Public settings. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly context: Partial<ModuleContext>;
+  /** Manifest ∩ grant ∩ surface, for a visitor; the token's permissions follow with the first call. */
+  readonly permissions: readonly Permission[];
+  /** ISO 4217. */
+  readonly currency: string;
   readonly limits: Limits;
 }
 
@@ -91,14 +101,14 @@ export type ShellMessage =
   | { readonly type: "API_RESPONSE"; readonly requestId: number; readonly status: number; readonly data?: unknown }
   | {
       readonly type: "API_DENIED";
-      readonly requestId?: number;
+      readonly requestId?: number | undefined;
       readonly code: ErrorCode;
       readonly message: string;
-      readonly permission?: Permission;
-      readonly retryAfterMs?: number;
+      readonly permission?: Permission | undefined;
+      readonly retryAfterMs?: number | undefined;
     }
   | { readonly type: "SETTINGS_CHANGED"; readonly settings: Readonly<Record<string, unknown>> }
-  | { readonly type: "CONTEXT_CHANGED"; readonly context: Partial<ModuleContext>; readonly theme?: Theme; readonly locale?: string }
+  | { readonly type: "CONTEXT_CHANGED"; readonly context: Partial<ModuleContext>; readonly theme?: Theme | undefined; readonly locale?: string | undefined }
   | { readonly type: "EVENT"; readonly topic: string; readonly detail?: unknown; readonly sender: string }
   | { readonly type: "CHANGED"; readonly collection: string; readonly id: string; readonly op: "insert" | "update" | "delete" }
   | { readonly type: "PING" }

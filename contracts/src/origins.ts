@@ -1,28 +1,28 @@
 /**
- * Whether an origin stands on a surface's list. Entries are origins (`https://shop.example`)
+ * The one expression that every listed origin matches, as source for `RegExp`. Entries are origins (`https://shop.example`)
  * or one-label wildcards (`https://*.shop.example`); anything else, an empty entry too, matches nothing.
  */
-export function isListedOrigin(origin: string, list: readonly string[]): boolean {
-  const asked = parseOrigin(origin);
-  return asked !== undefined && list.some((entry) => matches(asked, entry));
+export function originPattern(list: readonly string[]): string {
+  return `^(?:${list.flatMap(patternOf).join("|") || "(?!)"})$`;
 }
 
+/** Whether an origin, in the spelling that browsers send, stands on a surface's list. */
+export const isListedOrigin = (origin: string, list: readonly string[]): boolean => new RegExp(originPattern(list)).test(origin);
+
 /** An origin as its own canonical text, or `undefined` for anything that is not exactly an http(s) origin. */
-export function parseOrigin(text: string): URL | undefined {
+function parseOrigin(text: string): URL | undefined {
   if (!URL.canParse(text)) return undefined;
   const url = new URL(text);
   const plain = (url.protocol === "https:" || url.protocol === "http:") && url.origin === text;
   return plain ? url : undefined;
 }
 
-function matches(asked: URL, entry: string): boolean {
+function patternOf(entry: string): string[] {
   const wildcard = entry.includes("://*.");
   const listed = parseOrigin(wildcard ? entry.replace("://*.", "://") : entry);
-  if (!listed) return false;
-  if (!wildcard) return listed.origin === asked.origin;
-  if (!listed.hostname.includes(".") && listed.hostname !== "localhost") return false;
-  const label = asked.hostname.slice(0, -(listed.hostname.length + 1));
-  return (
-    asked.protocol === listed.protocol && asked.port === listed.port && asked.hostname.endsWith(`.${listed.hostname}`) && label !== "" && !label.includes(".")
-  );
+  if (!listed) return [];
+  const literal = listed.origin.replace(/[.[\]]/g, "\\$&");
+  if (!wildcard) return [literal];
+  const mayHaveNeighbours = listed.hostname.includes(".") || listed.hostname === "localhost";
+  return mayHaveNeighbours ? [literal.replace("://", "://[a-z0-9_-]+\\.")] : [];
 }

@@ -23,7 +23,6 @@ export const SHELL_TO_PAGE = {
   ROUTE: z.strictObject({ type: z.literal("ROUTE"), route: z.string().max(500) }),
   CONSENT_UPDATE: z.strictObject({ type: z.literal("CONSENT_UPDATE"), classes: z.partialRecord(z.enum(CONSENT_CLASSES), z.boolean()) }),
   EVENT: z.strictObject({ type: z.literal("EVENT"), topic: z.string().max(80), detail: z.unknown().optional() }),
-  STRAYS: z.strictObject({ type: z.literal("STRAYS"), count: z.number().int().min(1) }),
   VISITOR_ASK: z.strictObject({ type: z.literal("VISITOR_ASK") }),
   VISITOR_KEEP: z.strictObject({ type: z.literal("VISITOR_KEEP"), credential: z.string().max(4_000).nullable().optional() }),
 } as const;
@@ -51,7 +50,7 @@ export type PageMessage =
   | { readonly type: "IDENTIFY"; readonly assertion: string | null }
   | { readonly type: "EVENT"; readonly topic: string; readonly detail?: unknown; readonly sender: string }
   /** Answers VISITOR_ASK: the kept credential, `null` to whoever may have a first one issued, nothing without consent. */
-  | { readonly type: "VISITOR"; readonly credential?: string | null }
+  | { readonly type: "VISITOR"; readonly credential?: string | null | undefined }
   /** `forget` after consent was withdrawn: what the shell keeps of the visitor goes too. */
   | { readonly type: "TEARDOWN"; readonly forget?: boolean };
 

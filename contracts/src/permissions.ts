@@ -1,5 +1,5 @@
 import type { SurfaceKind } from "./hooks.ts";
-import { matchEndpoint } from "./match-endpoint.ts";
+import { endpointPattern } from "./endpoint-pattern.ts";
 
 export const PERMISSIONS = [
   "read:site",
@@ -91,11 +91,13 @@ export function effectivePermissions(from: {
   return PERMISSIONS.filter((one) => from.manifest.includes(one) && from.granted.includes(one) && usable.has(one));
 }
 
+const PATTERNS = OPERATIONS.map(({ method, path }) => new RegExp(endpointPattern(method, path)));
+
 /** The operation that a method and endpoint name, with the segments that its path leaves open. */
 export function findOperation(method: string, endpoint: string): { operation: Operation; parameters: string[] } | undefined {
-  for (const operation of OPERATIONS) {
-    const parameters = operation.method === method ? matchEndpoint(operation.path, endpoint) : undefined;
-    if (parameters) return { operation, parameters };
+  for (const [place, operation] of OPERATIONS.entries()) {
+    const parameters = PATTERNS[place]?.exec(`${method} ${endpoint}`);
+    if (parameters) return { operation, parameters: parameters.slice(1) };
   }
   return undefined;
 }

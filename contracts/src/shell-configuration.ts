@@ -1,6 +1,5 @@
 import type { SurfaceKind } from "./hooks.ts";
-import type { InstallationId } from "./ids.ts";
-import type { Limits } from "./limits.ts";
+import type { InitialFacts } from "./module-messages.ts";
 import type { Permission } from "./permissions.ts";
 import type { Theme } from "./plan.ts";
 
@@ -10,21 +9,25 @@ import type { Theme } from "./plan.ts";
  */
 export interface ShellConfiguration {
   readonly platform: string;
-  readonly installation: InstallationId;
+  /** The module's name, which is its frame's title. */
+  readonly name: string;
   readonly surface: { readonly key: string; readonly kind: SurfaceKind; readonly locale: string; readonly theme: Theme };
-  readonly module: { readonly slug: string; readonly name: string; readonly version: string };
-  readonly context: { readonly agencyId?: string; readonly clientId?: string; readonly siteId?: string };
-  /** The brokered operations of this kind of surface, as `GET /site`, with the permission that each needs. */
-  readonly operations: Readonly<Record<string, Permission | null>>;
-  /** Manifest ∩ grant ∩ surface, for a visitor; the token's permissions follow with the first call. */
-  readonly permissions: readonly Permission[];
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly currency: string;
-  /** Limits that differ from the defaults. */
-  readonly limits?: Partial<Limits>;
+  /** Handed on to the module. */
+  readonly init: InitialFacts;
+  /** The brokered operations of this kind of surface; what is not listed is denied. */
+  readonly operations: readonly ShellOperation[];
   readonly topics: { readonly sends: readonly string[]; readonly hears: readonly string[] };
-  /** Host origins that may show it, patterns included; `frame-ancestors` enforces the same list. */
-  readonly origins: readonly string[];
+  /** Matches the host origins that may show it, source for `RegExp`; `frame-ancestors` enforces the same list. */
+  readonly origins: string;
   /** The module's whole document, its start-up script inlined. */
   readonly srcdoc: string;
+}
+
+/** An operation as a shell knows it. */
+export interface ShellOperation {
+  /** Its name in usage counts, as `GET /site`. */
+  readonly name: string;
+  /** Matches method and endpoint, source for `RegExp`. */
+  readonly pattern: string;
+  readonly permission: Permission | null;
 }

@@ -58,6 +58,7 @@ test("destroy() leaves no element, no frame and no surface behind; a page of thr
   const page = await stage.openShop("probe");
   await page.evaluate(() => (window as unknown as { dramac: { destroy(): void } }).dramac.destroy());
   await page.waitForSelector("dramac-module", { state: "detached" });
-  assert.equal(page.frames().length, 1);
+  await page.waitForFunction(() => window.length === 0);
+  await assertFrames(page, 1);
   await page.close();
 });

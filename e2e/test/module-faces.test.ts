@@ -51,6 +51,7 @@ async function frameWith(page: Page, selector: string): Promise<Frame> {
 
 /** Accessible by axe's rules, and nothing wider than its frame. */
 async function assertSound(frame: Frame, what: string): Promise<void> {
+  await frame.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   // The frame is transparent: text stands on the page's own colour, which axe cannot see from inside.
   const paper = await frame.page().evaluate(() => getComputedStyle(document.body).backgroundColor);
   await frame.evaluate((color) => document.documentElement.style.setProperty("background", color), paper);

@@ -1,4 +1,5 @@
 import { createShellFrame } from "@dramac/contracts/frame";
+import { sentenceOf } from "@dramac/contracts/frame-faults";
 import type { ErrorCode, PageMessage, PlannedModule, ShellToPageMessage } from "@dramac/contracts";
 import type { WaitingFrame } from "@dramac/contracts/handover";
 import { createPagePort, type PagePort } from "@dramac/host-bridge/page-port";
@@ -11,8 +12,8 @@ type MountState = "loading" | "ready" | "failed" | "disabled";
 
 export interface MountReport {
   readonly state: MountState;
-  readonly code?: ErrorCode;
-  readonly message?: string;
+  readonly code?: ErrorCode | undefined;
+  readonly message?: string | undefined;
 }
 
 /** Frames that loaded without a hello are asked about after this long: our script is inline, so a hello comes first. */
@@ -35,7 +36,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
   const port: PagePort = createPagePort(frame, origin, {
     context: () => ({ ...runtime.page(), open: size.isOpen, route: readRoute(module.slug) }),
     message: onMessage,
-    mismatch: () => fail("protocol_mismatch", "The page and the module's shell speak different versions. Reload the page."),
+    mismatch: () => fail("protocol_mismatch"),
   });
   frame.addEventListener("load", onLoad);
   frame.style.colorScheme = runtime.page().theme.scheme;
@@ -50,7 +51,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
   }
 
   function onLoad(): void {
-    if (++loads > 1) fail("navigated", "The module's frame went somewhere else.");
+    if (++loads > 1) fail("navigated");
     else watchSilence();
   }
 
@@ -60,7 +61,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
     }, SILENT_MS);
   }
 
-  function fail(code: ErrorCode, message: string): void {
+  function fail(code: ErrorCode, message = sentenceOf(code)): void {
     remove();
     report({ state: "failed", code, message });
   }
@@ -88,11 +89,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
         if (message.state !== "ready") remove();
         if (message.settings) runtime.settings.set(module.installation, message.settings);
         if (message.code === "bridge_closed") return torn?.();
-        return report({
-          state: message.state,
-          ...(message.code && { code: message.code as ErrorCode }),
-          ...(message.message && { message: message.message }),
-        });
+        return report({ state: message.state, code: message.code as ErrorCode | undefined, message: message.message ?? sentenceOf(message.code) });
       case "SIZE":
         return size.want(message.height, message.width);
       case "PRESENT": {
@@ -112,10 +109,8 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
         return runtime.updateConsent(message.classes);
       case "EVENT":
         return runtime.event(module, message.topic, message.detail);
-      case "STRAYS":
-        return;
       case "VISITOR_ASK":
-        return void runtime.visitors.ask().then((credential) => port.send({ type: "VISITOR", ...(credential !== undefined && { credential }) }));
+        return void runtime.visitors.ask().then((credential) => port.send({ type: "VISITOR", credential }));
       case "VISITOR_KEEP":
         return runtime.visitors.keep(message.credential);
       default:
@@ -132,7 +127,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
     present,
     offer: (event: MessageEvent) => port.offer(event),
     send: (message: PageMessage) => port.send(message),
-    flood: () => fail("flooding", "The module sent far more window messages than any module needs."),
+    flood: () => fail("flooding"),
     /** Asks the module for its last words, then takes the frame away. */
     tearDown(forget: boolean): Promise<void> {
       return new Promise<void>((resolve) => {

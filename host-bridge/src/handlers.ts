@@ -1,64 +1,61 @@
-import type { BlobMessage, ModuleMessage, Permission, ShellMessage, ShellToPageMessage } from "@dramac/contracts";
-import type { Size } from "./size-governor.ts";
+import type { BlobMessage, ModuleMessage, ShellToPageMessage } from "@dramac/contracts";
+import type { Broker } from "./broker.ts";
+import type { Size, SizeGovernor } from "./size-governor.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+import type { Usage } from "./usage.ts";
 
 type Incoming = ModuleMessage | BlobMessage;
-type Of<Type extends Incoming["type"]> = Extract<Incoming, { type: Type }>;
+type Handlers = { [Type in Incoming["type"]]: (message: Extract<Incoming, { type: Type }>) => void };
 
-export interface HandlerActions {
-  toPage(message: ShellToPageMessage): void;
-  toModule(message: ShellMessage): void;
-  isAllowed(permission: Permission): boolean;
+export interface HandlerParts {
+  readonly broker: Broker;
+  readonly subscriptions: Subscriptions;
+  readonly sizes: SizeGovernor;
+  readonly usage: Usage;
+  /** The topics that the manifest declares to send. */
   readonly sends: readonly string[];
-  ready(size: Size): void;
-  resize(size: Size): void;
-  moduleError(message: string, stack: string | undefined): void;
-  call(request: Of<"API_REQUEST">): void;
-  cancel(requestId: number): void;
-  upload(message: Of<"UPLOAD">): void;
-  subscribe(collection: string, on: boolean): void;
-  track(name: string, metadata: Record<string, unknown> | undefined): void;
-  pong(): void;
-  bye(): void;
+  toPage(message: ShellToPageMessage): void;
+  onReady(size: Size): void;
+  onError(message: string): void;
+  onPong(): void;
+  onBye(): void;
 }
 
-const DOWNLOADS = /^(?:text\/csv|text\/calendar|application\/json|application\/pdf|image\/(?:png|jpeg|webp|gif))(?:;|$)/;
+const DOWNLOADS = /^(?:text\/(?:csv|calendar)|application\/(?:json|pdf)|image\/(?:png|jpeg|webp|gif))(?:;|$)/;
 
 /** What each message of port B does. Looked up in a Map, so that no inherited name is ever a handler. */
-export function createHandlers(actions: HandlerActions): ReadonlyMap<string, (message: never) => void> {
-  const { toPage, toModule, isAllowed } = actions;
-
-  function denied(permission: Permission, requestId?: number): void {
-    const id = requestId === undefined ? {} : { requestId };
-    const message = `Ask for ${permission} in the manifest and have it granted.`;
-    toModule({ type: "API_DENIED", code: "permission_denied", message, permission, ...id });
-  }
-
-  const handlers: { [Type in Incoming["type"]]: (message: Of<Type>) => void } = {
-    READY: actions.ready,
-    RESIZE: actions.resize,
-    MODULE_ERROR: ({ message, stack }) => actions.moduleError(message, stack),
-    API_REQUEST: actions.call,
-    API_CANCEL: ({ requestId }) => actions.cancel(requestId),
-    SUBSCRIBE: ({ collection }) => (isAllowed("access:storage") ? actions.subscribe(collection, true) : denied("access:storage")),
-    UNSUBSCRIBE: ({ collection }) => actions.subscribe(collection, false),
-    SETTINGS_UPDATE: ({ requestId, settings }) => actions.call({ type: "API_REQUEST", requestId, method: "PATCH", endpoint: "/settings", data: settings }),
-    UPLOAD: (message) => (isAllowed("access:storage") ? actions.upload(message) : denied("access:storage", message.requestId)),
-    DOWNLOAD: ({ name, mime, blob }) => {
-      if (DOWNLOADS.test(mime) && blob.type === mime) toPage({ type: "DOWNLOAD", name, mime, blob });
-      else toModule({ type: "API_DENIED", code: "unsupported_media_type", message: "Downloads are csv, ics, json, pdf or images." });
+export function createHandlers({ broker, subscriptions, sizes, usage, sends, toPage, onReady, onError, onPong, onBye }: HandlerParts) {
+  const { may, deny, call } = broker;
+  const handlers: Handlers = {
+    READY: onReady,
+    RESIZE: sizes.want,
+    MODULE_ERROR({ message, stack }) {
+      usage.add({ type: "error", name: message.slice(0, 80) });
+      usage.report("module_error", message, stack);
+      onError(message);
+    },
+    API_REQUEST: call,
+    API_CANCEL: ({ requestId }) => broker.cancel(requestId),
+    SETTINGS_UPDATE: ({ requestId, settings }) => call({ type: "API_REQUEST", requestId, method: "PATCH", endpoint: "/settings", data: settings }),
+    SUBSCRIBE: ({ collection }) => may("access:storage") && subscriptions.add(collection),
+    UNSUBSCRIBE: ({ collection }) => subscriptions.remove(collection),
+    UPLOAD: broker.upload,
+    DOWNLOAD(message) {
+      if (DOWNLOADS.test(message.mime) && message.blob.type === message.mime) toPage(message);
+      else deny("unsupported_media_type", "Downloads are csv, ics, json, pdf or images.");
     },
     PRESENT: toPage,
     NAVIGATE: toPage,
     OPEN_LINK: toPage,
     ROUTE: toPage,
-    CONSENT_UPDATE: (message) => (isAllowed("write:consent") ? toPage(message) : denied("write:consent")),
-    EVENT: (message) => {
-      if (actions.sends.includes(message.topic)) toPage(message);
-      else toModule({ type: "API_DENIED", code: "permission_denied", message: `Declare the topic ${message.topic} in topics.sends.` });
+    CONSENT_UPDATE: (message) => may("write:consent") && toPage(message),
+    EVENT(message) {
+      if (sends.includes(message.topic)) toPage(message);
+      else deny("permission_denied", `Declare the topic ${message.topic} in topics.sends.`);
     },
-    TRACK: ({ name, metadata }) => actions.track(name, metadata),
-    PONG: actions.pong,
-    BYE: actions.bye,
+    TRACK: ({ name, metadata }) => usage.add({ type: "action", name, metadata: metadata as Record<string, string> | undefined }),
+    PONG: onPong,
+    BYE: onBye,
   };
-  return new Map(Object.entries(handlers));
+  return new Map(Object.entries(handlers)) as ReadonlyMap<string, (message: Incoming) => void>;
 }

@@ -1,33 +1,18 @@
+import type { Limits } from "@dramac/contracts";
+
 /**
- * Pings every `everyMs`; `missed` unanswered pings in a row mean the other side is stuck.
+ * Pings again and again; some unanswered pings in a row mean that the other side is stuck.
  * Stands still while the page is hidden or frozen, when timers and answers are late for other reasons.
  */
-export function createHeartbeat({
-  everyMs,
-  missed,
-  ping,
-  onDead,
-  isHidden = () => document.visibilityState === "hidden",
-}: {
-  everyMs: number;
-  missed: number;
-  ping: () => void;
-  onDead: () => void;
-  isHidden?: () => boolean;
-}) {
+export function createHeartbeat({ heartbeatMs, missedHeartbeats }: Limits, ping: () => void, onDead: () => void) {
   let unanswered = 0;
   const timer = setInterval(() => {
-    if (isHidden()) unanswered = 0;
-    else if (unanswered >= missed) {
-      clearInterval(timer);
-      onDead();
-    } else {
-      unanswered++;
-      ping();
-    }
-  }, everyMs);
+    if (document.visibilityState === "hidden") unanswered = 0;
+    else if (++unanswered > missedHeartbeats) onDead();
+    else ping();
+  }, heartbeatMs);
   return {
-    pong: () => {
+    pong(): void {
       unanswered = 0;
     },
     destroy: () => clearInterval(timer),

@@ -1,48 +1,19 @@
-import type { InitMessage, Limits, ModuleContext, PageContext, ShellConfiguration } from "@dramac/contracts";
+import type { InitialFacts, InitMessage, ModuleContext, PageContext, ShellConfiguration } from "@dramac/contracts";
 
 /** What the page says of itself, cut to what the module may know: path, title and referrer need `read:site`. */
-export function moduleContext(configuration: ShellConfiguration, page: Partial<PageContext>): Partial<ModuleContext> {
-  const mayRead = configuration.permissions.includes("read:site");
-  const context: { -readonly [Name in keyof ModuleContext]?: ModuleContext[Name] } = {};
-  if (page.visible !== undefined) context.visible = page.visible;
-  if (page.open !== undefined) context.open = page.open;
-  if (mayRead && page.path !== undefined) context.path = page.path;
-  if (mayRead && page.title !== undefined) context.title = page.title;
-  if (mayRead && page.referrer !== undefined) context.referrer = page.referrer;
-  return context;
+export function moduleContext({ permissions }: InitialFacts, page: Partial<PageContext>): Partial<ModuleContext> {
+  const names = permissions.includes("read:site") ? (["visible", "open", "path", "title", "referrer"] as const) : (["visible", "open"] as const);
+  return Object.fromEntries(names.filter((name) => page[name] !== undefined).map((name) => [name, page[name]]));
 }
 
-export function createInit(configuration: ShellConfiguration, page: PageContext, protocol: number, limits: Limits): InitMessage {
-  return {
-    type: "INIT",
-    protocol,
-    installation: configuration.installation,
-    module: { slug: configuration.module.slug, version: configuration.module.version },
-    settings: configuration.settings,
-    context: { visible: true, open: false, ...configuration.context, ...moduleContext(configuration, page) },
-    permissions: configuration.permissions,
-    theme: page.theme,
-    locale: page.locale,
-    direction: page.direction,
-    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    currency: configuration.currency,
-    route: page.route,
-    limits,
-  };
+export function createInit(init: InitialFacts, page: PageContext, protocol: number): InitMessage {
+  const { theme, locale, direction, route } = page;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  const context = { visible: true, open: false, ...init.context, ...moduleContext(init, page) };
+  return { ...init, type: "INIT", protocol, context, theme, locale, direction, route, timeZone };
 }
 
 /** For a plain iframe that nobody mounts: what the shell can see by itself. */
-export function barePage({ surface }: ShellConfiguration): PageContext {
-  return {
-    path: "",
-    title: "",
-    referrer: "",
-    locale: surface.locale,
-    direction: "ltr",
-    theme: surface.theme,
-    visible: true,
-    open: true,
-    route: "",
-    consent: {},
-  };
+export function barePage({ locale, theme }: ShellConfiguration["surface"]): PageContext {
+  return { path: "", title: "", referrer: "", locale, direction: "ltr", theme, visible: true, open: true, route: "", consent: {} };
 }

@@ -1,5 +1,4 @@
-import { isListedOrigin } from "@dramac/contracts/origins";
-import type { Mount, PageContext, PageMessage, ShellConfiguration, ShellToPageMessage } from "@dramac/contracts";
+import type { Mount, PageContext, PageMessage, ShellToPageMessage } from "@dramac/contracts";
 
 /** What the address of the frame document says: which page, whether its plan was a kept copy, or that there is no page. */
 export interface Embedding {
@@ -16,30 +15,26 @@ export function readEmbedding(hash: string, ancestors: DOMStringList | undefined
   return { origin: (bare ? seen : parameters.get("o")) ?? "", kept: parameters.has("k"), bare };
 }
 
-export const isAllowed = (embedding: Embedding, configuration: ShellConfiguration): boolean => isListedOrigin(embedding.origin, configuration.origins);
-
 /** The shell's end of port A. Before MOUNT nothing is sent; what is said until then arrives in order. */
-export function createPageLink(origin: string, on: { mount(context: PageContext): void; message(message: PageMessage): void }) {
+export function createPageLink(origin: string, onMount: (context: PageContext) => void, onMessage: (message: PageMessage) => void) {
   let port: MessagePort | undefined;
-  const queue: (readonly [ShellToPageMessage, Transferable[]])[] = [];
+  const queue: ShellToPageMessage[] = [];
 
   return {
     hello: () => parent.postMessage({ type: "SHELL_READY", protocol: [1, 1] }, origin),
     /** Takes the one MOUNT; anything else is left to others. */
-    offer(event: MessageEvent): boolean {
-      const mount = event.data as Partial<Mount> | null;
-      if (event.source !== parent || event.origin !== origin || mount?.type !== "MOUNT") return false;
-      if (port || event.ports.length !== 1 || !mount.context) return true;
-      port = event.ports[0] as MessagePort;
-      port.onmessage = ({ data }) => on.message(data as PageMessage);
-      on.mount(mount.context);
-      for (const [message, transfer] of queue.splice(0)) port.postMessage(message, transfer);
+    offer({ source, origin: from, data, ports }: MessageEvent<Partial<Mount> | null>): boolean {
+      if (source !== parent || from !== origin || data?.type !== "MOUNT") return false;
+      if (port || ports.length !== 1 || !data.context) return true;
+      port = ports[0] as MessagePort;
+      port.onmessage = (event: MessageEvent<PageMessage>) => onMessage(event.data);
+      onMount(data.context);
+      for (const message of queue.splice(0)) port.postMessage(message);
       return true;
     },
-    send(message: ShellToPageMessage, transfer: Transferable[] = []): void {
-      if (port) port.postMessage(message, transfer);
-      else queue.push([message, transfer]);
+    send(message: ShellToPageMessage): void {
+      if (port) port.postMessage(message);
+      else queue.push(message);
     },
-    close: () => port?.close(),
   };
 }

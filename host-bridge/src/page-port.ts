@@ -1,8 +1,6 @@
 import { PAGE_SHAPES } from "@dramac/contracts/generated/shapes";
-import { findFault } from "@dramac/contracts/shape";
+import { findMessageFault } from "@dramac/contracts/shape";
 import type { Mount, PageContext, PageMessage, ShellReady, ShellToPageMessage } from "@dramac/contracts";
-
-const shapes = new Map(Object.entries(PAGE_SHAPES));
 
 /**
  * The page's end of port A for one frame: answers the shell's one hello with MOUNT and hands on what fits its schema.
@@ -33,8 +31,7 @@ export function createPagePort(
       const channel = new MessageChannel();
       port = channel.port1;
       port.onmessage = ({ data }) => {
-        const shape = shapes.get((data as { type?: string } | null)?.type ?? "");
-        if (shape !== undefined && findFault(shape, data) === undefined) on.message(data as ShellToPageMessage);
+        if (!findMessageFault(PAGE_SHAPES, data)) on.message(data as ShellToPageMessage);
       };
       const mount: Mount = { type: "MOUNT", protocol: 1, context: on.context() };
       frame.contentWindow?.postMessage(mount, origin, [channel.port2]);

@@ -1,42 +1,41 @@
 import { BLOB_SHAPES, MODULE_SHAPES } from "@dramac/contracts/generated/shapes";
-import { findFault } from "@dramac/contracts/shape";
-import type { BlobMessage, ModuleMessage } from "@dramac/contracts";
+import { findMessageFault, type Shapes } from "@dramac/contracts/shape";
+import type { BlobMessage, ErrorCode, Limits, ModuleMessage } from "@dramac/contracts";
 
+/** A message that fits its schema, or why there is none; the `requestId` of a bad one where it can be read. */
 export type Parsed =
-  | { readonly message: ModuleMessage | BlobMessage }
-  | { readonly code: "message_too_large" | "malformed_message"; readonly detail: string; readonly requestId?: number };
-
-const shapes = new Map(Object.entries(MODULE_SHAPES));
-const blobShapes = new Map(Object.entries(BLOB_SHAPES));
+  | { readonly message: ModuleMessage | BlobMessage; readonly code?: never }
+  | { readonly code: ErrorCode; readonly detail: string; readonly requestId?: number | undefined };
 
 /** Reads what came by port B: size before parsing, own `__proto__` keys dropped, then the schema. Never throws. */
-export function parseMessage(data: unknown, maxBytes: number, maxBlobBytes: number): Parsed {
-  if (typeof data !== "string") return parseBlobMessage(data, maxBlobBytes);
-  if (data.length > maxBytes) return { code: "message_too_large", detail: `At most ${maxBytes} characters.` };
-  let value: unknown;
-  try {
-    value = data.includes("__proto__") || data.includes("\\u") ? JSON.parse(data, dropPrototypes) : JSON.parse(data);
-  } catch {
-    return { code: "malformed_message", detail: "Not JSON." };
+export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limits): Parsed {
+  if (typeof data === "string") {
+    if (data.length > messageBytes) return tooLarge(messageBytes);
+    try {
+      return check(MODULE_SHAPES, JSON.parse(data, /__proto__|\\u/.test(data) ? dropPrototypes : undefined));
+    } catch {
+      return malformed("Not JSON.");
+    }
   }
-  return check(shapes, value);
+  const blob = (data as { blob?: unknown } | null)?.blob;
+  if (!(blob instanceof Blob)) return malformed("Neither text nor a Blob.");
+  if (blob.size > uploadBytes) return tooLarge(uploadBytes);
+  const { blob: _, ...fields } = data as { blob: Blob };
+  const parsed = check(BLOB_SHAPES, fields);
+  return parsed.code ? parsed : { message: { ...parsed.message, blob } as BlobMessage };
 }
 
-function parseBlobMessage(data: unknown, maxBytes: number): Parsed {
-  const { blob, ...rest } = Object(data) as { blob?: unknown };
-  if (!(blob instanceof Blob)) return { code: "malformed_message", detail: "Neither text nor a Blob." };
-  if (blob.size > maxBytes) return { code: "message_too_large", detail: `At most ${maxBytes} bytes.` };
-  const parsed = check(blobShapes, rest);
-  return "message" in parsed ? { message: { ...parsed.message, blob } as BlobMessage } : parsed;
+function check(shapes: Shapes, value: unknown): Parsed {
+  const fault = findMessageFault(shapes, value);
+  return fault ? malformed(`Wrong at ${fault}.`, (value as { requestId?: unknown } | null)?.requestId) : { message: value as ModuleMessage };
 }
 
-function check(known: typeof shapes, value: unknown): Parsed {
-  const { type, requestId } = (value ?? {}) as { type?: unknown; requestId?: unknown };
-  const shape = known.get(type as string);
-  const fault = shape === undefined ? "/type" : findFault(shape, value);
-  if (fault === undefined) return { message: value as ModuleMessage };
-  const id = Number.isSafeInteger(requestId) ? { requestId: requestId as number } : {};
-  return { code: "malformed_message", detail: `Wrong at ${fault}.`, ...id };
-}
+const tooLarge = (most: number): Parsed => ({ code: "message_too_large", detail: `At most ${most} bytes.` });
+
+const malformed = (detail: string, requestId?: unknown): Parsed => ({
+  code: "malformed_message",
+  detail,
+  requestId: Number.isSafeInteger(requestId) ? (requestId as number) : undefined,
+});
 
 const dropPrototypes = (key: string, value: unknown): unknown => (key === "__proto__" ? undefined : value);

@@ -1,80 +1,72 @@
-import type { ErrorCode, Permission, Problem, SessionResponse } from "@dramac/contracts";
-
-/** The API refused or could not be reached. */
-export class ApiFault extends Error {
-  constructor(
-    readonly code: ErrorCode,
-    message: string,
-    readonly permission?: Permission,
-  ) {
-    super(message);
-  }
-}
+import type { SessionResponse } from "@dramac/contracts";
+import { type Fault, post, request } from "./fault.ts";
 
 export interface SessionOptions {
   readonly platform: string;
   readonly installation: string;
   readonly surface: string;
   readonly hostOrigin: string;
-  /** The kept credential, `null` when a first one may be issued, `undefined` for a session that owns nothing. */
-  askVisitor(): Promise<string | null | undefined>;
-  keepVisitor(credential: string | null | undefined): void;
+  readonly visitor: {
+    /** The kept credential, `null` when a first one may be issued, `undefined` for a session that owns nothing. */
+    ask(): Promise<string | null | undefined>;
+    keep(credential: string | null | undefined): void;
+  };
   onSession(session: SessionResponse): void;
+  /** The installation may not run any more. */
+  onGone(message: string): void;
 }
 
-/** Turns any answer that is no success into an {@link ApiFault}; a network fault is `unreachable`. */
-export async function fetchJson<Body>(url: string, init: RequestInit): Promise<Body> {
-  const response = await fetch(url, init).catch((fault: Error) => {
-    if (init.signal?.aborted) throw new ApiFault("cancelled", "The call was cancelled.");
-    throw new ApiFault("unreachable", `The platform cannot be reached (${fault.message}). Try again.`);
-  });
-  if (response.ok) return (await response.json()) as Body;
-  const problem = (await response.json().catch(() => ({}))) as Partial<Problem> & { permission?: Permission };
-  throw new ApiFault(problem.code ?? "unavailable", problem.detail ?? `The platform answered ${response.status}.`, problem.permission);
-}
-
-/** Holds the capability token: fetched with the first call, renewed before it expires, in memory only. */
-export function createSession(options: SessionOptions) {
+/** Holds the capability token, in memory only: fetched with the first call, renewed before it expires, shown with each. */
+export function createSession({ platform, installation, surface, hostOrigin, visitor, onSession, onGone }: SessionOptions) {
   let current: Promise<SessionResponse> | undefined;
-  let assertion: string | null = null;
+  let assertion: string | undefined;
   let renewAt = 0;
 
   async function open(): Promise<SessionResponse> {
-    const kept = await options.askVisitor();
+    let credential = await visitor.ask();
     try {
-      const { platform, installation, surface, hostOrigin } = options;
-      const body = { installation, surface, hostOrigin, ...(kept !== undefined && { visitor: kept }), ...(assertion && { assertion }) };
-      const session = await fetchJson<SessionResponse>(`${platform}/api/sessions`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(body),
-      });
+      const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion }));
+      const session = (await answer.json()) as SessionResponse;
       renewAt = Date.now() + (Date.parse(session.expiresAt) - Date.now()) * 0.8;
-      options.keepVisitor(session.visitor ?? kept);
-      options.onSession(session);
+      credential = session.visitor ?? credential;
+      onSession(session);
       return session;
+    } finally {
+      visitor.keep(credential);
+    }
+  }
+
+  function get(): Promise<SessionResponse> {
+    if (!current || Date.now() >= renewAt) {
+      renewAt = Number.POSITIVE_INFINITY;
+      current = open().catch((fault: unknown) => {
+        current = undefined;
+        throw fault;
+      });
+    }
+    return current;
+  }
+
+  /** Fetches one of this installation's routes with the token; a token that ran out early is replaced once. */
+  async function call(path: string, init: RequestInit & { headers?: Record<string, string> }, again = true): Promise<Response> {
+    try {
+      const { token } = await get();
+      return await request(`${platform}/api/modules/${installation}/${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
     } catch (fault) {
-      options.keepVisitor(kept);
-      throw fault;
+      const { code, message } = fault as Fault;
+      if (code === "gone") onGone(message);
+      if (code !== "token_expired" || !again) throw fault;
+      current = undefined;
+      return call(path, init, false);
     }
   }
 
   return {
-    get(): Promise<SessionResponse> {
-      if (!current || Date.now() >= renewAt) {
-        renewAt = Number.POSITIVE_INFINITY;
-        current = open().catch((fault: unknown) => {
-          current = undefined;
-          throw fault;
-        });
-      }
-      return current;
-    },
-    drop(): void {
-      current = undefined;
-    },
+    get,
+    call,
+    /** What is called from here on is called as somebody else. */
     identify(jwt: string | null): void {
-      assertion = jwt;
+      assertion = jwt ?? undefined;
       current = undefined;
     },
   };

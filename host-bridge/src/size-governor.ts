@@ -1,4 +1,4 @@
-import type { Limits } from "@dramac/contracts/limits";
+import type { Limits } from "@dramac/contracts";
 
 export interface Size {
   readonly height: number;
@@ -9,11 +9,7 @@ export interface Size {
  * Between a module that wants sizes and a page that must stay still: at most `resizesPerSecond`,
  * the last wish always arrives, tiny shrinks are ignored, and a loop of growing and shrinking is broken.
  */
-export function createSizeGovernor(
-  limits: Pick<Limits, "resizesPerSecond" | "ignoredShrinkPx" | "resizeLoopTurns">,
-  apply: (size: Size) => void,
-  onLoop: () => void,
-) {
+export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLoopTurns }: Limits, apply: (size: Size) => void, onLoop: () => void) {
   let current: Size = { height: 0 };
   let wanted: Size | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -29,24 +25,21 @@ export function createSizeGovernor(
     }
     const next = wanted;
     wanted = undefined;
-    timer = setTimeout(settle, 1_000 / limits.resizesPerSecond);
-    if (next.width !== current.width || !isIgnored(next.height - current.height)) use(next);
+    timer = setTimeout(settle, 1_000 / resizesPerSecond);
+    if (next.width === current.width && isIgnored(next.height - current.height)) return;
+    current = next;
+    apply({ height: next.height, width: next.width });
   }
 
   function isIgnored(change: number): boolean {
-    if (change === 0 || (change < 0 && -change <= limits.ignoredShrinkPx)) return true;
+    if (change === 0 || (change < 0 && -change <= ignoredShrinkPx)) return true;
     if (broken) return change < 0;
-    if (grew !== undefined && grew !== change > 0 && ++turns >= limits.resizeLoopTurns) {
+    if (grew !== undefined && grew !== change > 0 && ++turns >= resizeLoopTurns) {
       broken = true;
       onLoop();
     }
     grew = change > 0;
     return false;
-  }
-
-  function use(size: Size): void {
-    current = size;
-    apply(size);
   }
 
   return {
@@ -57,3 +50,5 @@ export function createSizeGovernor(
     destroy: () => clearTimeout(timer),
   };
 }
+
+export type SizeGovernor = ReturnType<typeof createSizeGovernor>;

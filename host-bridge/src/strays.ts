@@ -1,5 +1,3 @@
-import { LIMITS } from "@dramac/contracts/limits";
-
 /** What a shell says to another shell whose module floods it; its origin, not its words, makes it believed. */
 interface StrayReport {
   readonly type: "STRAYS";
@@ -8,35 +6,31 @@ interface StrayReport {
 /**
  * Counts window messages that belong to no handshake. Above the limit per second the one who sent them goes:
  * our own module at once; another shell's module by telling that shell, which trusts only origins of our frames.
- * @param own whether a window is our module's or nested in it
- * @param siblings matches the origins of other shells
+ * @param isOurs whether a window is our module's or nested in it
  */
-export function createStrayWatch(options: { own(source: MessageEventSource | null): boolean; siblings: RegExp; onFlood(): void }) {
+export function createStrayWatch(mostPerSecond: number, isOurs: (source: MessageEventSource | null) => boolean, onFlood: () => void) {
   const counts = new Map<MessageEventSource | null, number>();
+  const family = withoutLabel(location.origin);
   let second = 0;
-  return function stray(event: MessageEvent): void {
-    const { type } = (event.data ?? {}) as Partial<StrayReport>;
-    if (type === "STRAYS" && options.siblings.test(event.origin)) return options.onFlood();
+  return function stray({ data, origin, source }: MessageEvent<Partial<StrayReport> | null>): void {
+    if (data?.type === "STRAYS" && origin !== family && withoutLabel(origin) === family) return onFlood();
     const now = Math.floor(performance.now() / 1_000);
-    if (now !== second) {
-      second = now;
-      counts.clear();
-    }
-    const count = (counts.get(event.source) ?? 0) + 1;
-    counts.set(event.source, count);
-    if (count !== LIMITS.strayMessagesPerSecond + 1) return;
-    if (options.own(event.source)) options.onFlood();
-    else (event.source as Window | null)?.parent.postMessage({ type: "STRAYS" } satisfies StrayReport, "*");
+    if (now !== second) counts.clear();
+    second = now;
+    const count = (counts.get(source) ?? 0) + 1;
+    counts.set(source, count);
+    if (count !== mostPerSecond + 1) return;
+    if (isOurs(source)) onFlood();
+    else (source as Window | null)?.parent.postMessage({ type: "STRAYS" } satisfies StrayReport, "*");
   };
 }
+
+/** An origin of an installation's shell without the label that is its own: the same for all of them. */
+const withoutLabel = (origin: string): string => origin.replace(/\/\/i[a-z2-7]{26}\./, "//");
 
 /** Walks up from a window: is it the given frame, or somewhere inside it? `parent` is readable across origins. */
 export function isInside(source: MessageEventSource | null, frame: Window): boolean {
   let walked = source as Window | null;
-  for (let depth = 0; walked && depth < 16; depth++) {
-    if (walked === frame) return true;
-    if (walked.parent === walked) return false;
-    walked = walked.parent;
-  }
-  return false;
+  for (let depth = 0; walked && walked !== frame && depth < 16; depth++) walked = walked.parent === walked ? null : walked.parent;
+  return walked === frame;
 }

@@ -2,51 +2,41 @@ import type { ShellMessage } from "@dramac/contracts";
 import type { Session } from "./session.ts";
 
 const RETRY_MS = 2_000;
+const LONGEST_RETRY_MS = 60_000;
 
 /**
  * One stream of server-sent events for all collections a module subscribed to.
- * Read by fetch because EventSource cannot carry a bearer token; reconnects until nobody listens.
+ * Read by fetch because EventSource cannot carry a bearer token; reconnects until nobody listens, ever more slowly while it is refused.
  */
-export function createSubscriptions(options: { platform: string; installation: string; session: Session; send(message: ShellMessage): void }) {
+export function createSubscriptions(session: Session, send: (message: ShellMessage) => void) {
   const collections = new Set<string>();
-  let stream: AbortController | undefined;
+  let stream = new AbortController();
+  let retryMs = RETRY_MS;
 
-  async function run(signal: AbortSignal): Promise<void> {
+  async function run({ signal }: AbortController): Promise<void> {
     while (!signal.aborted) {
       await read(signal).catch(() => undefined);
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      await new Promise((resolve) => setTimeout(resolve, retryMs));
+      retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
     }
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    const { token } = await options.session.get();
-    const query = [...collections].map((name) => `collection=${encodeURIComponent(name)}`).join("&");
-    const response = await fetch(`${options.platform}/api/modules/${options.installation}/stream?${query}`, {
-      headers: { authorization: `Bearer ${token}` },
-      signal,
-    });
-    if (response.status === 401) options.session.drop();
-    if (!response.ok || !response.body) return;
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+    const { body } = await session.call(`stream?${[...collections].map((name) => `collection=${encodeURIComponent(name)}`).join("&")}`, { signal });
+    const reader = (body as NonNullable<typeof body>).pipeThrough(new TextDecoderStream()).getReader();
+    retryMs = RETRY_MS;
     let text = "";
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       const blocks = (text + part.value).split("\n\n");
-      text = blocks.pop() ?? "";
-      for (const block of blocks) forward(block);
+      text = blocks.pop() as string;
+      for (const block of blocks) if (block.startsWith("data: ")) send({ type: "CHANGED", ...JSON.parse(block.slice(6)) });
     }
   }
 
-  function forward(block: string): void {
-    const data = block.startsWith("data: ") ? (JSON.parse(block.slice(6)) as object) : undefined;
-    if (data) options.send({ type: "CHANGED", ...data } as ShellMessage);
-  }
-
   function restart(): void {
-    stream?.abort();
-    stream = undefined;
-    if (!collections.size) return;
+    stream.abort();
     stream = new AbortController();
-    void run(stream.signal);
+    if (collections.size) void run(stream);
   }
 
   return {
@@ -64,3 +54,5 @@ export function createSubscriptions(options: { platform: string; installation: s
     },
   };
 }
+
+export type Subscriptions = ReturnType<typeof createSubscriptions>;

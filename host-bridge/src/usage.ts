@@ -1,29 +1,39 @@
 import type { InstallationId, UsageEvent } from "@dramac/contracts";
 
-type Gathered = Pick<UsageEvent, "type"> & Partial<Pick<UsageEvent, "name" | "metadata" | "loadTimeMs">>;
+type Gathered = { readonly [Name in "type" | "name" | "metadata" | "loadTimeMs"]?: UsageEvent[Name] | undefined } & Pick<UsageEvent, "type">;
 
 const MOST = 100;
 
 /** Gathers one page view's usage and sends it by beacon whenever the page hides. */
-export function createUsage(options: { platform: string; surface: string; installation: InstallationId; version: string }) {
-  let events: UsageEvent[] = [];
+export function createUsage({
+  platform,
+  surface,
+  installation,
+  version,
+}: {
+  platform: string;
+  surface: string;
+  installation: InstallationId;
+  version: string;
+}) {
+  const leaving = new AbortController();
+  let events: object[] = [];
   let token: string | undefined;
 
-  function flush(): void {
-    if (!events.length) return;
-    const batch = { surface: options.surface, ...(token && { token }), events };
-    events = [];
-    navigator.sendBeacon(`${options.platform}/api/events`, JSON.stringify(batch));
+  function beacon(path: string, body: object): void {
+    navigator.sendBeacon(`${platform}/api/${path}`, JSON.stringify({ surface, token, ...body }));
   }
-  const onHide = () => {
-    if (document.visibilityState === "hidden") flush();
-  };
-  document.addEventListener("visibilitychange", onHide);
-  addEventListener("pagehide", flush);
+
+  function flush(): void {
+    if (events.length) beacon("events", { events });
+    events = [];
+  }
+
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush(), { signal: leaving.signal });
+  addEventListener("pagehide", flush, { signal: leaving.signal });
 
   return {
     add(event: Gathered): void {
-      const { installation, version } = options;
       events.push({ id: crypto.randomUUID(), installation, version, at: new Date().toISOString(), ...event });
       if (events.length >= MOST) flush();
     },
@@ -31,16 +41,13 @@ export function createUsage(options: { platform: string; surface: string; instal
       token = fresh;
     },
     /** Reports a failure at once: it may be the last thing this frame does. */
-    report(code: string, message: string, stack?: string): void {
-      const { surface, installation, version } = options;
-      const body = { surface, installation, version, code, message: message.slice(0, 500), ...(token && { token }), ...(stack && { stack }) };
-      navigator.sendBeacon(`${options.platform}/api/modules/errors`, JSON.stringify(body));
-    },
-    flush,
+    report: (code: string, message?: string, stack?: string): void =>
+      beacon("modules/errors", { installation, version, code, message: message?.slice(0, 500), stack }),
     destroy(): void {
       flush();
-      document.removeEventListener("visibilitychange", onHide);
-      removeEventListener("pagehide", flush);
+      leaving.abort();
     },
   };
 }
+
+export type Usage = ReturnType<typeof createUsage>;

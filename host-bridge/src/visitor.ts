@@ -1,5 +1,7 @@
 import type { PageMessage, ShellToPageMessage } from "@dramac/contracts";
 
+type Credential = string | null | undefined;
+
 const PATIENCE_MS = 3_000;
 const KEY = "dramac:visitor";
 
@@ -8,28 +10,25 @@ const KEY = "dramac:visitor";
  * else with the page, which also makes several shells wait for one first issue.
  */
 export function createVisitor(toPage: ((message: ShellToPageMessage) => void) | undefined) {
-  let waiting: ((credential: string | null | undefined) => void) | undefined;
+  let receive: ((credential?: Credential) => void) | undefined;
   const own = openStorage();
 
   return {
     /** The kept credential, `null` to have one issued, `undefined` when the visitor agreed to none. */
-    ask(): Promise<string | null | undefined> {
+    ask(): Promise<Credential> {
       const kept = own?.getItem(KEY);
       if (kept || !toPage) return Promise.resolve(kept ?? null);
       return new Promise((resolve) => {
-        const timer = setTimeout(resolve, PATIENCE_MS);
-        waiting = (credential) => {
-          clearTimeout(timer);
-          resolve(credential);
-        };
+        receive = resolve;
+        setTimeout(resolve, PATIENCE_MS);
         toPage({ type: "VISITOR_ASK" });
       });
     },
-    keep(credential: string | null | undefined): void {
+    keep(credential: Credential): void {
       if (credential) own?.setItem(KEY, credential);
-      toPage?.({ type: "VISITOR_KEEP", ...(credential !== undefined && { credential }) });
+      toPage?.({ type: "VISITOR_KEEP", credential });
     },
-    receive: (message: Extract<PageMessage, { type: "VISITOR" }>) => waiting?.(message.credential),
+    receive: ({ credential }: Extract<PageMessage, { type: "VISITOR" }>) => receive?.(credential),
     forget: () => own?.removeItem(KEY),
   };
 }

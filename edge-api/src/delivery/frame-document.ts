@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { CONFIGURATION_ID, effectivePermissions, OPERATIONS, type ShellConfiguration } from "@dramac/contracts";
+import {
+  CONFIGURATION_ID,
+  effectivePermissions,
+  endpointPattern,
+  type InitialFacts,
+  LIMITS,
+  OPERATIONS,
+  originPattern,
+  type ShellConfiguration,
+  type ShellOperation,
+  type SurfaceKind,
+} from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { frameDocumentHeaders, modulePolicy, type FramePolicyParts } from "../http/frame-headers.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
@@ -32,24 +43,12 @@ export function renderFrameDocument(addresses: Addresses, assets: Assets, surfac
   };
   const configuration: ShellConfiguration = {
     platform: addresses.platform,
-    installation: installed.id,
+    name: installed.name,
     surface: { key: surface.key, kind: surface.kind, locale: surface.locale, theme: surface.theme },
-    module: { slug: installed.slug, name: installed.name, version: installed.version },
-    context: { agencyId: surface.agencyId, ...(surface.clientId && { clientId: surface.clientId }), ...(surface.siteId && { siteId: surface.siteId }) },
-    operations: Object.fromEntries(
-      OPERATIONS.filter(({ surfaces }) => surfaces.includes(surface.kind)).map(({ method, path, permission }) => [`${method} ${path}`, permission]),
-    ),
-    permissions: effectivePermissions({
-      manifest: installed.manifest.permissions,
-      granted: installed.granted,
-      principal: "visitor",
-      surface: surface.kind,
-      entitled: true,
-    }),
-    settings: publicSettings(installed.manifest, installed.settings),
-    currency: surface.currency,
+    init: initialFacts(surface, installed),
+    operations: operationsOf(surface.kind),
     topics: installed.manifest.topics,
-    origins: parts.ancestors,
+    origins: originPattern(parts.ancestors),
     srcdoc: moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style)),
   };
   const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}</style><body><script type="application/json" id="${CONFIGURATION_ID}">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
@@ -57,6 +56,26 @@ export function renderFrameDocument(addresses: Addresses, assets: Assets, surfac
   const hash = createHash("sha256").update(JSON.stringify(headers)).update(body).digest("base64url").slice(0, 32);
   return { body, headers, hash };
 }
+
+function initialFacts(surface: SurfaceFacts, { id, slug, version, manifest, granted, settings }: PlannedInstallation): InitialFacts {
+  const { agencyId, clientId, siteId, currency } = surface;
+  return {
+    installation: id,
+    module: { slug, version },
+    settings: publicSettings(manifest, settings),
+    context: { agencyId, ...(clientId && { clientId }), ...(siteId && { siteId }) },
+    permissions: effectivePermissions({ manifest: manifest.permissions, granted, principal: "visitor", surface: surface.kind, entitled: true }),
+    currency,
+    limits: LIMITS,
+  };
+}
+
+const operationsOf = (kind: SurfaceKind): ShellOperation[] =>
+  OPERATIONS.filter(({ surfaces }) => surfaces.includes(kind)).map(({ method, path, permission }) => ({
+    name: `${method} ${path}`,
+    pattern: endpointPattern(method, path),
+    permission,
+  }));
 
 /** The module's own document: its policy first, then the base that its files are reached by. */
 function moduleDocument(parts: FramePolicyParts, locale: string, title: string, script: string, style: string): string {

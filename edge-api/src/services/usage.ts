@@ -1,4 +1,4 @@
-import type { ErrorReport, UsageBatch, UsageEvent } from "@dramac/contracts";
+import { type ErrorReport, sentenceOf, type UsageBatch, type UsageEvent } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { randomUUID } from "node:crypto";
 import type { Database } from "../db/database.ts";
@@ -74,8 +74,9 @@ export function createUsage(services: { database: Database; installations: Insta
   return {
     /** Takes one page view's events. Without a token they count as unverified. */
     addBatch: (batch: UsageBatch) => add(batch.surface, batch.token, batch.events),
-    addError: ({ surface, token, installation, version, code, message }: ErrorReport) =>
-      add(surface, token, [{ id: randomUUID(), installation, version, type: "error", name: code, metadata: { message: message.slice(0, 200) } }]),
+    addError({ surface, token, installation, version, code, message = sentenceOf(code) ?? "", stack }: ErrorReport) {
+      return add(surface, token, [{ id: randomUUID(), installation, version, type: "error", name: code, metadata: { message, ...(stack && { stack }) } }]);
+    },
     get dropped() {
       return dropped;
     },

@@ -1,0 +1,16 @@
+/** What is said of a frame's fatal faults, where the code says everything: on the page, in its events and in the error reports. */
+export const FRAME_FAULTS = {
+  bridge_closed: "Taken off the page.",
+  flooding: "The module sent far more messages than any module needs.",
+  navigated: "The module's frame tried to go somewhere else.",
+  origin_not_allowed: "Add this page's origin to the origins of its surface.",
+  protocol_mismatch: "The two sides speak no common version of the protocol. Reload the page, or rebuild the module with a current SDK.",
+  resize_loop: "The module kept growing and shrinking; it may only grow now.",
+  timeout: "The module was not ready in time.",
+  unresponsive: "The module stopped answering.",
+} as const;
+
+export type FrameFault = keyof typeof FRAME_FAULTS;
+
+/** The sentence of a code, if the code alone says everything. */
+export const sentenceOf = (code: string | undefined): string | undefined => FRAME_FAULTS[code as FrameFault];
