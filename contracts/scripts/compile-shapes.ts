@@ -2,11 +2,10 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { z } from "zod";
 import { BLOB_MESSAGES, MODULE_MESSAGES } from "../src/module-messages.ts";
 import { SHELL_TO_PAGE } from "../src/page-messages.ts";
-import type { Shape, Shapes } from "../src/shape.ts";
+import type { FieldShape, MessageShapes } from "../src/shape.ts";
 
 interface JsonSchema {
   type?: string;
-  const?: unknown;
   enum?: unknown[];
   anyOf?: JsonSchema[];
   minLength?: number;
@@ -23,7 +22,6 @@ interface JsonSchema {
 const KNOWN = new Set([
   "$schema",
   "type",
-  "const",
   "enum",
   "anyOf",
   "minLength",
@@ -36,62 +34,42 @@ const KNOWN = new Set([
   "propertyNames",
 ]);
 
-function compileShape(schema: z.ZodType): Shape {
-  return shapeOf(z.toJSONSchema(schema) as JsonSchema);
-}
-
-function shapeOf(schema: JsonSchema): Shape {
+function fieldShape(schema: JsonSchema): FieldShape {
   for (const keyword of Object.keys(schema)) {
     if (!KNOWN.has(keyword)) throw new Error(`A shape cannot hold the keyword ${keyword}: extend contracts/src/shape.ts.`);
   }
-  if ("const" in schema) return [4, schema.const];
-  if (schema.enum) return [4, ...schema.enum];
-  if (schema.anyOf) return nullable(schema.anyOf);
+  if (schema.enum) return [4, schema.enum];
+  if (schema.anyOf) return [2, ...lengths(textOrNull(schema.anyOf))];
   switch (schema.type) {
     case undefined:
-      return 0;
-    case "boolean":
-      return 1;
+      return [0];
     case "string":
-      return [2, schema.minLength ?? 0, bounded(schema.maxLength, "maxLength")];
+      return [1, ...lengths(schema)];
     case "integer":
+      return [3, bounded(schema.minimum, "minimum"), bounded(schema.maximum, "maximum"), 1];
     case "number":
-      return numberShape(schema);
+      return [3, bounded(schema.minimum, "minimum"), bounded(schema.maximum, "maximum")];
     case "object":
-      return objectShape(schema);
+      return recordShape(schema);
     default:
       throw new Error(`A shape cannot hold the type ${schema.type}: extend contracts/src/shape.ts.`);
   }
 }
 
-function numberShape(schema: JsonSchema): Shape {
-  const bounds = [bounded(schema.minimum, "minimum"), bounded(schema.maximum, "maximum")] as const;
-  return schema.type === "integer" ? [3, ...bounds, 1] : [3, ...bounds];
-}
-
-/** A record of few known keys is an object whose fields are all optional. */
-function objectShape(schema: JsonSchema): Shape {
-  if (schema.properties) {
-    if (schema.additionalProperties !== false) throw new Error("Messages are strict objects: use z.strictObject.");
-    const fields = Object.entries(schema.properties).map(([key, inner]) => [key, shapeOf(inner)] as const);
-    const isRequired = ([key]: readonly [string, Shape]) => schema.required?.includes(key) === true;
-    const optional = fields.filter((field) => !isRequired(field));
-    const required = Object.fromEntries(fields.filter(isRequired));
-    return optional.length ? [5, required, Object.fromEntries(optional)] : [5, required];
-  }
-  const values = typeof schema.additionalProperties === "object" ? shapeOf(schema.additionalProperties) : 0;
-  const keys = schema.propertyNames?.enum as string[] | undefined;
-  return keys ? [5, {}, Object.fromEntries(keys.map((key) => [key, values]))] : [6, values];
+function recordShape({ properties, propertyNames, additionalProperties }: JsonSchema): FieldShape {
+  if (properties) throw new Error("A message's fields hold no objects but records: extend contracts/src/shape.ts.");
+  if (!propertyNames?.enum) return [5];
+  if (typeof additionalProperties !== "object" || additionalProperties.type !== "boolean") throw new Error("A record of known keys holds booleans.");
+  return [6, propertyNames.enum];
 }
 
 /** Nullable text is the only union that messages hold. */
-function nullable(options: JsonSchema[]): Shape {
-  const [text, nothing] = options;
-  if (options.length !== 2 || text?.type !== "string" || nothing?.type !== "null") {
-    throw new Error("A shape holds no union but nullable text.");
-  }
-  return [7, text.minLength ?? 0, bounded(text.maxLength, "maxLength")];
+function textOrNull([text, nothing, ...others]: JsonSchema[]): JsonSchema {
+  if (others.length || text?.type !== "string" || nothing?.type !== "null") throw new Error("A shape holds no union but nullable text.");
+  return text;
 }
+
+const lengths = ({ minLength = 0, maxLength }: JsonSchema): [number, number] => [minLength, bounded(maxLength, "maxLength")];
 
 function bounded(limit: number | undefined, name: string): number {
   if (limit === undefined) throw new Error(`Every message field has bounds: give ${name}.`);
@@ -99,8 +77,17 @@ function bounded(limit: number | undefined, name: string): number {
 }
 
 /** The table that {@link findMessageFault} reads: each message's fields, its `type` left out because it is the key. */
-export function compileMessages(schemas: Readonly<Record<string, z.ZodObject>>): Shapes {
-  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, compileShape(schema.omit({ type: true }))]));
+export function compileMessages(schemas: Readonly<Record<string, z.ZodObject>>): MessageShapes {
+  return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, messageShape(schema)]));
+}
+
+function messageShape(message: z.ZodObject): Record<string, FieldShape> {
+  const { properties = {}, required, additionalProperties } = z.toJSONSchema(message.omit({ type: true })) as JsonSchema;
+  if (additionalProperties !== false) throw new Error("Messages are strict objects: use z.strictObject.");
+  const optional = ([kind, ...rest]: FieldShape): FieldShape => [-kind, ...rest];
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, schema]) => [key, required?.includes(key) ? fieldShape(schema) : optional(fieldShape(schema))]),
+  );
 }
 
 /** Writes `src/generated/shapes.ts`. */
@@ -112,7 +99,7 @@ export function writeShapes(): void {
     BLOB_SHAPES: compileMessages({ ...BLOB_MESSAGES }),
     PAGE_SHAPES: compileMessages({ ...SHELL_TO_PAGE }),
   };
-  const lines = Object.entries(tables).map(([name, shapes]) => `export const ${name}: Shapes = ${JSON.stringify(shapes)};`);
-  const head = `/* Compiled from the zod schemas by scripts/compile-shapes.ts; changes here are lost. */\nimport type { Shapes } from "../shape.ts";\n`;
+  const lines = Object.entries(tables).map(([name, shapes]) => `export const ${name}: MessageShapes = ${JSON.stringify(shapes)};`);
+  const head = `/* Compiled from the zod schemas by scripts/compile-shapes.ts; changes here are lost. */\nimport type { MessageShapes } from "../shape.ts";\n`;
   writeFileSync(new URL("shapes.ts", folder), `${head}\n${lines.join("\n\n")}\n`);
 }

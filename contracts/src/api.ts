@@ -20,6 +20,8 @@ export interface SessionResponse {
   readonly token: string;
   /** ISO 8601. */
   readonly expiresAt: string;
+  /** When to ask for the next one, milliseconds from now: visitors' clocks are wrong. */
+  readonly renewInMs: number;
   readonly permissions: readonly Permission[];
   readonly visitor?: string;
   readonly settings: Readonly<Record<string, unknown>>;

@@ -103,9 +103,9 @@ export type ShellMessage =
       readonly type: "API_DENIED";
       readonly requestId?: number | undefined;
       readonly code: ErrorCode;
-      readonly message: string;
+      /** Absent where the code, with the permission, says everything. */
+      readonly message?: string | undefined;
       readonly permission?: Permission | undefined;
-      readonly retryAfterMs?: number | undefined;
     }
   | { readonly type: "SETTINGS_CHANGED"; readonly settings: Readonly<Record<string, unknown>> }
   | { readonly type: "CONTEXT_CHANGED"; readonly context: Partial<ModuleContext>; readonly theme?: Theme | undefined; readonly locale?: string | undefined }

@@ -19,7 +19,7 @@ export const SHELL_TO_PAGE = {
   PRESENT: z.strictObject({ type: z.literal("PRESENT"), action: z.enum(["open", "close", "expand", "collapse"]) }),
   NAVIGATE: z.strictObject({ type: z.literal("NAVIGATE"), path: Text }),
   OPEN_LINK: z.strictObject({ type: z.literal("OPEN_LINK"), url: Text }),
-  DOWNLOAD: z.strictObject({ type: z.literal("DOWNLOAD"), name: z.string().min(1).max(200), mime: z.string().max(100), blob: z.unknown() }),
+  DOWNLOAD: z.strictObject({ type: z.literal("DOWNLOAD"), name: z.string().min(1).max(200), mime: z.string().max(100), blob: z.unknown().optional() }),
   ROUTE: z.strictObject({ type: z.literal("ROUTE"), route: z.string().max(500) }),
   CONSENT_UPDATE: z.strictObject({ type: z.literal("CONSENT_UPDATE"), classes: z.partialRecord(z.enum(CONSENT_CLASSES), z.boolean()) }),
   EVENT: z.strictObject({ type: z.literal("EVENT"), topic: z.string().max(80), detail: z.unknown().optional() }),

@@ -1,61 +1,47 @@
 /**
- * A schema compiled to data: what browsers check messages with. The zod schemas are the source,
+ * Schemas compiled to data: what browsers check messages with. The zod schemas are the source,
  * `scripts/compile-shapes.ts` turns them into this at build time, and a property test holds both equal.
- * Data and one small interpreter weigh a third of generated code, and need no eval.
- *
- * `0` anything · `1` boolean · `[2, min, max]` string · `[3, min, max, whole?]` number · `[4, …values]` one of ·
- * `[5, required, optional?]` object, nothing else in it · `[6, values]` record · `[7, min, max]` string or null
+ * Data and one small interpreter weigh a fifth of generated code, and need no eval.
  */
-export type Shape =
-  | 0
-  | 1
-  | readonly [2 | 7, number, number]
-  | readonly [3, number, number, 1?]
-  | readonly [4, ...unknown[]]
-  | readonly [5, Shapes, Shapes?]
-  | readonly [6, Shape];
-
-/** Shapes of fields by their name, or of messages by their `type`. */
-export type Shapes = Readonly<Record<string, Shape>>;
+export type MessageShapes = Readonly<Record<string, Readonly<Record<string, FieldShape>>>>;
 
 /**
- * Where a message breaks the shape of its type, as a path like `/data/name`; `undefined` when it fits.
- * @param table the shapes of all messages without their `type`, by which a shape is found
+ * `[0]` anything · `[1, min, max]` string · `[2, min, max]` string or null · `[3, min, max, whole?]` number ·
+ * `[4, values]` one of · `[5]` record · `[6, keys]` booleans by some of these keys. A negative kind may be absent.
  */
-export function findMessageFault(table: Shapes, message: unknown): string | undefined {
-  const { type, ...fields } = Object(message) as { type?: unknown };
-  const shape = typeof type === "string" ? own(table, type) : undefined;
-  return shape === undefined ? "/type" : findFault(shape, fields);
+export type FieldShape = readonly [kind: number, low?: unknown, high?: unknown, whole?: 1 | undefined];
+
+/**
+ * Where a message breaks the shape of its type, as a path like `/name`; `undefined` when it fits.
+ * Looks at own keys only, so nothing inherited can satisfy it.
+ */
+export function findMessageFault(shapes: MessageShapes, message: unknown): string | undefined {
+  const fields: Readonly<Record<string, unknown>> = { __proto__: null, ...Object(message) };
+  const shape = typeof fields.type === "string" && own(shapes, fields.type);
+  if (!shape) return "/type";
+  const fault = Object.keys({ ...shape, ...fields }).find((key) => {
+    const field = own(shape, key);
+    return key !== "type" && !(field && fits(field, fields[key]));
+  });
+  return fault && `/${fault}`;
 }
 
-/** Where a value breaks its shape. Looks at own keys only, so nothing inherited can satisfy it. */
-export function findFault(shape: Shape, value: unknown, path = ""): string | undefined {
-  const misfit = path || "/";
-  if (shape === 0) return undefined;
-  if (shape === 1) return typeof value === "boolean" ? undefined : misfit;
-  switch (shape[0]) {
+function fits([kind, low, high, whole]: FieldShape, value: unknown): boolean {
+  if (kind < 0) return value === undefined || fits([-kind, low, high, whole], value);
+  switch (kind) {
+    case 0:
+      return true;
     case 3:
-      return typeof value === "number" && value >= shape[1] && value <= shape[2] && (!shape[3] || Number.isSafeInteger(value)) ? undefined : misfit;
+      return typeof value === "number" && value >= (low as number) && value <= (high as number) && (!whole || Number.isSafeInteger(value));
     case 4:
-      return shape.indexOf(value, 1) > 0 ? undefined : misfit;
+      return (low as unknown[]).includes(value);
     case 5:
+      return typeof value === "object" && value !== null && !Array.isArray(value);
     case 6:
-      return typeof value === "object" && value !== null && !Array.isArray(value) ? findFaultInside(shape, value as Record<string, unknown>, path) : misfit;
+      return fits([5], value) && Object.entries(value as object).every(([key, one]) => (low as string[]).includes(key) && typeof one === "boolean");
     default:
-      if (shape[0] === 7 && value === null) return undefined;
-      return typeof value === "string" && value.length >= shape[1] && value.length <= shape[2] ? undefined : misfit;
+      return (kind === 2 && value === null) || (typeof value === "string" && fits([3, low, high], value.length));
   }
 }
 
-function findFaultInside([kind, first, optional = {}]: Extract<Shape, readonly [5 | 6, ...unknown[]]>, value: Record<string, unknown>, path: string) {
-  const required = kind === 5 ? first : {};
-  for (const key of new Set([...Object.keys(required), ...Object.keys(value)])) {
-    const inner = kind === 6 ? first : (own(required, key) ?? own(optional, key));
-    if (inner === undefined || !Object.hasOwn(value, key)) return `${path}/${key}`;
-    const fault = value[key] === undefined && own(optional, key) ? undefined : findFault(inner, value[key], `${path}/${key}`);
-    if (fault) return fault;
-  }
-  return undefined;
-}
-
-const own = (shapes: Shapes, key: string): Shape | undefined => (Object.hasOwn(shapes, key) ? shapes[key] : undefined);
+const own = <Value>(record: Readonly<Record<string, Value>>, key: string): Value | undefined => (Object.hasOwn(record, key) ? record[key] : undefined);

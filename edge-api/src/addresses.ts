@@ -26,6 +26,8 @@ export function createAddresses(options: AddressOptions) {
   return {
     ...options,
     frameOrigin: (id: InstallationId): string => options.frames.replace("{installation}", installationLabel(id)),
+    /** Matches the frames origins of all installations, source for `RegExp`. */
+    frameOrigins: `^${options.frames.replace(/[.]/g, "\\.").replace("{installation}", "i[a-z2-7]{26}")}$`,
     destination(host: string): Destination {
       if (host === platformHost) return { kind: "platform" };
       if (host === mediaHost) return { kind: "media" };

@@ -1,83 +1,67 @@
-import type { BlobMessage, ErrorCode, Limits, ModuleMessages, Permission, ProxyResponse, ShellMessage, ShellOperation } from "@dramac/contracts";
+import type { BlobMessage, ModuleMessages, Permission, ProxyResponse, ShellConfiguration } from "@dramac/contracts";
 import { type Fault, post } from "./fault.ts";
+import type { ModuleLink } from "./module-link.ts";
 import type { Session } from "./session.ts";
 
 type Answer = Pick<ProxyResponse, "status" | "data">;
-type Call = ModuleMessages["API_REQUEST"];
+type Call = Omit<ModuleMessages["API_REQUEST"], "type">;
 
 /** Has a call answered that passed every check. */
 export type Carry = (call: Call, signal: AbortSignal) => Promise<Answer>;
 
-export interface BrokerOptions {
-  readonly session: Session;
-  readonly limits: Limits;
-  /** What may be asked for at all; what is not listed is denied. */
-  readonly operations: readonly ShellOperation[];
-  isAllowed(permission: Permission): boolean;
-  send(message: ShellMessage): void;
-  onCall(operation: string): void;
-  /** By the API, unless a test build brings another way. */
-  readonly carry?: Carry | undefined;
-}
-
-/** Carries a module's calls to the API: looked up, permission-checked, bounded, cancellable, answered once. */
-export function createBroker({ session, limits, operations, isAllowed, send, onCall, carry = viaApi(session, limits.requestMs) }: BrokerOptions) {
+/**
+ * Carries a module's calls to the API: looked up, permission-checked, bounded, cancellable, answered once.
+ * @param carry by the API, unless a test build brings another way
+ */
+export function createBroker(
+  { operations, init: { limits } }: ShellConfiguration,
+  session: Session,
+  { send, deny }: ModuleLink,
+  isAllowed: (permission: Permission) => boolean,
+  onCall: (operation: string) => void,
+  over: AbortSignal,
+  carry: Carry = viaApi(session, limits.requestMs),
+) {
   const running = new Map<number, AbortController>();
-  let isOpen = true;
-
-  function deny(code: ErrorCode, message: string, requestId?: number, permission?: Permission): void {
-    send({ type: "API_DENIED", requestId, code, message, permission });
-  }
 
   /** Whether the module holds a permission; one that it lacks is answered with its name. */
   function may(permission: Permission, requestId?: number): boolean {
     const isHeld = isAllowed(permission);
-    if (!isHeld) deny("permission_denied", `Ask for ${permission} in the manifest and have it granted.`, requestId, permission);
+    if (!isHeld) deny("permission_denied", requestId, undefined, permission);
     return isHeld;
   }
 
-  async function run(requestId: number, work: (signal: AbortSignal) => Promise<Answer>): Promise<void> {
-    if (running.size >= limits.inFlight) return deny("rate_limited", `At most ${limits.inFlight} calls at a time.`, requestId);
-    if (running.has(requestId)) return deny("malformed_message", "This requestId is in use.", requestId);
+  async function run(call: Call, answer: Carry): Promise<void> {
+    const { requestId, method, endpoint } = call;
+    const operation = operations.find(({ pattern }) => new RegExp(pattern).test(`${method} ${endpoint}`));
+    if (!operation) return deny("unknown_operation", requestId, `There is no ${method} ${endpoint}.`);
+    if (operation.permission && !may(operation.permission, requestId)) return;
+    if (running.size >= limits.inFlight) return deny("rate_limited", requestId);
+    if (running.has(requestId)) return deny("malformed_message", requestId, "This requestId is in use.");
+    onCall(operation.name);
     const controller = new AbortController();
     running.set(requestId, controller);
     try {
-      const { status, data } = await work(controller.signal);
-      if (isOpen) send({ type: "API_RESPONSE", requestId, status, data });
+      const { status, data } = await answer(call, AbortSignal.any([controller.signal, over]));
+      send({ type: "API_RESPONSE", requestId, status, data });
     } catch (fault) {
       const { code = "internal", message, permission } = fault as Partial<Fault> & Error;
-      if (isOpen) deny(controller.signal.aborted ? "cancelled" : code, message, requestId, permission);
+      deny(controller.signal.aborted ? "cancelled" : code, requestId, message, permission);
     } finally {
       running.delete(requestId);
     }
   }
 
   return {
-    deny,
     may,
-    call(call: Call): void {
-      const { requestId, method, endpoint } = call;
-      const operation = operations.find(({ pattern }) => new RegExp(pattern).test(`${method} ${endpoint}`));
-      if (!operation) return deny("unknown_operation", `There is no ${method} ${endpoint}.`, requestId);
-      if (operation.permission && !may(operation.permission, requestId)) return;
-      void run(requestId, (signal) => {
-        onCall(operation.name);
-        return carry(call, signal);
-      });
-    },
-    upload({ requestId, collection, name, mime, blob }: Extract<BlobMessage, { type: "UPLOAD" }>): void {
-      if (!may("access:storage", requestId)) return;
-      void run(requestId, async (signal) => {
+    call: (call: Call) => void run(call, carry),
+    upload: ({ requestId, collection, name, mime, blob }: Extract<BlobMessage, { type: "UPLOAD" }>) =>
+      void run({ requestId, method: "PUT", endpoint: "/media" }, async (_, signal) => {
         const query = new URLSearchParams({ collection, name });
         const response = await session.call(`media?${query}`, { method: "PUT", headers: { "content-type": mime }, body: blob, signal });
-        return { status: response.status, data: await response.json() };
-      });
-    },
+        return { status: 201, data: await response.json() };
+      }),
     cancel: (requestId: number) => running.get(requestId)?.abort(),
-    close(): void {
-      isOpen = false;
-      for (const controller of running.values()) controller.abort();
-    },
   };
 }
 

@@ -14,6 +14,10 @@ export async function request(url: string, init: RequestInit): Promise<Response>
     throw createFault("unreachable", `The platform cannot be reached (${message}). Try again.`);
   });
   if (response.ok) return response;
-  const { code = "unavailable", detail, permission } = (await response.json().catch(() => ({}))) as Partial<Problem> & { permission?: Permission };
-  throw createFault(code, detail ?? `The platform answered ${response.status}.`, permission);
+  const {
+    code = "unavailable",
+    detail = `The platform answered ${response.status}.`,
+    permission,
+  } = (await response.json().catch(() => ({}))) as Partial<Problem> & { permission?: Permission };
+  throw createFault(code, detail, permission);
 }

@@ -4,17 +4,15 @@ import type { Limits } from "@dramac/contracts";
  * Pings again and again; some unanswered pings in a row mean that the other side is stuck.
  * Stands still while the page is hidden or frozen, when timers and answers are late for other reasons.
  */
-export function createHeartbeat({ heartbeatMs, missedHeartbeats }: Limits, ping: () => void, onDead: () => void) {
+export function createHeartbeat({ heartbeatMs, missedHeartbeats }: Limits, ping: () => void, onDead: () => void, over: AbortSignal) {
   let unanswered = 0;
   const timer = setInterval(() => {
     if (document.visibilityState === "hidden") unanswered = 0;
     else if (++unanswered > missedHeartbeats) onDead();
     else ping();
   }, heartbeatMs);
-  return {
-    pong(): void {
-      unanswered = 0;
-    },
-    destroy: () => clearInterval(timer),
+  over.addEventListener("abort", () => clearInterval(timer));
+  return function pong(): void {
+    unanswered = 0;
   };
 }

@@ -1,19 +1,15 @@
-import type { InitialFacts, InitMessage, ModuleContext, PageContext, ShellConfiguration } from "@dramac/contracts";
+import type { InitialFacts, InitMessage, ModuleContext, PageContext } from "@dramac/contracts";
 
-/** What the page says of itself, cut to what the module may know: path, title and referrer need `read:site`. */
-export function moduleContext({ permissions }: InitialFacts, page: Partial<PageContext>): Partial<ModuleContext> {
-  const names = permissions.includes("read:site") ? (["visible", "open", "path", "title", "referrer"] as const) : (["visible", "open"] as const);
-  return Object.fromEntries(names.filter((name) => page[name] !== undefined).map((name) => [name, page[name]]));
+/**
+ * What the page says of itself, cut to what the module may know: path, title and referrer need `read:site`.
+ * What the page left out is `undefined`, and gone in the message's text.
+ */
+export function moduleContext({ permissions }: InitialFacts, { visible, open, path, title, referrer }: Partial<PageContext>): ModuleContext {
+  return (permissions.includes("read:site") ? { visible, open, path, title, referrer } : { visible, open }) as ModuleContext;
 }
 
 export function createInit(init: InitialFacts, page: PageContext, protocol: number): InitMessage {
   const { theme, locale, direction, route } = page;
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
-  const context = { visible: true, open: false, ...init.context, ...moduleContext(init, page) };
-  return { ...init, type: "INIT", protocol, context, theme, locale, direction, route, timeZone };
-}
-
-/** For a plain iframe that nobody mounts: what the shell can see by itself. */
-export function barePage({ locale, theme }: ShellConfiguration["surface"]): PageContext {
-  return { path: "", title: "", referrer: "", locale, direction: "ltr", theme, visible: true, open: true, route: "", consent: {} };
+  return { ...init, type: "INIT", protocol, context: { ...init.context, ...moduleContext(init, page) }, theme, locale, direction, route, timeZone };
 }

@@ -1,37 +1,26 @@
+import type { ShellConfiguration } from "@dramac/contracts";
 import { MODULE_SANDBOX } from "@dramac/contracts/frame";
 
 /**
  * The module's frame inside the shell: opaque, everything set before insertion, so that it loads exactly once.
  * A second load means that it has gone somewhere else; so does a violation of the shell's `frame-src`,
  * which some engines report without a load.
+ * @returns the frame's window; it stays the same object through every navigation
  */
-export function createModuleFrame(srcdoc: string, title: string, on: { load(): void; navigated(): void }) {
+export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onLoad: () => void, onNavigated: () => void, over: AbortSignal) {
   const frame = document.createElement("iframe");
   let loads = 0;
   frame.setAttribute("sandbox", MODULE_SANDBOX);
   frame.allow = "";
   frame.referrerPolicy = "no-referrer";
-  frame.title = title;
-  frame.style.cssText = "border:0;width:100%;height:100%;display:block";
+  frame.title = name;
   frame.srcdoc = srcdoc;
   frame.addEventListener("load", () => {
-    if (++loads > 1) on.navigated();
-    else on.load();
+    if (++loads > 1) onNavigated();
+    else onLoad();
   });
-  const onViolation = (event: SecurityPolicyViolationEvent) => {
-    if (event.effectiveDirective === "frame-src") on.navigated();
-  };
-  document.addEventListener("securitypolicyviolation", onViolation);
+  document.addEventListener("securitypolicyviolation", (event) => event.effectiveDirective === "frame-src" && onNavigated(), { signal: over });
+  over.addEventListener("abort", () => frame.remove());
   document.body.append(frame);
-  return {
-    /** The frame's window; it stays the same object through every navigation. */
-    window: frame.contentWindow as Window,
-    get loads() {
-      return loads;
-    },
-    destroy(): void {
-      document.removeEventListener("securitypolicyviolation", onViolation);
-      frame.remove();
-    },
-  };
+  return frame.contentWindow as Window;
 }

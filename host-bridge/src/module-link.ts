@@ -1,20 +1,20 @@
-import type { BlobMessage, ErrorCode, Limits, ModuleMessage, ModuleReady, ShellMessage } from "@dramac/contracts";
+import type { BlobMessage, ErrorCode, Limits, ModuleMessage, ModuleReady, Permission, ShellMessage } from "@dramac/contracts";
 import { type Parsed, parseMessage } from "./parse-message.ts";
 import { createTokenBucket } from "./token-bucket.ts";
-
-export interface ModuleLinkOptions {
-  readonly limits: Limits;
-  onHello(protocol: number): void;
-  onMessage(message: ModuleMessage | BlobMessage): void;
-  /** The port is closed already; the module must go. */
-  onFatal(code: ErrorCode, detail?: string): void;
-}
 
 /** A message that a module sends because it was asked to: never counted against it. */
 const FREE = '{"type":"PONG"}';
 
-/** The shell's end of port B: takes one hello, then lets messages through the door in the order rate, size, schema. */
-export function createModuleLink({ limits, onHello, onMessage, onFatal }: ModuleLinkOptions) {
+/**
+ * The shell's end of port B: takes one hello, then lets messages through the door in the order rate, size, schema.
+ * @param onFatal the port is closed already; the module must go
+ */
+export function createModuleLink(
+  limits: Limits,
+  onHello: (protocol: number) => void,
+  onMessage: (message: ModuleMessage | BlobMessage) => void,
+  onFatal: (code: ErrorCode, detail?: string) => void,
+) {
   const take = createTokenBucket(limits);
   let port: MessagePort | undefined;
   let malformed = 0;
@@ -43,37 +43,39 @@ export function createModuleLink({ limits, onHello, onMessage, onFatal }: Module
     else denyOver(parsed.message);
   }
 
+  function deny(code: ErrorCode, requestId?: number, text?: string, permission?: Permission): void {
+    send({ type: "API_DENIED", requestId, code, message: text, permission });
+  }
+
   function refuse({ code, detail, requestId }: Extract<Parsed, { code: ErrorCode }>): void {
-    send({ type: "API_DENIED", requestId, code, message: detail });
+    deny(code, requestId, detail);
     if (++malformed >= limits.malformedMessages) fail(code, detail);
   }
 
   /** Calls are told to wait; everything else over the limit is dropped, and only counted. */
   function denyOver(message: ModuleMessage | BlobMessage): void {
-    if (!("requestId" in message)) return;
-    const retryAfterMs = Math.ceil(1_000 / limits.sustainedPerSecond);
-    send({ type: "API_DENIED", requestId: message.requestId, code: "rate_limited", message: "Too many messages.", retryAfterMs });
+    if ("requestId" in message) deny("rate_limited", message.requestId);
   }
 
   return {
     /**
-     * Takes the module's hello: once, from its window, opaque, with one port, before it has loaded twice.
+     * Takes the module's hello: once, from its window, opaque, with one port. A frame that loads twice is gone before it says another.
      * A second hello changes nothing.
      */
-    offer({ source, origin, data, ports }: MessageEvent<Partial<ModuleReady> | null>, moduleWindow: Window, loads: number): boolean {
-      if (source !== moduleWindow || origin !== "null" || data?.type !== "MODULE_READY" || port || ports.length !== 1 || loads > 1) return false;
+    offer({ source, origin, data, ports }: MessageEvent<Partial<ModuleReady> | null>, moduleWindow: Window): boolean {
+      if (source !== moduleWindow || origin !== "null" || data?.type !== "MODULE_READY" || port || ports.length !== 1) return false;
       port = ports[0] as MessagePort;
-      const [lowest = 2, highest = 0] = Array.isArray(data.protocol) ? data.protocol : [];
-      if (lowest <= 1 && highest >= 1) {
+      const { 0: lowest, 1: highest } = Object(data.protocol) as Partial<ModuleReady["protocol"]>;
+      if (Number(lowest) <= 1 && Number(highest) >= 1) {
         port.onmessage = receive;
         onHello(1);
       } else fail("protocol_mismatch");
       return true;
     },
     send,
+    deny,
     close,
-    get isOpen() {
-      return port !== undefined;
-    },
   };
 }
+
+export type ModuleLink = ReturnType<typeof createModuleLink>;

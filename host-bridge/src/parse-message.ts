@@ -1,11 +1,13 @@
 import { BLOB_SHAPES, MODULE_SHAPES } from "@dramac/contracts/generated/shapes";
-import { findMessageFault, type Shapes } from "@dramac/contracts/shape";
+import { findMessageFault, type MessageShapes } from "@dramac/contracts/shape";
 import type { BlobMessage, ErrorCode, Limits, ModuleMessage } from "@dramac/contracts";
 
 /** A message that fits its schema, or why there is none; the `requestId` of a bad one where it can be read. */
 export type Parsed =
   | { readonly message: ModuleMessage | BlobMessage; readonly code?: never }
   | { readonly code: ErrorCode; readonly detail: string; readonly requestId?: number | undefined };
+
+const LONGEST_DETAIL = 200;
 
 /** Reads what came by port B: size before parsing, own `__proto__` keys dropped, then the schema. Never throws. */
 export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limits): Parsed {
@@ -14,18 +16,18 @@ export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limit
     try {
       return check(MODULE_SHAPES, JSON.parse(data, /__proto__|\\u/.test(data) ? dropPrototypes : undefined));
     } catch {
-      return malformed("Not JSON.");
+      return malformed("Neither JSON text nor a Blob.");
     }
   }
   const blob = (data as { blob?: unknown } | null)?.blob;
-  if (!(blob instanceof Blob)) return malformed("Neither text nor a Blob.");
+  if (!(blob instanceof Blob)) return malformed("Neither JSON text nor a Blob.");
   if (blob.size > uploadBytes) return tooLarge(uploadBytes);
   const { blob: _, ...fields } = data as { blob: Blob };
   const parsed = check(BLOB_SHAPES, fields);
   return parsed.code ? parsed : { message: { ...parsed.message, blob } as BlobMessage };
 }
 
-function check(shapes: Shapes, value: unknown): Parsed {
+function check(shapes: MessageShapes, value: unknown): Parsed {
   const fault = findMessageFault(shapes, value);
   return fault ? malformed(`Wrong at ${fault}.`, (value as { requestId?: unknown } | null)?.requestId) : { message: value as ModuleMessage };
 }
@@ -34,7 +36,7 @@ const tooLarge = (most: number): Parsed => ({ code: "message_too_large", detail:
 
 const malformed = (detail: string, requestId?: unknown): Parsed => ({
   code: "malformed_message",
-  detail,
+  detail: detail.slice(0, LONGEST_DETAIL),
   requestId: Number.isSafeInteger(requestId) ? (requestId as number) : undefined,
 });
 

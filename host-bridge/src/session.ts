@@ -1,49 +1,44 @@
-import type { SessionResponse } from "@dramac/contracts";
+import type { SessionResponse, ShellConfiguration } from "@dramac/contracts";
 import { type Fault, post, request } from "./fault.ts";
+import type { Visitor } from "./visitor.ts";
 
-export interface SessionOptions {
-  readonly platform: string;
-  readonly installation: string;
-  readonly surface: string;
-  readonly hostOrigin: string;
-  readonly visitor: {
-    /** The kept credential, `null` when a first one may be issued, `undefined` for a session that owns nothing. */
-    ask(): Promise<string | null | undefined>;
-    keep(credential: string | null | undefined): void;
-  };
-  onSession(session: SessionResponse): void;
-  /** The installation may not run any more. */
-  onGone(message: string): void;
-}
-
-/** Holds the capability token, in memory only: fetched with the first call, renewed before it expires, shown with each. */
-export function createSession({ platform, installation, surface, hostOrigin, visitor, onSession, onGone }: SessionOptions) {
+/**
+ * Holds the capability token, in memory only: fetched with the first call, renewed before it expires, shown with each.
+ * @param onGone the installation may not run any more
+ */
+export function createSession(
+  { platform, surface, init: { installation } }: ShellConfiguration,
+  hostOrigin: string,
+  visitor: Visitor,
+  onSession: (session: SessionResponse) => void,
+  onGone: (message: string) => void,
+) {
   let current: Promise<SessionResponse> | undefined;
   let assertion: string | undefined;
-  let renewAt = 0;
+
+  function drop(): void {
+    current = undefined;
+  }
 
   async function open(): Promise<SessionResponse> {
     let credential = await visitor.ask();
     try {
       const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion }));
       const session = (await answer.json()) as SessionResponse;
-      renewAt = Date.now() + (Date.parse(session.expiresAt) - Date.now()) * 0.8;
+      setTimeout(drop, session.renewInMs);
       credential = session.visitor ?? credential;
       onSession(session);
       return session;
+    } catch (fault) {
+      drop();
+      throw fault;
     } finally {
       visitor.keep(credential);
     }
   }
 
   function get(): Promise<SessionResponse> {
-    if (!current || Date.now() >= renewAt) {
-      renewAt = Number.POSITIVE_INFINITY;
-      current = open().catch((fault: unknown) => {
-        current = undefined;
-        throw fault;
-      });
-    }
+    current ??= open();
     return current;
   }
 
@@ -56,7 +51,7 @@ export function createSession({ platform, installation, surface, hostOrigin, vis
       const { code, message } = fault as Fault;
       if (code === "gone") onGone(message);
       if (code !== "token_expired" || !again) throw fault;
-      current = undefined;
+      drop();
       return call(path, init, false);
     }
   }
@@ -67,7 +62,7 @@ export function createSession({ platform, installation, surface, hostOrigin, vis
     /** What is called from here on is called as somebody else. */
     identify(jwt: string | null): void {
       assertion = jwt ?? undefined;
-      current = undefined;
+      drop();
     },
   };
 }

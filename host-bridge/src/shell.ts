@@ -3,7 +3,7 @@ import { type Carry, createBroker } from "./broker.ts";
 import type { Fault } from "./fault.ts";
 import { createHandlers } from "./handlers.ts";
 import { createHeartbeat } from "./heartbeat.ts";
-import { barePage, createInit, moduleContext } from "./init-message.ts";
+import { createInit, moduleContext } from "./init-message.ts";
 import { createModuleFrame } from "./module-frame.ts";
 import { createModuleLink } from "./module-link.ts";
 import { createPageLink, readEmbedding } from "./page-link.ts";
@@ -20,93 +20,74 @@ import { createVisitor } from "./visitor.ts";
  */
 export function startShell(configuration: ShellConfiguration, carry?: Carry): void {
   if (parent === self) return;
-  const { platform, surface, topics, init } = configuration;
-  const { installation, limits, settings } = init;
+  const { topics, init } = configuration;
+  const { limits, settings } = init;
   const { origin, kept, bare } = readEmbedding(location.hash, location.ancestorOrigins, document.referrer);
   let { permissions } = init;
-  let page = bare ? barePage(surface) : undefined;
+  let page = bare ? configuration.page : undefined;
   let protocol: number | undefined;
   let isReady = false;
   let isLeaving = false;
-  let isOver = false;
-  let frame: ReturnType<typeof createModuleFrame> | undefined;
-  let heartbeat: ReturnType<typeof createHeartbeat> | undefined;
+  const end = new AbortController();
+  const over = end.signal;
+  let frame: Window | undefined;
+  let pong: (() => void) | undefined;
 
   const pageLink = createPageLink(origin, onMount, onPageMessage);
-  const usage = createUsage({ platform, surface: surface.key, installation, version: init.module.version });
+  const usage = createUsage(configuration, over);
   const visitor = createVisitor(bare ? undefined : pageLink.send);
-  const session = createSession({
-    platform,
-    installation,
-    surface: surface.key,
-    hostOrigin: origin,
-    visitor,
-    onSession,
-    onGone: (message) => stop("disabled", "gone", message),
-  });
-  const moduleLink = createModuleLink({
-    limits,
-    onHello(spoken) {
-      protocol = spoken;
-      greet();
-    },
-    onMessage: (message) => handlers.get(message.type)?.(message),
-    onFatal: fail,
-  });
+  const session = createSession(configuration, origin, visitor, onSession, (message) => stop("disabled", "gone", message));
+  const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail);
   const { send } = moduleLink;
-  const broker = createBroker({
+  const broker = createBroker(
+    configuration,
     session,
-    limits,
-    operations: configuration.operations,
-    isAllowed: (permission) => permissions.includes(permission),
-    send,
-    onCall: (name) => usage.add({ type: "api_call", name }),
+    moduleLink,
+    (permission) => permissions.includes(permission),
+    (name) => usage.add({ type: "api_call", name }),
+    over,
     carry,
-  });
-  const subscriptions = createSubscriptions(session, send);
+  );
+  const subscriptions = createSubscriptions(session, send, over);
   const sizes = createSizeGovernor(
     limits,
     (size) => pageLink.send({ type: "SIZE", ...size }),
     () => usage.report("resize_loop"),
   );
-  const handlers = createHandlers({
-    broker,
-    subscriptions,
-    sizes,
-    usage,
-    sends: topics.sends,
-    toPage: pageLink.send,
-    onReady(size) {
+  const handlers = createHandlers(topics, moduleLink, broker, subscriptions, sizes, usage, pageLink.send, {
+    ready(size) {
       if (isReady) return;
       isReady = true;
       sizes.want(size);
       pageLink.send({ type: "STATE", state: "ready", settings });
       usage.add({ type: "load", loadTimeMs: Math.round(performance.now()) });
     },
-    onError(message) {
+    failed(message) {
       if (!isReady) stop("failed", "module_error", message);
     },
-    onPong: () => heartbeat?.pong(),
-    onBye: () => isLeaving && leave(),
+    pong: () => pong?.(),
+    bye: () => isLeaving && leave(),
   });
   const stray = createStrayWatch(
-    limits.strayMessagesPerSecond,
-    (source) => frame !== undefined && isInside(source, frame.window),
+    configuration,
+    (source) => isInside(source, frame),
     () => fail("flooding"),
   );
 
-  addEventListener("message", onWindowMessage);
+  addEventListener("message", onWindowMessage, { signal: over });
   if (!bare) pageLink.hello();
   if (!new RegExp(configuration.origins).test(origin)) stop("failed", "origin_not_allowed");
   else if (kept) void askFirst();
   else mountModule();
 
   function mountModule(): void {
-    if (isOver) return;
-    frame = createModuleFrame(configuration.srcdoc, configuration.name, {
-      load: () => setTimeout(giveUp, limits.helloMs),
-      navigated: () => fail("navigated"),
-    });
+    if (over.aborted) return;
+    frame = createModuleFrame(
+      configuration,
+      () => setTimeout(giveUp, limits.helloMs),
+      () => fail("navigated"),
+      over,
+    );
   }
 
   /** Counted from the frame's load, so that a slow network shows loading and never an error that goes away. */
@@ -124,7 +105,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
 
   function onWindowMessage(event: MessageEvent): void {
     if (pageLink.offer(event)) return;
-    if (frame && moduleLink.offer(event, frame.window, frame.loads)) return;
+    if (frame && moduleLink.offer(event, frame)) return;
     stray(event);
   }
 
@@ -134,18 +115,24 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
     greet();
   }
 
+  function onHello(spoken: number): void {
+    protocol = spoken;
+    greet();
+  }
+
   /** The canvas of a frame stays transparent only where its colour scheme is its embedder's. */
   function follow({ theme }: Partial<PageContext>): void {
     if (theme) document.documentElement.style.colorScheme = theme.scheme;
   }
 
   function greet(): void {
-    if (!page || !protocol || heartbeat) return;
+    if (!page || !protocol || pong) return;
     send(createInit(init, page, protocol));
-    heartbeat = createHeartbeat(
+    pong = createHeartbeat(
       limits,
       () => send({ type: "PING" }),
       () => fail("unresponsive"),
+      over,
     );
   }
 
@@ -173,7 +160,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
         if (message.forget) visitor.forget();
         isLeaving = true;
         send({ type: "TEARDOWN" });
-        setTimeout(leave, moduleLink.isOpen ? limits.teardownMs : 0);
+        setTimeout(leave, protocol ? limits.teardownMs : 0);
         return;
       default:
         message satisfies never;
@@ -185,21 +172,14 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
   }
 
   function fail(code: ErrorCode, message?: string): void {
-    if (!isOver) usage.report(code, message);
+    if (!over.aborted) usage.report(code, message);
     stop("failed", code, message);
   }
 
   function stop(state: "failed" | "disabled", code: ErrorCode, message?: string): void {
-    if (isOver) return;
-    isOver = true;
-    removeEventListener("message", onWindowMessage);
+    if (over.aborted) return;
     moduleLink.close();
-    broker.close();
-    subscriptions.close();
-    heartbeat?.destroy();
-    sizes.destroy();
-    usage.destroy();
-    frame?.destroy();
+    end.abort();
     pageLink.send({ type: "STATE", state, code, message });
   }
 }

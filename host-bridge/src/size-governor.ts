@@ -47,7 +47,6 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
       wanted = size;
       if (timer === undefined) settle();
     },
-    destroy: () => clearTimeout(timer),
   };
 }
 

@@ -8,12 +8,12 @@ const LONGEST_RETRY_MS = 60_000;
  * One stream of server-sent events for all collections a module subscribed to.
  * Read by fetch because EventSource cannot carry a bearer token; reconnects until nobody listens, ever more slowly while it is refused.
  */
-export function createSubscriptions(session: Session, send: (message: ShellMessage) => void) {
+export function createSubscriptions(session: Session, send: (message: ShellMessage) => void, over: AbortSignal) {
   const collections = new Set<string>();
   let stream = new AbortController();
   let retryMs = RETRY_MS;
 
-  async function run({ signal }: AbortController): Promise<void> {
+  async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await read(signal).catch(() => undefined);
       await new Promise((resolve) => setTimeout(resolve, retryMs));
@@ -22,7 +22,8 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    const { body } = await session.call(`stream?${[...collections].map((name) => `collection=${encodeURIComponent(name)}`).join("&")}`, { signal });
+    const query = new URLSearchParams([...collections].map((name) => ["collection", name]));
+    const { body } = await session.call(`stream?${query}`, { signal });
     const reader = (body as NonNullable<typeof body>).pipeThrough(new TextDecoderStream()).getReader();
     retryMs = RETRY_MS;
     let text = "";
@@ -36,7 +37,7 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   function restart(): void {
     stream.abort();
     stream = new AbortController();
-    if (collections.size) void run(stream);
+    if (collections.size) void run(AbortSignal.any([stream.signal, over]));
   }
 
   return {
@@ -47,10 +48,6 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
     },
     remove(collection: string): void {
       if (collections.delete(collection)) restart();
-    },
-    close(): void {
-      collections.clear();
-      restart();
     },
   };
 }

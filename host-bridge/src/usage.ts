@@ -1,22 +1,12 @@
-import type { InstallationId, UsageEvent } from "@dramac/contracts";
+import type { ShellConfiguration, UsageEvent } from "@dramac/contracts";
 
 type Gathered = { readonly [Name in "type" | "name" | "metadata" | "loadTimeMs"]?: UsageEvent[Name] | undefined } & Pick<UsageEvent, "type">;
 
 const MOST = 100;
 
 /** Gathers one page view's usage and sends it by beacon whenever the page hides. */
-export function createUsage({
-  platform,
-  surface,
-  installation,
-  version,
-}: {
-  platform: string;
-  surface: string;
-  installation: InstallationId;
-  version: string;
-}) {
-  const leaving = new AbortController();
+export function createUsage({ platform, surface, init }: ShellConfiguration, over: AbortSignal) {
+  const about = { installation: init.installation, version: init.module.version };
   let events: object[] = [];
   let token: string | undefined;
 
@@ -29,12 +19,14 @@ export function createUsage({
     events = [];
   }
 
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush(), { signal: leaving.signal });
-  addEventListener("pagehide", flush, { signal: leaving.signal });
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush(), { signal: over });
+  addEventListener("pagehide", flush, { signal: over });
+
+  over.addEventListener("abort", flush);
 
   return {
     add(event: Gathered): void {
-      events.push({ id: crypto.randomUUID(), installation, version, at: new Date().toISOString(), ...event });
+      events.push({ id: crypto.randomUUID(), ...about, at: new Date().toISOString(), ...event });
       if (events.length >= MOST) flush();
     },
     setToken: (fresh: string) => {
@@ -42,11 +34,7 @@ export function createUsage({
     },
     /** Reports a failure at once: it may be the last thing this frame does. */
     report: (code: string, message?: string, stack?: string): void =>
-      beacon("modules/errors", { installation, version, code, message: message?.slice(0, 500), stack }),
-    destroy(): void {
-      flush();
-      leaving.abort();
-    },
+      beacon("modules/errors", { ...about, code, message, stack }),
   };
 }
 

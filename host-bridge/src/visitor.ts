@@ -40,3 +40,5 @@ function openStorage(): Storage | undefined {
     return undefined;
   }
 }
+
+export type Visitor = ReturnType<typeof createVisitor>;

@@ -13,6 +13,13 @@ export class RequestFailed extends Error {
   }
 }
 
+/** What to do about a refusal that came without a sentence of its own. */
+export function adviceFor(code: ErrorCode, permission?: Permission): string {
+  if (permission) return `Ask for ${permission} in the manifest and have it granted.`;
+  if (code === "rate_limited") return "Too many at once. Wait for answers, or slow down.";
+  return code === "unsupported_media_type" ? "Downloads are csv, ics, json, pdf or images." : code;
+}
+
 /** The module is being taken off the page; no call will be answered any more. */
 export class BridgeClosed extends RequestFailed {
   constructor() {

@@ -1,5 +1,5 @@
 import type { Method, ShellMessage } from "@dramac/contracts";
-import { BridgeClosed, RequestFailed } from "./errors.ts";
+import { adviceFor, BridgeClosed, RequestFailed } from "./errors.ts";
 
 export interface RequestOptions {
   /** Cancels the call on both ends. */
@@ -50,9 +50,9 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
     });
   }
 
-  function settle(requestId: number): Pending | undefined {
-    const one = pending.get(requestId);
-    pending.delete(requestId);
+  function settle(requestId: number | undefined): Pending | undefined {
+    const one = pending.get(requestId as number);
+    pending.delete(requestId as number);
     return one;
   }
 
@@ -62,9 +62,12 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
       send((requestId) => ({ type: "API_REQUEST", requestId, method, endpoint, data }), options),
     send,
     receive(answer: Answer): void {
-      const one = answer.requestId === undefined ? undefined : settle(answer.requestId);
-      if (answer.type === "API_RESPONSE") one?.resolve(answer.data);
-      else one?.reject(new RequestFailed(answer.code, answer.message, answer.permission));
+      const one = settle(answer.requestId);
+      if (answer.type === "API_RESPONSE") return one?.resolve(answer.data);
+      const { code, permission, message = adviceFor(code, permission) } = answer;
+      if (one) one.reject(new RequestFailed(code, message, permission));
+      // Nobody waits for this one: a refused event, download or subscription would else go unnoticed.
+      else console.warn(`${code}: ${message}`);
     },
     close(): void {
       closed = true;

@@ -7,6 +7,7 @@ import {
   LIMITS,
   OPERATIONS,
   originPattern,
+  type PageContext,
   type ShellConfiguration,
   type ShellOperation,
   type SurfaceKind,
@@ -44,14 +45,16 @@ export function renderFrameDocument(addresses: Addresses, assets: Assets, surfac
   const configuration: ShellConfiguration = {
     platform: addresses.platform,
     name: installed.name,
-    surface: { key: surface.key, kind: surface.kind, locale: surface.locale, theme: surface.theme },
+    surface: surface.key,
+    page: barePage(surface),
     init: initialFacts(surface, installed),
     operations: operationsOf(surface.kind),
     topics: installed.manifest.topics,
+    siblings: addresses.frameOrigins,
     origins: originPattern(parts.ancestors),
     srcdoc: moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style)),
   };
-  const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}</style><body><script type="application/json" id="${CONFIGURATION_ID}">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
+  const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}iframe{border:0;width:100%;height:100%;display:block}</style><body><script type="application/json" id="${CONFIGURATION_ID}">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
   const headers = frameDocumentHeaders(parts);
   const hash = createHash("sha256").update(JSON.stringify(headers)).update(body).digest("base64url").slice(0, 32);
   return { body, headers, hash };
@@ -69,6 +72,20 @@ function initialFacts(surface: SurfaceFacts, { id, slug, version, manifest, gran
     limits: LIMITS,
   };
 }
+
+/** For a plain iframe: what a frame can know of a page that never mounts it. */
+const barePage = ({ locale, theme }: SurfaceFacts): PageContext => ({
+  path: "",
+  title: "",
+  referrer: "",
+  locale,
+  direction: new Set(["ar", "fa", "he", "ur"]).has(locale.slice(0, 2)) ? "rtl" : "ltr",
+  theme,
+  visible: true,
+  open: true,
+  route: "",
+  consent: {},
+});
 
 const operationsOf = (kind: SurfaceKind): ShellOperation[] =>
   OPERATIONS.filter(({ surfaces }) => surfaces.includes(kind)).map(({ method, path, permission }) => ({

@@ -28,7 +28,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
       entitled: true,
     });
     const known = visitor === undefined ? undefined : await services.visitors.recognise(surface, visitor, installation);
-    const { token, expiresAt } = await services.tokens.mint({
+    const minted = await services.tokens.mint({
       tenant: facts.agencyId,
       site: facts.siteId,
       installation,
@@ -42,8 +42,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
       ...(known && { sub: known.sub }),
     });
     return {
-      token,
-      expiresAt,
+      ...minted,
       permissions,
       settings: publicSettings(installed.manifest, installed.settings),
       ...(known?.credential && { visitor: known.credential }),

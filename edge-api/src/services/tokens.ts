@@ -1,5 +1,5 @@
 import { errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from "jose";
-import type { InstallationId, Permission, Principal } from "@dramac/contracts";
+import type { InstallationId, Permission, Principal, SessionResponse } from "@dramac/contracts";
 import { randomUUID } from "node:crypto";
 import { ApiError } from "../http/api-error.ts";
 
@@ -75,10 +75,10 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
   }
 
   return {
-    async mint(capability: Capability): Promise<{ token: string; expiresAt: string }> {
+    async mint(capability: Capability): Promise<Pick<SessionResponse, "token" | "expiresAt" | "renewInMs">> {
       const { sub, ...claims } = capability;
       const token = await sign({ ...claims }, AUDIENCE, LIFETIME_SECONDS, sub);
-      return { token, expiresAt: new Date(Date.now() + LIFETIME_SECONDS * 1_000).toISOString() };
+      return { token, expiresAt: new Date(Date.now() + LIFETIME_SECONDS * 1_000).toISOString(), renewInMs: LIFETIME_SECONDS * 800 };
     },
     /** @throws ApiError `unauthorized`, `token_expired` */
     read: async (token: string): Promise<Capability> => (await verify(token, AUDIENCE)) as unknown as Capability,
