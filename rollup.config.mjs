@@ -22,7 +22,13 @@ const plugins = (part) => [
     compilerOptions: { noEmitOnError: true },
   }),
   plainImports,
-  terser({ ecma: 2020, module: true, toplevel: true, compress: { passes: 3, unsafe_arrows: true, hoist_props: true }, format: { comments: false } }),
+  terser({
+    ecma: 2020,
+    module: true,
+    toplevel: true,
+    compress: { passes: 3, unsafe_arrows: true, pure_getters: true, booleans: false },
+    format: { comments: false },
+  }),
 ];
 
 const script = (part, input, file) => ({ input: `${part}/src/${input}`, output: { file: `dist/${file}`, format: "iife" }, plugins: plugins(part) });

@@ -3,7 +3,7 @@ import type { ErrorCode, Permission, Problem } from "@dramac/contracts";
 /** Why a call has no answer: a code to branch on, a sentence, and the permission that is missing when that is the reason. */
 export type Fault = Error & { readonly code: ErrorCode; readonly permission?: Permission | undefined };
 
-export const createFault = (code: ErrorCode, message: string, permission?: Permission): Fault => Object.assign(new Error(message), { code, permission });
+const createFault = (code: ErrorCode, message: string, permission?: Permission): Fault => Object.assign(new Error(message), { code, permission });
 
 /** How a body of JSON is posted. */
 export const post = (body: object) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
@@ -11,7 +11,7 @@ export const post = (body: object) => ({ method: "POST", headers: { "content-typ
 /** Fetches; whatever is no success is thrown as a {@link Fault}, a network that fails as `unreachable`. */
 export async function request(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init).catch(({ message }: Error) => {
-    throw createFault("unreachable", `The platform cannot be reached (${message}). Try again.`);
+    throw createFault("unreachable", `The platform cannot be reached: ${message}`);
   });
   if (response.ok) return response;
   const {

@@ -7,13 +7,14 @@ const FREE = '{"type":"PONG"}';
 
 /**
  * The shell's end of port B: takes one hello, then lets messages through the door in the order rate, size, schema.
- * @param onFatal the port is closed already; the module must go
+ * @param onFatal the module must go, and `over` be said
  */
 export function createModuleLink(
   limits: Limits,
   onHello: (protocol: number) => void,
   onMessage: (message: ModuleMessage | BlobMessage) => void,
   onFatal: (code: ErrorCode, detail?: string) => void,
+  over: AbortSignal,
 ) {
   const take = createTokenBucket(limits);
   let port: MessagePort | undefined;
@@ -23,20 +24,15 @@ export function createModuleLink(
     port?.postMessage(JSON.stringify(message));
   }
 
-  function close(): void {
+  over.addEventListener("abort", () => {
     port?.close();
     port = undefined;
-  }
-
-  function fail(code: ErrorCode, detail?: string): void {
-    close();
-    onFatal(code, detail);
-  }
+  });
 
   function receive({ data }: MessageEvent): void {
     if (!port) return;
     const verdict = data === FREE ? "pass" : take();
-    if (verdict === "flood") return fail("flooding");
+    if (verdict === "flood") return onFatal("flooding");
     const parsed = parseMessage(data, limits);
     if (parsed.code) refuse(parsed);
     else if (verdict === "pass") onMessage(parsed.message);
@@ -49,7 +45,7 @@ export function createModuleLink(
 
   function refuse({ code, detail, requestId }: Extract<Parsed, { code: ErrorCode }>): void {
     deny(code, requestId, detail);
-    if (++malformed >= limits.malformedMessages) fail(code, detail);
+    if (++malformed >= limits.malformedMessages) onFatal(code, detail);
   }
 
   /** Calls are told to wait; everything else over the limit is dropped, and only counted. */
@@ -69,12 +65,11 @@ export function createModuleLink(
       if (Number(lowest) <= 1 && Number(highest) >= 1) {
         port.onmessage = receive;
         onHello(1);
-      } else fail("protocol_mismatch");
+      } else onFatal("protocol_mismatch");
       return true;
     },
     send,
     deny,
-    close,
   };
 }
 

@@ -16,11 +16,11 @@ export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limit
     try {
       return check(MODULE_SHAPES, JSON.parse(data, /__proto__|\\u/.test(data) ? dropPrototypes : undefined));
     } catch {
-      return malformed("Neither JSON text nor a Blob.");
+      return malformed("Neither JSON nor a Blob.");
     }
   }
   const blob = (data as { blob?: unknown } | null)?.blob;
-  if (!(blob instanceof Blob)) return malformed("Neither JSON text nor a Blob.");
+  if (!(blob instanceof Blob)) return malformed("Neither JSON nor a Blob.");
   if (blob.size > uploadBytes) return tooLarge(uploadBytes);
   const { blob: _, ...fields } = data as { blob: Blob };
   const parsed = check(BLOB_SHAPES, fields);

@@ -37,7 +37,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
   const usage = createUsage(configuration, over);
   const visitor = createVisitor(bare ? undefined : pageLink.send);
   const session = createSession(configuration, origin, visitor, onSession, (message) => stop("disabled", "gone", message));
-  const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail);
+  const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail, over);
   const { send } = moduleLink;
   const broker = createBroker(
     configuration,
@@ -178,7 +178,6 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
 
   function stop(state: "failed" | "disabled", code: ErrorCode, message?: string): void {
     if (over.aborted) return;
-    moduleLink.close();
     end.abort();
     pageLink.send({ type: "STATE", state, code, message });
   }

@@ -33,8 +33,7 @@ export function createUsage({ platform, surface, init }: ShellConfiguration, ove
       token = fresh;
     },
     /** Reports a failure at once: it may be the last thing this frame does. */
-    report: (code: string, message?: string, stack?: string): void =>
-      beacon("modules/errors", { ...about, code, message, stack }),
+    report: (code: string, message?: string, stack?: string): void => beacon("modules/errors", { ...about, code, message, stack }),
   };
 }
 
