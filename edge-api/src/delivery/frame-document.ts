@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CONFIGURATION_ID, effectivePermissions, OPERATIONS, type ShellConfiguration } from "@dramac/contracts";
+import { CONFIGURATION_ID, effectivePermissions, OPERATIONS, type Limits, type ShellConfiguration } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { frameDocumentHeaders, modulePolicy, type FramePolicyParts } from "../http/frame-headers.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
@@ -20,7 +20,14 @@ export interface Entry {
 }
 
 /** Renders the one document that carries the shell, its configuration and the module's start-up code. */
-export function renderFrameDocument(addresses: Addresses, assets: Assets, surface: SurfaceFacts, installed: PlannedInstallation, entry: Entry): FrameDocument {
+export function renderFrameDocument(
+  addresses: Addresses,
+  assets: Assets,
+  surface: SurfaceFacts,
+  installed: PlannedInstallation,
+  entry: Entry,
+  limits?: Partial<Limits>,
+): FrameDocument {
   const script = inlineScript(entry.script);
   const parts: FramePolicyParts = {
     platform: addresses.platform,
@@ -48,6 +55,7 @@ export function renderFrameDocument(addresses: Addresses, assets: Assets, surfac
     }),
     settings: publicSettings(installed.manifest, installed.settings),
     currency: surface.currency,
+    ...(limits && { limits }),
     topics: installed.manifest.topics,
     origins: parts.ancestors,
     srcdoc: moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style)),
