@@ -20,9 +20,9 @@ export interface BuiltPlan {
   readonly epoch: number;
 }
 
-const PLAN_BYTES = 24 * 1024 * 1024;
+const PLAN_BYTES = 16 * 1024 * 1024;
 const ASK_AGAIN_MS = 1_000;
-const DOCUMENT_BYTES = 12 * 1024 * 1024;
+const DOCUMENT_BYTES = 6 * 1024 * 1024;
 
 /**
  * Plans and frame documents, served from memory: a hit touches no database.
