@@ -13,7 +13,7 @@ export interface Axis {
   readonly scale: "linear" | "logarithmic";
 }
 
-export interface Line {
+interface Line {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
 }

@@ -4,7 +4,7 @@ import { placeOn } from "./axis-scale.ts";
 const WIDTH = 640;
 const HEIGHT = 360;
 const LEFT = 76;
-const RIGHT = 24;
+const RIGHT = 40;
 const TOP = 64;
 const BOTTOM = 60;
 

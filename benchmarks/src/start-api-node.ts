@@ -42,5 +42,3 @@ export async function startApiNode(sites: number) {
     },
   };
 }
-
-export type ApiNode = Awaited<ReturnType<typeof startApiNode>>;
