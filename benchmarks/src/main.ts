@@ -1,37 +1,43 @@
-import { mkdirSync, writeFileSync } from "node:fs";
 import { startTestCluster } from "../../edge-api/test/helpers/database.ts";
 import { build } from "../../scripts/build.ts";
-import { measureBytes } from "./bytes.ts";
-import { type Figure, isMet } from "./figure.ts";
-import { measureMount } from "./mount-race.ts";
-import { measurePlanHit } from "./plan-hit.ts";
+import { keepResults } from "./keep-results.ts";
+import { MEASUREMENTS } from "./measurements.ts";
+import { printTable } from "./table.ts";
+import type { Figure } from "./figure.ts";
 
-const ROUNDS = process.argv.includes("--quick") ? 3 : 9;
-const RESULTS = new URL("../results/", import.meta.url);
+const QUICK = "--quick";
+const words = process.argv.slice(2).filter((word) => word !== QUICK);
+const rounds = process.argv.includes(QUICK) ? 3 : 9;
 
-const row = (figure: Figure) => ({
-  what: figure.what,
-  ours: figure.ours,
-  peer: figure.peer,
-  ratio: Number(figure.ratio.toFixed(2)),
-  target: figure.target ? `${figure.target.is} ${figure.target.bound}` : "",
-  met: { true: "yes", false: "no", undefined: "" }[String(isMet(figure))],
-});
-
-/** `npm run bench`: one table, and `results/latest.json`. `-- --quick` takes three rounds instead of nine. */
-async function bench(): Promise<void> {
+/**
+ * `npm run bench`: one table, `results/latest.json` and the curves. `-- --quick` takes three rounds instead of nine,
+ * `-- word` runs the measurements whose name holds the word. One that fails is told of and leaves its last results.
+ */
+async function bench(): Promise<number> {
+  const chosen = MEASUREMENTS.filter(({ name }) => !words.length || words.some((word) => name.includes(word)));
+  if (!chosen.length) throw new Error(`No measurement is called ${words.join(" or ")}: there are ${MEASUREMENTS.map(({ name }) => name).join(", ")}.`);
   await build();
   const cluster = process.env.DATABASE_URL ? undefined : await startTestCluster();
   if (cluster) process.env.DRAMAC_TEST_CLUSTER_URL = cluster.url;
+  const figures: Figure[] = [];
+  let failed = 0;
   try {
-    const figures = [...measureBytes(), await measurePlanHit(ROUNDS), ...(await measureMount(ROUNDS, 100)), ...(await measureMount(ROUNDS, 0))];
-    console.table(figures.map(row));
-    mkdirSync(RESULTS, { recursive: true });
-    writeFileSync(new URL("latest.json", RESULTS), `${JSON.stringify({ node: process.version, rounds: ROUNDS, figures }, null, 2)}\n`);
+    for (const { name, about, run } of chosen) {
+      console.log(`${name}: ${about} …`);
+      try {
+        const outcome = await run(rounds);
+        figures.push(...outcome.figures);
+        keepResults(name, rounds, outcome);
+      } catch (fault) {
+        failed++;
+        console.error(`${name} failed:`, fault);
+      }
+    }
+    printTable(figures);
+    return failed ? 1 : 0;
   } finally {
     await cluster?.stop();
   }
 }
 
-await bench();
-process.exit(0);
+process.exit(await bench());

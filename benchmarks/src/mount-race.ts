@@ -1,85 +1,50 @@
-import { freePorts, launchBrowser, startHostServer, startPlatform } from "@dramac/e2e";
-import type { Browser, BrowserContext } from "playwright-core";
-import { startDelayingProxy } from "./delaying-proxy.ts";
+import { handWritten, mcpApps, penpal } from "./contestants.ts";
 import { type Figure, race } from "./figure.ts";
+import { openTrack } from "./race-track.ts";
 
-/** Readiness of a hand-written frame: an opaque iframe whose external script draws and says so. */
-const HAND_WRITTEN = `<!doctype html><html lang="en"><title>Hand-written</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script>addEventListener("message", () => window.readyAt ??= performance.now())</script>`;
-const FRAME = `<!doctype html><title>Frame</title><body><script src="/frame.js"></script>`;
-const FRAME_SCRIPT = `const heading = document.createElement("h2"); heading.textContent = "Probe"; document.body.append(heading); parent.postMessage("ready", "*");`;
-const LISTEN = `<script>addEventListener("dramac:state", (event) => { if (event.detail.state === "ready") window.readyAt ??= performance.now() })</script>`;
-
-const CACHED = { "cache-control": "public, max-age=3600" };
+const DELAYS_MS = [100, 0];
 
 /**
- * Time from navigation to a ready module, milliseconds, with every answer delayed. Cold is a new browser context,
- * warm a second view in it. The peer is a hand-written opaque iframe with an external script.
+ * Time from navigation to a ready module, milliseconds, with every answer delayed. Cold is a new browser context, warm
+ * a second view in it. Bounds hold where answers take time; without delays the figures only inform.
  */
-export async function measureMount(rounds: number, delayMs: number): Promise<Figure[]> {
-  const front = await freePorts(3);
-  const hostFront = await freePorts(2);
-  const urls = {
-    PLATFORM_URL: `http://localhost:${front}`,
-    FRAMES_URL: `http://{installation}.frames.localhost:${front}`,
-    MEDIA_URL: `http://media.localhost:${front}`,
-  };
-  const platform = await startPlatform(() => [{ name: "shop", origins: [`http://shop.localhost:${hostFront}`], modules: ["probe"] }], {
-    fixtures: ["probe"],
-    environment: urls,
-  });
-  const key = platform.seeded.sites.shop?.siteKey ?? "";
-  let fragment = "";
-  const hosts = await startHostServer(platform.hostPort, (_, path) => {
-    if (path === "/hand") return { body: `${HAND_WRITTEN}<iframe sandbox="allow-scripts" src="http://frames.localhost:${hostFront}/frame"></iframe>` };
-    if (path === "/frame") return { body: FRAME, headers: CACHED };
-    if (path === "/frame.js") return { body: FRAME_SCRIPT, type: "text/javascript", headers: { ...CACHED, "access-control-allow-origin": "*" } };
-    const line = path === "/ours" ? `<script async src="http://localhost:${front}/embed/${key}.js"></script>` : fragment;
-    return { body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">${LISTEN}<main><h1>Shop</h1></main>${line}` };
-  });
-  const proxies = [await startDelayingProxy(front, platform.port, delayMs), await startDelayingProxy(hostFront, platform.hostPort, delayMs)];
-  fragment = await (await fetch(`${platform.url}/api/surfaces/${key}/fragment`)).text();
-  const browser: Browser = await launchBrowser();
+export async function measureMount(rounds: number): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  for (const delayMs of DELAYS_MS) figures.push(...(await raceAt(delayMs, rounds)));
+  return figures;
+}
 
-  async function view(context: BrowserContext, path: string): Promise<number> {
-    const page = await context.newPage();
-    await page.goto(`http://shop.localhost:${hostFront}${path}`);
-    const handle = await page.waitForFunction(() => (window as unknown as { readyAt?: number }).readyAt, undefined, { timeout: 10_000 });
-    const time = (await handle.jsonValue()) as number;
-    await page.close();
-    return time;
-  }
-  const cold = (path: string) => async () => {
-    const context = await browser.newContext();
-    const time = await view(context, path);
-    await context.close();
-    return time;
-  };
-  const warm = (path: string) => async () => {
-    const context = await browser.newContext();
-    await view(context, path);
-    const time = await view(context, path);
-    await context.close();
-    return time;
-  };
-  const figure = (what: string, ours: number, peer: number, bound: number): Figure => ({
-    what: `${what}, ${delayMs} ms answers`,
-    ours: `${ours.toFixed(0)} ms`,
-    peer: `${peer.toFixed(0)} ms`,
-    ratio: ours / peer,
-    ...(delayMs > 0 && { target: { bound, is: "at most" as const } }),
+async function raceAt(delayMs: number, rounds: number): Promise<Figure[]> {
+  const track = await openTrack({
+    delayMs,
+    modules: 1,
+    peers: async (port) => ({ ...handWritten(port, 1), ...(await penpal(port, 1)), ...(await mcpApps(port)) }),
   });
+  const { cold, warm } = track;
+  const figure = (what: string, ours: number, peer: number, bound: number) =>
+    compareTimes(`mount ${what}, ${delayMs} ms answers`, ours, peer, delayMs && bound);
   try {
-    const first = await race(rounds, { hand: cold("/hand"), ours: cold("/ours"), inPage: cold("/in-page") });
-    const second = await race(rounds, { hand: warm("/hand"), ours: warm("/ours") });
+    const first = await race(rounds, { hand: cold("/hand"), ours: cold("/ours"), inPage: cold("/in-page"), penpal: cold("/penpal"), mcp: cold("/mcp") });
+    const second = await race(rounds, { hand: warm("/hand"), ours: warm("/ours"), penpal: warm("/penpal"), mcp: warm("/mcp") });
     return [
-      figure("mount cold, one line", first.ours, first.hand, 1.3),
-      figure("mount cold, plan in the page", first.inPage, first.hand, 0.9),
-      figure("mount warm, one line", second.ours, second.hand, 1),
+      figure("cold, one line, to hand-written", first.ours, first.hand, 1.3),
+      figure("cold, plan in the page, to hand-written", first.inPage, first.hand, 0.9),
+      figure("cold, one line, to penpal", first.ours, first.penpal, 1),
+      figure("cold, one line, to an MCP Apps host", first.ours, first.mcp, 1),
+      figure("warm, one line, to hand-written", second.ours, second.hand, 1),
+      figure("warm, one line, to penpal", second.ours, second.penpal, 1),
+      figure("warm, one line, to an MCP Apps host", second.ours, second.mcp, 1),
     ];
   } finally {
-    await browser.close();
-    for (const proxy of proxies) proxy.close();
-    await hosts.close();
-    await platform.close();
+    await track.close();
   }
 }
+
+/** Two times in milliseconds, ours at most `bound` of the peer's; a bound of 0 asks for nothing. */
+export const compareTimes = (what: string, ours: number, peer: number, bound: number): Figure => ({
+  what,
+  ours: `${ours.toFixed(0)} ms`,
+  peer: `${peer.toFixed(0)} ms`,
+  ratio: ours / peer,
+  ...(bound > 0 && { target: { bound, is: "at most" as const } }),
+});

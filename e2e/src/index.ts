@@ -1,6 +1,6 @@
 export { findBrowser, launchBrowser } from "./browser.ts";
 export { freePorts } from "./free-ports.ts";
 export { type HostPage, startHostServer } from "./host-server.ts";
-export { publishFixture, startPlatform, type TestPlatform } from "./platform.ts";
+export { type PlatformOptions, publishFixture, startPlatform, type TestPlatform } from "./platform.ts";
 export { openLine } from "./tcp-proxy.ts";
 export { openStage, type Stage } from "./stage.ts";

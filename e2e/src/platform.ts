@@ -5,7 +5,7 @@ import { readConfiguration } from "@dramac/edge-api/config";
 import type { Database } from "@dramac/edge-api/database";
 import { publishPackage } from "@dramac/edge-api/publish-package";
 import { publishModules, seedDemo, type DemoSiteInput, type SeededDemo } from "@dramac/edge-api/seed";
-import { type RunningServer, startServer } from "@dramac/edge-api/server";
+import { type RunningServer, type StartOptions, startServer } from "@dramac/edge-api/server";
 import { createTestDatabase } from "@dramac/edge-api/test-database";
 import { build } from "esbuild";
 import { freePorts } from "./free-ports.ts";
@@ -26,10 +26,18 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
+export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits"> {
+  readonly fixtures?: readonly string[];
+  readonly firstParty?: boolean;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Leads the database's url elsewhere, so that a test can cut the line. */
+  readonly lead?: (url: string) => Promise<string>;
+}
+
 /** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
 export async function startPlatform(
   sites: (hostPort: number) => readonly DemoSiteInput[],
-  { fixtures = [] as readonly string[], firstParty = false, echo = false, environment = {} as Record<string, string>, lead = async (url: string) => url } = {},
+  { fixtures = [], firstParty = false, environment = {}, lead = async (url) => url, ...start }: PlatformOptions = {},
 ): Promise<TestPlatform> {
   const port = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
@@ -41,7 +49,7 @@ export async function startPlatform(
     NODE_ENV: "test",
     ...environment,
   });
-  const server = await startServer(configuration, { dist: join(ROOT, "dist"), echo });
+  const server = await startServer(configuration, { dist: join(ROOT, "dist"), ...start });
   if (firstParty) await publishModules(server.database, join(ROOT, "modules"));
   for (const name of fixtures) await publishFixture(server.database, name);
   const seeded = await seedDemo(server.database, sites(port + 1), "owner@example.com");
@@ -71,11 +79,16 @@ export async function startPlatform(
 }
 
 /** Bundles and publishes a fixture module, as an author's build would. */
-export async function publishFixture(database: Database, name: string, change: (manifest: Record<string, unknown>) => void = () => undefined): Promise<void> {
-  const manifest = JSON.parse(readFileSync(join(FIXTURES, name, "manifest.json"), "utf8")) as Record<string, unknown>;
+export async function publishFixture(
+  database: Database,
+  name: string,
+  change: (manifest: Record<string, unknown>) => void = () => undefined,
+  folder = FIXTURES,
+): Promise<void> {
+  const manifest = JSON.parse(readFileSync(join(folder, name, "manifest.json"), "utf8")) as Record<string, unknown>;
   change(manifest);
   const { outputFiles } = await build({
-    entryPoints: [join(FIXTURES, name, "main.ts")],
+    entryPoints: [join(folder, name, "main.ts")],
     bundle: true,
     format: "esm",
     target: "es2022",

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Limits } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
@@ -38,6 +39,8 @@ export interface AppOptions {
   readonly masterKey: Buffer;
   readonly sendMail: SendMail;
   readonly trustedProxies?: number;
+  /** Limits of modules that differ from the defaults, written into every frame document. */
+  readonly limits?: Limits | undefined;
 }
 
 /** Composes the API: every request is routed by its Host header, every refusal answered as problem+json. */
@@ -46,7 +49,7 @@ export async function createApp(options: AppOptions) {
   const logger = getLogger(["dramac", "http"]);
   const tokens = await createTokens(addresses.platform, options.signingKeys);
   const packages = createPackageFiles(database);
-  const plans = createPlans(database, addresses, assets, packages);
+  const plans = createPlans(database, addresses, assets, packages, options.limits);
   const installations = createInstallationFacts(database);
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);

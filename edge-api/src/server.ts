@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import type { Limits } from "@dramac/contracts";
 import { getRequestListener } from "@hono/node-server";
 import { createAddresses } from "./addresses.ts";
 import { type App, createApp } from "./app.ts";
@@ -24,8 +25,17 @@ export interface RunningServer {
 const PARTITION_DAYS = 8;
 const PARTITIONS_EVERY_MS = 6 * 3_600_000;
 
+export interface StartOptions {
+  /** Folder of the built browser scripts. */
+  readonly dist?: string;
+  /** Serve the shell that answers `/echo` itself, for benchmarks and attack tests. */
+  readonly echo?: boolean;
+  /** Limits of modules that differ from the defaults, for benchmarks. */
+  readonly limits?: Limits | undefined;
+}
+
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
-export async function startServer(configuration: Configuration, { dist = "dist", echo = false } = {}): Promise<RunningServer> {
+export async function startServer(configuration: Configuration, { dist = "dist", echo = false, limits }: StartOptions = {}): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
@@ -49,6 +59,7 @@ export async function startServer(configuration: Configuration, { dist = "dist",
       ...(await readKeys(configuration)),
       sendMail: smtpUrl ? smtpMailer(smtpUrl, mailFrom) : folderMailer(mailFolder, mailFrom),
       trustedProxies: configuration.trustedProxies,
+      limits,
     });
     undo.push(() => app.close());
     const metrics = await startMetrics(app, configuration.port + 2);

@@ -1,4 +1,5 @@
 import type { Method, ShellMessage } from "@dramac/contracts";
+import { createDeadlines } from "./deadlines.ts";
 import { adviceFor, BridgeClosed, RequestFailed } from "./errors.ts";
 
 export interface RequestOptions {
@@ -8,51 +9,46 @@ export interface RequestOptions {
   readonly timeoutMs?: number;
 }
 
+const CANCELLED = "The call was cancelled.";
+
 type Answer = Extract<ShellMessage, { type: "API_RESPONSE" | "API_DENIED" }>;
 interface Pending {
   resolve(data: unknown): void;
   reject(fault: RequestFailed): void;
+  /** Stops listening to the caller's signal. */
+  forget?: (() => void) | undefined;
 }
 
 /** The calls that wait for an answer: numbered, bounded in time, cancellable. */
 export function createRequests(post: (message: object) => void, defaultTimeoutMs: number) {
   const pending = new Map<number, Pending>();
+  const deadlines = createDeadlines((requestId) => giveUp(requestId, "timeout", "No answer in time. Try again."));
   let last = 0;
   let closed = false;
 
-  function send(message: (requestId: number) => object, options: RequestOptions): Promise<unknown> {
+  function send(message: (requestId: number) => object, { signal, timeoutMs = defaultTimeoutMs }: RequestOptions): Promise<unknown> {
     if (closed) return Promise.reject(new BridgeClosed());
+    if (signal?.aborted) return Promise.reject(new RequestFailed("cancelled", CANCELLED));
     const requestId = ++last;
     return new Promise((resolve, reject) => {
-      const give = (code: "timeout" | "cancelled", text: string) => {
-        post({ type: "API_CANCEL", requestId });
-        settle(requestId)?.reject(new RequestFailed(code, text));
-      };
-      const timer = setTimeout(give, options.timeoutMs ?? defaultTimeoutMs, "timeout", "No answer in time. Try again.");
-      const abort = () => give("cancelled", "The call was cancelled.");
-      const done = () => {
-        clearTimeout(timer);
-        options.signal?.removeEventListener("abort", abort);
-      };
-      pending.set(requestId, {
-        resolve(data) {
-          done();
-          resolve(data);
-        },
-        reject(fault) {
-          done();
-          reject(fault);
-        },
-      });
-      if (options.signal?.aborted) return abort();
-      options.signal?.addEventListener("abort", abort);
+      const abort = () => giveUp(requestId, "cancelled", CANCELLED);
+      signal?.addEventListener("abort", abort);
+      pending.set(requestId, { resolve, reject, forget: signal && (() => signal.removeEventListener("abort", abort)) });
+      deadlines.set(requestId, timeoutMs);
       post(message(requestId));
     });
   }
 
-  function settle(requestId: number | undefined): Pending | undefined {
-    const one = pending.get(requestId as number);
-    pending.delete(requestId as number);
+  function giveUp(requestId: number, code: "timeout" | "cancelled", text: string): void {
+    post({ type: "API_CANCEL", requestId });
+    settle(requestId)?.reject(new RequestFailed(code, text));
+  }
+
+  function settle(requestId = 0): Pending | undefined {
+    const one = pending.get(requestId);
+    pending.delete(requestId);
+    deadlines.settle(requestId);
+    one?.forget?.();
     return one;
   }
 

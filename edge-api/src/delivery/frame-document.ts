@@ -1,23 +1,11 @@
 import { createHash } from "node:crypto";
-import {
-  CONFIGURATION_ID,
-  effectivePermissions,
-  endpointPattern,
-  type InitialFacts,
-  LIMITS,
-  OPERATIONS,
-  originPattern,
-  type PageContext,
-  type ShellConfiguration,
-  type ShellOperation,
-  type SurfaceKind,
-} from "@dramac/contracts";
+import { CONFIGURATION_ID, type Limits } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { frameDocumentHeaders, modulePolicy, type FramePolicyParts } from "../http/frame-headers.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
-import { publicSettings } from "../services/public-settings.ts";
 import { type Assets, cspHash } from "./assets.ts";
 import { escapeHtml, inlineJson, inlineScript, inlineStyle } from "./inline.ts";
+import { shellConfiguration } from "./shell-configuration.ts";
 
 export interface FrameDocument {
   readonly body: string;
@@ -32,7 +20,14 @@ export interface Entry {
 }
 
 /** Renders the one document that carries the shell, its configuration and the module's start-up code. */
-export function renderFrameDocument(addresses: Addresses, assets: Assets, surface: SurfaceFacts, installed: PlannedInstallation, entry: Entry): FrameDocument {
+export function renderFrameDocument(
+  addresses: Addresses,
+  assets: Assets,
+  surface: SurfaceFacts,
+  installed: PlannedInstallation,
+  entry: Entry,
+  limits: Limits,
+): FrameDocument {
   const script = inlineScript(entry.script);
   const parts: FramePolicyParts = {
     platform: addresses.platform,
@@ -42,57 +37,13 @@ export function renderFrameDocument(addresses: Addresses, assets: Assets, surfac
     entryHash: cspHash(script),
     ancestors: [...surface.origins, ...surface.previewOrigins],
   };
-  const configuration: ShellConfiguration = {
-    platform: addresses.platform,
-    name: installed.name,
-    surface: surface.key,
-    page: barePage(surface),
-    init: initialFacts(surface, installed),
-    operations: operationsOf(surface.kind),
-    topics: installed.manifest.topics,
-    siblings: addresses.frameOrigins,
-    origins: originPattern(parts.ancestors),
-    srcdoc: moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style)),
-  };
+  const srcdoc = moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style));
+  const configuration = shellConfiguration(addresses, surface, installed, limits, srcdoc);
   const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}iframe{border:0;width:100%;height:100%;display:block}</style><body><script type="application/json" id="${CONFIGURATION_ID}">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
   const headers = frameDocumentHeaders(parts);
   const hash = createHash("sha256").update(JSON.stringify(headers)).update(body).digest("base64url").slice(0, 32);
   return { body, headers, hash };
 }
-
-function initialFacts(surface: SurfaceFacts, { id, slug, version, manifest, granted, settings }: PlannedInstallation): InitialFacts {
-  const { agencyId, clientId, siteId, currency } = surface;
-  return {
-    installation: id,
-    module: { slug, version },
-    settings: publicSettings(manifest, settings),
-    context: { agencyId, ...(clientId && { clientId }), ...(siteId && { siteId }) },
-    permissions: effectivePermissions({ manifest: manifest.permissions, granted, principal: "visitor", surface: surface.kind, entitled: true }),
-    currency,
-    limits: LIMITS,
-  };
-}
-
-/** For a plain iframe: what a frame can know of a page that never mounts it. */
-const barePage = ({ locale, theme }: SurfaceFacts): PageContext => ({
-  path: "",
-  title: "",
-  referrer: "",
-  locale,
-  direction: new Set(["ar", "fa", "he", "ur"]).has(locale.slice(0, 2)) ? "rtl" : "ltr",
-  theme,
-  visible: true,
-  open: true,
-  route: "",
-  consent: {},
-});
-
-const operationsOf = (kind: SurfaceKind): ShellOperation[] =>
-  OPERATIONS.filter(({ surfaces }) => surfaces.includes(kind)).map(({ method, path, permission }) => ({
-    name: `${method} ${path}`,
-    pattern: endpointPattern(method, path),
-    permission,
-  }));
 
 /** The module's own document: its policy first, then the base that its files are reached by. */
 function moduleDocument(parts: FramePolicyParts, locale: string, title: string, script: string, style: string): string {

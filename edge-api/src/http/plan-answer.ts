@@ -26,7 +26,7 @@ export function createPlanAnswer(plans: Plans, addresses: Addresses) {
   const prepared = new WeakMap<BuiltPlan, { headers: Record<string, string>; body: Buffer }>();
 
   function prepare(key: string, built: BuiltPlan) {
-    const known = prepared.get(built) ?? { headers: planHeaders(key, built.etag), body: Buffer.from(built.json) };
+    const known = prepared.get(built) ?? { headers: planHeaders(key, built.etag), body: unpooled(built.json) };
     prepared.set(built, known);
     return known;
   }
@@ -43,4 +43,11 @@ export function createPlanAnswer(plans: Plans, addresses: Addresses) {
     response.end(isSame ? undefined : body);
     return true;
   };
+}
+
+/** Bytes of their own: a slice of Node's pool that is kept for long keeps its whole slab of 8 KB. */
+function unpooled(text: string): Buffer {
+  const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
+  bytes.write(text);
+  return bytes;
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { ConsentClass, InstallationId, Plan, PlannedModule } from "@dramac/contracts";
+import { type ConsentClass, type InstallationId, LIMITS, type Limits, type Plan, type PlannedModule } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { LRUCache } from "lru-cache";
 import type { Addresses } from "../addresses.ts";
@@ -20,15 +20,15 @@ export interface BuiltPlan {
   readonly epoch: number;
 }
 
-const PLAN_BYTES = 24 * 1024 * 1024;
+const PLAN_BYTES = 16 * 1024 * 1024;
 const ASK_AGAIN_MS = 1_000;
-const DOCUMENT_BYTES = 12 * 1024 * 1024;
+const DOCUMENT_BYTES = 6 * 1024 * 1024;
 
 /**
  * Plans and frame documents, served from memory: a hit touches no database.
  * Notifications drop what they name; what was being built meanwhile is answered but not kept.
  */
-export function createPlans(database: Database, addresses: Addresses, assets: Assets, packages: PackageFiles) {
+export function createPlans(database: Database, addresses: Addresses, assets: Assets, packages: PackageFiles, limits: Limits = LIMITS) {
   const plans = new LRUCache<string, BuiltPlan>({ maxSize: PLAN_BYTES, sizeCalculation: ({ json }) => json.length * 4 + 2_000 });
   const documents = new LRUCache<string, FrameDocument & { readonly version: string }>({
     maxSize: DOCUMENT_BYTES,
@@ -76,7 +76,7 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
   async function render(facts: SurfaceFacts, installed: PlannedInstallation): Promise<FrameDocument | undefined> {
     const entry = await packages.readEntry(installed.packageHash, installed.manifest, installed.hooks[0]);
     if (!entry) return undefined;
-    const document = renderFrameDocument(addresses, assets, facts, installed, entry);
+    const document = renderFrameDocument(addresses, assets, facts, installed, entry, limits);
     documents.set(`${installed.id}/${facts.key}/${document.hash}`, { ...document, version: installed.version });
     return document;
   }

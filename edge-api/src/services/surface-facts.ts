@@ -8,6 +8,7 @@ import {
   type Theme,
   ThemeSchema,
 } from "@dramac/contracts";
+import { LRUCache } from "lru-cache";
 import type { Database } from "../db/database.ts";
 
 /** What is known of one surface and of everything that may run on it. */
@@ -79,7 +80,7 @@ export function loadSurface(database: Database, key: string): Promise<SurfaceFac
 }
 
 function plannedInstallation(row: Record<string, unknown>): PlannedInstallation {
-  const manifest = ManifestSchema.parse(row.manifest);
+  const manifest = parsedManifest(row);
   const placements = row.hook_placements as { hooks?: string[]; paths?: string[] };
   return {
     id: row.id as InstallationId,
@@ -97,4 +98,14 @@ function plannedInstallation(row: Record<string, unknown>): PlannedInstallation 
     consent: row.consent_override as string | null,
     paths: placements.paths ?? [],
   };
+}
+
+const manifests = new LRUCache<string, Manifest>({ max: 500 });
+
+/** A published version never changes, so all sites that run it share one manifest: parsed once, and held once. */
+function parsedManifest({ module_id, version, manifest }: Record<string, unknown>): Manifest {
+  const key = `${module_id}/${version}`;
+  const known = manifests.get(key) ?? ManifestSchema.parse(manifest);
+  manifests.set(key, known);
+  return known;
 }
