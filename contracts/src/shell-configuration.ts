@@ -29,8 +29,6 @@ export interface ShellConfiguration {
 
 /** An operation as a shell knows it. */
 export interface ShellOperation {
-  /** Its name in usage counts, as `GET /site`. */
-  readonly name: string;
   /** Matches method and endpoint, source for `RegExp`. */
   readonly pattern: string;
   readonly permission: Permission | null;

@@ -56,7 +56,7 @@ export async function createApp(options: AppOptions) {
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages });
-  const broker = createBroker({ database, documents: createDocuments(database), sendEmail: createEmails(database, outbox.kick) });
+  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick) });
   const frames = frameRoutes({ plans, packages });
   let isDraining = false;
 

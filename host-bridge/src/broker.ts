@@ -18,11 +18,14 @@ export function createBroker(
   session: Session,
   { send, deny }: ModuleLink,
   isAllowed: (permission: Permission) => boolean,
-  onCall: (operation: string) => void,
   over: AbortSignal,
   carry: Carry = viaApi(session, limits.requestMs),
 ) {
   const running = new Map<number, AbortController>();
+  const known = operations.map(({ pattern, permission }) => ({ pattern: new RegExp(pattern), permission }));
+  over.addEventListener("abort", () => {
+    for (const controller of running.values()) controller.abort();
+  });
 
   /** Whether the module holds a permission; one that it lacks is answered with its name. */
   function may(permission: Permission, requestId?: number): boolean {
@@ -33,16 +36,15 @@ export function createBroker(
 
   async function run(call: Call, answer: Carry): Promise<void> {
     const { requestId, method, endpoint } = call;
-    const operation = operations.find(({ pattern }) => new RegExp(pattern).test(`${method} ${endpoint}`));
+    const operation = known.find(({ pattern }) => pattern.test(`${method} ${endpoint}`));
     if (!operation) return deny("unknown_operation", requestId, `There is no ${method} ${endpoint}.`);
     if (operation.permission && !may(operation.permission, requestId)) return;
     if (running.size >= limits.inFlight) return deny("rate_limited", requestId);
     if (running.has(requestId)) return deny("malformed_message", requestId, "This requestId is in use.");
-    onCall(operation.name);
     const controller = new AbortController();
     running.set(requestId, controller);
     try {
-      const { status, data } = await answer(call, AbortSignal.any([controller.signal, over]));
+      const { status, data } = await answer(call, controller.signal);
       send({ type: "API_RESPONSE", requestId, status, data });
     } catch (fault) {
       const { code = "internal", message, permission } = fault as Partial<Fault> & Error;

@@ -39,15 +39,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
   const session = createSession(configuration, origin, visitor, onSession, (message) => stop("disabled", "gone", message));
   const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail, over);
   const { send } = moduleLink;
-  const broker = createBroker(
-    configuration,
-    session,
-    moduleLink,
-    (permission) => permissions.includes(permission),
-    (name) => usage.add({ type: "api_call", name }),
-    over,
-    carry,
-  );
+  const broker = createBroker(configuration, session, moduleLink, (permission) => permissions.includes(permission), over, carry);
   const subscriptions = createSubscriptions(session, send, over);
   const sizes = createSizeGovernor(
     limits,

@@ -67,7 +67,6 @@ const barePage = ({ locale, theme }: SurfaceFacts): PageContext => ({
 
 const operationsOf = (kind: SurfaceKind): ShellOperation[] =>
   OPERATIONS.filter(({ surfaces }) => surfaces.includes(kind)).map(({ method, path, permission }) => ({
-    name: `${method} ${path}`,
     pattern: endpointPattern(method, path),
     permission,
   }));

@@ -3,6 +3,7 @@ import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Caller } from "./caller.ts";
 import type { Documents } from "./documents.ts";
+import type { Usage } from "./usage.ts";
 import { publicSettings } from "./public-settings.ts";
 
 type Handler = (caller: Caller, parameters: readonly string[], data: unknown) => Promise<{ status: number; data?: unknown }>;
@@ -10,8 +11,13 @@ type Handler = (caller: Caller, parameters: readonly string[], data: unknown) =>
 const ok = async (data: Promise<unknown> | unknown, status = 200) => ({ status, data: await data });
 
 /** What modules ask for, after every check: one handler per operation of the registry. What is not here is denied. */
-export function createBroker(services: { database: Database; documents: Documents; sendEmail: (caller: Caller, data: unknown) => Promise<unknown> }) {
-  const { database, documents, sendEmail } = services;
+export function createBroker(services: {
+  database: Database;
+  documents: Documents;
+  usage: Pick<Usage, "countCall">;
+  sendEmail: (caller: Caller, data: unknown) => Promise<unknown>;
+}) {
+  const { database, documents, usage, sendEmail } = services;
 
   const handlers = new Map<string, Handler>([
     ["GET /site", (caller) => ok(readSite(database, caller))],
@@ -28,11 +34,21 @@ export function createBroker(services: { database: Database; documents: Document
     const found = findOperation(request.method, request.endpoint);
     if (!found) throw new ApiError("unknown_operation", `There is no ${request.method} ${request.endpoint}.`);
     check(caller, found.operation);
-    const handler = handlers.get(`${found.operation.method} ${found.operation.path}`);
-    if (!handler) throw new ApiError("not_available_here", `${found.operation.method} ${found.operation.path} is not served by this version of the platform.`);
-    const { status, data } = await handler(caller, found.parameters.map(decodeURIComponent), request.data);
+    const operation = `${found.operation.method} ${found.operation.path}`;
+    const handler = handlers.get(operation);
+    if (!handler) throw new ApiError("not_available_here", `${operation} is not served by this version of the platform.`);
+    usage.countCall(caller, operation);
+    const { status, data } = await handler(caller, found.parameters.map(decodeSegment), request.data);
     return { requestId: request.requestId, status, ...(data !== undefined && { data }) };
   };
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    throw new ApiError("bad_request", `${segment} is not percent-encoded UTF-8. Encode each segment of the endpoint by itself.`);
+  }
 }
 
 /** Permission, principal, surface: the same registry that the shell looks into, decided here. */

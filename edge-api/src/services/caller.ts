@@ -11,6 +11,8 @@ export interface Caller {
   readonly installation: InstallationFacts;
   readonly principal: Principal;
   readonly surfaceKind: SurfaceKind;
+  /** The surface's key; empty for a program that calls with a key of its own. */
+  readonly surface: string;
   readonly permissions: readonly Permission[];
   /** The visitor's name for this installation. */
   readonly sub?: string;
@@ -28,7 +30,7 @@ export function createCallers(services: { database: Database; installations: Ins
     if (!installation || !isOwn || !isClients) throw new ApiError("not_found", "There is no such installation.");
     const usable = permissionsOf(holder.principal, "agency");
     const permissions = installation.manifest.permissions.filter((one) => installation.granted.includes(one) && usable.has(one));
-    return { installation, principal: holder.principal, surfaceKind: "agency", permissions };
+    return { installation, principal: holder.principal, surfaceKind: "agency", surface: "", permissions };
   }
 
   async function byToken(token: string, id: InstallationId): Promise<Caller> {
@@ -43,6 +45,7 @@ export function createCallers(services: { database: Database; installations: Ins
       installation,
       principal: capability.principal,
       surfaceKind: facts.kind,
+      surface: capability.surface,
       permissions: capability.permissions,
       ...(capability.sub && { sub: capability.sub }),
     };

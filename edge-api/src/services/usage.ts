@@ -2,6 +2,7 @@ import { type ErrorReport, sentenceOf, type UsageBatch, type UsageEvent } from "
 import { getLogger } from "@logtape/logtape";
 import { randomUUID } from "node:crypto";
 import type { Database } from "../db/database.ts";
+import type { Caller } from "./caller.ts";
 import type { InstallationFacts, InstallationFactsCache } from "./installation-facts.ts";
 import type { Tokens } from "./tokens.ts";
 
@@ -23,6 +24,7 @@ export function createUsage(services: { database: Database; installations: Insta
   const { database, installations, tokens } = services;
   const logger = getLogger(["dramac", "usage"]);
   let waiting: UsageRow[] = [];
+  const calls = new Map<string, { readonly caller: Caller; readonly operation: string; count: number }>();
   let dropped = 0;
   let writing: Promise<void> | undefined;
 
@@ -45,8 +47,20 @@ export function createUsage(services: { database: Database; installations: Insta
     if (waiting.length >= FLUSH_ROWS) flush();
   }
 
+  /** One row for an installation's calls of one operation, however many they were since the last flush. */
+  function gatherCalls(): void {
+    for (const { caller, operation, count } of calls.values()) {
+      const { installation, surface } = caller;
+      const event = { id: randomUUID(), type: "api_call", version: installation.version, name: operation, metadata: { calls: count } } as const;
+      waiting.push({ event, facts: installation, surface, verified: true, at: new Date() });
+    }
+    calls.clear();
+  }
+
   function flush(): void {
-    if (writing || !waiting.length) return;
+    if (writing) return;
+    gatherCalls();
+    if (!waiting.length) return;
     const rows = waiting;
     waiting = [];
     writing = write(rows)
@@ -74,6 +88,12 @@ export function createUsage(services: { database: Database; installations: Insta
   return {
     /** Takes one page view's events. Without a token they count as unverified. */
     addBatch: (batch: UsageBatch) => add(batch.surface, batch.token, batch.events),
+    countCall(caller: Caller, operation: string): void {
+      const key = `${caller.installation.id} ${caller.surface} ${operation}`;
+      const counted = calls.get(key) ?? { caller, operation, count: 0 };
+      counted.count++;
+      calls.set(key, counted);
+    },
     addError({ surface, token, installation, version, code, message = sentenceOf(code) ?? "", stack }: ErrorReport) {
       return add(surface, token, [{ id: randomUUID(), installation, version, type: "error", name: code, metadata: { message, ...(stack && { stack }) } }]);
     },
