@@ -1,11 +1,4 @@
-/**
- * Sandbox tokens of the element's frame (our shell). `allow-same-origin` is safe here:
- * the shell's origin is the installation's own, never the host page's.
- */
-export const SHELL_SANDBOX = "allow-scripts allow-same-origin allow-forms";
-
-/** Sandbox tokens of the module's frame inside the shell: opaque, always. */
-export const MODULE_SANDBOX = "allow-scripts allow-forms";
+import { SHELL_SANDBOX } from "./sandbox.ts";
 
 /**
  * The shell's frame, ready to be inserted: everything is set before insertion, because a frame

@@ -1,11 +1,13 @@
 import type { Plan, PlannedModule } from "./plan.ts";
 
-/** A frame that the loader inserted before the runtime was there, with what it saw of it. */
+/** A frame that was there before the runtime, with what was seen of it. */
 export interface WaitingFrame {
   readonly frame: HTMLIFrameElement;
   loads: number;
   /** The shell's hello, if it came first. */
   hello?: MessageEvent;
+  /** Stood in the page's own markup: what it said before the loader came is lost. */
+  readonly isWritten?: boolean;
 }
 
 /** What the loader hands to the runtime, once. The runtime reuses the loader's own functions, so nothing is written twice. */

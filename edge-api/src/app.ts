@@ -77,7 +77,7 @@ export async function createApp(options: AppOptions) {
     })
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
-    .route("/", installationRoutes({ database }))
+    .route("/", installationRoutes({ database, addresses }))
     .route(
       "/",
       moduleRoutes({

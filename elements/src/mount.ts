@@ -41,6 +41,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
   frame.addEventListener("load", onLoad);
   frame.style.colorScheme = runtime.page().theme.scheme;
   if (waiting.hello) port.offer(waiting.hello);
+  else if (waiting.isWritten) port.greet();
   if (loads) watchSilence();
 
   function insert(): WaitingFrame {
@@ -151,7 +152,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
       return undefined;
     }
     runtime.dress(of, module);
-    return { frame: written, loads: 0 };
+    return { frame: written, loads: 0, isWritten: true };
   }
 }
 

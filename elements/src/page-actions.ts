@@ -16,8 +16,9 @@ export function openLink(address: string): boolean {
  * its `detail.path` says where.
  */
 export function navigate(element: Element, path: string): boolean {
+  if (!isActivated() || !path.startsWith("/") || !URL.canParse(path, location.origin)) return false;
   const url = new URL(path, location.origin);
-  if (!isActivated() || !path.startsWith("/") || url.origin !== location.origin) return false;
+  if (url.origin !== location.origin) return false;
   const target = url.pathname + url.search + url.hash;
   const event = new CustomEvent("dramac:navigate", { detail: { path: target }, bubbles: true, composed: true, cancelable: true });
   if (element.dispatchEvent(event)) location.assign(target);

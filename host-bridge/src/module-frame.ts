@@ -1,5 +1,5 @@
 import type { ShellConfiguration } from "@dramac/contracts";
-import { MODULE_SANDBOX } from "@dramac/contracts/frame";
+import { MODULE_SANDBOX } from "@dramac/contracts/sandbox";
 
 /**
  * The module's frame inside the shell: opaque, everything set before insertion, so that it loads exactly once.

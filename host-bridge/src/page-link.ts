@@ -1,18 +1,20 @@
 import type { Mount, PageContext, PageMessage, ShellToPageMessage } from "@dramac/contracts";
 
-/** What the address of the frame document says: which page, whether its plan was a kept copy, or that there is no page. */
+/** What the address of the frame document says: whether the plan was a kept copy, or that there is no page; and which page that is. */
 export interface Embedding {
+  /** As the loader wrote it, else as the browser tells it. */
   readonly origin: string;
   readonly kept: boolean;
   /** A plain iframe, pasted where scripts are forbidden: nobody mounts it. */
   readonly bare: boolean;
 }
 
-export function readEmbedding(hash: string, ancestors: DOMStringList | undefined, referrer: string): Embedding {
-  const parameters = new URLSearchParams(hash.slice(1));
-  const bare = parameters.has("bare");
-  const seen = ancestors?.[0] ?? (referrer && new URL(referrer).origin);
-  return { origin: (bare ? seen : parameters.get("o")) ?? "", kept: parameters.has("k"), bare };
+export function readEmbedding(): Embedding {
+  const parameters = new URLSearchParams(location.hash.slice(1));
+  const { ancestorOrigins } = location as { readonly ancestorOrigins?: DOMStringList };
+  const { referrer } = document;
+  const origin = parameters.get("o") ?? ancestorOrigins?.[0] ?? (referrer && new URL(referrer).origin);
+  return { origin, kept: parameters.has("k"), bare: parameters.has("bare") };
 }
 
 /** The shell's end of port A. Before MOUNT nothing is sent; what is said until then arrives in order. */

@@ -11,36 +11,56 @@ export function createPagePort(
   origin: string,
   on: { context(): PageContext; message(message: ShellToPageMessage): void; mismatch(): void },
 ) {
-  let port: MessagePort | undefined;
+  const ports = new Set<MessagePort>();
+  let isHeard = false;
+
+  /** Offers a channel. Of several the shell takes the first that reaches it, and by that one it speaks. */
+  function mount(): void {
+    const { port1: port, port2 } = new MessageChannel();
+    ports.add(port);
+    port.onmessage = ({ data }) => {
+      isHeard = true;
+      for (const other of ports) if (other !== port) drop(other);
+      if (!findMessageFault(PAGE_SHAPES, data)) on.message(data as ShellToPageMessage);
+    };
+    const message: Mount = { type: "MOUNT", protocol: 1, context: on.context() };
+    frame.contentWindow?.postMessage(message, origin, [port2]);
+  }
+
+  function drop(port: MessagePort): void {
+    port.close();
+    ports.delete(port);
+  }
 
   return {
     get isOpen() {
-      return port !== undefined;
+      return isHeard;
+    },
+    /**
+     * For a frame of the page's own markup, whose hello may have come before anybody listened:
+     * its document is there, and not ours to read, so it is the shell's.
+     */
+    greet(): void {
+      if (!frame.contentDocument) mount();
     },
     /** Takes a window message if it is this frame's hello; a second one changes nothing. */
     offer(event: MessageEvent): boolean {
       if (event.source !== frame.contentWindow || event.origin !== origin) return false;
       const hello = event.data as Partial<ShellReady> | null;
       if (hello?.type !== "SHELL_READY") return false;
-      if (port) return true;
+      if (isHeard) return true;
+      isHeard = true;
       const [lowest, highest] = hello.protocol ?? [0, 0];
-      if (lowest > 1 || highest < 1) {
-        on.mismatch();
-        return true;
-      }
-      const channel = new MessageChannel();
-      port = channel.port1;
-      port.onmessage = ({ data }) => {
-        if (!findMessageFault(PAGE_SHAPES, data)) on.message(data as ShellToPageMessage);
-      };
-      const mount: Mount = { type: "MOUNT", protocol: 1, context: on.context() };
-      frame.contentWindow?.postMessage(mount, origin, [channel.port2]);
+      if (lowest > 1 || highest < 1) on.mismatch();
+      else mount();
       return true;
     },
-    send: (message: PageMessage) => port?.postMessage(message),
+    send(message: PageMessage): void {
+      for (const port of ports) port.postMessage(message);
+    },
     close(): void {
-      port?.close();
-      port = undefined;
+      isHeard = false;
+      for (const port of ports) drop(port);
     },
   };
 }

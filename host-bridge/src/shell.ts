@@ -22,7 +22,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
   if (parent === self) return;
   const { topics, init } = configuration;
   const { limits, settings } = init;
-  const { origin, kept, bare } = readEmbedding(location.hash, location.ancestorOrigins, document.referrer);
+  const { origin, kept, bare } = readEmbedding();
   let { permissions } = init;
   let page = bare ? configuration.page : undefined;
   let protocol: number | undefined;

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { openStage, type Stage } from "../src/index.ts";
+
+interface Codes {
+  readonly line: string;
+  readonly element: string;
+  readonly iframe: string;
+}
+
+const codes: { current?: Codes } = {};
+const shopWith = (body: string) => ({
+  body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1>${body}</main>`,
+});
+
+let stage: Stage;
+before(async () => {
+  stage = await openStage(["probe"], (host, path) => {
+    if (host !== "shop.localhost" || !codes.current) return undefined;
+    if (path === "/element") return shopWith(codes.current.element);
+    if (path === "/slow")
+      return shopWith(
+        codes.current.element.replace(
+          /<script async src="([^"]+)"><\/script>/,
+          `<script>setTimeout(() => { const s = document.createElement("script"); s.src = "$1"; document.body.append(s) }, 1500)</script>`,
+        ),
+      );
+    if (path === "/iframe") return shopWith(codes.current.iframe);
+    return undefined;
+  });
+  codes.current = (await (await askForCodes(stage.platform.seeded.keys.agencyOwner)).json()) as Codes;
+});
+after(() => stage?.close());
+
+async function askForCodes(key: string): Promise<Response> {
+  const { id } = stage.platform.seeded.sites.shop as { id: string };
+  const installation = await stage.platform.installation("shop", "probe");
+  return fetch(`${stage.platform.url}/api/sites/${id}/installations/${installation}/embed-codes`, { headers: { authorization: `Bearer ${key}` } });
+}
+
+test("codes are handed to whoever holds the agency's key, and to nobody else", async () => {
+  assert.equal((await askForCodes("dk_live_000000000000000000000000000000")).status, 401);
+  assert.match(codes.current?.line ?? "", /^<script async src="http:\/\/localhost:\d+\/embed\/site_\w+\.js"><\/script>$/);
+});
+
+for (const [path, what] of [
+  ["element", "the frame that the parser started is adopted"],
+  ["slow", "a frame that said hello long before the script came is adopted"],
+] as const) {
+  test(`the code for one module: ${what}, loaded once, sized, and talks`, async () => {
+    const page = await stage.browser.newPage();
+    const faults: string[] = [];
+    page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
+    let documents = 0;
+    page.on("request", (request) => {
+      if (new URL(request.url()).pathname.startsWith("/f/")) documents++;
+    });
+    await page.goto(`${stage.shop}${path}`);
+    await page.waitForSelector("main dramac-module[state=ready]");
+    assert.equal(documents, 1, "the frame was fetched once");
+    assert.equal(await page.locator("dramac-module").count(), 1, "the hook makes no second one");
+    assert.ok(((await page.locator("dramac-module").boundingBox())?.height ?? 0) > 20, "it has the module's height");
+    const site = await stage.tell<{ data?: unknown; name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
+    assert.equal(site.name, "shop");
+    assert.deepEqual(faults, []);
+    await page.close();
+  });
+}
+
+test("the plain iframe runs a module where no script may, and only on a listed origin", async () => {
+  const page = await stage.browser.newPage();
+  await page.goto(`${stage.shop}iframe`);
+  const module = page.frameLocator("main > iframe").frameLocator("iframe");
+  await module.getByRole("heading", { name: "Probe" }).waitFor();
+  await page.goto(`http://evil.localhost:${stage.platform.hostPort}/`);
+  await page.evaluate((html) => {
+    window.document.body.innerHTML = html;
+  }, codes.current?.iframe ?? "");
+  await page.waitForTimeout(1_000);
+  assert.equal(await page.frameLocator("iframe").frameLocator("iframe").locator("h2").count(), 0);
+  await page.close();
+});
