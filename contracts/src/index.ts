@@ -1,7 +1,6 @@
 export * from "./api.ts";
 export * from "./collections.ts";
 export * from "./consent.ts";
-export * from "./configuration-id.ts";
 export * from "./endpoint-pattern.ts";
 export * from "./errors.ts";
 export * from "./frame-faults.ts";

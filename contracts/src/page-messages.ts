@@ -51,8 +51,9 @@ export type PageMessage =
   | { readonly type: "EVENT"; readonly topic: string; readonly detail?: unknown; readonly sender: string }
   /** Answers VISITOR_ASK: the kept credential, `null` to whoever may have a first one issued, nothing without consent. */
   | { readonly type: "VISITOR"; readonly credential?: string | null | undefined }
-  /** `forget` after consent was withdrawn: what the shell keeps of the visitor goes too. */
-  | { readonly type: "TEARDOWN"; readonly forget?: boolean };
+  /** After consent was withdrawn: what the shell keeps of the visitor goes, and calls from here on own nothing. */
+  | { readonly type: "FORGET" }
+  | { readonly type: "TEARDOWN" };
 
 /** The three hellos, the only messages that ever travel by `window.postMessage`. */
 export interface ShellReady {

@@ -117,8 +117,8 @@ export class ModuleElement extends ReactiveElement {
   }
 
   /** Takes the module away after its last words. */
-  async tearDown(forget: boolean): Promise<void> {
-    await this.mount?.tearDown(forget);
+  async tearDown(): Promise<void> {
+    await this.mount?.tearDown();
     this.mount?.size.collapse();
     this.stop();
   }

@@ -130,10 +130,10 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
     send: (message: PageMessage) => port.send(message),
     flood: () => fail("flooding"),
     /** Asks the module for its last words, then takes the frame away. */
-    tearDown(forget: boolean): Promise<void> {
+    tearDown(): Promise<void> {
       return new Promise<void>((resolve) => {
         torn = resolve;
-        if (port.isOpen) port.send({ type: "TEARDOWN", forget });
+        if (port.isOpen) port.send({ type: "TEARDOWN" });
         else resolve();
         setTimeout(resolve, 700);
       }).then(remove);

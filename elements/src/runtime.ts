@@ -48,11 +48,11 @@ export function start(handover: Handover): void {
   }
 
   /** Brings every element in step with plan, consent and path; what stays wanted stays untouched. */
-  function reconcile(forget = false): void {
+  function reconcile(): void {
     if (isOver) return;
     for (const element of elements) {
       const module = moduleOf(element);
-      if (!module) void element.tearDown(forget);
+      if (!module) void element.tearDown();
     }
     for (const module of plan.modules) if (isWanted(module)) handover.place(module);
     for (const element of elements) {
@@ -64,9 +64,10 @@ export function start(handover: Handover): void {
   function updateConsent(change: Consent): void {
     const before = consent.current;
     consent.update(change);
-    const isWithdrawn = (Object.keys(change) as (keyof Consent)[]).some((name) => before[name] && !change[name]);
-    if (before.functional && !consent.current.functional) runtime.visitors.erase();
-    reconcile(isWithdrawn);
+    const isFunctionalWithdrawn = before.functional && !consent.current.functional;
+    if (isFunctionalWithdrawn) runtime.visitors.erase();
+    for (const mount of mounts()) if (isFunctionalWithdrawn || !consent.admits(mount.module)) mount.send({ type: "FORGET" });
+    reconcile();
     emit("consent", consent.current);
   }
 
@@ -126,7 +127,7 @@ export function start(handover: Handover): void {
     removeEventListener("resize", onResize);
     document.removeEventListener("visibilitychange", onVisibility);
     document.removeEventListener("DOMContentLoaded", onParsed);
-    for (const element of [...elements]) void element.tearDown(false).then(() => element.remove());
+    for (const element of [...elements]) void element.tearDown().then(() => element.remove());
     listeners.clear();
     delete dramac.surface;
   }

@@ -1,6 +1,5 @@
 import type { ShellConfiguration } from "@dramac/contracts";
-import { CONFIGURATION_ID } from "@dramac/contracts/configuration-id";
 import { startShell } from "./shell.ts";
 
-/* Entry of the script that stands in every frame document. */
-startShell(JSON.parse(document.getElementById(CONFIGURATION_ID)?.textContent ?? "") as ShellConfiguration);
+/* Entry of the script that stands in every frame document, after the one that holds its configuration. */
+startShell(JSON.parse(document.scripts[0]?.text ?? "") as ShellConfiguration);

@@ -7,7 +7,7 @@ import type { Limits } from "@dramac/contracts";
 export function createHeartbeat({ heartbeatMs, missedHeartbeats }: Limits, ping: () => void, onDead: () => void, over: AbortSignal) {
   let unanswered = 0;
   const timer = setInterval(() => {
-    if (document.visibilityState === "hidden") unanswered = 0;
+    if (document.hidden) unanswered = 0;
     else if (++unanswered > missedHeartbeats) onDead();
     else ping();
   }, heartbeatMs);

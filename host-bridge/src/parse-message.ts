@@ -2,7 +2,7 @@ import { BLOB_SHAPES, MODULE_SHAPES } from "@dramac/contracts/generated/shapes";
 import { findMessageFault, type MessageShapes } from "@dramac/contracts/shape";
 import type { BlobMessage, ErrorCode, Limits, ModuleMessage } from "@dramac/contracts";
 
-/** A message that fits its schema, or why there is none; the `requestId` of a bad one where it can be read. */
+/** A message that fits its schema, or why there is none; a bad one's `requestId` is whatever was sent, only good to be sent back. */
 export type Parsed =
   | { readonly message: ModuleMessage | BlobMessage; readonly code?: never }
   | { readonly code: ErrorCode; readonly detail: string; readonly requestId?: number | undefined };
@@ -37,7 +37,7 @@ const tooLarge = (most: number): Parsed => ({ code: "message_too_large", detail:
 const malformed = (detail: string, requestId?: unknown): Parsed => ({
   code: "malformed_message",
   detail: detail.slice(0, LONGEST_DETAIL),
-  requestId: Number.isSafeInteger(requestId) ? (requestId as number) : undefined,
+  requestId: requestId as number | undefined,
 });
 
 const dropPrototypes = (key: string, value: unknown): unknown => (key === "__proto__" ? undefined : value);

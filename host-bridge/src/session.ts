@@ -59,6 +59,8 @@ export function createSession(
   return {
     get,
     call,
+    /** The next call opens a session anew. */
+    drop,
     /** What is called from here on is called as somebody else. */
     identify(jwt: string | null): void {
       assertion = jwt ?? undefined;

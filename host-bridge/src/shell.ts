@@ -148,8 +148,10 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
         return visitor.receive(message);
       case "IDENTIFY":
         return session.identify(message.assertion);
+      case "FORGET":
+        visitor.forget();
+        return session.drop();
       case "TEARDOWN":
-        if (message.forget) visitor.forget();
         isLeaving = true;
         send({ type: "TEARDOWN" });
         setTimeout(leave, protocol ? limits.teardownMs : 0);

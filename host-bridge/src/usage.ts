@@ -19,7 +19,7 @@ export function createUsage({ platform, surface, init }: ShellConfiguration, ove
     events = [];
   }
 
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush(), { signal: over });
+  document.addEventListener("visibilitychange", () => document.hidden && flush(), { signal: over });
   addEventListener("pagehide", flush, { signal: over });
 
   over.addEventListener("abort", flush);

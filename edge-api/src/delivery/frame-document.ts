@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { CONFIGURATION_ID, type Limits } from "@dramac/contracts";
+import type { Limits } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { frameDocumentHeaders, modulePolicy, type FramePolicyParts } from "../http/frame-headers.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
@@ -39,7 +39,7 @@ export function renderFrameDocument(
   };
   const srcdoc = moduleDocument(parts, surface.locale, installed.name, script, inlineStyle(entry.style));
   const configuration = shellConfiguration(addresses, surface, installed, limits, srcdoc);
-  const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}iframe{border:0;width:100%;height:100%;display:block}</style><body><script type="application/json" id="${CONFIGURATION_ID}">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
+  const body = `<!doctype html><html lang="${escapeHtml(surface.locale)}"><meta charset="utf-8"><title>${escapeHtml(installed.name)}</title><style>html,body{margin:0;height:100%;overflow:hidden}iframe{border:0;width:100%;height:100%;display:block}</style><body><script type="application/json">${inlineJson(configuration)}</script><script>${assets.shell}</script></body></html>`;
   const headers = frameDocumentHeaders(parts);
   const hash = createHash("sha256").update(JSON.stringify(headers)).update(body).digest("base64url").slice(0, 32);
   return { body, headers, hash };
