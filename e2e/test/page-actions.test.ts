@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import type { FrameLocator, Page } from "playwright-core";
+import { openStage, type Stage } from "../src/index.ts";
+
+const UNASKED = `
+window.done = [];
+window.dramac = function () { (dramac.q = dramac.q || []).push(arguments) };
+const deeds = ["outside", "inside", "csv"];
+dramac("on", "event", ({ detail }) => done.push(deeds[detail.id]));
+dramac("on", "module:ready", () => deeds.forEach((deed, id) => dramac("event", "actor:run", { deed, id })));`;
+
+let stage: Stage;
+before(async () => {
+  stage = await openStage(["actor"], (host, path) => {
+    if (host !== "shop.localhost") return undefined;
+    if (path.startsWith("/elsewhere")) return { body: "<title>Elsewhere</title>" };
+    if (path !== "/unasked") return undefined;
+    return {
+      body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script>${UNASKED}</script><script async src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`,
+    };
+  });
+});
+after(() => stage?.close());
+
+async function open(): Promise<{ page: Page; module: FrameLocator }> {
+  const page = await stage.openShop("actor");
+  return { page, module: page.frameLocator("dramac-module >> iframe").frameLocator("iframe") };
+}
+
+test("a link to another site opens a tab that knows nothing of this one", async () => {
+  const { page, module } = await open();
+  await page.context().route("https://outside.example/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>Outside</title>" }));
+  const [tab] = await Promise.all([page.context().waitForEvent("page"), module.locator("#outside").click()]);
+  await tab.waitForURL("https://outside.example/page");
+  assert.deepEqual(await tab.evaluate(() => [window.opener, document.referrer]), [null, ""]);
+  assert.equal(page.url(), stage.shop);
+  await tab.close();
+  await page.close();
+});
+
+test("a link to a path of the host goes there, unless the page's own router takes it", async () => {
+  const { page, module } = await open();
+  await page.evaluate(() => {
+    const heard = window as unknown as { paths: string[] };
+    heard.paths = [];
+    addEventListener("dramac:navigate", (event) => {
+      heard.paths.push((event as CustomEvent<{ path: string }>).detail.path);
+      if (heard.paths.length === 1) event.preventDefault();
+    });
+  });
+  await module.locator("#inside").click();
+  await page.waitForFunction(() => (window as unknown as { paths: string[] }).paths.length === 1);
+  assert.equal(page.url(), stage.shop, "the router took it");
+  await module.locator("#inside").click();
+  await page.waitForURL(`${stage.shop}elsewhere?from=actor`);
+  await page.close();
+});
+
+test("links within the module scroll; script and protocol-relative links do nothing, and the module lives", async () => {
+  const { page, module } = await open();
+  const tabs = page.context().pages().length;
+  for (const id of ["fragment", "script", "protocol-relative"]) await module.locator(`#${id}`).click();
+  await module.locator("#route").click();
+  await page.waitForURL(/dramac-actor=/);
+  assert.equal(page.context().pages().length, tabs);
+  assert.equal(await page.locator("dramac-module").getAttribute("state"), "ready");
+  await page.close();
+});
+
+test("a file is saved under a harmless name; a type that is not listed is refused, and the author is told", async () => {
+  const { page, module } = await open();
+  const [download] = await Promise.all([page.waitForEvent("download"), module.locator("#csv").click()]);
+  assert.equal(download.suggestedFilename(), "_bookings.csv");
+  assert.equal(readFileSync(await download.path(), "utf8"), "a,b\n1,2\n");
+  let downloads = 0;
+  page.on("download", () => downloads++);
+  const [warning] = await Promise.all([page.waitForEvent("console", (message) => message.type() === "warning"), module.locator("#html").click()]);
+  assert.match(warning.text(), /unsupported_media_type: Downloads are csv/);
+  assert.equal(downloads, 0);
+  await page.close();
+});
+
+test("nothing opens, moves or downloads without the visitor's click", async () => {
+  const page = await stage.browser.newPage();
+  const events: string[] = [];
+  page.on("popup", () => events.push("popup"));
+  page.on("download", () => events.push("download"));
+  // The page itself gives the orders: whatever a test evaluates counts as a visitor's gesture.
+  await page.goto(`${stage.shop}unasked`);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  assert.deepEqual(events, []);
+  assert.equal(page.url(), `${stage.shop}unasked`);
+  assert.deepEqual(await page.evaluate(() => (window as unknown as { done: string[] }).done), ["outside", "inside", "csv"]);
+  await page.close();
+});
+
+test("a module's place is kept in the page's address and given back after a reload", async () => {
+  const { page, module } = await open();
+  assert.equal(await module.locator("#where").textContent(), "start");
+  await module.locator("#route").click();
+  await page.waitForURL(`${stage.shop}?dramac-actor=orders%2F7`);
+  await page.reload();
+  await page.frameLocator("dramac-module >> iframe").frameLocator("iframe").getByText("orders/7").waitFor();
+  await page.close();
+});
+
+test("a module that may write consent does; what was kept of the visitor goes with its withdrawal", async () => {
+  const { page, module } = await open();
+  const kept = () => page.evaluate(readKept, `dramac:visitor:${stage.siteKey}`);
+  assert.match(await stage.tell(page, "actor", "note"), /agreed to no credential/);
+  await page.evaluate(() => {
+    const { dramac } = window as unknown as { dramac(...call: unknown[]): void };
+    dramac("on", "consent", (now: unknown) => Object.assign(window, { now }));
+  });
+  await module.locator("#agree").click();
+  await page.waitForFunction(() => (window as unknown as { now?: { analytics: boolean } }).now?.analytics === true);
+  await page.reload();
+  await page.waitForSelector("dramac-module[state=ready]");
+  assert.equal(await stage.tell(page, "actor", "note"), 1);
+  assert.ok(await kept());
+  await page.evaluate(() => (window as unknown as { dramac(...call: unknown[]): void }).dramac("consent", { functional: false }));
+  for (let attempt = 0; attempt < 50 && (await kept()); attempt++) await page.waitForTimeout(50);
+  assert.equal(await kept(), undefined);
+  assert.match(await stage.tell(page, "actor", "note"), /agreed to no credential/);
+  await page.close();
+});
+
+/** What idb-keyval holds on the page: this browser gives a cross-site frame no storage of its own. */
+function readKept(key: string): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const opening = indexedDB.open("keyval-store");
+    opening.onerror = () => reject(opening.error);
+    opening.onsuccess = () => {
+      const reading = opening.result.transaction("keyval").objectStore("keyval").get(key);
+      reading.onsuccess = () => resolve(reading.result);
+      reading.onerror = () => reject(reading.error);
+    };
+  });
+}

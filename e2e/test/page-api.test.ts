@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Page } from "playwright-core";
+import { openStage, type Stage } from "../src/index.ts";
+
+interface Dramac {
+  (...call: unknown[]): void;
+  readonly ready: Promise<void>;
+  readonly modules: readonly { readonly slug: string }[];
+  isModuleEnabled(slug: string): boolean;
+  getModule(slug: string): { readonly slug: string } | undefined;
+  getModuleSettings(slug: string): Record<string, unknown>;
+  getModulesForHook(hook: string): readonly { readonly slug: string }[];
+  destroy(): void;
+}
+type PageWindow = Window & { dramac: Dramac; heard: unknown[] };
+
+const SNIPPET = `<script>
+window.heard = [];
+window.dramac = window.dramac || function () { (dramac.q = dramac.q || []).push(arguments) };
+dramac("on", "module:ready", ({ module }) => heard.push(["ready", module]));
+dramac("on", "consent", (consent) => heard.push(["consent", consent]));
+dramac("consent", { analytics: true });
+dramac("nonsense");
+</script>`;
+
+let stage: Stage;
+before(async () => {
+  stage = await openStage(["probe"], (host, path) =>
+    host === "shop.localhost" && path.startsWith("/queue")
+      ? {
+          body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">${SNIPPET}<main><h1>Shop</h1></main><script async src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`,
+        }
+      : undefined,
+  );
+});
+after(() => stage?.close());
+
+async function open(query = ""): Promise<{ page: Page; said: string[] }> {
+  const page = await stage.browser.newPage();
+  const said: string[] = [];
+  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
+  await page.goto(`${stage.shop}queue${query}`);
+  await page.waitForSelector("dramac-module[state=ready]");
+  return { page, said };
+}
+
+test("calls made before the loader came are answered in their order; an unknown one is named", async () => {
+  const { page, said } = await open();
+  await page.waitForFunction(() => (window as unknown as PageWindow).heard.length === 2);
+  assert.deepEqual(await page.evaluate(() => (window as unknown as PageWindow).heard), [
+    ["consent", { analytics: true }],
+    ["ready", "probe"],
+  ]);
+  assert.equal(said.filter((line) => line.includes('There is no dramac("nonsense"). Known: consent, identify, event, debug, on, destroy.')).length, 1);
+  await page.close();
+});
+
+test("the registry tells what the plan holds, and settings once the module is ready", async () => {
+  const { page } = await open();
+  const told = await page.evaluate(async () => {
+    const { dramac } = window as unknown as PageWindow;
+    await dramac.ready;
+    return {
+      modules: dramac.modules.map(({ slug }) => slug),
+      enabled: [dramac.isModuleEnabled("probe"), dramac.isModuleEnabled("other")],
+      module: dramac.getModule("probe")?.slug,
+      settings: [dramac.getModuleSettings("probe"), dramac.getModuleSettings("other")],
+      hooks: [dramac.getModulesForHook("site:page:after").length, dramac.getModulesForHook("site:footer").length],
+    };
+  });
+  assert.deepEqual(told, { modules: ["probe"], enabled: [true, false], module: "probe", settings: [{}, {}], hooks: [1, 0] });
+  await page.close();
+});
+
+test("?dramac_debug=1 prints a table of what mounted where and why not", async () => {
+  const { page, said } = await open("?dramac_debug=1");
+  await page.waitForTimeout(300);
+  assert.ok(said.some((line) => line.startsWith("info: [dramac] surface site_")));
+  assert.ok(said.some((line) => line.startsWith("table:")));
+  await page.close();
+});
+
+test("what was destroyed does not come back by itself", async () => {
+  const { page } = await open();
+  await page.evaluate(() => (window as unknown as PageWindow).dramac.destroy());
+  await page.waitForSelector("dramac-module", { state: "detached" });
+  await page.evaluate(() => history.pushState({}, "", "/queue/next"));
+  await page.waitForTimeout(300);
+  assert.equal(await page.locator("dramac-module").count(), 0);
+  await page.close();
+});
