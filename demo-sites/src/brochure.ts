@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { html, raw } from "hono/html";
 import type { DemoSitesOptions } from "./options.ts";
+import { homeSections } from "./brochure-home.ts";
 import { page } from "./page.ts";
 
 const PAGES = [
@@ -9,6 +10,7 @@ const PAGES = [
     name: "Home",
     title: "Boats repaired by people who sail them",
     text: "Harbour & Co. has mended wooden boats at the old pier since 1962. Bring yours in spring, sail it in summer.",
+    sections: homeSections,
   },
   {
     path: "/services",
@@ -27,6 +29,8 @@ dramac-module[module="contact-form"] { display: block; min-height: 465px; }
 iframe { max-width: 50%; border: 9px solid red; }
 button { background: crimson !important; text-transform: uppercase !important; }
 input, textarea { border-radius: 0 !important; }
+dt { font-weight: 600; }
+blockquote { margin: 16px 0; padding-left: 16px; border-left: 3px solid var(--line); color: var(--soft); }
 .bar { display: flex; flex-wrap: wrap; gap: 8px 32px; align-items: baseline; justify-content: space-between; }
 .bar strong { font-size: 1.2rem; }
 .consent { position: fixed; inset: auto 0 0; z-index: 10; display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 14px 16px; background: var(--card); border-top: 1px solid var(--line); }
@@ -59,7 +63,7 @@ export function brochure({ platform, sites }: DemoSitesOptions) {
           title: `${one.name} – Harbour & Co.`,
           head: html`<link rel="stylesheet" href="/style.css"><script async src="${platform}/embed/${sites.brochure?.siteKey ?? ""}.js"></script>`,
           body: html`<header class="bar"><strong>Harbour &amp; Co.</strong><nav>${PAGES.map(({ path, name }) => html`<a href="${path}">${name}</a>`)}</nav></header>
-<main><h1>${one.title}</h1><p>${one.text}</p>${one.hasPlace ? html`<dramac-module module="contact-form"></dramac-module>` : ""}</main>
+<main><h1>${one.title}</h1><p>${one.text}</p>${one.sections?.() ?? ""}${one.hasPlace ? html`<dramac-module module="contact-form"></dramac-module>` : ""}</main>
 <footer>Old Pier 4 · <button id="withdraw" type="button">Withdraw consent</button></footer>
 <div class="consent" role="region" aria-label="Consent" hidden><p>May we load the chat and count page views?</p><button id="agree" type="button">Agree</button><button id="decline" type="button">No, thanks</button></div>
 <script>${raw(CONSENT)}</script>`,
