@@ -25,5 +25,4 @@ export const homeSections = (): Html => html`
 <blockquote>“She leaked for nine years. Now she does not, and I have nothing left to talk about.”<br>– Ines, Folkboat, 1964</blockquote>
 <blockquote>“They said May and it was the last day of April.”<br>– Tom, gaff cutter</blockquote>
 <h2>When we are here</h2>
-<dl>${HOURS.map(([day, hours]) => html`<dt>${day}</dt><dd>${hours}</dd>`)}</dl>
-<h2>Write to us</h2>`;
+<dl>${HOURS.map(([day, hours]) => html`<dt>${day}</dt><dd>${hours}</dd>`)}</dl>`;
