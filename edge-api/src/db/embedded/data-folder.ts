@@ -46,7 +46,8 @@ export function checkMajorVersion(folder: DataFolder, major: number): void {
   throw new DatabaseError(
     "embedded_other_version",
     `The database in ${folder.root} was made by PostgreSQL ${found}, and this release brings PostgreSQL ${major}: ` +
-      `run the release that made it and its "dramac-edge backup", move the folder away, then "dramac-edge restore" with this release.`,
+      `start the release that made it, save its data with pg_dump, move the folder away, start this release once and load the data with pg_restore. ` +
+      "To begin anew instead, move the folder away.",
   );
 }
 
