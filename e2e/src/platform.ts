@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfiguration } from "@dramac/edge-api/config";
@@ -78,7 +78,7 @@ export async function startPlatform(
   };
 }
 
-/** Bundles and publishes a fixture module, as an author's build would. */
+/** Bundles and publishes a fixture module, as an author's build would; other files of its folder go along as they are. */
 export async function publishFixture(
   database: Database,
   name: string,
@@ -95,5 +95,9 @@ export async function publishFixture(
     write: false,
     minify: true,
   });
-  await publishPackage(database, manifest, [{ path: "main.js", bytes: Buffer.from(outputFiles[0]?.contents ?? "") }]);
+  const others = readdirSync(join(folder, name)).filter((file) => file.endsWith(".js"));
+  await publishPackage(database, manifest, [
+    { path: "main.js", bytes: Buffer.from(outputFiles[0]?.contents ?? "") },
+    ...others.map((file) => ({ path: file, bytes: readFileSync(join(folder, name, file)) })),
+  ]);
 }

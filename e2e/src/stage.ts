@@ -1,11 +1,18 @@
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "./browser.ts";
 import { type HostPage, startHostServer } from "./host-server.ts";
-import { startPlatform, type TestPlatform } from "./platform.ts";
+import { type PlatformOptions, startPlatform, type TestPlatform } from "./platform.ts";
 
 /** A platform, a host page with fixture modules, an evil server on another site, and a browser. */
-export async function openStage(fixtures: readonly string[], extra: (host: string, path: string) => HostPage | undefined = () => undefined) {
-  const platform: TestPlatform = await startPlatform((port) => [{ name: "shop", origins: [`http://shop.localhost:${port}`], modules: fixtures }], { fixtures });
+export async function openStage(
+  fixtures: readonly string[],
+  extra: (host: string, path: string) => HostPage | undefined = () => undefined,
+  options: PlatformOptions = {},
+) {
+  const platform: TestPlatform = await startPlatform((port) => [{ name: "shop", origins: [`http://shop.localhost:${port}`], modules: fixtures }], {
+    fixtures,
+    ...options,
+  });
   const { siteKey } = platform.seeded.sites.shop as { siteKey: string };
   const hosts = await startHostServer(platform.hostPort, (host, path) => {
     const special = extra(host, path);

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { LIMITS } from "@dramac/contracts";
+import fc from "fast-check";
+import type { Page } from "playwright-core";
+import { openStage, type Stage } from "../../src/index.ts";
+
+type Answer = { readonly type: string; readonly requestId?: unknown; readonly code?: string; readonly data?: unknown };
+
+/** So many that the limiter counts and never refuses: what is tried here is the schema. */
+const PATIENT = { ...LIMITS, burst: 1e9, sustainedPerSecond: 1e9, malformedMessages: 1e9 };
+
+const GOOD = JSON.stringify({ type: "API_REQUEST", requestId: 1, method: "GET", endpoint: "/site" });
+const isGood = (answers: readonly Answer[]) => answers.some(({ type, requestId }) => type === "API_RESPONSE" && requestId === 1);
+
+describe("B. forged and malformed messages", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage(["raw", "villain", "probe"], undefined, { limits: PATIENT });
+  });
+  after(() => stage?.close());
+
+  const say = (page: Page, ...messages: unknown[]) => stage.tell<Answer[]>(page, "raw", "say", messages);
+
+  test("10: what another module says to a module or to its shell is not heard; what its own shell says is", async () => {
+    const page = await stage.openShop("villain");
+    await page.waitForFunction(() => document.querySelectorAll("dramac-module[state=ready]").length === 3);
+    const before = await stage.tell(page, "probe", "context");
+    await stage.command(page, "villain", "forge");
+    await page.waitForTimeout(300);
+    assert.deepEqual(await stage.tell(page, "probe", "context"), before);
+    assert.equal((await stage.tell<{ name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" })).name, "shop");
+    assert.equal(await page.locator("dramac-module[state=failed]").count(), 0, "a word that is not believed kills nobody");
+    await page.close();
+  });
+
+  test("11: ids in a message name nobody: the port is the identity", async () => {
+    const page = await stage.openShop("raw");
+    const other = await stage.platform.installation("shop", "villain");
+    const note = { type: "API_REQUEST", requestId: 2, method: "POST", endpoint: "/storage/notes" };
+    const [refused] = await say(page, JSON.stringify({ ...note, installation: other, moduleId: other, data: { data: { text: "a" } } }));
+    assert.equal(refused?.code, "malformed_message");
+    const [kept] = await say(page, JSON.stringify({ ...note, data: { data: { text: "b" } } }));
+    assert.equal(kept?.type, "API_RESPONSE");
+    const rows = await stage.platform.database.withPlatform("test", (tx) => tx`select installation_id, data from module_documents`);
+    assert.deepEqual(
+      rows.map(({ installation_id, data }) => [installation_id, data]),
+      [[await stage.platform.installation("shop", "raw"), { text: "b" }]],
+    );
+    await page.close();
+  });
+
+  test("15: whatever comes over the port is answered with a code, and the next good call is served", async () => {
+    const page = await stage.openShop("raw");
+    const faults: string[] = [];
+    page.on("pageerror", (fault) => faults.push(String(fault)));
+    const value = fc.anything({ withNullPrototype: false, maxDepth: 3 });
+    const nearly = fc.record(
+      {
+        type: fc.constantFrom<unknown>("API_REQUEST", "RESIZE", "EVENT", "__proto__", "constructor", 7, ["API_REQUEST"]),
+        requestId: fc.oneof(fc.integer(), fc.double(), fc.string(), fc.constantFrom<unknown>(null, {}, Number.NaN, Number.MAX_VALUE)),
+        method: fc.constantFrom<unknown>("GET", "TRACE", 1),
+        endpoint: fc.oneof(fc.string(), fc.integer()),
+        height: value,
+        extra: value,
+      },
+      { requiredKeys: ["type"] },
+    );
+    const text = fc.oneof(
+      fc.string(),
+      nearly.map((one) => JSON.stringify(one) ?? ""),
+      fc.constantFrom("[".repeat(10_000), `{"type":"API_REQUEST","requestId":1e400}`, `{"type":"PONG","type":"READY"}`, "x".repeat(70_000), "null", '"READY"'),
+    );
+    const notText = fc.constantFrom<unknown>(null, 5, true, {}, { type: "UPLOAD" }, [1, 2, 3], { type: "DOWNLOAD", blob: 1 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.oneof({ weight: 4, arbitrary: text }, { weight: 1, arbitrary: notText }), { minLength: 1, maxLength: 12 }),
+        async (messages) => {
+          const answers = await say(page, ...messages, GOOD);
+          assert.ok(isGood(answers), "the good call is served");
+          for (const answer of answers) assert.ok(answer.type === "API_RESPONSE" || answer.type === "API_DENIED", JSON.stringify(answer));
+        },
+      ),
+      { numRuns: 30, seed: 15 },
+    );
+    assert.deepEqual(faults, []);
+    assert.equal(await page.locator("dramac-module[state=ready]").count(), 3);
+    await page.close();
+  });
+});
+
+describe("B. with the limits of everyday", () => {
+  let stage: Stage;
+  before(async () => {
+    stage = await openStage(["raw"]);
+  });
+  after(() => stage?.close());
+
+  test("15: nine malformed messages are answered, the tenth is the last", async () => {
+    const page = await stage.openShop("raw");
+    const nine = await stage.tell<Answer[]>(page, "raw", "say", [...Array<string>(9).fill("{"), GOOD]);
+    assert.equal(nine.filter(({ code }) => code === "malformed_message").length, 9);
+    assert.ok(isGood(nine));
+    await stage.command(page, "raw", "say", ["{"]);
+    await page.waitForSelector("dramac-module[state=failed]", { state: "attached" });
+    await page.close();
+  });
+
+  test("15: a text of megabytes and one that is nested 60,000 deep are refused, and the page goes on", async () => {
+    const page = await stage.openShop("raw");
+    const answers = await stage.tell<Answer[]>(page, "raw", "say", ["x".repeat(5_000_000), "[".repeat(60_000), GOOD]);
+    assert.deepEqual(answers.map(({ code }) => code ?? "answered").sort(), ["answered", "malformed_message", "message_too_large"]);
+    await page.close();
+  });
+});
