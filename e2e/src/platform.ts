@@ -28,6 +28,8 @@ export interface TestPlatform {
 
 export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits"> {
   readonly fixtures?: readonly string[];
+  /** Changes each fixture's manifest before it is published. */
+  readonly change?: (manifest: Record<string, unknown>) => void;
   readonly firstParty?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   /** Leads the database's url elsewhere, so that a test can cut the line. */
@@ -37,7 +39,7 @@ export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits"> {
 /** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
 export async function startPlatform(
   sites: (hostPort: number) => readonly DemoSiteInput[],
-  { fixtures = [], firstParty = false, environment = {}, lead = async (url) => url, ...start }: PlatformOptions = {},
+  { fixtures = [], change, firstParty = false, environment = {}, lead = async (url) => url, ...start }: PlatformOptions = {},
 ): Promise<TestPlatform> {
   const port = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
@@ -51,7 +53,7 @@ export async function startPlatform(
   });
   const server = await startServer(configuration, { dist: join(ROOT, "dist"), ...start });
   if (firstParty) await publishModules(server.database, join(ROOT, "modules"));
-  for (const name of fixtures) await publishFixture(server.database, name);
+  for (const name of fixtures) await publishFixture(server.database, name, change);
   const seeded = await seedDemo(server.database, sites(port + 1), "owner@example.com");
   return {
     port,

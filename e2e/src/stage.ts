@@ -59,7 +59,7 @@ export async function openStage(
     command: (page: Page, topic: string, deed: string, argument?: unknown): Promise<void> =>
       page.evaluate(([name, message]) => (window as unknown as { dramac: (...call: unknown[]) => void }).dramac("event", `${name}:run`, message), [
         topic,
-        { deed, id: ++last, argument },
+        { deed, id: ++last, argument, detail: argument },
       ] as const),
     async close(): Promise<void> {
       await browser.close();

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { openStage, type Stage } from "../../src/index.ts";
+
+const HOSTILE = `</script><script>top.pwned=parent.pwned=self.pwned=1</script><!--<script>\u2028]]>"'&`;
+const SETTINGS = JSON.parse(
+  JSON.stringify({ title: HOSTILE, nested: { text: HOSTILE } }).replace('"nested":{', '"nested":{"__proto__":{"polluted":true},'),
+) as object;
+
+let stage: Stage;
+let fragment = "";
+before(async () => {
+  stage = await openStage(
+    ["probe"],
+    (host, path) =>
+      host === "shop.localhost" && path === "/fragment"
+        ? {
+            body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main>${fragment}`,
+          }
+        : undefined,
+    { change: (manifest) => Object.assign(manifest, { name: HOSTILE.slice(0, 80), defaultSettings: SETTINGS, publicSettings: ["/title", "/nested"] }) },
+  );
+  fragment = await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/fragment`)).text();
+});
+after(() => stage?.close());
+
+describe("L. hostile words in what we inline", () => {
+  for (const path of ["", "fragment"]) {
+    test(`106: labels and settings stay text in page, shell and module, with ${path ? "the plan in the page" : "one line"}`, async () => {
+      const page = await stage.browser.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (fault) => faults.push(String(fault)));
+      await page.goto(stage.shop + path);
+      await page.waitForSelector("dramac-module[state=ready]");
+      const { settings } = await stage.tell<{ settings: Record<string, unknown> }>(page, "probe", "context");
+      assert.deepEqual(settings, { title: HOSTILE, nested: { text: HOSTILE } }, "every character arrived, and no prototype");
+      for (const frame of page.frames()) assert.equal(await frame.evaluate(() => "pwned" in self || "polluted" in {}), false, frame.url());
+      assert.equal(await page.locator("dramac-module >> iframe").getAttribute("title"), HOSTILE.slice(0, 80));
+      assert.deepEqual(faults, []);
+      await page.close();
+    });
+  }
+});

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Frame, Page } from "playwright-core";
+import { openStage, type Stage } from "../../src/index.ts";
+
+let stage: Stage;
+let plain = "";
+before(async () => {
+  stage = await openStage(["villain", "probe"], (host, path) =>
+    host === "shop.localhost" && path === "/plain"
+      ? { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1>${plain}</main>` }
+      : undefined,
+  );
+  const { id } = stage.platform.seeded.sites.shop as { id: string };
+  for (const slug of ["villain", "probe"]) {
+    const path = `/api/sites/${id}/installations/${await stage.platform.installation("shop", slug)}/embed-codes`;
+    const answer = await fetch(stage.platform.url + path, { headers: { authorization: `Bearer ${stage.platform.seeded.keys.agencyOwner}` } });
+    plain += ((await answer.json()) as { iframe: string }).iframe;
+  }
+});
+after(() => stage?.close());
+
+/** Both modules as plain iframes in the page's own tree, where frames can find one another. */
+async function openPlain(): Promise<{ page: Page; villain: Frame; probe: Frame }> {
+  const page = await stage.browser.newPage();
+  await page.goto(`${stage.shop}plain`);
+  const [first, second] = [page.frameLocator("iframe >> nth=0").frameLocator("iframe"), page.frameLocator("iframe >> nth=1").frameLocator("iframe")];
+  await first.getByText("Villain").waitFor();
+  await second.getByText("Probe").waitFor();
+  const [villain, probe] = page.frames().filter((frame) => frame.url() === "about:srcdoc");
+  const isVillain = (await villain?.evaluate(() => document.body.innerText)) === "Villain";
+  return { page, villain: (isVillain ? villain : probe) as Frame, probe: (isVillain ? probe : villain) as Frame };
+}
+
+/** How many module frames stand in the shells. */
+const modules = (page: Page) => page.frames().filter((frame) => frame.url() === "about:srcdoc" && !frame.isDetached()).length;
+
+describe("B, L. modules beside one another", () => {
+  test("10: a module finds no other frame, for each stands in a shadow tree of its own", async () => {
+    const page = await stage.openShop("villain");
+    assert.deepEqual(await stage.tell(page, "villain", "neighbours"), { count: "through: 0", take: "stopped: SecurityError" });
+    await page.close();
+  });
+
+  test("10: what a module says to another one and to its shell is not heard, even where it finds them", async () => {
+    const { page, villain, probe } = await openPlain();
+    await probe.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      addEventListener("message", ({ source }) => heard.push(source === parent ? "shell" : "other"));
+    });
+    const reached = await villain.evaluate(() => {
+      const words = [
+        { type: "MODULE_READY", protocol: [1, 1], sdk: "villain" },
+        { type: "MOUNT", protocol: 1, context: { path: "/forged", theme: { scheme: "dark" } } },
+        { type: "SHELL_READY", protocol: [1, 1] },
+        { type: "STRAYS" },
+        JSON.stringify({ type: "INIT", settings: { forged: true }, permissions: [], limits: {} }),
+        JSON.stringify({ type: "TEARDOWN" }),
+      ];
+      let shells = 0;
+      for (let place = 0; place < (top as Window).length; place++) {
+        const shell = (top as Window)[place] as Window;
+        if (shell === parent) continue;
+        shells++;
+        for (const message of words) {
+          for (const to of [shell, shell[0] as Window]) to.postMessage(message, "*", [new MessageChannel().port2]);
+        }
+      }
+      return shells;
+    });
+    assert.equal(reached, 1, "the words were sent");
+    await probe.waitForFunction(() => (window as unknown as { heard: string[] }).heard.length === 6);
+    assert.deepEqual(await probe.evaluate(() => (window as unknown as { heard: string[] }).heard), Array(6).fill("other"), "and came");
+    assert.equal(await probe.evaluate(() => document.body.innerText), "Probe");
+    assert.equal(modules(page), 2, "a word that is not believed kills nobody");
+    await page.close();
+  });
+
+  test("102: a module that floods another one's shell is taken off; its victim stays", async () => {
+    const { page, villain, probe } = await openPlain();
+    await villain.evaluate(() => {
+      const shell = [0, 1].map((place) => (top as Window)[place] as Window).find((one) => one !== parent) as Window;
+      setTimeout(() => {
+        for (let count = 0; count < 80_000; count++) shell.postMessage("x", "*");
+      });
+    });
+    const started = Date.now();
+    while (modules(page) > 1 && Date.now() - started < 10_000) await new Promise((resolve) => setTimeout(resolve, 20));
+    assert.equal(villain.isDetached(), true, "the offender is gone");
+    assert.equal(await probe.evaluate(() => document.body.innerText), "Probe");
+    await page.close();
+  });
+});
