@@ -147,7 +147,7 @@ describe("brochure", () => {
   });
 });
 
-test("strict: works under nonces, Trusted Types and cross-origin isolation without one violation", async () => {
+test("40: strict: works under nonces, Trusted Types and cross-origin isolation without one violation", async () => {
   const context = await browser.newContext();
   const { page, faults } = await open(context, address("strict"));
   await page.waitForSelector(`${await element("strict", "contact-form")}[state=ready]`);
@@ -169,7 +169,7 @@ test("dramac-site: plan and loader in the page mount the modules at its own hook
   await context.close();
 });
 
-test("hostile: tampered prototypes, a broken fetch, hidden iframes and two copies change nothing", async () => {
+test("41: hostile: tampered prototypes, a broken fetch, hidden iframes and two copies change nothing", async () => {
   const context = await browser.newContext();
   const { page, faults } = await open(context, address("hostile"));
   const selector = await element("hostile", "contact-form");

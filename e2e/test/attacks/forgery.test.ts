@@ -10,8 +10,8 @@ type Answer = { readonly type: string; readonly requestId?: unknown; readonly co
 /** So many that the limiter counts and never refuses: what is tried here is the schema. */
 const PATIENT = { ...LIMITS, burst: 1e9, sustainedPerSecond: 1e9, malformedMessages: 1e9 };
 
-const GOOD = JSON.stringify({ type: "API_REQUEST", requestId: 1, method: "GET", endpoint: "/site" });
-const isGood = (answers: readonly Answer[]) => answers.some(({ type, requestId }) => type === "API_RESPONSE" && requestId === 1);
+const GOOD = JSON.stringify({ type: "API_REQUEST", requestId: 424_242, method: "GET", endpoint: "/site" });
+const isGood = (answers: readonly Answer[]) => answers.some(({ type, requestId }) => type === "API_RESPONSE" && requestId === 424_242);
 
 describe("B. forged and malformed messages", () => {
   let stage: Stage;
@@ -89,7 +89,7 @@ describe("B. with the limits of everyday", () => {
     const nine = await stage.tell<Answer[]>(page, "raw", "say", [...Array<string>(9).fill("{"), GOOD]);
     assert.equal(nine.filter(({ code }) => code === "malformed_message").length, 9);
     assert.ok(isGood(nine));
-    await stage.command(page, "raw", "say", ["{"]);
+    await stage.command(page, "raw", "say", ["{", GOOD]);
     await page.waitForSelector("dramac-module[state=failed]", { state: "attached" });
     await page.close();
   });

@@ -6,7 +6,7 @@ import { createTestDatabase, onServer, type TestDatabase } from "../helpers/data
 const A = "00000000-0000-7000-8000-00000000000a";
 const B = "00000000-0000-7000-8000-00000000000b";
 
-describe("tenant context", () => {
+describe("35: tenant context", () => {
   let db: TestDatabase;
 
   before(async () => {

@@ -6,7 +6,7 @@ import { seedTenant } from "../helpers/tenant.ts";
 /** The catalogue, which every role may read; everything else belongs to somebody. */
 const CATALOGUE = ["file_contents", "module_version_files", "module_versions", "modules", "schema_migrations"];
 
-describe("row security, by the catalogue of the migrated database", () => {
+describe("36: row security, by the catalogue of the migrated database", () => {
   let db: TestDatabase;
 
   before(async () => {

@@ -92,7 +92,7 @@ describe("what the database keeps by itself", () => {
     assert.deepEqual({ ...row }, { upvotes: 1, done: true });
   });
 
-  it("never lets parallel writes of one visitor pass the quota together", async () => {
+  it("37: never lets parallel writes of one visitor pass the quota together", async () => {
     const { agency } = await seedTenant(db.database, "quota");
     const installation = randomUUID();
     const put = (index: number) =>

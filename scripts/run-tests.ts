@@ -1,0 +1,44 @@
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { startTestCluster } from "../edge-api/test/helpers/database.ts";
+import { build } from "./build.ts";
+import { ensureBrowser } from "./install-browser.ts";
+
+/** One finished test or suite. */
+export interface TestResult {
+  readonly name: string;
+  /** From the root. */
+  readonly file: string;
+  readonly isSuite: boolean;
+  readonly outcome: "passed" | "failed" | "skipped";
+}
+
+/** Files at a time: browsers and servers each want a core of their own. */
+const CONCURRENCY = 2;
+
+/** Runs test files on one database cluster, with the browser scripts built and a browser there; prints as it goes. */
+export async function runTests(files: string[], onResult: (result: TestResult) => void): Promise<void> {
+  ensureBrowser();
+  await build();
+  const cluster = process.env.DATABASE_URL ? undefined : await startTestCluster();
+  if (cluster) process.env.DRAMAC_TEST_CLUSTER_URL = cluster.url;
+  try {
+    await runFiles(files, onResult);
+  } finally {
+    await cluster?.stop();
+  }
+}
+
+function runFiles(files: string[], onResult: (result: TestResult) => void): Promise<void> {
+  return new Promise((resolve) => {
+    const stream = run({ files, concurrency: CONCURRENCY, timeout: 240_000 });
+    const fileOf = (path: string | undefined) => files.find((file) => path?.endsWith(file)) ?? "";
+    const isFile = (name: string) => files.some((file) => name.endsWith(file));
+    stream.on("test:pass", ({ name, file, skip, details }) => {
+      if (!isFile(name)) onResult({ name, file: fileOf(file), isSuite: details.type === "suite", outcome: skip === undefined ? "passed" : "skipped" });
+    });
+    stream.on("test:fail", ({ name, file, details }) => onResult({ name, file: fileOf(file), isSuite: details.type === "suite", outcome: "failed" }));
+    stream.compose(new spec()).pipe(process.stdout, { end: false });
+    stream.on("end", () => setTimeout(resolve, 200));
+  });
+}
