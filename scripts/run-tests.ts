@@ -3,6 +3,7 @@ import { spec } from "node:test/reporters";
 import { startTestCluster } from "../edge-api/test/helpers/database.ts";
 import { build } from "./build.ts";
 import { ensureBrowser } from "./install-browser.ts";
+import { runBrowserTests } from "./run-browser-tests.ts";
 
 /** One finished test or suite. */
 export interface TestResult {
@@ -23,7 +24,10 @@ export async function runTests(files: string[], onResult: (result: TestResult) =
   const cluster = process.env.DATABASE_URL ? undefined : await startTestCluster();
   if (cluster) process.env.DRAMAC_TEST_CLUSTER_URL = cluster.url;
   try {
-    await runFiles(files, onResult);
+    const isForBrowser = (file: string) => file.endsWith(".browser.test.ts");
+    await runBrowserTests(files.filter(isForBrowser), onResult);
+    const others = files.filter((file) => !isForBrowser(file));
+    if (others.length) await runFiles(others, onResult);
   } finally {
     await cluster?.stop();
   }

@@ -1,0 +1,55 @@
+import { LIMITS } from "@dramac/contracts/limits";
+import { assert } from "chai";
+import { createSizeGovernor, type Size } from "../src/size-governor.ts";
+
+const FAST = { ...LIMITS, resizesPerSecond: 50 };
+const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+
+function governed() {
+  const sizes: number[] = [];
+  const { want } = createSizeGovernor(
+    FAST,
+    ({ height }: Size) => sizes.push(height),
+    () => assert.fail("no loop here"),
+  );
+  return { sizes, want };
+}
+
+describe("size governor", () => {
+  it("applies the first wish at once and the last one in time, and drops those between", async () => {
+    const { sizes, want } = governed();
+    for (const height of [100, 200, 300, 400]) want({ height });
+    assert.deepEqual(sizes, [100]);
+    await settle();
+    assert.deepEqual(sizes, [100, 400]);
+  });
+
+  it("ignores tiny shrinks, not larger ones", async () => {
+    const { sizes, want } = governed();
+    want({ height: 100 });
+    want({ height: 97 });
+    await settle();
+    want({ height: 90 });
+    await settle();
+    assert.deepEqual(sizes, [100, 90]);
+  });
+
+  it("breaks a loop of growing and shrinking, and says so once", async () => {
+    const sizes: number[] = [];
+    let loops = 0;
+    const { want } = createSizeGovernor(
+      FAST,
+      ({ height }) => {
+        sizes.push(height);
+        // As a page does whose layout depends on the frame's height: every size makes the module want the other one.
+        queueMicrotask(() => want({ height: height === 100 ? 200 : 100 }));
+      },
+      () => loops++,
+    );
+    want({ height: 100 });
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    assert.equal(loops, 1);
+    assert.equal(sizes.at(-1), 200, "it may only grow");
+    assert.isBelow(sizes.length, 14);
+  });
+});
