@@ -7,26 +7,19 @@ import { heightKey, widthClass } from "@dramac/contracts/width-class";
  */
 export function dress(element: HTMLElement, { presentation, installation }: PlannedModule): void {
   const { kind, side, heights } = presentation;
-  const rules: Record<string, string> = { display: "block", overflow: "hidden", border: "0" };
+  const set = (rules: string) => {
+    for (const rule of rules.split(";")) {
+      const [name, value] = rule.split(":") as [string, string];
+      element.style.setProperty(name, value, "important");
+    }
+  };
+  set("display:block;overflow:hidden;border:0");
   if (kind === "inline") {
-    element.style.setProperty("display", "block", "important");
     const width = element.offsetWidth;
-    rules.height = `${Number(readHeight(heightKey(installation, width))) || heights[widthClass(width)]}px`;
-  } else {
-    Object.assign(rules, {
-      position: "fixed",
-      width: "0",
-      height: "0",
-      margin: "0",
-      padding: "0",
-      "max-width": "none",
-      bottom: "16px",
-      [side]: "16px",
-      "z-index": "2147483000",
-    });
-    if (kind === "hidden") rules.visibility = "hidden";
+    return set(`height:${Number(readHeight(heightKey(installation, width))) || heights[widthClass(width)]}px`);
   }
-  for (const name of Object.keys(rules)) element.style.setProperty(name, rules[name] as string, "important");
+  set(`position:fixed;width:0;height:0;margin:0;padding:0;max-width:none;bottom:16px;${side}:16px;z-index:2147483000`);
+  if (kind === "hidden") set("visibility:hidden");
 }
 
 function readHeight(key: string): string | null {

@@ -68,11 +68,21 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
     ...(fresh && { fresh }),
   };
   mountAll();
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", mountAll);
+  if (document.readyState === "loading") watchParser(mountAll);
   import(runtime).then(
     (elements: { start(handover: Handover): void }) => elements.start(handover),
-    (fault) => console.warn("[dramac] The runtime could not be loaded.", fault),
+    (fault) => console.warn("[dramac] No runtime:", fault),
   );
+}
+
+/** Looks again whenever the parser has gone on, so that a place is filled before it is painted empty; a last time at its end. */
+function watchParser(look: () => void): void {
+  const observer = new MutationObserver(look);
+  observer.observe(document, { childList: true, subtree: true });
+  addEventListener("DOMContentLoaded", () => {
+    observer.disconnect();
+    look();
+  });
 }
 
 /** What the visitor chose last time; storage may be forbidden. */

@@ -177,7 +177,7 @@ describe("embedded PostgreSQL", () => {
     writeFileSync(file, "17\n");
     await assert.rejects(startEmbeddedPostgres({ dataDir, settings }), (error) => {
       assert.ok(error instanceof DatabaseError && error.code === "embedded_other_version");
-      assert.match(error.message, /PostgreSQL 17.*PostgreSQL 18.*backup.*restore/);
+      assert.match(error.message, /PostgreSQL 17.*PostgreSQL 18.*pg_dump.*pg_restore/);
       return true;
     });
     writeFileSync(file, version);
