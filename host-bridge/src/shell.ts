@@ -9,7 +9,7 @@ import { createModuleLink } from "./module-link.ts";
 import { createPageLink, readEmbedding } from "./page-link.ts";
 import { createSession } from "./session.ts";
 import { createSizeGovernor } from "./size-governor.ts";
-import { createStrayWatch, isInside } from "./strays.ts";
+import { createStrayWatch } from "./strays.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createUsage } from "./usage.ts";
 import { createVisitor } from "./visitor.ts";
@@ -62,7 +62,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
   });
   const stray = createStrayWatch(
     configuration,
-    (source) => isInside(source, frame),
+    (source) => source === frame,
     () => fail("flooding"),
   );
 

@@ -6,30 +6,22 @@ interface StrayReport {
 }
 
 /**
- * Counts window messages that belong to no handshake. Above the limit per second the one who sent them goes:
- * our own module at once; another shell's module by telling that shell, which trusts only origins of our frames.
- * @param isOurs whether a window is our module's or nested in it
+ * Counts window messages that belong to no handshake, for their sender and every window that it is nested in, so that
+ * a module answers for its frames. Above the limit per second it goes: our own module at once; another shell's module
+ * by telling that shell, which trusts only origins of our frames.
+ * @param isOurs whether a window is our module's
  */
-export function createStrayWatch(
-  { siblings, init: { limits } }: ShellConfiguration,
-  isOurs: (source: MessageEventSource | null) => boolean,
-  onFlood: () => void,
-) {
+export function createStrayWatch({ siblings, init: { limits } }: ShellConfiguration, isOurs: (source: Window) => boolean, onFlood: () => void) {
   const counts = new Map<MessageEventSource | null, number>();
   return function stray({ data, origin, source }: MessageEvent<Partial<StrayReport> | null>): void {
     if (data?.type === "STRAYS" && new RegExp(siblings).test(origin)) return onFlood();
     if (!counts.size) setTimeout(() => counts.clear(), 1_000);
-    const count = (counts.get(source) ?? 0) + 1;
-    counts.set(source, count);
-    if (count !== limits.strayMessagesPerSecond + 1) return;
-    if (isOurs(source)) onFlood();
-    else (source as Window | null)?.parent.postMessage({ type: "STRAYS" } satisfies StrayReport, "*");
+    for (let walked = source as Window | null; walked && walked !== top; walked = walked.parent) {
+      const count = (counts.get(walked) ?? 0) + 1;
+      counts.set(walked, count);
+      if (count !== limits.strayMessagesPerSecond + 1) continue;
+      if (isOurs(walked)) onFlood();
+      else walked.parent.postMessage({ type: "STRAYS" } satisfies StrayReport, "*");
+    }
   };
-}
-
-/** Walks up from a window: is it the given frame, or somewhere inside it? `parent` is readable across origins. */
-export function isInside(source: MessageEventSource | null, frame: Window | undefined): boolean {
-  let walked = source as Window | null;
-  while (walked && walked !== frame) walked = walked.parent === walked ? null : walked.parent;
-  return walked !== null;
 }

@@ -1,27 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import type { Page } from "playwright-core";
 import { openStage, type Stage } from "../../src/index.ts";
+import { gap, startMeter } from "./gap-meter.ts";
 
 let stage: Stage;
 before(async () => {
   stage = await openStage(["villain", "probe"]);
 });
 after(() => stage?.close());
-
-/** Longest time, in milliseconds, in which the page's own event loop did not turn. */
-const startMeter = (page: Page) =>
-  page.evaluate(() => {
-    const meter = window as unknown as { gap: number };
-    let last = performance.now();
-    meter.gap = 0;
-    setInterval(() => {
-      const now = performance.now();
-      meter.gap = Math.max(meter.gap, now - last);
-      last = now;
-    }, 5);
-  });
-const gap = (page: Page) => page.evaluate(() => (window as unknown as { gap: number }).gap);
 
 describe("D. flooding", () => {
   for (const deed of ["floodTop", "floodParent", "floodPort"] as const) {
