@@ -1,7 +1,5 @@
-import { findBrowser } from "@dramac/e2e";
-import { esbuildPlugin } from "@web/dev-server-esbuild";
 import { startTestRunner, type TestResult as BrowserTest, type TestRunnerConfig, type TestSession, type TestSuiteResult } from "@web/test-runner";
-import { chromeLauncher } from "@web/test-runner-chrome";
+import { browserTestConfig } from "./browser-test-config.ts";
 import type { TestResult } from "./run-tests.ts";
 
 /** Runs test files in a browser by Web Test Runner; prints one line for each test. */
@@ -9,14 +7,8 @@ export async function runBrowserTests(files: string[], onResult: (result: TestRe
   if (!files.length) return;
   const root = new URL("..", import.meta.url).pathname;
   const config: Partial<TestRunnerConfig> = {
-    files,
-    rootDir: root,
-    nodeResolve: { exportConditions: ["production"] },
-    plugins: [esbuildPlugin({ ts: true, target: "es2022" })],
-    browsers: [chromeLauncher({ launchOptions: { executablePath: findBrowser() ?? "", args: ["--no-sandbox"] } })],
-    concurrency: 2,
+    ...browserTestConfig(files),
     staticLogging: true,
-    testsFinishTimeout: 60_000,
     reporters: [
       {
         reportTestFileResults({ sessionsForTestFile }) {

@@ -1,0 +1,20 @@
+import type { SessionResponse, ShellConfiguration } from "@dramac/contracts";
+import { createSession } from "../../src/session.ts";
+import type { Visitor } from "../../src/visitor.ts";
+import { configure } from "./configuration.ts";
+
+/** A session with the platform at an address, for a visitor whose credential is given. */
+export function openSession(platform: string, credential: string | null | undefined = null, over: Partial<ShellConfiguration> = {}) {
+  const sessions: SessionResponse[] = [];
+  const gone: string[] = [];
+  const kept: (string | null | undefined)[] = [];
+  const visitor: Visitor = { ask: () => Promise.resolve(credential), keep: (value) => kept.push(value), receive() {}, forget() {} };
+  const session = createSession(
+    configure({}, { platform, ...over }),
+    "https://host.example",
+    visitor,
+    (fresh) => sessions.push(fresh),
+    (message) => gone.push(message),
+  );
+  return { session, sessions, gone, kept };
+}

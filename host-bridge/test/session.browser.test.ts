@@ -1,0 +1,87 @@
+import { assert } from "chai";
+import { openSession } from "./helpers/opened-session.ts";
+import { openPlatform, problem, session as opened } from "./helpers/platform.ts";
+import { until } from "./helpers/until.ts";
+
+const GET = { method: "GET" };
+
+describe("session", () => {
+  it("is opened by the first call, once for many at a time, and its token shown with each", async () => {
+    const platform = await openPlatform({ sessions: [opened("t1", { visitor: "v1" })], proxy: [{ body: "ok" }] });
+    const { session, sessions, kept } = openSession(platform.url, null);
+    assert.lengthOf(await platform.asked("sessions"), 0);
+    await Promise.all([1, 2, 3].map(() => session.call("proxy", GET)));
+    const [one, ...more] = await platform.asked("sessions");
+    assert.deepEqual(JSON.parse(one?.body ?? ""), {
+      installation: "00000000-0000-4000-8000-000000000001",
+      surface: "surface-1",
+      hostOrigin: "https://host.example",
+      visitor: null,
+    });
+    assert.lengthOf(more, 0);
+    assert.deepEqual(
+      (await platform.asked("proxy")).map(({ authorization }) => authorization),
+      ["Bearer t1", "Bearer t1", "Bearer t1"],
+    );
+    assert.deepEqual([sessions.map(({ token }) => token), kept], [["t1"], ["v1"]]);
+  });
+
+  it("keeps the visitor's own credential when it is given no other", async () => {
+    const platform = await openPlatform({ sessions: [opened("t1")] });
+    const { session, kept } = openSession(platform.url, "mine");
+    await session.get();
+    assert.deepEqual(kept, ["mine"]);
+  });
+
+  it("is renewed when its time is over", async () => {
+    const platform = await openPlatform({ sessions: [opened("t1", { renewInMs: 50 }), opened("t2")] });
+    const { session } = openSession(platform.url);
+    assert.equal((await session.get()).token, "t1");
+    await until(async () => (await session.get()).token === "t2");
+    assert.lengthOf(await platform.asked("sessions"), 2);
+  });
+
+  it("is another one for somebody else", async () => {
+    const platform = await openPlatform({ sessions: [opened("t1"), opened("t2"), opened("t3")] });
+    const { session } = openSession(platform.url);
+    await session.get();
+    session.identify("jwt");
+    assert.equal((await session.get()).token, "t2");
+    session.identify(null);
+    assert.equal((await session.get()).token, "t3");
+    const assertions = (await platform.asked("sessions")).map(({ body }) => (JSON.parse(body) as { assertion?: string }).assertion);
+    assert.deepEqual(assertions, [undefined, "jwt", undefined]);
+  });
+
+  it("that could not be opened is tried again by the next call", async () => {
+    const platform = await openPlatform({ sessions: [problem(503, "unavailable"), { cut: true }, opened("t1")] });
+    const { session, kept } = openSession(platform.url, "mine");
+    const codes = [];
+    for (const _ of [1, 2]) codes.push(await session.get().catch(({ code }: { code: string }) => code));
+    assert.deepEqual(codes, ["unavailable", "unreachable"]);
+    assert.equal((await session.get()).token, "t1");
+    assert.deepEqual(kept, ["mine", "mine", "mine"], "whoever waits for a credential is let go");
+  });
+
+  it("replaces a token that ran out early, once", async () => {
+    const expired = problem(401, "token_expired");
+    const platform = await openPlatform({ sessions: [opened("t1"), opened("t2")], proxy: [expired, { body: "ok" }, expired] });
+    const { session } = openSession(platform.url);
+    assert.equal(await (await session.call("proxy", GET)).text(), "ok");
+    assert.deepEqual(
+      (await platform.asked("proxy")).map(({ authorization }) => authorization),
+      ["Bearer t1", "Bearer t2"],
+    );
+    assert.equal(await session.call("proxy", GET).catch(({ code }: { code: string }) => code), "token_expired");
+    assert.lengthOf(await platform.asked("proxy"), 4);
+  });
+
+  it("says that the installation may not run any more, whichever address says so", async () => {
+    const gone = problem(410, "gone", "Cancelled.");
+    for (const answers of [{ sessions: [gone] }, { sessions: [opened("t1")], proxy: [gone] }]) {
+      const one = openSession((await openPlatform(answers)).url);
+      assert.equal(await one.session.call("proxy", GET).catch(({ code }: { code: string }) => code), "gone");
+      assert.deepEqual(one.gone, ["Cancelled."]);
+    }
+  });
+});
