@@ -12,7 +12,7 @@ export interface ScriptedAnswer {
   readonly afterMs?: number;
   /** Written one after the other, a moment apart; the answer ends after the last. */
   readonly chunks?: readonly string[];
-  /** The connection breaks instead of an answer. */
+  /** What comes is no HTTP, and the connection ends: as unreachable as can be, and no browser tries it again by itself. */
   readonly cut?: boolean;
 }
 
@@ -54,7 +54,11 @@ export function createScriptedPlatform(): Middleware {
 
 async function answer(context: Context, { status = 200, body = {}, afterMs = 0, chunks, cut }: ScriptedAnswer): Promise<void> {
   await wait(afterMs);
-  if (cut) return void context.req.socket.destroy();
+  if (cut) {
+    context.respond = false;
+    context.req.socket.end("no HTTP\r\n\r\n");
+    return;
+  }
   context.status = status;
   if (!chunks) context.body = body;
   else {

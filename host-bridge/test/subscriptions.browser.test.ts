@@ -14,14 +14,17 @@ describe("subscriptions", () => {
   let end = new AbortController();
   const { setTimeout: realSetTimeout } = window;
   const waits: number[] = [];
+  /* How many times faster the seconds between two tries pass. */
+  let pace = 1_000;
 
   beforeEach(() => {
     end = new AbortController();
     waits.length = 0;
-    /* Seconds between tries pass as milliseconds; how long they should be is kept. */
+    pace = 1_000;
+    /* How long the waits should be is kept. */
     window.setTimeout = ((run: () => void, ms = 0) => {
       if (ms >= 2_000 && ms <= 60_000 && ms % 1_000 === 0 && run.name === "") waits.push(ms);
-      return realSetTimeout(run, ms >= 2_000 ? ms / 1_000 : ms);
+      return realSetTimeout(run, ms >= 2_000 ? ms / pace : ms);
     }) as typeof setTimeout;
   });
   afterEach(() => {
@@ -76,6 +79,18 @@ describe("subscriptions", () => {
     subscriptions.add("notes");
     await until(() => waits.length >= 9);
     assert.deepEqual(waits.slice(0, 9), [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 2_000, 4_000]);
+  });
+
+  it("waits no longer because collections were added meanwhile", async () => {
+    pace = 50;
+    const { subscriptions } = await subscribe([{ chunks: open }, { chunks: open }, { chunks: open }, { chunks: new Array<string>(6).fill(": soon over\n\n") }]);
+    for (const name of ["a", "b", "c", "d"]) {
+      subscriptions.add(name);
+      await pause(20);
+    }
+    const before = waits.length;
+    await until(() => waits.length > before);
+    assert.equal(waits.at(-1), 2_000);
   });
 
   it("ends with the shell", async () => {

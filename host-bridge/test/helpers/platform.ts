@@ -5,7 +5,7 @@ interface Answer {
   readonly afterMs?: number;
   /** Written one after the other, a moment apart. */
   readonly chunks?: readonly string[];
-  /** The connection breaks instead of an answer. */
+  /** No answer, and the connection ends. */
   readonly cut?: boolean;
 }
 
