@@ -56,7 +56,7 @@ async function answer(context: Context, { status = 200, body = {}, afterMs = 0, 
   await wait(afterMs);
   if (cut) {
     context.respond = false;
-    context.req.socket.end("no HTTP\r\n\r\n");
+    context.req.socket.end("nothing\r\n\r\n");
     return;
   }
   context.status = status;

@@ -47,7 +47,8 @@ export function createBroker(
       const { status, data } = await answer(call, controller.signal);
       send({ type: "API_RESPONSE", requestId, status, data });
     } catch (fault) {
-      const { code = "internal", message, permission } = fault as Partial<Fault> & Error;
+      /* Without a code: an answer that broke off. */
+      const { code = "unreachable", message, permission } = fault as Partial<Fault> & Error;
       deny(controller.signal.aborted ? "cancelled" : code, requestId, message, permission);
     } finally {
       running.delete(requestId);

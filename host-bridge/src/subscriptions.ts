@@ -16,6 +16,7 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   async function run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await read(signal).catch(() => undefined);
+      if (signal.aborted) return;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
       retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
     }

@@ -68,15 +68,17 @@ describe("a brokered call", () => {
       problem(403, "permission_denied", "Not yours.", { permission: "read:site" }),
       { status: 502, body: "no problem document" },
       { cut: true },
+      { chunks: ['{"status":200'] },
     ]);
     const { call, denied } = brokered(platform.url);
-    for (const requestId of [1, 2, 3]) {
+    for (const requestId of [1, 2, 3, 4]) {
       call(requestId);
       await until(() => denied.length === requestId);
     }
     assert.deepEqual(denied[0], { code: "permission_denied", requestId: 1, permission: "read:site", text: "Not yours." });
     assert.deepInclude(denied[1], { code: "unavailable", text: "The platform answered 502." });
-    assert.equal(denied[2]?.code, "unreachable");
+    assert.equal(denied[2]?.code, "unreachable", "no answer");
+    assert.equal(denied[3]?.code, "unreachable", "an answer that broke off");
   });
 
   it("goes on with a fresh token, and says that an installation is gone", async () => {

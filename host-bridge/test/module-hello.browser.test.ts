@@ -36,7 +36,12 @@ describe("the module's hello", () => {
   }
 
   it("needs a version in common", () => {
-    for (const protocol of [[1, 1], [0, 1], [1, 9]]) assert.deepEqual(say(protocol), [[1], []], `${protocol}`);
+    for (const protocol of [
+      [1, 1],
+      [0, 1],
+      [1, 9],
+    ])
+      assert.deepEqual(say(protocol), [[1], []], `${protocol}`);
     for (const protocol of [[2, 3], [0, 0], [], null, undefined, "x", { 0: "a" }]) assert.deepEqual(say(protocol), [[], ["protocol_mismatch"]], `${protocol}`);
   });
 

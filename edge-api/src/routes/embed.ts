@@ -72,7 +72,7 @@ export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets
       return { code: "not_found", message: "Unknown surface or installation. Copy the embed code again." };
     const { facts } = await plans.get(key);
     const installed = facts?.installations.find((one) => one.id === installation);
-    if (!facts || facts.status !== "active" || !installed) return { code: "gone", message: "This installation does not run here any more." };
+    if (facts?.status !== "active" || !installed) return { code: "gone", message: "This installation does not run here any more." };
     if (!isListedOrigin(origin, [...facts.origins, ...facts.previewOrigins])) {
       return { code: "origin_not_allowed", message: `Add ${origin} to the origins of surface ${key}.` };
     }

@@ -14,7 +14,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
     const { facts } = await services.plans.get(surface);
     const installed = await services.installations.get(installation);
     const isPlanned = facts?.installations.some((one) => one.id === installation && one.state === "active");
-    if (!facts || facts.status !== "active" || !installed?.runs || !isPlanned) {
+    if (facts?.status !== "active" || !installed?.runs || !isPlanned) {
       throw new ApiError("gone", "This installation does not run on this surface any more.");
     }
     if (!isListedOrigin(hostOrigin, [...facts.origins, ...facts.previewOrigins])) {

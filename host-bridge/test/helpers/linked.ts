@@ -26,6 +26,9 @@ export function linked(limits: Partial<Limits> = {}) {
   module.onmessage = ({ data }) => answers.push(JSON.parse(data as string) as ShellMessage);
   /** Says hello, right in every respect but those that are given. */
   const hello = (wrong: Partial<Pick<MessageEvent, "source" | "origin" | "data" | "ports">> = {}) =>
-    link.offer({ source: moduleWindow, origin: "null", data: { type: "MODULE_READY", protocol: [1, 1] }, ports: [port2], ...wrong } as MessageEvent, moduleWindow);
+    link.offer(
+      { source: moduleWindow, origin: "null", data: { type: "MODULE_READY", protocol: [1, 1] }, ports: [port2], ...wrong } as MessageEvent,
+      moduleWindow,
+    );
   return { link, module, hellos, messages, fatal, answers, hello, end, say: (message: object) => module.postMessage(JSON.stringify(message)) };
 }
