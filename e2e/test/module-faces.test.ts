@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { startDemoSites } from "@dramac/demo-sites";
 import axe from "axe-core";
-import type { Browser, Frame, Page } from "playwright-core";
+import type { Browser, Frame, Page, Route } from "playwright-core";
 import { demoSites } from "../../scripts/demo.ts";
 import { launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
 
@@ -51,7 +51,10 @@ async function frameWith(page: Page, selector: string): Promise<Frame> {
 
 /** Accessible by axe's rules, and nothing wider than its frame. */
 async function assertSound(frame: Frame, what: string): Promise<void> {
-  await frame.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
+  await frame.evaluate(() => {
+    const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
+    return Promise.allSettled(passing.map(({ finished }) => finished));
+  });
   // The frame is transparent: text stands on the page's own colour, which axe cannot see from inside.
   const paper = await frame.page().evaluate(() => getComputedStyle(document.body).backgroundColor);
   await frame.evaluate((color) => document.documentElement.style.setProperty("background", color), paper);
@@ -75,7 +78,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const isNarrowDark = colorScheme === "dark" && width === 320;
       const isWideLight = colorScheme === "light" && width === 768;
 
-      test("the contact form is sound when empty, with faults, and sent", async () => {
+      test("the contact form is sound when empty, with faults, sending, not sent, and sent", async () => {
         const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
         const page = await context.newPage();
         await page.goto(`http://brochure.localhost:${platform.hostPort}/contact`);
@@ -93,7 +96,18 @@ for (const colorScheme of ["light", "dark"] as const) {
         await frame.getByLabel("E-mail").fill("ada@example.com");
         await frame.getByLabel("Message").fill("Hello");
         await page.waitForTimeout(1_800);
+        const held = new Promise<Route>((resolve) => void context.route("**/proxy", resolve));
         await frame.getByRole("button", { name: "Send message" }).click();
+        await frame.getByRole("button", { name: "Sending" }).waitFor();
+        await assertSound(frame, "while sending");
+        if (isWideLight) await picture(page, "contact-form", "busy", selector);
+        await (await held).abort();
+        await frame.getByText("What you wrote is still here").waitFor();
+        await assertSound(frame, "not sent");
+        await page.waitForTimeout(300);
+        if (isWideLight) await picture(page, "contact-form", "not-sent", selector);
+        await context.unroute("**/proxy");
+        await frame.getByRole("button", { name: "Try again" }).click();
         await frame.getByText("Message sent").waitFor();
         await assertSound(frame, "sent");
         await page.waitForTimeout(300);
