@@ -12,7 +12,8 @@ export const PROTOCOL: readonly [min: number, max: number] = [1, 1];
 const RequestId = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Name = z.string().min(1).max(80);
 const Pixels = z.number().min(0).max(LIMITS.maxHeightPx);
-const Size = { height: Pixels, width: Pixels.optional() };
+/** What a module wants; `innerWidth` is its window's at the measurement, so that a size for another width is told apart. */
+const Size = { height: Pixels, width: Pixels.optional(), innerWidth: Pixels.optional() };
 
 /**
  * Port B, module → shell: a union on `type`, JSON text, unknown fields refused.

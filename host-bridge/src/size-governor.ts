@@ -3,6 +3,8 @@ import type { Limits } from "@dramac/contracts";
 export interface Size {
   readonly height: number;
   readonly width?: number | undefined;
+  /** Of the module's window when it measured. */
+  readonly innerWidth?: number | undefined;
 }
 
 /**
@@ -43,7 +45,9 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
   }
 
   return {
+    /** A frame may run before it has its width; what it wants then says nothing, and it will want again. */
     want(size: Size): void {
+      if ((size.innerWidth ?? innerWidth) !== innerWidth) return;
       wanted = size;
       if (timer === undefined) settle();
     },

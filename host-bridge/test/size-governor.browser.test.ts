@@ -24,6 +24,13 @@ describe("size governor", () => {
     assert.deepEqual(sizes, [100, 400]);
   });
 
+  it("ignores what was measured before the frame had its width", () => {
+    const { sizes, want } = governed();
+    want({ height: 641, innerWidth: innerWidth - 1 });
+    want({ height: 457, innerWidth });
+    assert.deepEqual(sizes, [457]);
+  });
+
   it("ignores tiny shrinks, not larger ones", async () => {
     const { sizes, want } = governed();
     want({ height: 100 });

@@ -3,7 +3,7 @@ import { applyAppearance } from "./appearance.ts";
 import { createEmitter } from "./emitter.ts";
 import { handleLinks } from "./links.ts";
 import { createRequests, type RequestOptions } from "./requests.ts";
-import { measureHeight, observeHeight } from "./resize.ts";
+import { measure, observeSize } from "./resize.ts";
 import { type Collection, createCollection } from "./storage.ts";
 
 const VERSION = "0.1.0";
@@ -75,7 +75,6 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
   const requests = createRequests(post, init.limits.requestMs);
   const subscriptions = new Map<string, Set<(change: { id: string; op: "insert" | "update" | "delete" }) => void>>();
   const state = { ...init };
-  let height = 0;
   let observed: (() => void) | undefined;
 
   applyAppearance(document, init);
@@ -153,11 +152,9 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
     },
     ready() {
       if (observed) return;
-      height = measureHeight(document);
-      post({ type: "READY", height });
-      observed = observeHeight(document, (now) => {
-        if (now !== height) post({ type: "RESIZE", height: (height = now) });
-      });
+      const size = measure(document);
+      post({ type: "READY", ...size });
+      observed = observeSize(document, size, (now) => post({ type: "RESIZE", ...now }));
     },
     resize: (height, width) => post({ type: "RESIZE", height, width }),
     request: requests.request,
