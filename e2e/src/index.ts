@@ -1,4 +1,5 @@
 export { findBrowser, launchBrowser } from "./browser.ts";
+export { type Answer, type Call, dialPort } from "./dial.ts";
 export { freePorts } from "./free-ports.ts";
 export { type HostPage, startHostServer } from "./host-server.ts";
 export { type PlatformOptions, publishFixture, startPlatform, type TestPlatform } from "./platform.ts";

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { request } from "node:http";
 import { after, before, test } from "node:test";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Answer, type Call, dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 
 const GOLDEN = new URL("golden-headers.json", import.meta.url);
-
-type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
 let platform: TestPlatform;
 let key = "";
@@ -23,30 +20,10 @@ before(async () => {
 });
 after(() => platform?.close());
 
-interface Call {
-  readonly host?: string;
-  readonly method?: string;
-  readonly headers?: Record<string, string>;
-  readonly body?: string;
-}
-
-function dial(
-  path: string,
-  { host = `localhost:${platform.port}`, method = "GET", headers = {}, body = "" }: Call = {},
-): Promise<{ status: number; headers: Headers; body: string }> {
-  return new Promise((resolve, reject) => {
-    const call = request({ host: "127.0.0.1", port: platform.port, path, method, headers: { host, ...headers } }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
-    call.on("error", reject);
-    call.end(body);
-  });
-}
+const dial = (path: string, call?: Call) => dialPort(platform.port, path, call);
 
 /** What changes from run to run, by a name: ports, keys, hashes, ids, lengths and times. */
-function settled(headers: Headers): Record<string, string> {
+function settled(headers: Answer["headers"]): Record<string, string> {
   const plain = (value: string) =>
     value
       .replaceAll(String(platform.port), "PORT")

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { request } from "node:http";
 import { after, before, describe, test } from "node:test";
 import { installationLabel, isListedOrigin, type InstallationId } from "@dramac/contracts";
-import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Call, dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 
 let platform: TestPlatform;
 let siteKey = "";
@@ -20,32 +19,7 @@ after(() => platform?.close());
 
 const frames = (installation: InstallationId) => `http://${installationLabel(installation)}.frames.localhost:${platform.port}`;
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: string;
-}
-
-/** Dials 127.0.0.1 with any Host header and any raw path, as no well-behaved client would. */
-function dial(
-  path: string,
-  {
-    host = `localhost:${platform.port}`,
-    method = "GET",
-    headers = {},
-    body = "",
-  }: { host?: string; method?: string; headers?: Record<string, string>; body?: string } = {},
-): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request({ host: "127.0.0.1", port: platform.port, path, method, headers: { host, ...headers } }, (response) => {
-      let text = "";
-      response.setEncoding("utf8").on("data", (part: string) => (text += part));
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
-    });
-    call.on("error", reject);
-    call.end(body);
-  });
-}
+const dial = (path: string, call?: Call) => dialPort(platform.port, path, call);
 
 const session = (change: Record<string, unknown> = {}, origin: string | undefined = frames(id)) =>
   dial("/api/sessions", {
