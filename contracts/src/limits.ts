@@ -14,6 +14,7 @@ export const LIMITS = {
   resizeLoopTurns: 8,
   heartbeatMs: 3_000,
   missedHeartbeats: 2,
+  /** From the module's frame to its READY; its start-up bundle is in the document, so this is no network's time. */
   helloMs: 15_000,
   requestMs: 10_000,
   teardownMs: 500,

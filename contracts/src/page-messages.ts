@@ -47,12 +47,11 @@ export interface PageContext {
 /** Port A, page → shell. */
 export type PageMessage =
   | { readonly type: "CONTEXT"; readonly context: Partial<PageContext> }
+  /** Who is there from here on: the page's own backend vouches for somebody, or it is a visitor, who may have withdrawn consent. */
   | { readonly type: "IDENTIFY"; readonly assertion: string | null }
   | { readonly type: "EVENT"; readonly topic: string; readonly detail?: unknown; readonly sender: string }
   /** Answers VISITOR_ASK: the kept credential, `null` to whoever may have a first one issued, nothing without consent. */
   | { readonly type: "VISITOR"; readonly credential?: string | null | undefined }
-  /** After consent was withdrawn: what the shell keeps of the visitor goes, and calls from here on own nothing. */
-  | { readonly type: "FORGET" }
   | { readonly type: "TEARDOWN" };
 
 /** The three hellos, the only messages that ever travel by `window.postMessage`. */

@@ -8,8 +8,10 @@ const UNASKED = `
 window.done = [];
 window.dramac = function () { (dramac.q = dramac.q || []).push(arguments) };
 const deeds = ["outside", "inside", "csv"];
+const order = () => deeds.forEach((deed, id) => dramac("event", "actor:run", { deed, id }));
+addEventListener("click", order);
 dramac("on", "event", ({ detail }) => done.push(deeds[detail.id]));
-dramac("on", "module:ready", () => deeds.forEach((deed, id) => dramac("event", "actor:run", { deed, id })));`;
+dramac("on", "module:ready", order);`;
 
 let stage: Stage;
 before(async () => {
@@ -61,7 +63,7 @@ test("a link to a path of the host goes there, unless the page's own router take
 test("links within the module scroll; script and protocol-relative links do nothing, and the module lives", async () => {
   const { page, module } = await open();
   const tabs = page.context().pages().length;
-  for (const id of ["fragment", "script", "protocol-relative"]) await module.locator(`#${id}`).click();
+  for (const id of ["fragment", "script", "protocol-relative", "two-slashes"]) await module.locator(`#${id}`).click();
   await module.locator("#route").click();
   await page.waitForURL(/dramac-actor=/);
   assert.equal(page.context().pages().length, tabs);
@@ -74,6 +76,8 @@ test("a file is saved under a harmless name; a type that is not listed is refuse
   const [download] = await Promise.all([page.waitForEvent("download"), module.locator("#csv").click()]);
   assert.equal(download.suggestedFilename(), "_bookings.csv");
   assert.equal(readFileSync(await download.path(), "utf8"), "a,b\n1,2\n");
+  const [disguised] = await Promise.all([page.waitForEvent("download"), module.locator("#exe").click()]);
+  assert.equal(disguised.suggestedFilename(), "invoice.exe.pdf");
   let downloads = 0;
   page.on("download", () => downloads++);
   const [warning] = await Promise.all([page.waitForEvent("console", (message) => message.type() === "warning"), module.locator("#html").click()]);
@@ -82,7 +86,7 @@ test("a file is saved under a harmless name; a type that is not listed is refuse
   await page.close();
 });
 
-test("nothing opens, moves or downloads without the visitor's click", async () => {
+test("nothing opens, moves or downloads without the visitor's click, and a click on the page is none on the module", async () => {
   const page = await stage.browser.newPage();
   const events: string[] = [];
   page.on("popup", () => events.push("popup"));
@@ -90,9 +94,11 @@ test("nothing opens, moves or downloads without the visitor's click", async () =
   // The page itself gives the orders: whatever a test evaluates counts as a visitor's gesture.
   await page.goto(`${stage.shop}unasked`);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await page.mouse.click(5, 5);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
   assert.deepEqual(events, []);
   assert.equal(page.url(), `${stage.shop}unasked`);
-  assert.deepEqual(await page.evaluate(() => (window as unknown as { done: string[] }).done), ["outside", "inside", "csv"]);
+  assert.deepEqual(await page.evaluate(() => (window as unknown as { done: string[] }).done), ["outside", "inside", "csv", "outside", "inside", "csv"]);
   await page.close();
 });
 

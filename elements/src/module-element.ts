@@ -63,7 +63,8 @@ export class ModuleElement extends ReactiveElement {
 
   /** Runs a module here: at once when its frame is there already or stands near the view, else when it comes near. */
   run(module: PlannedModule, runtime: Runtime): void {
-    if (this.planned?.frame === module.frame && (this.mount || this.#nearness)) return;
+    const isOver = this.report.state === "failed" || this.report.state === "disabled";
+    if (this.planned?.frame === module.frame && (this.mount || this.#nearness || isOver)) return;
     this.stop();
     this.planned = module;
     const isWaiting = runtime.waiting.has(this) || this.renderRoot.querySelector("iframe") !== null;

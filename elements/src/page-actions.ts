@@ -18,19 +18,24 @@ export function openLink(address: string): boolean {
 export function navigate(element: Element, path: string): boolean {
   if (!isActivated() || !path.startsWith("/") || !URL.canParse(path, location.origin)) return false;
   const url = new URL(path, location.origin);
-  if (url.origin !== location.origin) return false;
   const target = url.pathname + url.search + url.hash;
+  // A path of two slashes would name another host to whoever resolves it again.
+  if (url.origin !== location.origin || target.startsWith("//")) return false;
   const event = new CustomEvent("dramac:navigate", { detail: { path: target }, bubbles: true, composed: true, cancelable: true });
-  if (element.dispatchEvent(event)) location.assign(target);
+  if (element.dispatchEvent(event)) location.assign(url.href);
   return true;
 }
 
-/** Saves a file that a module made; the shell has checked its type. */
+const EXTENSIONS: Readonly<Record<string, string>> = { plain: "txt", calendar: "ics", jpeg: "jpg" };
+
+/** Saves a file that a module made; the shell has checked its type, and the name says no other. */
 export function download(name: string, blob: unknown): boolean {
   if (!isActivated() || !(blob instanceof Blob)) return false;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
-  link.download = name.replace(/[\\/:*?"<>|]/g, "_");
+  const [, kind = ""] = /\/(\w+)/.exec(blob.type) ?? [];
+  const extension = `.${EXTENSIONS[kind] ?? kind}`;
+  link.download = name.replace(/[\\/:*?"<>|]/g, "_") + (name.endsWith(extension) ? "" : extension);
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   return true;

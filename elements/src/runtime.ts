@@ -19,6 +19,7 @@ export function start(handover: Handover): void {
   const elements = new Set<ModuleElement>();
   const listeners = new Map<string, Set<(detail: unknown) => void>>();
   const consent = createConsentStore();
+  let assertion: string | null = null;
   const runtime: Runtime = {
     waiting,
     dress: handover.dress,
@@ -66,7 +67,7 @@ export function start(handover: Handover): void {
     consent.update(change);
     const isFunctionalWithdrawn = before.functional && !consent.current.functional;
     if (isFunctionalWithdrawn) runtime.visitors.erase();
-    for (const mount of mounts()) if (isFunctionalWithdrawn || !consent.admits(mount.module)) mount.send({ type: "FORGET" });
+    for (const mount of mounts()) if (isFunctionalWithdrawn || !consent.admits(mount.module)) mount.send({ type: "IDENTIFY", assertion });
     reconcile();
     emit("consent", consent.current);
   }
@@ -163,7 +164,10 @@ export function start(handover: Handover): void {
   Object.defineProperty(dramac, "ready", { value: Promise.resolve(), configurable: true });
   answerPage(handover, {
     consent: updateConsent,
-    identify: (assertion) => broadcast({ type: "IDENTIFY", assertion }),
+    identify(of) {
+      assertion = of;
+      broadcast({ type: "IDENTIFY", assertion });
+    },
     event: (topic, detail) => broadcast({ type: "EVENT", topic, detail, sender: "page" }),
     debug: (on) => (on ? void debug() : stopDebug?.()),
     on(name, listener) {

@@ -15,7 +15,7 @@ export function createStrayWatch(frames: () => Iterable<{ readonly window: Windo
       counts.clear();
     }
     let walked = source as Window | null;
-    for (let depth = 0; walked && walked !== walked.parent && depth < 16; depth++) {
+    while (walked && walked !== walked.parent) {
       for (const frame of frames()) {
         if (frame.window !== walked) continue;
         const count = (counts.get(frame) ?? 0) + 1;

@@ -4,7 +4,7 @@ import { del, get, set } from "idb-keyval";
 const ISSUE_MS = 5_000;
 
 /**
- * Keeps the visitor's credential for shells whose browser lets them keep nothing themselves.
+ * Keeps the visitor's credential for the shells, as long as the visitor agrees to it.
  * Several shells may start at once: one has the first credential issued, the others wait for it.
  */
 export function createVisitorKeeper(surface: string, mayKeep: () => boolean) {

@@ -16,7 +16,7 @@ export interface Course {
   bye(): void;
 }
 
-const DOWNLOADS = /^(?:text\/(?:csv|calendar)|application\/(?:json|pdf)|image\/(?:png|jpeg|webp|gif))(?:;|$)/;
+const DOWNLOADS = /^(text\/(csv|calendar)|application\/(json|pdf)|image\/(png|jpeg|webp|gif))(;|$)/;
 
 /** What each message of port B does. Looked up in a Map, so that no inherited name is ever a handler. */
 export function createHandlers(
@@ -29,6 +29,8 @@ export function createHandlers(
   toPage: (message: ShellToPageMessage) => void,
   course: Course,
 ) {
+  /** In the shell a click on the page does not count, only one on the module: activation reaches up, never down. */
+  const deliberately = (message: ShellToPageMessage) => navigator.userActivation.isActive && toPage(message);
   const handlers: Handlers = {
     READY: course.ready,
     RESIZE: want,
@@ -43,12 +45,12 @@ export function createHandlers(
     UNSUBSCRIBE: ({ collection }) => subscriptions.remove(collection),
     UPLOAD: upload,
     DOWNLOAD(message) {
-      if (DOWNLOADS.test(message.mime) && message.blob.type === message.mime) toPage(message);
+      if (DOWNLOADS.test(message.mime) && message.blob.type === message.mime) deliberately(message);
       else deny("unsupported_media_type");
     },
-    PRESENT: toPage,
-    NAVIGATE: toPage,
-    OPEN_LINK: toPage,
+    PRESENT: (message) => (/^[oe]/.test(message.action) ? deliberately : toPage)(message),
+    NAVIGATE: deliberately,
+    OPEN_LINK: deliberately,
     ROUTE: toPage,
     CONSENT_UPDATE: (message) => may("write:consent") && toPage(message),
     EVENT(message) {

@@ -7,7 +7,7 @@ import { MODULE_SANDBOX } from "@dramac/contracts/sandbox";
  * which some engines report without a load.
  * @returns the frame's window; it stays the same object through every navigation
  */
-export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onLoad: () => void, onNavigated: () => void, over: AbortSignal) {
+export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onNavigated: () => void, over: AbortSignal) {
   const frame = document.createElement("iframe");
   let loads = 0;
   frame.setAttribute("sandbox", MODULE_SANDBOX);
@@ -17,7 +17,6 @@ export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onLoad: 
   frame.srcdoc = srcdoc;
   frame.addEventListener("load", () => {
     if (++loads > 1) onNavigated();
-    else onLoad();
   });
   document.addEventListener("securitypolicyviolation", (event) => event.effectiveDirective === "frame-src" && onNavigated(), { signal: over });
   over.addEventListener("abort", () => frame.remove());

@@ -2,9 +2,6 @@ import type { BlobMessage, ErrorCode, Limits, ModuleMessage, ModuleReady, Permis
 import { type Parsed, parseMessage } from "./parse-message.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
-/** A message that a module sends because it was asked to: never counted against it. */
-const FREE = '{"type":"PONG"}';
-
 /**
  * The shell's end of port B: takes one hello, then lets messages through the door in the order rate, size, schema.
  * @param onFatal the module must go, and `over` be said
@@ -31,11 +28,12 @@ export function createModuleLink(
 
   function receive({ data }: MessageEvent): void {
     if (!port) return;
-    const verdict = data === FREE ? "pass" : take();
+    const verdict = take();
     if (verdict === "flood") return onFatal("flooding");
     const parsed = parseMessage(data, limits);
     if (parsed.code) refuse(parsed);
-    else if (verdict === "pass") onMessage(parsed.message);
+    // What it says because it was asked to is counted, but never refused.
+    else if (verdict === "pass" || parsed.message.type === "PONG") onMessage(parsed.message);
     else denyOver(parsed.message);
   }
 

@@ -17,7 +17,10 @@ export function readEmbedding(): Embedding {
   return { origin, kept: parameters.has("k"), bare: parameters.has("bare") };
 }
 
-/** The shell's end of port A. Before MOUNT nothing is sent; what is said until then arrives in order. */
+/** What is kept for a page that has not said MOUNT; more is of no use to it. */
+const MOST_QUEUED = 50;
+
+/** The shell's end of port A. Before MOUNT nothing is sent; the first that is said until then arrives in order. */
 export function createPageLink(origin: string, onMount: (context: PageContext) => void, onMessage: (message: PageMessage) => void) {
   let port: MessagePort | undefined;
   const queue: ShellToPageMessage[] = [];
@@ -36,7 +39,7 @@ export function createPageLink(origin: string, onMount: (context: PageContext) =
     },
     send(message: ShellToPageMessage): void {
       if (port) port.postMessage(message);
-      else queue.push(message);
+      else if (queue.length < MOST_QUEUED) queue.push(message);
     },
   };
 }

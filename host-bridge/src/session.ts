@@ -59,9 +59,7 @@ export function createSession(
   return {
     get,
     call,
-    /** The next call opens a session anew. */
-    drop,
-    /** What is called from here on is called as somebody else. */
+    /** What is called from here on is called as somebody else: a session is opened anew. */
     identify(jwt: string | null): void {
       assertion = jwt ?? undefined;
       drop();

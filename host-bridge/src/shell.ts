@@ -74,15 +74,12 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
 
   function mountModule(): void {
     if (over.aborted) return;
-    frame = createModuleFrame(
-      configuration,
-      () => setTimeout(giveUp, limits.helloMs),
-      () => fail("navigated"),
-      over,
-    );
+    frame = createModuleFrame(configuration, () => fail("navigated"), over);
+    setTimeout(giveUp, limits.helloMs);
   }
 
-  /** Counted from the frame's load, so that a slow network shows loading and never an error that goes away. */
+  /** Counted from the start, not from the frame's load: a module that spins keeps its load, and the page's, waiting. */
+
   function giveUp(): void {
     if (!isReady) fail("timeout");
   }
@@ -147,10 +144,8 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
       case "VISITOR":
         return visitor.receive(message);
       case "IDENTIFY":
-        return session.identify(message.assertion);
-      case "FORGET":
-        visitor.forget();
-        return session.drop();
+        session.identify(message.assertion);
+        return subscriptions.restart();
       case "TEARDOWN":
         isLeaving = true;
         send({ type: "TEARDOWN" });

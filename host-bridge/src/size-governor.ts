@@ -7,6 +7,9 @@ export interface Size {
   readonly innerWidth?: number | undefined;
 }
 
+/** One turn is forgiven after this long. */
+const CALM_MS = 2_000;
+
 /**
  * Between a module that wants sizes and a page that must stay still: at most `resizesPerSecond`,
  * the last wish always arrives, tiny shrinks are ignored, and a loop of growing and shrinking is broken.
@@ -16,19 +19,17 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
   let wanted: Size | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turns = 0;
+  let turned = 0;
   let grew: boolean | undefined;
   let broken = false;
 
   function settle(): void {
     timer = undefined;
-    if (!wanted) {
-      turns = 0;
-      return;
-    }
+    if (!wanted) return;
     const next = wanted;
     wanted = undefined;
     timer = setTimeout(settle, 1_000 / resizesPerSecond);
-    if (next.width === current.width && isIgnored(next.height - current.height)) return;
+    if (isIgnored(next.height - current.height) && (broken || next.width === current.width)) return;
     current = next;
     apply({ height: next.height, width: next.width });
   }
@@ -36,9 +37,12 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
   function isIgnored(change: number): boolean {
     if (change === 0 || (change < 0 && -change <= ignoredShrinkPx)) return true;
     if (broken) return change < 0;
-    if (grew !== undefined && grew !== change > 0 && ++turns >= resizeLoopTurns) {
-      broken = true;
-      onLoop();
+    if (grew !== undefined && grew !== change > 0) {
+      const now = performance.now();
+      turns = Math.max(0, turns - (now - turned) / CALM_MS) + 1;
+      turned = now;
+      broken = turns >= resizeLoopTurns;
+      if (broken) onLoop();
     }
     grew = change > 0;
     return false;

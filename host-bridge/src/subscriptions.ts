@@ -14,7 +14,7 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   let retryMs = RETRY_MS;
 
   async function run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+    for (;;) {
       await read(signal).catch(() => undefined);
       if (signal.aborted) return;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
@@ -42,6 +42,8 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   }
 
   return {
+    /** Somebody else listens from here on. */
+    restart,
     add(collection: string): void {
       if (collections.has(collection)) return;
       collections.add(collection);

@@ -26,13 +26,16 @@ describe("the door of port B", () => {
     assert.deepEqual(fatal, []);
   });
 
-  it("counts an answer to a ping against nobody", async () => {
-    const { hello, say, messages } = linked({ burst: 1, sustainedPerSecond: 0 });
+  it("takes answers to pings over the limit too, until they are a flood", async () => {
+    const { hello, say, messages, fatal } = linked({ burst: 1, sustainedPerSecond: 0, floodFactor: 5 });
     hello();
     for (let round = 0; round < 5; round++) say({ type: "PONG" });
     say({ type: "BYE" });
-    await until(() => messages.length === 6);
-    assert.deepEqual(messages.at(-1), { type: "BYE" });
+    await until(() => messages.length === 5);
+    assert.deepEqual([messages.at(-1), fatal], [{ type: "PONG" }, []], "what is no answer is dropped");
+    for (let round = 0; round < 5; round++) say({ type: "PONG" });
+    await until(() => fatal.length > 0);
+    assert.deepEqual([messages.length, fatal], [5, ["flooding"]]);
   });
 
   it("ends when a module goes on and on", async () => {

@@ -41,6 +41,27 @@ describe("size governor", () => {
     assert.deepEqual(sizes, [100, 90]);
   });
 
+  for (const [how, width] of [
+    ["slowly", () => undefined],
+    ["with another width each time", (turn: number) => turn % 2],
+  ] as const) {
+    it(`breaks a loop that turns ${how}`, async () => {
+      const sizes: number[] = [];
+      let loops = 0;
+      const { want } = createSizeGovernor(
+        FAST,
+        ({ height }) => sizes.push(height),
+        () => loops++,
+      );
+      for (let turn = 0; turn < 16; turn++) {
+        want({ height: turn % 2 ? 10 : 3_000, width: width(turn) });
+        await settle();
+      }
+      assert.equal(loops, 1);
+      assert.equal(sizes.at(-1), 3_000);
+    });
+  }
+
   it("breaks a loop of growing and shrinking, and says so once", async () => {
     const sizes: number[] = [];
     let loops = 0;

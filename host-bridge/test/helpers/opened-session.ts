@@ -8,7 +8,7 @@ export function openSession(platform: string, credential: string | null | undefi
   const sessions: SessionResponse[] = [];
   const gone: string[] = [];
   const kept: (string | null | undefined)[] = [];
-  const visitor: Visitor = { ask: () => Promise.resolve(credential), keep: (value) => kept.push(value), receive() {}, forget() {} };
+  const visitor: Visitor = { ask: () => Promise.resolve(credential), keep: (value) => void kept.push(value), receive() {} };
   const session = createSession(
     configure({}, { platform, ...over }),
     "https://host.example",
