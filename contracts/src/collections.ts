@@ -10,7 +10,10 @@ const FieldName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/);
 export const CollectionSchema = z.strictObject({
   visitor: z.array(z.enum(VISITOR_RULES)).default([]),
   member: z.array(z.enum(MEMBER_RULES)).default([]),
-  /** JSON Schema of a document's data. */
+  /**
+   * JSON Schema of a document's data. Publishing refuses what cannot be checked in linear time, `$ref` and `patternProperties`
+   * among it, and what passes `SCHEMA_LIMITS`; a `pattern` runs on RE2, at any depth of `properties` and `items`.
+   */
   schema: z.record(z.string(), z.unknown()).default({}),
   indexed: z.array(FieldName).max(8).default([]),
   unique: z.array(FieldName).max(4).default([]),

@@ -39,3 +39,19 @@ export const STORAGE_LIMITS = {
   documentBytes: 65_536,
   pageSize: 100,
 } as const;
+
+/** What bounds the schema of a collection, which a stranger wrote, and the work of checking a document by it. */
+export const SCHEMA_LIMITS = {
+  bytes: 16_384,
+  depth: 24,
+  /** Parts of the schema that speak of one value: `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`. */
+  branches: 32,
+  /** Bytes of the schema times values of the document. */
+  work: 1_000_000,
+  /** States of one pattern's program. */
+  patternSize: 1_000,
+  /** States times characters, over all texts of a document. */
+  patternSteps: 3_000_000,
+  /** Faults that an answer lists. */
+  faults: 100,
+} as const;

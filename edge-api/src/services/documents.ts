@@ -46,11 +46,11 @@ export function createDocuments(database: Database) {
       const collection = findCollection(caller, name);
       requireReach(collection, caller, "create", name);
       const document = parse(CreateDocumentSchema, data);
+      const text = sized(document.data);
       checkDocument(collection, document.data);
       const isVisitor = caller.principal === "visitor";
       if (isVisitor && document.visitor !== undefined) throw new ApiError("permission_denied", "Only members write on a visitor's behalf.");
       const owner = (isVisitor ? caller.sub : document.visitor) ?? null;
-      const text = sized(document.data);
       return run(caller, async (tx) => {
         const [row] = await tx`
           insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, author, data, size)
@@ -68,9 +68,10 @@ export function createDocuments(database: Database) {
         if (ifMatch !== undefined && row.version !== ifMatch)
           throw new ApiError("precondition_failed", "The document has changed since it was read. Read it again.");
         const merged = { ...(row.data as Record<string, unknown>), ...change };
+        const { length } = sized(merged);
         checkDocument(collection, merged);
         const [updated] = await tx`
-          update module_documents set data = ${tx.json(merged as never)}, size = ${sized(merged).length}, version = version + 1, updated_at = now()
+          update module_documents set data = ${tx.json(merged as never)}, size = ${length}, version = version + 1, updated_at = now()
           where installation_id = ${caller.installation.id} and collection = ${name} and id = ${id} returning *`;
         return present(updated as Row, caller);
       });

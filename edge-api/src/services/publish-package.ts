@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import { ManifestSchema, type Manifest, PACKAGE_LIMITS } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
+import { compileSchema } from "./collection-schema.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
@@ -81,7 +82,11 @@ function check(manifest: Manifest, files: readonly PackageFileInput[]): void {
     else if (entry.bytes.length > PACKAGE_LIMITS.entryBytes)
       faults.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
   }
-  if (faults.length) throw new ApiError("validation_failed", `The package has ${faults.length} fault(s).`, { faults });
+  for (const [name, { schema }] of Object.entries(manifest.collections)) {
+    for (const { path, message } of compileSchema(schema).faults) faults.push({ path: `/collections/${name}/schema${path}`, message });
+  }
+  if (faults.length)
+    throw new ApiError("validation_failed", `The package has ${faults.length} fault(s); first at ${faults[0]?.path}: ${faults[0]?.message}.`, { faults });
 }
 
 async function upsertModule(tx: Tx, manifest: Manifest): Promise<string> {

@@ -1,0 +1,82 @@
+import { Validator } from "@cfworker/json-schema";
+import { type Fault, SCHEMA_LIMITS } from "@dramac/contracts";
+import { isObject, type Json, type Place, type PlacedPattern, readSchema } from "./schema-keywords.ts";
+
+/** A collection's schema, ready to check documents. */
+export interface CompiledSchema {
+  /** Why it may not run at all, each with its path inside the schema; empty for a good one. */
+  readonly faults: readonly Fault[];
+  /** Every fault of a document, in an effort that is bounded whatever the schema and the document say. */
+  findFaults(data: Json): Fault[];
+}
+
+/** Compiles a schema that comes from a stranger: what is not known to be cheap is a fault, and nothing of it runs. */
+export function compileSchema(schema: Json): CompiledSchema {
+  if (isDeeperThan(schema, SCHEMA_LIMITS.depth)) return refused(`nests at most ${SCHEMA_LIMITS.depth} levels deep`);
+  const { length } = JSON.stringify(schema);
+  if (length > SCHEMA_LIMITS.bytes) return refused(`holds at most ${SCHEMA_LIMITS.bytes} bytes`);
+  const { faults, plain, patterns } = readSchema(schema);
+  if (faults.length) return { faults, findFaults: () => [...faults] };
+  const validator = new Validator(plain as Json, "2020-12", false);
+
+  return {
+    faults,
+    findFaults(data) {
+      const values = countValues(data);
+      // The validator applies a part of the schema to a value at most once, so the product bounds its time and its list of faults.
+      if (values * length > SCHEMA_LIMITS.work) return [{ path: "/", message: `holds too many values (${values}) for a schema of ${length} bytes` }];
+      return [...validate(validator, data), ...matchPatterns(patterns, data)].slice(0, SCHEMA_LIMITS.faults);
+    },
+  };
+}
+
+function refused(message: string): CompiledSchema {
+  const faults = [{ path: "/", message }];
+  return { faults, findFaults: () => [...faults] };
+}
+
+function validate(validator: Validator, data: Json): Fault[] {
+  try {
+    return validator.validate(data).errors.map(({ instanceLocation, error }) => ({ path: instanceLocation.replace(/^#/, "") || "/", message: error }));
+  } catch (fault) {
+    // The validator passes its faults on as parameters, of which an engine takes some ten thousands.
+    if (fault instanceof RangeError) return [{ path: "/", message: "has too many faults to list" }];
+    throw fault;
+  }
+}
+
+function matchPatterns(patterns: readonly PlacedPattern[], data: Json): Fault[] {
+  const faults: Fault[] = [];
+  let steps = 0;
+  for (const { place, pattern } of patterns) {
+    for (const [path, value] of valuesAt(data, place)) {
+      if (typeof value !== "string") continue;
+      steps += (value.length + 1) * pattern.programSize();
+      if (steps > SCHEMA_LIMITS.patternSteps) return [...faults, { path, message: `is too long to be matched with ${pattern.pattern()}` }];
+      if (!pattern.matcher(value).find()) faults.push({ path, message: `does not match ${pattern.pattern()}` });
+    }
+  }
+  return faults;
+}
+
+function* valuesAt(value: unknown, [step, ...rest]: Place, path = ""): Generator<readonly [path: string, value: unknown]> {
+  if (step === undefined) yield [path || "/", value];
+  else if (typeof step === "string") {
+    if (isObject(value) && Object.hasOwn(value, step)) yield* valuesAt(value[step], rest, `${path}/${step}`);
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* valuesAt(item, rest, `${path}/${index}`);
+  }
+}
+
+function countValues(data: unknown): number {
+  const waiting = [data];
+  let count = 0;
+  for (; waiting.length; count++) {
+    const value = waiting.pop();
+    if (typeof value === "object" && value !== null) for (const inner of Object.values(value)) waiting.push(inner);
+  }
+  return count;
+}
+
+const isDeeperThan = (value: unknown, levels: number): boolean =>
+  typeof value === "object" && value !== null && (levels === 0 || Object.values(value).some((inner) => isDeeperThan(inner, levels - 1)));
