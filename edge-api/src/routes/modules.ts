@@ -1,14 +1,14 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { ErrorReportSchema, isInstallationId, ProxyRequestSchema, SessionRequestSchema, UsageBatchSchema } from "@dramac/contracts";
+import { ErrorReportSchema, type InstallationId, isInstallationId, ProxyRequestSchema, SessionRequestSchema, UsageBatchSchema } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
 import { installationOf, preflight, requireOwnOrigin } from "../http/frames-cors.ts";
 import { clientNetwork } from "../http/client-network.ts";
-import { createRateLimit } from "../http/limits.ts";
+import { createModuleLimits } from "../http/module-limits.ts";
 import type { Broker } from "../services/broker.ts";
-import type { SettleCaller } from "../services/caller.ts";
+import type { Caller, SettleCaller } from "../services/caller.ts";
 import { findCollection, requireReach } from "../services/collection-rules.ts";
 import type { DocumentChanges } from "../services/document-changes.ts";
 import type { createSessions } from "../services/sessions.ts";
@@ -30,9 +30,16 @@ export function moduleRoutes(services: {
   trustedProxies: number;
 }) {
   const { addresses, openSession, settleCaller, broker, changes, usage, trustedProxies } = services;
-  const sessionLimit = createRateLimit(120, 60);
-  const callLimit = createRateLimit(600, 60);
-  const beaconLimit = createRateLimit(240, 60);
+  const limits = createModuleLimits();
+  const networkOf = (context: Context) => clientNetwork(context, trustedProxies);
+
+  /** Rates by network, then who calls, then rates by visitor, installation and tenant. */
+  async function admit(context: Context, id: InstallationId): Promise<Caller> {
+    await limits.call(networkOf(context), id);
+    const caller = await settleCaller(context.req.header("authorization"), id);
+    await limits.caller(caller);
+    return caller;
+  }
 
   return new Hono()
     .options("/api/sessions", (context) => preflight(context, addresses))
@@ -41,15 +48,14 @@ export function moduleRoutes(services: {
       const named = String(body?.installation ?? "");
       if (isInstallationId(named)) requireOwnOrigin(context, addresses, named, false);
       const request = parse(SessionRequestSchema, body);
-      await sessionLimit(clientNetwork(context, trustedProxies));
+      await limits.session(networkOf(context), request.installation);
       return context.json(await openSession(request), 200, { "cache-control": "no-store" });
     })
     .options("/api/modules/:installationId/:what{proxy|stream|media}", (context) => preflight(context, addresses))
     .post("/api/modules/:installationId/proxy", async (context) => {
       const id = installationOf(context);
       requireOwnOrigin(context, addresses, id, true);
-      const caller = await settleCaller(context.req.header("authorization"), id);
-      await callLimit(`${id}/${caller.sub ?? clientNetwork(context, trustedProxies)}`);
+      const caller = await admit(context, id);
       const request = parse(ProxyRequestSchema, await readJson(context, BODY_BYTES));
       return context.json(await broker(caller, request), 200, { "cache-control": "no-store" });
     })
@@ -77,13 +83,17 @@ export function moduleRoutes(services: {
       });
     })
     .post("/api/events", async (context) => {
-      await beaconLimit(clientNetwork(context, trustedProxies));
-      await usage.addBatch(parse(UsageBatchSchema, await readJson(context, 64 * 1024, BEACON_TYPES)));
+      await limits.beacon(networkOf(context));
+      const batch = parse(UsageBatchSchema, await readJson(context, 64 * 1024, BEACON_TYPES));
+      await limits.usage(networkOf(context), batch.surface, batch.events.length);
+      await usage.addBatch(batch);
       return context.body(null, 202);
     })
     .post("/api/modules/errors", async (context) => {
-      await beaconLimit(clientNetwork(context, trustedProxies));
-      await usage.addError(parse(ErrorReportSchema, await readJson(context, 16 * 1024, BEACON_TYPES)));
+      await limits.beacon(networkOf(context));
+      const report = parse(ErrorReportSchema, await readJson(context, 16 * 1024, BEACON_TYPES));
+      await limits.usage(networkOf(context), report.surface, 1);
+      await usage.addError(report);
       return context.body(null, 202);
     });
 }

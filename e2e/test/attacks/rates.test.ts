@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { installationLabel, type InstallationId } from "@dramac/contracts";
+import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
+
+const HOST = "http://shop.example";
+const AT_ONCE = 20;
+
+let platform: TestPlatform;
+let probe: InstallationId;
+let villain: InstallationId;
+
+before(async () => {
+  platform = await startPlatform(() => [{ name: "shop", origins: [HOST], modules: ["probe", "villain"] }], { fixtures: ["probe", "villain"] });
+  probe = (await platform.installation("shop", "probe")) as InstallationId;
+  villain = (await platform.installation("shop", "villain")) as InstallationId;
+});
+after(() => platform?.close());
+
+const post = (id: InstallationId, path: string, body: unknown, headers = {}) =>
+  dialPort(platform.port, path, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: `http://${installationLabel(id)}.frames.localhost:${platform.port}`, ...headers },
+    body: JSON.stringify(body),
+  });
+
+const openSession = (installation: InstallationId) =>
+  post(installation, "/api/sessions", { installation, surface: platform.seeded.sites.shop?.siteKey, hostOrigin: HOST, visitor: null });
+
+/** A token of a visitor that was made up for it. */
+const tokenOf = async (id: InstallationId) => (JSON.parse((await openSession(id)).body) as { token: string }).token;
+
+const readSite = (id: InstallationId, token: string) =>
+  post(id, `/api/modules/${id}/proxy`, { requestId: 1, method: "GET", endpoint: "/site" }, { authorization: `Bearer ${token}` });
+
+/** Statuses of `count` calls, some at a time. */
+async function repeat(count: number, call: () => Promise<{ status: number }>): Promise<number[]> {
+  const statuses: number[] = [];
+  while (statuses.length < count) statuses.push(...(await Promise.all(Array.from({ length: AT_ONCE }, async () => (await call()).status))));
+  return statuses;
+}
+
+describe("120: limits that a made-up visitor cannot lift", () => {
+  test("a network that takes a new visitor again and again is held to one rate; its calls to another module go on", async () => {
+    const tokens = await Promise.all([tokenOf(probe), tokenOf(probe), tokenOf(probe)]);
+    const statuses: number[] = [];
+    for (const token of tokens) statuses.push(...(await repeat(500, () => readSite(probe, token))));
+    assert.equal(statuses.filter((status) => status === 200).length, 1_200);
+    assert.equal(statuses.filter((status) => status === 429).length, 300);
+    const refused = await readSite(probe, await tokenOf(probe));
+    assert.equal((JSON.parse(refused.body) as { code: string }).code, "rate_limited");
+    assert.ok(Number(refused.headers["retry-after"]) > 0);
+    assert.equal((await readSite(villain, await tokenOf(villain))).status, 200);
+  });
+
+  test("sessions for one module use up nothing of another one's", async () => {
+    const statuses = await repeat(140, () => openSession(probe));
+    assert.ok(statuses.includes(429));
+    assert.equal((await openSession(villain)).status, 200);
+  });
+});

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import type { InstallationId } from "@dramac/contracts";
+import { createModuleLimits, PER_MINUTE } from "../src/http/module-limits.ts";
+import type { Caller } from "../src/services/caller.ts";
+
+const caller = (installation: string, agencyId: string, sub?: string) => ({ sub, installation: { id: installation, agencyId } }) as unknown as Caller;
+const here = "here" as InstallationId;
+const there = "there" as InstallationId;
+
+/** How many of `tries` are let through. */
+async function admitted(tries: number, ask: (at: number) => Promise<void>): Promise<number> {
+  let count = 0;
+  for (let at = 0; at < tries; at++)
+    await ask(at).then(
+      () => count++,
+      () => undefined,
+    );
+  return count;
+}
+
+describe("rates", () => {
+  test("a network is held to its rate per installation, and calls another one meanwhile", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(2_000, () => limits.call("one", here)), PER_MINUTE.callsOfNetworkToInstallation);
+    await limits.call("one", there);
+    await limits.call("two", here);
+  });
+
+  test("a network that changes installations is held to its rate over all", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(7_000, (at) => limits.call("one", `${at}` as InstallationId)), PER_MINUTE.callsOfNetwork);
+    await limits.call("two", here);
+  });
+
+  test("a visitor is held to its rate, its neighbour is not", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(1_000, () => limits.caller(caller("here", "agency", "anna"))), PER_MINUTE.callsOfVisitor);
+    await limits.caller(caller("here", "agency", "ben"));
+    await limits.caller(caller("here", "agency"));
+  });
+
+  test("an installation is held to its rate however many visitors are made up, another one is not", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(31_000, (at) => limits.caller(caller("here", "agency", `v${at}`))), PER_MINUTE.callsToInstallation);
+    await limits.caller(caller("there", "agency", "anna"));
+  });
+
+  test("a tenant is held to its rate over all its installations, another one is not", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(121_000, (at) => limits.caller(caller(`i${at % 10}`, "agency"))), PER_MINUTE.callsToTenant);
+    await limits.caller(caller("i1x", "another"));
+  });
+
+  test("sessions are counted by network and installation, with room for many installations", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(200, () => limits.session("one", here)), PER_MINUTE.sessionsOfNetworkForInstallation);
+    await limits.session("one", there);
+    assert.ok((await admitted(2_000, (at) => limits.session("one", `${at}` as InstallationId))) < PER_MINUTE.sessionsOfNetwork);
+  });
+
+  test("usage is counted by network and surface, in beacons and in events", async () => {
+    const limits = createModuleLimits();
+    assert.equal(await admitted(300, () => limits.usage("one", "shop", 1)), PER_MINUTE.beaconsOfNetworkOnSurface);
+    await limits.usage("one", "other", 1);
+    assert.equal(await admitted(20, () => limits.usage("two", "shop", 200)), PER_MINUTE.eventsOfNetworkOnSurface / 200);
+    await limits.usage("three", "shop", 200);
+  });
+});
