@@ -55,7 +55,7 @@ export async function createApp(options: AppOptions) {
   const outbox = startOutbox(database, options.sendMail);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
-  const stopFollowing = await followChanges(database, { plans, installations, packages });
+  const stopFollowing = await followChanges(database, { plans, installations, packages, changes });
   const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick) });
   const frames = frameRoutes({ plans, packages });
   let isDraining = false;

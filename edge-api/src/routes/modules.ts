@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { ErrorReportSchema, type InstallationId, isInstallationId, ProxyRequestSchema, SessionRequestSchema, UsageBatchSchema } from "@dramac/contracts";
@@ -6,7 +7,9 @@ import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
 import { installationOf, preflight, requireOwnOrigin } from "../http/frames-cors.ts";
 import { clientNetwork } from "../http/client-network.ts";
+import { holdStream } from "../http/hold-stream.ts";
 import { createModuleLimits } from "../http/module-limits.ts";
+import { createStreamPlaces } from "../http/stream-places.ts";
 import type { Broker } from "../services/broker.ts";
 import type { Caller, SettleCaller } from "../services/caller.ts";
 import { findCollection, requireReach } from "../services/collection-rules.ts";
@@ -16,8 +19,7 @@ import type { Usage } from "../services/usage.ts";
 
 const BODY_BYTES = 128 * 1024;
 const BEACON_TYPES = ["text/plain", "application/json"];
-const KEEP_ALIVE_MS = 15_000;
-const STREAM_MS = 240_000;
+const MOST_COLLECTIONS = 16;
 
 /** What shells and beacons call. */
 export function moduleRoutes(services: {
@@ -31,6 +33,7 @@ export function moduleRoutes(services: {
 }) {
   const { addresses, openSession, settleCaller, broker, changes, usage, trustedProxies } = services;
   const limits = createModuleLimits();
+  const takePlace = createStreamPlaces();
   const networkOf = (context: Context) => clientNetwork(context, trustedProxies);
 
   /** Rates by network, then who calls, then rates by visitor, installation and tenant. */
@@ -62,25 +65,19 @@ export function moduleRoutes(services: {
     .get("/api/modules/:installationId/stream", async (context) => {
       const id = installationOf(context);
       requireOwnOrigin(context, addresses, id, true);
-      const caller = await settleCaller(context.req.header("authorization"), id);
-      if (!caller.permissions.includes("access:storage"))
-        throw new ApiError("permission_denied", "Ask for access:storage and have it granted.", { permission: "access:storage" });
       const collections = new Set(context.req.queries("collection") ?? []);
-      for (const name of collections) requireReach(findCollection(caller, name), caller, "read", name);
+      if (collections.size > MOST_COLLECTIONS) throw new ApiError("bad_request", `Subscribe to ${MOST_COLLECTIONS} collections at most.`);
+      const caller = await admit(context, id);
+      requireReadable(caller, collections);
+      const giveBack = takePlace({ network: networkOf(context), installation: id, visitor: caller.sub });
       context.header("cache-control", "no-store");
-      return streamSSE(context, async (stream) => {
-        let end: () => void = () => undefined;
-        const ended = new Promise<void>((resolve) => (end = resolve));
-        const stop = changes.subscribe(caller, collections, (change) => void stream.writeSSE({ data: JSON.stringify(change) }).catch(end), end);
-        const beat = setInterval(() => void stream.write(": here\n\n").catch(end), KEEP_ALIVE_MS);
-        const limit = setTimeout(end, STREAM_MS);
-        stream.onAbort(end);
-        await stream.write(": here\n\n");
-        await ended;
-        clearInterval(beat);
-        clearTimeout(limit);
-        stop();
-      });
+      return streamSSE(context, (stream) =>
+        holdStream(stream, {
+          follow: (send, end) => changes.subscribe(caller, collections, send, end),
+          recheck: async () => requireReadable(await settleCaller(context.req.header("authorization"), id), collections),
+          breakOff: () => (context.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
+        }).finally(giveBack),
+      );
     })
     .post("/api/events", async (context) => {
       await limits.beacon(networkOf(context));
@@ -96,4 +93,11 @@ export function moduleRoutes(services: {
       await usage.addError(report);
       return context.body(null, 202);
     });
+}
+
+/** @throws ApiError `permission_denied`, `unknown_collection`, `collection_denied` */
+function requireReadable(caller: Caller, collections: ReadonlySet<string>): void {
+  const permission = "access:storage";
+  if (!caller.permissions.includes(permission)) throw new ApiError("permission_denied", `Ask for ${permission} and have it granted.`, { permission });
+  for (const name of collections) requireReach(findCollection(caller, name), caller, "read", name);
 }

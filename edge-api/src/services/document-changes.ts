@@ -34,7 +34,7 @@ export async function createDocumentChanges(database: Database) {
   );
 
   return {
-    /** @param reset called when changes may have been missed; the caller should reconnect. Returns the undo. */
+    /** @param reset called when changes may have been missed, or the caller's rights may be other ones; the caller should reconnect. Returns the undo. */
     subscribe(caller: Caller, collections: ReadonlySet<string>, on: Listener, reset: () => void): () => void {
       const set = listeners.get(caller.installation.id) ?? new Set();
       const one = { caller, collections, on, reset };
@@ -43,6 +43,10 @@ export async function createDocumentChanges(database: Database) {
         set.delete(one);
         if (!set.size) listeners.delete(caller.installation.id);
       };
+    },
+    /** Resets those whose rights a change may have taken; they reconnect, and are settled anew. */
+    reset(affects: (caller: Caller) => boolean): void {
+      for (const set of listeners.values()) for (const one of set) if (affects(one.caller)) one.reset();
     },
     stop,
   };

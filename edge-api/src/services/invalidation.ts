@@ -1,4 +1,6 @@
 import type { Database } from "../db/database.ts";
+import type { Caller } from "./caller.ts";
+import type { DocumentChanges } from "./document-changes.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
 import type { Plans } from "./plans.ts";
@@ -12,15 +14,16 @@ interface Change {
   readonly module?: string;
 }
 
-/** Hears what changed in the database and drops what this node keeps of it, in every node alike. */
+/** Hears what changed in the database, drops what this node keeps of it and ends the streams that it touches, in every node alike. */
 export function followChanges(
   database: Database,
-  caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles },
+  caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles; changes: DocumentChanges },
 ): Promise<() => Promise<void>> {
-  const { plans, installations, packages } = caches;
+  const { plans, installations, packages, changes } = caches;
   function onChange(payload: string): void {
     const change = JSON.parse(payload) as Change;
     installations.clear();
+    changes.reset((caller) => touches(change, caller));
     switch (change.kind) {
       case "surface":
         return plans.drop((_, key) => key === change.key);
@@ -45,4 +48,25 @@ export function followChanges(
     packages.clear();
     plans.distrust();
   });
+}
+
+/** Whether a change may have taken something from a caller. */
+function touches({ kind, id, key, site, module, agency }: Change, { installation, surface }: Caller): boolean {
+  switch (kind) {
+    case "installation":
+      return installation.id === id;
+    case "surface":
+      return surface === key;
+    case "site":
+      return installation.siteId === id;
+    case "exclusion":
+      return site === undefined || installation.siteId === site;
+    case "module":
+    case "version":
+      return installation.moduleId === module;
+    case "agency":
+      return installation.agencyId === id;
+    default:
+      return installation.agencyId === agency;
+  }
 }

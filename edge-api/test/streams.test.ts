@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { InstallationId } from "@dramac/contracts";
+import { holdStream, type StreamTarget } from "../src/http/hold-stream.ts";
+import { createStreamPlaces, MOST_STREAMS } from "../src/http/stream-places.ts";
+
+const here = "here" as InstallationId;
+const there = "there" as InstallationId;
+const times = { beatMs: 20, lastsMs: 2_000, graceMs: 20 };
+
+/** A held stream with what came of it; its reader takes what `isReading` says. */
+function hold(isReading: boolean, recheck: () => Promise<unknown> = async () => undefined) {
+  const seen = { text: "", isBrokenOff: false, isUndone: false };
+  const target: StreamTarget = {
+    write: (text) => {
+      seen.text += text;
+      return isReading ? Promise.resolve() : new Promise(() => undefined);
+    },
+    onAbort: () => undefined,
+  };
+  let send: (data: unknown) => void = () => undefined;
+  let end: () => void = () => undefined;
+  const follow = (onData: typeof send, onEnd: typeof end) => {
+    [send, end] = [onData, onEnd];
+    return () => {
+      seen.isUndone = true;
+    };
+  };
+  const over = holdStream(target, { follow, recheck, breakOff: () => (seen.isBrokenOff = true) && undefined }, times);
+  return { seen, over, send: (data: unknown) => send(data), end: () => end() };
+}
+
+describe("a held stream", () => {
+  test("sends signs of life and events to who reads, and ends when told to", async () => {
+    const { seen, over, send, end } = hold(true);
+    send({ id: 1 });
+    await sleep(100);
+    end();
+    await over;
+    await sleep(50);
+    assert.match(seen.text, /: here\n\n.*data: \{"id":1\}\n\n.*: here\n\n/s);
+    assert.deepEqual([seen.isUndone, seen.isBrokenOff], [true, false]);
+  });
+
+  test("takes any number of events for a reader that reads", async () => {
+    const { seen, over, send, end } = hold(true);
+    for (let at = 0; at < 200; at++) {
+      send("x".repeat(1_000));
+      await Promise.resolve();
+      await Promise.resolve();
+    }
+    end();
+    await over;
+    assert.ok(seen.text.length > 200_000);
+  });
+
+  test("keeps 64 KB at most for a reader that does not, and breaks it off", async () => {
+    const { seen, over, send } = hold(false);
+    for (let at = 0; at < 200; at++) send("x".repeat(1_000));
+    await over;
+    await sleep(50);
+    assert.ok(seen.text.length <= 65_536, `${seen.text.length}`);
+    assert.deepEqual([seen.isUndone, seen.isBrokenOff], [true, true]);
+  });
+
+  test("breaks off a reader that has not taken the last sign of life by the next", async () => {
+    const { seen, over } = hold(false);
+    await over;
+    await sleep(50);
+    assert.ok(seen.isBrokenOff);
+  });
+
+  test("ends once its reader may not read any more", async () => {
+    let isAllowed = true;
+    const { seen, over } = hold(true, async () => assert.ok(isAllowed));
+    await sleep(100);
+    assert.equal(seen.isUndone, false);
+    isAllowed = false;
+    await over;
+    assert.equal(seen.isUndone, true);
+  });
+});
+
+describe("places for streams", () => {
+  for (const [name, most, holder, neighbour] of [
+    [
+      "a visitor",
+      MOST_STREAMS.ofVisitor,
+      () => ({ network: "one", installation: here, visitor: "anna" }),
+      { network: "one", installation: here, visitor: "ben" },
+    ],
+    [
+      "a network on an installation",
+      MOST_STREAMS.ofNetworkOnInstallation,
+      () => ({ network: "one", installation: here }),
+      { network: "two", installation: here },
+    ],
+    [
+      "a network",
+      MOST_STREAMS.ofNetwork,
+      (at: number) => ({ network: "one", installation: `${at}` as InstallationId }),
+      { network: "two", installation: here },
+    ],
+    ["an installation", MOST_STREAMS.onInstallation, (at: number) => ({ network: `${at}`, installation: here }), { network: "0", installation: there }],
+  ] as const) {
+    test(`${name} gets ${most}; its neighbour gets one meanwhile, and a place that is given back is taken again`, () => {
+      const take = createStreamPlaces();
+      const places = Array.from({ length: most }, (_, at) => take(holder(at)));
+      assert.throws(() => take(holder(most)), { code: "rate_limited" });
+      take(neighbour);
+      places[0]?.();
+      places[0]?.();
+      take(holder(0));
+      assert.throws(() => take(holder(1)), { code: "rate_limited" });
+    });
+  }
+});
