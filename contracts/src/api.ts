@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isInstallationId, isSurfaceKey } from "./ids.ts";
+import { USAGE_LIMITS } from "./limits.ts";
 import type { Permission } from "./permissions.ts";
 
 const Installation = z.string().refine(isInstallationId, "an installation's UUID");
@@ -57,7 +58,10 @@ export const UsageEventSchema = z.strictObject({
   version: z.string().max(60),
   type: z.enum(USAGE_TYPES),
   name: z.string().max(80).optional(),
-  metadata: z.record(z.string().max(40), z.union([z.string().max(500), z.number(), z.boolean()])).optional(),
+  metadata: z
+    .record(z.string().max(40), z.union([z.string().max(500), z.number(), z.boolean()]))
+    .refine((metadata) => JSON.stringify(metadata).length <= USAGE_LIMITS.metadataLength, `at most ${USAGE_LIMITS.metadataLength} characters as JSON: say less`)
+    .optional(),
   loadTimeMs: z.number().int().min(0).max(600_000).optional(),
   at: z.iso.datetime(),
 });

@@ -55,3 +55,9 @@ export const SCHEMA_LIMITS = {
   /** Faults that an answer lists. */
   faults: 100,
 } as const;
+
+/** Usage events come from anybody: what one of them may carry. */
+export const USAGE_LIMITS = {
+  /** Characters of an event's metadata as JSON. */
+  metadataLength: 1_024,
+} as const;

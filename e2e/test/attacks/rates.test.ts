@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
 import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
@@ -57,5 +58,33 @@ describe("120: limits that a made-up visitor cannot lift", () => {
     const statuses = await repeat(140, () => openSession(probe));
     assert.ok(statuses.includes(429));
     assert.equal((await openSession(villain)).status, 200);
+  });
+});
+
+describe("122: beacons of anybody", () => {
+  const beacon = (surface: string | undefined, metadata: Record<string, string>) =>
+    dialPort(platform.port, "/api/events", {
+      method: "POST",
+      headers: { "content-type": "text/plain" },
+      body: JSON.stringify({
+        surface,
+        events: [{ id: randomUUID(), installation: probe, version: "1.0.0", type: "action", name: "seen", metadata, at: new Date().toISOString() }],
+      }),
+    });
+
+  test("an event of a kilobyte is kept, a larger one is refused with its path", async () => {
+    const key = platform.seeded.sites.shop?.siteKey;
+    const text = "x".repeat(480);
+    assert.equal((await beacon(key, { a: text, b: text })).status, 202);
+    const refused = await beacon(key, { a: text, b: text, c: text });
+    assert.equal(refused.status, 422);
+    assert.match(refused.body, /\/events\/0\/metadata/);
+  });
+
+  test("a flood for one surface uses up nothing of another one's", async () => {
+    const [flooded, other] = [`site_${"1".repeat(22)}`, `site_${"2".repeat(22)}`];
+    const statuses = await repeat(260, () => beacon(flooded, {}));
+    assert.equal(statuses.filter((status) => status === 202).length, 240);
+    assert.equal((await beacon(other, {})).status, 202);
   });
 });

@@ -21,14 +21,19 @@ export interface InstallationFacts {
   readonly runs: boolean;
 }
 
-/** Facts by id, kept until a notification says that something changed. */
+const MISSING_MS = 5_000;
+
+/** Facts by id, kept until a notification says that something changed; that there are none is kept for five seconds at most. */
 export function createInstallationFacts(database: Database) {
   const cache = new LRUCache<string, InstallationFacts>({ max: 5_000 });
+  /** Ids come from anybody, too: the same made-up one does not reach the database again and again. */
+  const missing = new LRUCache<string, true>({ max: 10_000, ttl: MISSING_MS });
   let epoch = 0;
 
   async function get(id: InstallationId): Promise<InstallationFacts | undefined> {
     const known = cache.get(id);
     if (known) return known;
+    if (missing.has(id)) return undefined;
     const started = epoch;
     const [row] = await database.withPlatform(
       "installation look-up",
@@ -43,7 +48,10 @@ export function createInstallationFacts(database: Database) {
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
       where i.id = ${id} and i.uninstalled_at is null`,
     );
-    if (!row) return undefined;
+    if (!row) {
+      if (started === epoch) missing.set(id, true);
+      return undefined;
+    }
     const facts: InstallationFacts = {
       id,
       level: row.level as string,
@@ -69,6 +77,7 @@ export function createInstallationFacts(database: Database) {
     clear(): void {
       epoch++;
       cache.clear();
+      missing.clear();
     },
   };
 }

@@ -12,11 +12,18 @@ interface UsageRow {
   readonly surface: string;
   readonly verified: boolean;
   readonly at: Date;
+  readonly bytes: number;
 }
 
 const FLUSH_MS = 1_000;
 const FLUSH_ROWS = 5_000;
 const MOST_WAITING = 50_000;
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+/** A row's own weight beside its texts, about. */
+const ROW_BYTES = 400;
+const STACK_LENGTH = 1_000;
+/** A batch speaks of one module or a few: with this many made-up ids the rest of it is not looked up. */
+const MOST_UNKNOWN = 3;
 const OLDEST_MS = 12 * 3_600_000;
 
 /** Gathers usage events and writes them in batches; overload drops and counts, it never waits. */
@@ -24,6 +31,7 @@ export function createUsage(services: { database: Database; installations: Insta
   const { database, installations, tokens } = services;
   const logger = getLogger(["dramac", "usage"]);
   let waiting: UsageRow[] = [];
+  let waitingBytes = 0;
   const calls = new Map<string, { readonly caller: Caller; readonly operation: string; count: number }>();
   let dropped = 0;
   let writing: Promise<void> | undefined;
@@ -34,17 +42,24 @@ export function createUsage(services: { database: Database; installations: Insta
     events: readonly (Pick<UsageEvent, "id" | "type" | "installation" | "version"> & Partial<UsageEvent>)[],
   ): Promise<void> {
     const capability = token === undefined ? undefined : await tokens.read(token).catch(() => undefined);
+    let unknown = 0;
     for (const event of events) {
       const facts = await installations.get(event.installation as never);
+      if (!facts && ++unknown === MOST_UNKNOWN) break;
       if (!facts) continue;
-      if (waiting.length >= MOST_WAITING) {
-        dropped++;
-        continue;
-      }
       const verified = capability?.installation === event.installation && capability.surface === surface;
-      waiting.push({ event, facts, surface, verified, at: plausible(event.at) });
+      enqueue({ event, facts, surface, verified, at: plausible(event.at), bytes: ROW_BYTES + JSON.stringify(event).length });
     }
     if (waiting.length >= FLUSH_ROWS) flush();
+  }
+
+  function enqueue(row: UsageRow): void {
+    if (waiting.length >= MOST_WAITING || waitingBytes + row.bytes > MOST_WAITING_BYTES) {
+      dropped++;
+      return;
+    }
+    waiting.push(row);
+    waitingBytes += row.bytes;
   }
 
   /** One row for an installation's calls of one operation, however many they were since the last flush. */
@@ -52,7 +67,7 @@ export function createUsage(services: { database: Database; installations: Insta
     for (const { caller, operation, count } of calls.values()) {
       const { installation, surface } = caller;
       const event = { id: randomUUID(), type: "api_call", version: installation.version, name: operation, metadata: { calls: count } } as const;
-      waiting.push({ event, facts: installation, surface, verified: true, at: new Date() });
+      enqueue({ event, facts: installation, surface, verified: true, at: new Date(), bytes: ROW_BYTES });
     }
     calls.clear();
   }
@@ -63,6 +78,7 @@ export function createUsage(services: { database: Database; installations: Insta
     if (!waiting.length) return;
     const rows = waiting;
     waiting = [];
+    waitingBytes = 0;
     writing = write(rows)
       .catch((fault: Error) => {
         dropped += rows.length;
@@ -95,7 +111,9 @@ export function createUsage(services: { database: Database; installations: Insta
       calls.set(key, counted);
     },
     addError({ surface, token, installation, version, code, message = sentenceOf(code) ?? "", stack }: ErrorReport) {
-      return add(surface, token, [{ id: randomUUID(), installation, version, type: "error", name: code, metadata: { message, ...(stack && { stack }) } }]);
+      return add(surface, token, [
+        { id: randomUUID(), installation, version, type: "error", name: code, metadata: { message, ...(stack && { stack: stack.slice(0, STACK_LENGTH) }) } },
+      ]);
     },
     get dropped() {
       return dropped;

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { type InstallationId, type SurfaceKey, type UsageBatch, UsageBatchSchema } from "@dramac/contracts";
+import type { Database } from "../src/db/database.ts";
+import { createInstallationFacts, type InstallationFacts } from "../src/services/installation-facts.ts";
+import { createUsage } from "../src/services/usage.ts";
+import { createTestDatabase, type TestDatabase } from "./helpers/database.ts";
+
+const surface = `site_${"0".repeat(22)}` as SurfaceKey;
+const event = (installation: string, metadata: Record<string, string> = {}) =>
+  ({ id: randomUUID(), installation: installation as InstallationId, version: "1.0.0", type: "action", metadata, at: new Date().toISOString() }) as const;
+
+describe("metadata of an event", () => {
+  const parse = (metadata: Record<string, unknown>) => UsageBatchSchema.safeParse({ surface, events: [{ ...event(randomUUID()), metadata }] });
+
+  test("about a kilobyte is taken", () => assert.ok(parse({ path: "/", note: "x".repeat(490), more: "x".repeat(490) }).success));
+
+  test("more is refused, with its path and what to do", () => {
+    const { error } = parse({ note: "x".repeat(490), more: "x".repeat(490), most: "x".repeat(490) });
+    assert.equal(error?.issues[0]?.path.join("/"), "events/0/metadata");
+    assert.match(error?.issues[0]?.message ?? "", /1024 characters/);
+  });
+});
+
+/** Usage on a database that takes rows only when told to, with every installation known whose id is in `known`. */
+function usageOn(known: ReadonlySet<string>) {
+  let rows = 0;
+  let lookUps = 0;
+  let open: () => void = () => undefined;
+  const gate = new Promise<void>((resolve) => (open = resolve));
+  const tx = Object.assign(() => undefined, { json: (records: unknown[]) => (rows += records.length) });
+  const database = {
+    withPlatform: async (_: string, work: (tx: unknown) => unknown) => {
+      await gate;
+      return work(tx);
+    },
+  } as unknown as Database;
+  const get = async (id: string) => {
+    lookUps++;
+    return known.has(id) ? ({ id } as InstallationFacts) : undefined;
+  };
+  const usage = createUsage({ database, installations: { get, clear: () => undefined } as never, tokens: {} as never });
+  return { usage, open, rows: () => rows, lookUps: () => lookUps };
+}
+
+describe("usage that waits", () => {
+  test("is bounded in bytes while the database does not answer; what fits is written afterwards", async () => {
+    const id = randomUUID();
+    const { usage, open, rows } = usageOn(new Set([id]));
+    const heavy = Array.from({ length: 200 }, () => event(id, { a: "x".repeat(490), b: "x".repeat(490) }));
+    for (let at = 0; at < 250; at++) await usage.addBatch({ surface, events: heavy } as UsageBatch);
+    assert.ok(usage.dropped > 10_000, `${usage.dropped}`);
+    open();
+    await usage.stop();
+    assert.equal(rows() + usage.dropped, 50_000);
+    assert.ok(rows() > 10_000);
+  });
+
+  test("takes a batch of light events whole", async () => {
+    const id = randomUUID();
+    const { usage, open, rows } = usageOn(new Set([id]));
+    open();
+    for (let at = 0; at < 100; at++) await usage.addBatch({ surface, events: Array.from({ length: 200 }, () => event(id)) } as UsageBatch);
+    await usage.stop();
+    assert.deepEqual([rows(), usage.dropped], [20_000, 0]);
+  });
+
+  test("looks up three made-up installations of a batch, not two hundred; a known one beside two of them is counted", async () => {
+    const id = randomUUID();
+    const { usage, open, rows, lookUps } = usageOn(new Set([id]));
+    open();
+    await usage.addBatch({ surface, events: Array.from({ length: 200 }, () => event(randomUUID())) } as UsageBatch);
+    assert.equal(lookUps(), 3);
+    await usage.addBatch({ surface, events: [event(randomUUID()), event(randomUUID()), event(id)] } as UsageBatch);
+    await usage.stop();
+    assert.equal(rows(), 1);
+  });
+});
+
+describe("installations that are not there", () => {
+  let db: TestDatabase;
+  before(async () => {
+    db = await createTestDatabase();
+  });
+  after(() => db?.destroy());
+
+  test("are asked for once, until something changes", async () => {
+    let queries = 0;
+    const database: Database = { ...db.database, withPlatform: (reason, work) => (queries++, db.database.withPlatform(reason, work)) };
+    const facts = createInstallationFacts(database);
+    const id = randomUUID() as InstallationId;
+    for (let at = 0; at < 10; at++) assert.equal(await facts.get(id), undefined);
+    assert.equal(queries, 1);
+    facts.clear();
+    assert.equal(await facts.get(id), undefined);
+    assert.equal(queries, 2);
+  });
+});
