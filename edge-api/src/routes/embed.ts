@@ -13,6 +13,14 @@ const CACHE = {
   "cdn-cache-control": "public, max-age=86400, stale-while-revalidate=60, stale-if-error=604800",
 };
 
+/** A fragment is for servers to include. Opened as a page of the platform's own origin it may run nothing. */
+const FRAGMENT_HEADERS = {
+  "content-type": "text/html; charset=utf-8",
+  "content-security-policy": "sandbox; default-src 'none'",
+  "referrer-policy": "no-referrer",
+  "x-content-type-options": "nosniff",
+};
+
 const INERT = "/* This is not a surface key. Copy the line again from your dashboard. */\n";
 
 /** Script tags, the plan inside or beside them, and the runtime that they load. */
@@ -63,7 +71,7 @@ export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets
       const key = context.req.param("key");
       const built = isSurfaceKey(key) ? await plans.get(key) : undefined;
       const body = built ? `<script>${inlineScript(embedScript(built))}</script>` : "";
-      return new Response(body, { headers: { "content-type": "text/html; charset=utf-8", "x-content-type-options": "nosniff", ...CACHE } });
+      return new Response(body, { headers: { ...FRAGMENT_HEADERS, ...CACHE } });
     });
 
   /** Why a frame stayed silent on a page. */

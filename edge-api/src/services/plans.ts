@@ -7,6 +7,7 @@ import type { Database } from "../db/database.ts";
 import { DatabaseUnavailable } from "../db/errors.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
+import { deliverableOrigins } from "./deliverable-origins.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { loadSurface, type PlannedInstallation, type SurfaceFacts } from "./surface-facts.ts";
 
@@ -43,11 +44,20 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
 
   async function build(key: string): Promise<BuiltPlan> {
     const started = epoch;
-    const facts = await loadSurface(database, key);
+    const facts = withDeliverableOrigins(await loadSurface(database, key));
     const modules = facts?.status === "active" ? await Promise.all(facts.installations.map((one) => planned(facts, one))) : [];
     const built = finish(key, facts, modules.flat(), started);
     if (started === epoch) plans.set(key, built);
     return built;
+  }
+
+  /** Nobody who comes after this sees an origin that no frame may be delivered to. */
+  function withDeliverableOrigins(facts: SurfaceFacts | undefined): SurfaceFacts | undefined {
+    if (!facts) return undefined;
+    const [origins, previewOrigins] = [deliverableOrigins(addresses, facts.origins), deliverableOrigins(addresses, facts.previewOrigins)];
+    const left = facts.origins.length + facts.previewOrigins.length - origins.length - previewOrigins.length;
+    if (left) logger.warn("{left} origins of surface {key} are the platform's own, or none: they get no frames", { left, key: facts.key });
+    return { ...facts, origins, previewOrigins };
   }
 
   async function planned(facts: SurfaceFacts, installed: PlannedInstallation): Promise<PlannedModule[]> {

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { installationLabel, type InstallationId } from "@dramac/contracts";
+import { dialPort, openStage, type Stage } from "../../src/index.ts";
+
+let stage: Stage;
+let id: InstallationId;
+let fragment = "";
+before(async () => {
+  stage = await openStage(["probe"], (host, path) =>
+    host === "shop.localhost" && path === "/included"
+      ? { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><main><h1>Shop</h1></main>${fragment}` }
+      : undefined,
+  );
+  id = (await stage.platform.installation("shop", "probe")) as InstallationId;
+});
+after(() => stage?.close());
+
+const framesHost = () => `${installationLabel(id)}.frames.localhost:${stage.platform.port}`;
+
+async function sessionStatus(hostOrigin: string): Promise<number> {
+  const answer = await dialPort(stage.platform.port, "/api/sessions", {
+    method: "POST",
+    headers: { "content-type": "application/json", origin: `http://${framesHost()}` },
+    body: JSON.stringify({ installation: id, surface: stage.siteKey, hostOrigin }),
+  });
+  return answer.status;
+}
+
+describe("123: pages on the platform's own origin", () => {
+  test("a fragment opened as a page is opaque and runs nothing; a server that includes it gets its script", async () => {
+    const address = `${stage.platform.url}/api/surfaces/${stage.siteKey}/fragment`;
+    const page = await stage.browser.newPage();
+    await page.goto(address);
+    await sleep(1_000);
+    assert.equal(await page.evaluate(() => self.origin), "null");
+    assert.equal(await page.locator("script").count(), 1);
+    assert.equal(await page.evaluate(() => "dramac" in self || document.querySelector("dramac-module") !== null), false);
+    await page.close();
+
+    fragment = await (await fetch(address)).text();
+    const included = await stage.browser.newPage();
+    await included.goto(`${stage.shop}included`);
+    await included.waitForSelector("dramac-module[state=ready]");
+    await included.close();
+  });
+
+  test("an origin of ours that stands on a surface's list gets no frame and no session; its neighbour on the list does", async () => {
+    const shop = new URL(stage.shop).origin;
+    const { port, url, database } = stage.platform;
+    const ours = [url, `http://media.localhost:${port}`, `http://${framesHost()}`, `http://*.frames.localhost:${port}`, `http://*.localhost:${port}`, "*"];
+    await database.withPlatform("test", (tx) => tx`update surfaces set origins = ${[...ours, shop]}, preview_origins = ${ours} where key = ${stage.siteKey}`);
+    await sleep(1_000);
+    const { status, headers } = await dialPort(port, `/f/${stage.siteKey}`, { host: framesHost() });
+    assert.equal(status, 200);
+    assert.match(String(headers["content-security-policy"]), new RegExp(`frame-ancestors ${shop};`));
+    assert.equal(await sessionStatus(shop), 200);
+    for (const origin of [url, `http://media.localhost:${port}`, `http://${framesHost()}`]) assert.equal(await sessionStatus(origin), 403, origin);
+  });
+});
