@@ -1,20 +1,15 @@
-import { configure, getConsoleSink } from "@logtape/logtape";
 import { DEMO_HOSTS, hostOf, startDemoSites } from "../demo-sites/src/index.ts";
 import { readConfiguration } from "../edge-api/src/config.ts";
 import { publishModules, seedDemo } from "../edge-api/src/seed.ts";
 import { startServer } from "../edge-api/src/server.ts";
 import { build } from "./build.ts";
+import { logToConsole } from "./console-log.ts";
 import { demoSites, keepDemoKeys, readDemoKeys, writeDevRecord } from "./demo.ts";
+import { stopOnSignals } from "./stop-on-signals.ts";
 
 const OWNER = "owner@harbour.example";
 
-await configure({
-  sinks: { console: getConsoleSink() },
-  loggers: [
-    { category: ["dramac"], lowestLevel: "warning", sinks: ["console"] },
-    { category: ["logtape", "meta"], lowestLevel: "warning", sinks: ["console"] },
-  ],
-});
+await logToConsole();
 
 /** `npm start`: everything that a developer needs, on one machine. */
 async function start(): Promise<void> {
@@ -23,15 +18,7 @@ async function start(): Promise<void> {
   await build();
   const server = await startServer(configuration);
   const undo: (() => Promise<void>)[] = [server.close];
-  let isStopping = false;
-  const stop = async () => {
-    if (isStopping) return;
-    isStopping = true;
-    for (const step of undo.reverse()) await step();
-    process.exit(0);
-  };
-  process.on("SIGINT", () => void stop());
-  process.on("SIGTERM", () => void stop());
+  stopOnSignals(undo);
 
   await publishModules(server.database, "modules");
   const demo = await seedDemo(server.database, demoSites(port + 1), OWNER, readDemoKeys(dataFolder));

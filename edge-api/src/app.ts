@@ -1,20 +1,23 @@
 import { randomUUID } from "node:crypto";
 import type { Limits } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
 import type { Database } from "./db/database.ts";
 import { DatabaseUnavailable } from "./db/errors.ts";
 import type { Assets } from "./delivery/assets.ts";
 import { ApiError, problemResponse } from "./http/api-error.ts";
+import { clientAddress } from "./http/client-network.ts";
 import { allowOrigin } from "./http/frames-cors.ts";
 import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
+import { managementOperations } from "./management/operations.ts";
+import { createManagementRouter } from "./management/router.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
-import { installationRoutes } from "./routes/installations.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
+import { setupRoutes } from "./routes/setup.ts";
 import { createBroker } from "./services/broker.ts";
 import { createCallers } from "./services/caller.ts";
 import { createDocumentChanges } from "./services/document-changes.ts";
@@ -60,6 +63,8 @@ export async function createApp(options: AppOptions) {
   const frames = frameRoutes({ plans, packages });
   let isDraining = false;
 
+  const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
+
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
     .use(async (context, next) => {
@@ -77,7 +82,8 @@ export async function createApp(options: AppOptions) {
     })
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
-    .route("/", installationRoutes({ database, addresses }))
+    .route("/", setupRoutes(database, originOf))
+    .route("/", createManagementRouter(database, managementOperations(addresses), originOf))
     .route(
       "/",
       moduleRoutes({

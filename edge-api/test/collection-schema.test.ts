@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { compileSchema } from "../src/services/collection-schema.ts";
+import { compileSchema } from "../src/services/bounded-schema.ts";
 
 type Json = Record<string, unknown>;
 

@@ -6,14 +6,28 @@ import { ApiError } from "./api-error.ts";
  * @param types media types that are accepted; beacons can only say text/plain
  */
 export async function readJson(context: Context, maxBytes: number, types: readonly string[] = ["application/json"]): Promise<unknown> {
+  const text = await readTyped(context, maxBytes, types);
+  try {
+    return JSON.parse(text, (key, value: unknown) => {
+      requireStorable(key);
+      if (typeof value === "string") requireStorable(value);
+      return key === "__proto__" ? undefined : value;
+    });
+  } catch (fault) {
+    throw fault instanceof ApiError ? fault : new ApiError("invalid_json", "The body is not JSON.");
+  }
+}
+
+/** NUL and halves of characters are no text, and PostgreSQL keeps none of them. @throws ApiError `invalid_json` */
+export function requireStorable(text: string): void {
+  if (/[\0\p{Cs}]/u.test(text)) throw new ApiError("invalid_json", "A text of the body holds a NUL, or half of a character. Leave it out.");
+}
+
+/** The body's text, when it is of one of the types and at most `maxBytes` long. */
+export async function readTyped(context: Context, maxBytes: number, types: readonly string[]): Promise<string> {
   const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!types.includes(type)) throw new ApiError("unsupported_media_type", `Send ${types.join(" or ")}.`);
-  const text = await readText(context.req.raw, maxBytes);
-  try {
-    return JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value));
-  } catch {
-    throw new ApiError("invalid_json", "The body is not JSON.");
-  }
+  return readText(context.req.raw, maxBytes);
 }
 
 async function readText(request: Request, maxBytes: number): Promise<string> {

@@ -2,11 +2,14 @@ import { isIPv6 } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 
-/** The network a request comes from, as `networkOf` names it; behind proxies that are trusted, the address that the outermost of them saw. */
-export function clientNetwork(context: Context, trustedProxies: number): string {
+/** The network a request comes from, as `networkOf` names it. */
+export const clientNetwork = (context: Context, trustedProxies: number): string => networkOf(clientAddress(context, trustedProxies));
+
+/** The address a request comes from; behind proxies that are trusted, the one that the outermost of them saw. */
+export function clientAddress(context: Context, trustedProxies: number): string {
   const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
   const said = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
-  return networkOf(said || peer(context));
+  return (said || peer(context)).replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function peer(context: Context): string {

@@ -1,4 +1,4 @@
-import { isSurfaceKey, type InstallationId, type Permission, type Principal, permissionsOf, type SurfaceKind } from "@dramac/contracts";
+import { isSurfaceKey, type InstallationId, type Permission, PRINCIPAL_OF_ROLE, type Principal, permissionsOf, type SurfaceKind } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { findKeyHolder, isApiKey } from "./api-keys.ts";
@@ -25,12 +25,13 @@ export function createCallers(services: { database: Database; installations: Ins
   async function byKey(key: string, id: InstallationId): Promise<Caller> {
     const holder = await findKeyHolder(database, key);
     const installation = await installations.get(id);
-    const isOwn = holder.principal === "super_admin" || holder.agencyId === installation?.agencyId;
+    const isOwn = holder.role === "super_admin" || holder.agencyId === installation?.agencyId;
     const isClients = holder.clientId === null || holder.clientId === installation?.clientId;
     if (!installation || !isOwn || !isClients) throw new ApiError("not_found", "There is no such installation.");
-    const usable = permissionsOf(holder.principal, "agency");
+    const principal = PRINCIPAL_OF_ROLE[holder.role];
+    const usable = permissionsOf(principal, "agency");
     const permissions = installation.manifest.permissions.filter((one) => installation.granted.includes(one) && usable.has(one));
-    return { installation, principal: holder.principal, surfaceKind: "agency", surface: "", permissions };
+    return { installation, principal, surfaceKind: "agency", surface: "", permissions };
   }
 
   async function byToken(token: string, id: InstallationId): Promise<Caller> {

@@ -1,7 +1,7 @@
 import type { Collection } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
 import type { Caller } from "./caller.ts";
-import { type CompiledSchema, compileSchema } from "./collection-schema.ts";
+import { type CompiledSchema, compileSchema } from "./bounded-schema.ts";
 
 export type StorageAction = "create" | "read" | "update" | "delete";
 

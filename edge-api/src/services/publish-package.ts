@@ -4,7 +4,7 @@ import { extname, join } from "node:path";
 import { ManifestSchema, type Manifest, PACKAGE_LIMITS } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
-import { compileSchema } from "./collection-schema.ts";
+import { compileSchema } from "./bounded-schema.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",

@@ -2,11 +2,11 @@ import { Validator } from "@cfworker/json-schema";
 import { type Fault, SCHEMA_LIMITS } from "@dramac/contracts";
 import { isObject, type Json, type Place, type PlacedPattern, readSchema } from "./schema-keywords.ts";
 
-/** A collection's schema, ready to check documents. */
+/** A stranger's schema, ready to check values. */
 export interface CompiledSchema {
   /** Why it may not run at all, each with its path inside the schema; empty for a good one. */
   readonly faults: readonly Fault[];
-  /** Every fault of a document, in an effort that is bounded whatever the schema and the document say. */
+  /** Every fault of a value, in an effort that is bounded whatever the schema and the value say. */
   findFaults(data: Json): Fault[];
 }
 
@@ -35,9 +35,15 @@ function refused(message: string): CompiledSchema {
   return { faults, findFaults: () => [...faults] };
 }
 
+/** Keywords whose faults only say that one is further in. */
+const SUMMARIES = new Set(["properties", "items", "prefixItems", "allOf"]);
+
 function validate(validator: Validator, data: Json): Fault[] {
   try {
-    return validator.validate(data).errors.map(({ instanceLocation, error }) => ({ path: instanceLocation.replace(/^#/, "") || "/", message: error }));
+    const { errors } = validator.validate(data);
+    return errors
+      .filter(({ keyword }) => !SUMMARIES.has(keyword))
+      .map(({ instanceLocation, error }) => ({ path: instanceLocation.replace(/^#/, "") || "/", message: error }));
   } catch (fault) {
     // The validator passes its faults on as parameters, of which an engine takes some ten thousands.
     if (fault instanceof RangeError) return [{ path: "/", message: "has too many faults to list" }];

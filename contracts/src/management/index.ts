@@ -1,0 +1,6 @@
+export * from "./catalogue.ts";
+export * from "./installations.ts";
+export * from "./page.ts";
+export * from "./people.ts";
+export * from "./subscriptions.ts";
+export * from "./tenants.ts";

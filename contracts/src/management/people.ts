@@ -1,0 +1,77 @@
+import { z } from "zod";
+import { ROLES } from "../roles.ts";
+import { lineOfText } from "../text.ts";
+import { InstantSchema } from "./page.ts";
+
+const Id = z.uuid();
+/** Every role but the platform's own, which no agency hands out. */
+const AgencyRole = z.enum(ROLES).exclude(["super_admin"]);
+const clientOfRole = { message: "a client_member needs a clientId, and nobody else has one", path: ["clientId"] };
+const hasItsClient = ({ role, clientId }: { role: string; clientId: string | null }) => (role === "client_member") === (clientId !== null);
+
+/** A person. */
+export const ProfileSchema = z.strictObject({
+  id: Id,
+  agencyId: Id,
+  clientId: Id.nullable(),
+  role: AgencyRole,
+  email: z.string(),
+  name: z.string(),
+  status: z.enum(["invited", "active", "disabled"]),
+  createdAt: InstantSchema,
+  updatedAt: InstantSchema,
+});
+export const ProfileCreateSchema = z
+  .strictObject({ email: z.email().max(254), name: lineOfText(120), role: AgencyRole, clientId: Id.nullable().default(null) })
+  .refine(hasItsClient, clientOfRole);
+export const ProfileChangeSchema = z.strictObject({ name: lineOfText(120), status: z.enum(["active", "disabled"]) }).partial();
+
+/** A secret key of a program, without the secret. */
+export const ApiKeySchema = z.strictObject({
+  id: Id,
+  agencyId: Id,
+  clientId: Id.nullable(),
+  role: AgencyRole,
+  label: z.string(),
+  /** How the key begins, so that people can tell their keys apart. */
+  prefix: z.string(),
+  createdAt: InstantSchema,
+  expiresAt: InstantSchema.nullable(),
+  lastUsedAt: InstantSchema.nullable(),
+  revokedAt: InstantSchema.nullable(),
+});
+export const ApiKeyCreateSchema = z
+  .strictObject({
+    label: lineOfText(80),
+    role: AgencyRole,
+    clientId: Id.nullable().default(null),
+    mode: z.enum(["live", "test"]).default("live"),
+    expiresAt: InstantSchema.nullable().default(null),
+  })
+  .refine(hasItsClient, clientOfRole);
+/** The only answer that ever holds the key itself. */
+export const ApiKeyCreatedSchema = ApiKeySchema.extend({ key: z.string() });
+
+/** Who a key stands for. */
+export const WhoamiSchema = z.strictObject({ keyId: Id, role: z.enum(ROLES), agencyId: Id.nullable(), clientId: Id.nullable() });
+
+/** Makes the platform's first super admin, with the token that the first start printed. */
+export const SetupSchema = z.strictObject({ token: z.string().min(1).max(200), email: z.email().max(254), name: lineOfText(120) });
+export const SetupAnswerSchema = z.strictObject({ profileId: Id, key: z.string() });
+
+/** One line of what was done, by whom, from where. */
+export const AuditEntrySchema = z.strictObject({
+  id: Id,
+  actorKind: z.enum(["profile", "api_key", "system"]),
+  actorId: Id.nullable(),
+  actorRole: z.string().nullable(),
+  action: z.string(),
+  subjectKind: z.string(),
+  subjectId: z.string().nullable(),
+  before: z.unknown(),
+  after: z.unknown(),
+  reason: z.string().nullable(),
+  network: z.string().nullable(),
+  requestId: z.string().nullable(),
+  createdAt: InstantSchema,
+});

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { lineOfText } from "../text.ts";
+import { AmountSchema } from "./catalogue.ts";
+import { InstantSchema } from "./page.ts";
+
+export const SUBSCRIPTION_STATUSES = ["pending", "on_trial", "active", "past_due", "unpaid", "paused", "cancelled", "expired"] as const;
+export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
+/** Under which modules may be installed and run; `cancelled` runs until its period ends. */
+export const LIVE_STATUSES: readonly SubscriptionStatus[] = ["on_trial", "active", "past_due", "cancelled"];
+export const BILLING_CYCLES = ["monthly", "yearly", "one_time"] as const;
+
+/** How an agency's price follows from what it pays. */
+export const MarkupSchema = z.discriminatedUnion("type", [
+  /** 10,000 basis points are 100 %: the client pays twice what the agency pays. */
+  z.strictObject({ type: z.literal("percentage"), basisPoints: z.number().int().min(0).max(10_000_000) }),
+  z.strictObject({ type: z.literal("fixed"), amount: AmountSchema }),
+  /** Below wholesale only when the loss is meant. */
+  z.strictObject({ type: z.literal("custom"), monthly: AmountSchema.nullable(), yearly: AmountSchema.nullable(), isSubsidy: z.boolean().default(false) }),
+  z.strictObject({ type: z.literal("passthrough") }),
+]);
+export type MarkupInput = z.infer<typeof MarkupSchema>;
+
+/** Wholesale, retail and their difference, in minor units; `null` where there is no such price. */
+const Prices = z.strictObject({ wholesale: AmountSchema, retail: AmountSchema.nullable(), profit: z.number().int().nullable() });
+
+/** An agency's right to a module, for the agency's eyes. */
+export const SubscriptionSchema = z.strictObject({
+  id: z.uuid(),
+  moduleId: z.uuid(),
+  moduleSlug: z.string(),
+  moduleName: z.string(),
+  status: z.enum(SUBSCRIPTION_STATUSES),
+  billingCycle: z.enum(BILLING_CYCLES),
+  currency: z.string(),
+  markup: MarkupSchema,
+  monthly: Prices,
+  yearly: Prices,
+  maxInstallations: z.number().nullable(),
+  currentInstallations: z.number(),
+  currentPeriodEnd: InstantSchema.nullable(),
+  createdAt: InstantSchema,
+  updatedAt: InstantSchema,
+});
+export const SubscriptionCreateSchema = z.strictObject({ moduleId: z.uuid(), billingCycle: z.enum(BILLING_CYCLES).default("monthly") });
+/** What an administrator grants by hand, without the billing provider. */
+export const SubscriptionGrantSchema = z.strictObject({
+  reason: lineOfText(500),
+  until: InstantSchema.nullable().default(null),
+  maxInstallations: z.number().int().min(0).max(1_000_000).nullable().default(null),
+});

@@ -1,0 +1,27 @@
+import { z } from "zod";
+
+/** Control characters, and those that turn the direction of text around what follows: names with them lie about themselves. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
+
+/** One line of text for people: trimmed, 1 to `max` characters, none of them invisible or turning the others around. */
+export const lineOfText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !UNPRINTABLE.test(text), "one line of plain text, without control or direction characters");
+
+/** A BCP 47 language tag, like `de` or `pt-BR`. */
+export const LocaleSchema = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "a language tag, like de or pt-BR");
+
+/** A time zone of the IANA database. */
+export const TimeZoneSchema = z.string().max(60).refine(isTimeZone, "a time zone, like Europe/Berlin");
+
+function isTimeZone(name: string): boolean {
+  try {
+    return Intl.DateTimeFormat("en", { timeZone: name }) !== undefined;
+  } catch {
+    return false;
+  }
+}

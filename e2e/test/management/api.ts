@@ -1,0 +1,65 @@
+import { type Answer, dialPort, type TestPlatform } from "../../src/index.ts";
+import { moduleOf, putInstallation } from "./installed.ts";
+
+export interface ApiAnswer {
+  readonly status: number;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  readonly body: any;
+  readonly headers: Answer["headers"];
+}
+
+/** Calls the management API over HTTP with a key; a body that is a text goes as it is. */
+export async function call(
+  platform: TestPlatform,
+  key: string | undefined,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<ApiAnswer> {
+  const answer = await dialPort(platform.port, path, {
+    method,
+    headers: { ...headers, ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  });
+  return { status: answer.status, headers: answer.headers, body: answer.body ? JSON.parse(answer.body) : undefined };
+}
+
+/** An agency with one of everything that a path can name, and a key for each of its roles. */
+export interface Agency {
+  readonly ids: Readonly<Record<string, string>>;
+  readonly keys: Readonly<Record<"client_member" | "agency_member" | "agency_admin" | "agency_owner", string>>;
+}
+
+/** Makes an agency by the API alone. */
+export async function makeAgency(platform: TestPlatform, slug: string): Promise<Agency> {
+  const root = platform.seeded.keys.superAdmin;
+  const made = async (path: string, body: object) => {
+    const answer = await call(platform, root, "POST", path, body);
+    if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
+    return answer.body;
+  };
+  const { id: agencyId } = await made("/api/admin/agencies", { name: slug, slug });
+  const { id: clientId } = await made(`/api/agencies/${agencyId}/clients`, { name: "Harbour" });
+  const { id: siteId } = await made(`/api/clients/${clientId}/sites`, { name: "Shop" });
+  const { id: profileId } = await made(`/api/agencies/${agencyId}/profiles`, { email: `${slug}@example.com`, name: "Ada", role: "agency_member" });
+  const keys = {} as Record<keyof Agency["keys"], string>;
+  let keyId = "";
+  for (const role of ["client_member", "agency_member", "agency_admin", "agency_owner"] as const) {
+    const key = await made(`/api/agencies/${agencyId}/keys`, { label: role, role, ...(role === "client_member" && { clientId }) });
+    keys[role] = key.key;
+    keyId = (await made(`/api/agencies/${agencyId}/keys`, { label: "spare", role: "agency_member" })).id;
+  }
+  const moduleId = await moduleOf(platform, "site");
+  const ids: Record<string, string> = { agencyId, clientId, siteId, profileId, keyId, moduleId };
+  if (!moduleId) return { ids, keys };
+  for (const level of ["agency", "client", "site"]) ids[`${level}Installation`] = crypto.randomUUID();
+  ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
+  for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
+  await platform.database.withTenant(
+    agencyId,
+    (tx) => tx`insert into surfaces (key, kind, agency_id, client_id, site_id)
+    values (${`site_${siteId.replaceAll("-", "").slice(0, 22)}`}, 'site', ${agencyId}, ${clientId}, ${siteId})`,
+  );
+  return { ids, keys };
+}

@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, test } from "node:test";
+import { managementOperations } from "@dramac/edge-api/operations";
+import { hasRole, ROLES } from "@dramac/contracts";
+import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call, makeAgency } from "./api.ts";
+import { idsAt, moduleOf, publishLevels, putInstallation } from "./installed.ts";
+import { sampleOf } from "./samples.ts";
+
+/* Every operation of the table with every kind of caller and id, over HTTP: what is added to the table is tried here by itself. */
+const OPERATIONS = managementOperations({} as never);
+const AGENCY_ROLES = ROLES.slice(0, 4) as (keyof Agency["keys"])[];
+
+let platform: TestPlatform;
+let own: Agency;
+let foreign: Agency;
+before(async () => {
+  const change = (manifest: Record<string, unknown>) => Object.assign(manifest, { settingsSchema: { properties: { greeting: { type: "string" } } } });
+  platform = await startPlatform(() => [], { fixtures: ["probe"], change });
+  await publishLevels(platform, change);
+  [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
+});
+after(() => platform?.close());
+
+const fill = (path: string, ids: Readonly<Record<string, string>>) => path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? assert.fail(`no ${name}`));
+
+async function bodyOf(id: string, body: unknown): Promise<object | undefined> {
+  const level = /^(\w+)\.installation\.install$/.exec(id)?.[1];
+  if (id === "subscription.create" || level) return { moduleId: await moduleOf(platform, level ?? "site") };
+  return body ? sampleOf(id) : undefined;
+}
+
+for (const { id, method, path, least, body, status = 200 } of OPERATIONS) {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
+  const ask = async (key: string | undefined, ids: Readonly<Record<string, string>>) => call(platform, key, method, fill(path, ids), await bodyOf(id, body));
+  const allowed = AGENCY_ROLES.filter((role) => hasRole(role, least));
+
+  describe(`${method} ${path}`, () => {
+    test("needs a key", async () => {
+      for (const key of [undefined, "dk_live_made-up"]) assert.equal((await ask(key, idsAt(own, id))).body.code, "unauthorized");
+    });
+
+    test(`answers roles from ${least} upwards, and refuses the others`, async () => {
+      for (const role of AGENCY_ROLES) {
+        const answer = await ask(own.keys[role], await fresh(id));
+        if (allowed.includes(role)) assert.equal(answer.status, status, `${role}: ${JSON.stringify(answer.body)}`);
+        else assert.equal(answer.body.code, "principal_too_low", role);
+      }
+      const answer = await ask(platform.seeded.keys.superAdmin, await fresh(id));
+      assert.equal(answer.status, status, JSON.stringify(answer.body));
+    });
+
+    const key = () => (allowed.length ? own.keys.agency_owner : platform.seeded.keys.superAdmin);
+    for (const [place, name] of names.entries()) {
+      // Super admins know no strangers.
+      if (allowed.length)
+        test(`33: answers a foreign ${name} exactly as a missing one`, async () => {
+          // With a foreign first id the rest is foreign too, as a stranger would try it.
+          const theirs = idsAt(foreign, id);
+          const strange = place === 0 ? theirs : { ...idsAt(own, id), [name]: theirs[name] as string };
+          const [there, missing] = [await ask(key(), strange), await ask(key(), { ...strange, [name]: randomUUID() })];
+          assert.equal(there.status, 404);
+          assert.deepEqual({ ...there.body, requestId: "" }, { ...missing.body, requestId: "" });
+        });
+
+      test(`answers a ${name} that is no id as a missing one`, async () => {
+        for (const wrong of ["1", "null", "..%2f", "%00", "a".repeat(500)]) assert.equal((await ask(key(), { ...idsAt(own, id), [name]: wrong })).status, 404);
+      });
+    }
+
+    if (method === "GET") return;
+    test("records a change, and who made it, with it", async () => {
+      const [{ count: before }] = await entries(id);
+      await ask(key(), await fresh(id));
+      const [{ count, actor_kind, request_id }] = await entries(id);
+      assert.deepEqual([Number(count) - Number(before), actor_kind], [1, "api_key"]);
+      assert.match(request_id, /^[0-9a-f-]{36}$/);
+    });
+  });
+}
+
+/** The own ids, with a new one where an operation uses it up. */
+async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
+  const root = platform.seeded.keys.superAdmin;
+  const { agencyId = "" } = own.ids;
+  const ids = idsAt(own, id);
+  const [level = "", kind, deed = ""] = id.split(".");
+  if (kind === "installation") await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
+  if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
+  if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };
+  if (id === "subscription.create") await platform.database.withTenant(agencyId, (tx) => tx`update agency_module_subscriptions set status = 'expired'`);
+  if (id === "subscription.grant")
+    await platform.database.withTenant(agencyId, (tx) => tx`delete from agency_module_subscriptions where id <> ${ids.subscriptionId ?? ""}`);
+  return ids;
+}
+
+const entries = (action: string) =>
+  platform.database.withPlatform(
+    "test look-up",
+    (tx) =>
+      tx`select count(*), max(actor_kind) as actor_kind, (array_agg(request_id order by created_at desc))[1] as request_id from audit_log where action = ${action}`,
+  ) as unknown as Promise<[{ count: bigint; actor_kind: string; request_id: string }]>;
+
+test("a method that a path does not have is refused with those that it has", async () => {
+  const answer = await call(platform, own.keys.agency_owner, "PUT", `/api/agencies/${own.ids.agencyId}/clients`);
+  assert.deepEqual([answer.status, answer.body.code, answer.headers.allow], [405, "method_not_allowed", "GET, POST"]);
+});

@@ -1,0 +1,42 @@
+const BODIES: Readonly<Record<string, () => object>> = {
+  "agency.create": () => ({ name: "Northern Lights", slug: `n-${crypto.randomUUID()}` }),
+  "agency.set-status": () => ({ status: "active", reason: "paid again" }),
+  "agency.update": () => ({ name: "Southern Lights" }),
+  "module.create": () => ({ name: "Booking", slug: `m-${crypto.randomUUID()}`, category: "forms", installLevel: "site", tags: ["booking"] }),
+  "module.update": () => ({ description: "Books tables." }),
+  "module.set-prices": () => ({
+    pricingType: "monthly",
+    currency: "EUR",
+    wholesaleMonthly: 1_000,
+    wholesaleYearly: 10_000,
+    wholesaleOneTime: 0,
+    suggestedRetailMonthly: 2_000,
+    suggestedRetailYearly: null,
+  }),
+  "module.set-status": () => ({ status: "review" }),
+  "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),
+  "subscription.set-markup": () => ({ type: "percentage", basisPoints: 5_000 }),
+  "subscription.grant": () => ({ reason: "a partner" }),
+  "client.create": () => ({ name: "Mill & Sons", email: "mill@example.com" }),
+  "client.update": () => ({ name: "Mill & Daughters" }),
+  "site.create": () => ({ name: "Bakery", domain: "bakery.example", timeZone: "Europe/Berlin" }),
+  "site.update": () => ({ locale: "de", timeZone: "Europe/Vienna" }),
+  "profile.create": () => ({ email: `${crypto.randomUUID()}@example.com`, name: "Grace", role: "agency_member" }),
+  "profile.update": () => ({ status: "active" }),
+  "key.create": () => ({ label: "shop", role: "agency_member", mode: "test" }),
+};
+
+const INSTALLATION_BODIES: Readonly<Record<string, () => object>> = {
+  "installation.install": () => ({ moduleId: crypto.randomUUID() }),
+  "installation.switch": () => ({ enabled: true }),
+  "installation.set-settings": () => ({ greeting: "Hello" }),
+  "installation.set-grants": () => ({ permissions: ["read:site"] }),
+  "installation.set-version": () => ({ version: null }),
+};
+
+/** A body that an operation takes. @throws Error when there is none: the tests ask for all of them */
+export function sampleOf(id: string): Record<string, unknown> {
+  const sample = BODIES[id] ?? INSTALLATION_BODIES[id.replace(/^(?:agency|client|site)\./, "")];
+  if (!sample) throw new Error(`Give ${id} a sample.`);
+  return sample() as Record<string, unknown>;
+}

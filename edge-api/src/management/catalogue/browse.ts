@@ -1,0 +1,44 @@
+import { AgencyModuleSchema, ClientModuleSchema, ModuleQuerySchema, pageOf } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { operation } from "../operation.ts";
+import { pageFrom, pageStart } from "../page.ts";
+import { costOf, factsOf, matching } from "./columns.ts";
+
+/** Subscriptions under which a module runs, or would as soon as somebody pays. */
+const subscribed = (tx: Tx) => tx`exists (select from agency_module_subscriptions s where s.module_id = m.id and s.status <> 'expired')`;
+
+/** The catalogue for those who buy: agencies see what they pay, clients what they are asked for. */
+export const browseOperations = [
+  operation({
+    id: "module.browse",
+    method: "GET",
+    path: "/api/agencies/{agencyId}/modules",
+    summary: "The modules that can be had, newest first, with what they cost the agency.",
+    least: "agency_member",
+    query: ModuleQuerySchema,
+    answer: pageOf(AgencyModuleSchema),
+    async run({ tx, query }) {
+      const rows = await tx`select ${factsOf(tx)}, ${costOf(tx)}, ${subscribed(tx)} as "isSubscribed", m.created_at::text as place from modules m
+        where m.status = 'active' and ${matching(tx, query)} and (m.created_at, m.id) < ${pageStart(tx, query)}
+        order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+  operation({
+    id: "module.offer",
+    method: "GET",
+    path: "/api/clients/{clientId}/modules",
+    summary: "The modules that the agency offers its clients, newest first, at its retail prices.",
+    least: "client_member",
+    query: ModuleQuerySchema,
+    answer: pageOf(ClientModuleSchema),
+    async run({ tx, query }) {
+      const rows = await tx`
+        select ${factsOf(tx)}, s.retail_price_monthly_cached as "retailMonthly", s.retail_price_yearly_cached as "retailYearly", m.created_at::text as place
+        from modules m join agency_module_subscriptions s on s.module_id = m.id and s.status in ('on_trial', 'active', 'past_due', 'cancelled')
+        where m.status = 'active' and m.install_level in ('client', 'site') and ${matching(tx, query)} and (m.created_at, m.id) < ${pageStart(tx, query)}
+        order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+];

@@ -1,0 +1,128 @@
+import {
+  MODULE_STATUS_CHANGES,
+  ModuleChangeSchema,
+  ModuleCreateSchema,
+  ModulePricesSchema,
+  type ModuleStatus,
+  ModuleStatusSchema,
+  PlatformModuleQuerySchema,
+  PlatformModuleSchema,
+  pageOf,
+} from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import { operation } from "../operation.ts";
+import { pageFrom, pageStart } from "../page.ts";
+import { updateRow } from "../rows.ts";
+import { missing } from "../scope.ts";
+import { costOf, factsOf, matching } from "./columns.ts";
+
+const columns = (tx: Tx) => tx`${factsOf(tx)}, ${costOf(tx)}, m.price_version as "priceVersion", m.killed_at as "killedAt"`;
+const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from modules m where m.id = ${id}`)[0];
+
+/** The catalogue as the platform keeps it. */
+export const moduleOperations = [
+  operation({
+    id: "module.list",
+    method: "GET",
+    path: "/api/admin/modules",
+    summary: "All modules in every state, newest first.",
+    least: "super_admin",
+    query: PlatformModuleQuerySchema,
+    answer: pageOf(PlatformModuleSchema),
+    async run({ tx, query }) {
+      const rows = await tx`select ${columns(tx)}, m.created_at::text as place from modules m
+        where ${matching(tx, query)} and ${query.status === undefined ? tx`true` : tx`m.status = ${query.status}`} and (m.created_at, m.id) < ${pageStart(tx, query)}
+        order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+  operation({
+    id: "module.create",
+    method: "POST",
+    path: "/api/admin/modules",
+    summary: "Adds a module as a draft; packages are published to it under its slug.",
+    least: "super_admin",
+    body: ModuleCreateSchema,
+    answer: PlatformModuleSchema,
+    status: 201,
+    constraints: { modules_slug_key: ["conflict", "A module has this slug. Choose another."] },
+    async run({ tx, body: { installLevel, isFeatured, ...rest }, record }) {
+      const [made] = await tx`insert into modules ${tx({ ...rest, install_level: installLevel, is_featured: isFeatured })} returning id`;
+      const after = await get(tx, made?.id as string);
+      record({ subject: "module", id: made?.id as string, after });
+      return after;
+    },
+  }),
+  operation({
+    id: "module.get",
+    method: "GET",
+    path: "/api/admin/modules/{moduleId}",
+    summary: "The module, with what it costs.",
+    least: "super_admin",
+    answer: PlatformModuleSchema,
+    async run({ tx, ids }) {
+      const found = await get(tx, ids.moduleId);
+      if (!found) throw missing();
+      return found;
+    },
+  }),
+  operation({
+    id: "module.update",
+    method: "PATCH",
+    path: "/api/admin/modules/{moduleId}",
+    summary: "Changes what the catalogue says of a module.",
+    least: "super_admin",
+    body: ModuleChangeSchema,
+    answer: PlatformModuleSchema,
+    async run({ tx, ids, body: { isFeatured, ...rest }, record }) {
+      record({ subject: "module", id: ids.moduleId, ...(await updateRow(tx, "modules", ids.moduleId, { ...rest, is_featured: isFeatured })) });
+      return get(tx, ids.moduleId);
+    },
+  }),
+  operation({
+    id: "module.set-prices",
+    method: "PUT",
+    path: "/api/admin/modules/{moduleId}/prices",
+    summary: "Sets what agencies pay, and what is suggested to clients. Agencies' retail prices follow at once; installations keep what they were sold at.",
+    least: "super_admin",
+    body: ModulePricesSchema,
+    answer: PlatformModuleSchema,
+    async run({ tx, ids, body, record }) {
+      const change = await updateRow(tx, "modules", ids.moduleId, {
+        pricing_type: body.pricingType,
+        currency: body.currency,
+        wholesale_price_monthly: body.wholesaleMonthly,
+        wholesale_price_yearly: body.wholesaleYearly,
+        wholesale_price_one_time: body.wholesaleOneTime,
+        suggested_retail_monthly: body.suggestedRetailMonthly,
+        suggested_retail_yearly: body.suggestedRetailYearly,
+      });
+      record({ subject: "module", id: ids.moduleId, ...change });
+      return get(tx, ids.moduleId);
+    },
+  }),
+  operation({
+    id: "module.set-status",
+    method: "PUT",
+    path: "/api/admin/modules/{moduleId}/status",
+    summary: "Moves a module on: draft, review, active, deprecated (runs on, is not installed any more), disabled (runs nowhere).",
+    least: "super_admin",
+    body: ModuleStatusSchema,
+    answer: PlatformModuleSchema,
+    async run({ tx, ids, body: { status, reason }, record }) {
+      const [module] = await tx`
+        select m.status, exists (select from module_versions v where v.module_id = m.id and v.version = m.current_version and v.status = 'published') as published
+        from modules m where m.id = ${ids.moduleId} for update of m`;
+      if (!module) throw missing();
+      const before = module.status as ModuleStatus;
+      if (!MODULE_STATUS_CHANGES[before].includes(status)) {
+        throw new ApiError("conflict", `A module that is ${before} can become ${MODULE_STATUS_CHANGES[before].join(" or ")}, not ${status}.`);
+      }
+      if (status === "active" && !module.published) throw new ApiError("conflict", "Publish a version first: there is nothing to run.");
+      await tx`update modules set status = ${status} where id = ${ids.moduleId}`;
+      record({ subject: "module", id: ids.moduleId, before: { status: before }, after: { status }, reason });
+      return get(tx, ids.moduleId);
+    },
+  }),
+];

@@ -1,0 +1,93 @@
+import { type Manifest, ManifestSchema } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import { missing } from "../scope.ts";
+import { findInstallable } from "./installable.ts";
+import { checkGrants, takeCount } from "./install.ts";
+import { type Place, standsAt, TABLES } from "./place.ts";
+import { checkSettings, mergeSettings } from "./settings.ts";
+
+const RESTORABLE_DAYS = 30;
+
+/** An installation that is about to change, locked. */
+interface Locked {
+  readonly moduleId: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly settings: Record<string, unknown>;
+  readonly granted: string[];
+  readonly pinned: string | null;
+  readonly revision: number;
+  readonly subscriptionId: string | null;
+  readonly manifest: Manifest;
+}
+
+/** @throws ApiError `not_found`, `precondition_failed` when `ifMatch` names an older revision */
+export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): Promise<Locked> {
+  const { table } = TABLES[place.level];
+  const [held] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
+  const [row] = await tx`
+    select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest
+    from installations i join modules m on m.id = i.module_id
+      join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
+    where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is null`;
+  if (!held || !row) throw missing();
+  const revision = row.revision as number;
+  if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== `"${revision}"`) {
+    throw new ApiError("precondition_failed", `Somebody else changed it: this is revision ${revision}. Read it again, then change that.`);
+  }
+  return {
+    moduleId: row.module_id as string,
+    name: row.name as string,
+    enabled: row.is_enabled as boolean,
+    settings: row.settings as Record<string, unknown>,
+    granted: row.granted_permissions as string[],
+    pinned: row.pinned_version as string | null,
+    revision,
+    subscriptionId: row.agency_subscription_id as string | null,
+    manifest: ManifestSchema.parse(row.manifest),
+  };
+}
+
+export async function changeSettings(tx: Tx, { level }: Place, id: string, { manifest, settings }: Locked, change: Record<string, unknown>) {
+  const merged = mergeSettings(settings, change);
+  checkSettings(manifest, merged);
+  await tx`update ${tx(TABLES[level].table)} set settings = ${tx.json(merged as never)} where id = ${id}`;
+  return { before: { settings }, after: { settings: merged } };
+}
+
+/** Tokens that were minted with more are refused from here on. */
+export async function changeGrants(tx: Tx, { level }: Place, id: string, held: Locked, permissions: readonly string[]) {
+  const granted = checkGrants(held, permissions);
+  const isLess = held.granted.some((permission) => !granted.includes(permission));
+  await tx`update ${tx(TABLES[level].table)} set granted_permissions = ${granted}, grants_epoch = grants_epoch + ${isLess ? 1 : 0} where id = ${id}`;
+  return { before: { permissions: held.granted }, after: { permissions: granted } };
+}
+
+/** @throws ApiError `not_found` for a version that nobody can run, `validation_failed` when the settings do not suit it */
+export async function changeVersion(tx: Tx, { level }: Place, id: string, held: Locked, version: string | null) {
+  const [found] = await tx`
+    select v.manifest from module_versions v join modules m on m.id = v.module_id
+    where m.id = ${held.moduleId} and v.version = coalesce(${version}, m.current_version) and v.status = 'published' and v.killed_at is null`;
+  if (!found) throw new ApiError("not_found", `${held.name} has no published version ${version}.`);
+  checkSettings(ManifestSchema.parse(found.manifest), held.settings);
+  await tx`update ${tx(TABLES[level].table)} set pinned_version = ${version} where id = ${id}`;
+  return { before: { pinned: held.pinned }, after: { pinned: version } };
+}
+
+/** Off every page, and kept for a while. */
+export async function uninstall(tx: Tx, { level }: Place, id: string, { subscriptionId }: Locked): Promise<void> {
+  await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
+  await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
+}
+
+/** Back as it was, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
+export async function restore(tx: Tx, place: Place, id: string): Promise<void> {
+  const [row] = await tx`
+    select i.module_id, i.uninstalled_at < now() - make_interval(days => ${RESTORABLE_DAYS}) as late from installations i
+    where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is not null`;
+  if (!row) throw missing();
+  if (row.late) throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago. Install it anew.`);
+  await takeCount(tx, await findInstallable(tx, place, row.module_id as string));
+  await tx`update ${tx(TABLES[place.level].table)} set uninstalled_at = null where id = ${id}`;
+}

@@ -1,0 +1,67 @@
+import type { InstallInput } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import { findInstallable, type Installable } from "./installable.ts";
+import { type Place, placeColumns, TABLES } from "./place.ts";
+import { checkSettings } from "./settings.ts";
+
+/**
+ * Puts a module at a place, after every check: row, price snapshot, grants and count, in the caller's transaction.
+ * @throws ApiError with a code of its own for each reason against it
+ */
+export async function install(tx: Tx, place: Place, input: InstallInput): Promise<string> {
+  const module = await findInstallable(tx, place, input.moduleId);
+  const permissions = checkGrants(module, input.permissions ?? module.manifest.permissions);
+  checkSettings(module.manifest, input.settings);
+  await takeCount(tx, module);
+  const { table, subscription } = TABLES[place.level];
+  const [made] = await tx`insert into ${tx(table)} ${tx({
+    ...placeColumns(place),
+    module_id: module.id,
+    [subscription]: module.subscription?.id ?? null,
+    is_enabled: input.enabled,
+    settings: tx.json(input.settings as never),
+    granted_permissions: permissions,
+    ...snapshot(place, module),
+  } as never)} returning id`;
+  return made?.id as string;
+}
+
+/** Only what the manifest asks for can be agreed to. @throws ApiError `validation_failed` */
+export function checkGrants({ name, manifest }: Pick<Installable, "name" | "manifest">, permissions: readonly string[]): string[] {
+  const faults = permissions.flatMap((permission, place) =>
+    (manifest.permissions as readonly string[]).includes(permission)
+      ? []
+      : [{ path: `/permissions/${place}`, message: `${name} does not ask for ${permission}` }],
+  );
+  if (faults.length) throw new ApiError("validation_failed", `${faults[0]?.message}: leave it out.`, { faults });
+  return [...new Set(permissions)];
+}
+
+/** The subscription's row is locked, so that many at once count one after the other. @throws ApiError `installation_limit_reached` */
+export async function takeCount(tx: Tx, { name, subscription }: Pick<Installable, "name" | "subscription">): Promise<void> {
+  if (!subscription) return;
+  const { id, max, current } = subscription;
+  if (max !== null && current >= max) {
+    throw new ApiError(
+      "installation_limit_reached",
+      `This subscription to ${name} covers ${max} installations, and all are in use. Uninstall one, or raise the limit.`,
+    );
+  }
+  await tx`update agency_module_subscriptions set current_installations = current_installations + 1 where id = ${id}`;
+}
+
+/** What it was sold at; it stays so until it is moved. */
+function snapshot({ level }: Place, { prices, subscription }: Installable): Record<string, unknown> {
+  if (!subscription) return {};
+  const { cycle, markup, basisPoints, retail } = subscription;
+  return {
+    price_version: prices.price_version,
+    price_wholesale: prices.wholesale_price_monthly,
+    price_currency: prices.currency,
+    price_markup_type: markup,
+    price_markup_basis_points: basisPoints,
+    price_paid: level === "agency" ? prices.wholesale_price_monthly : retail,
+    billing_cycle: cycle,
+  };
+}

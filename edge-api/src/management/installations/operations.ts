@@ -1,0 +1,157 @@
+import {
+  GrantsSchema,
+  InstallationChangeSchema,
+  InstallationQuerySchema,
+  InstallationSchema,
+  InstallSchema,
+  pageOf,
+  SettingsChangeSchema,
+  VersionChangeSchema,
+} from "@dramac/contracts";
+import { operation } from "../operation.ts";
+import { changeGrants, changeSettings, changeVersion, lock, restore, uninstall } from "./change.ts";
+import { install } from "./install.ts";
+import { TABLES, type TenantLevel } from "./place.ts";
+import { listInstallations, placeOf, readInstallation } from "./read.ts";
+
+const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
+
+/** The same operations at each level that a module can be installed at. */
+function operationsAt(level: TenantLevel) {
+  const all = `${ROOTS[level]}/installations` as `${(typeof ROOTS)[TenantLevel]}/installations`;
+  const one = `${all}/{installationId}` as const;
+  const reads = level === "agency" ? "agency_member" : "client_member";
+  const taken = { [`${TABLES[level].table.replace("installations", "inst")}_live`]: ["already_installed", "Somebody else installed it just now."] } as const;
+  const subject = "installation";
+  return [
+    operation({
+      id: `${level}.installation.list`,
+      method: "GET",
+      path: all,
+      summary: `The modules that are installed on this ${level}, newest first, or those that can be restored.`,
+      least: reads,
+      query: InstallationQuerySchema,
+      answer: pageOf(InstallationSchema),
+      run: async ({ tx, agencyId, ids, query }) => listInstallations(tx, await placeOf(tx, level, agencyId, ids), query),
+    }),
+    operation({
+      id: `${level}.installation.install`,
+      method: "POST",
+      path: all,
+      summary: `Installs a module on this ${level}.`,
+      least: "agency_member",
+      body: InstallSchema,
+      answer: InstallationSchema,
+      status: 201,
+      constraints: taken,
+      async run({ tx, agencyId, ids, body, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        const made = await readInstallation(tx, place, await install(tx, place, body));
+        record({ subject, id: made.id as string, after: made });
+        return made;
+      },
+    }),
+    operation({
+      id: `${level}.installation.get`,
+      method: "GET",
+      path: one,
+      summary: "The installation.",
+      least: reads,
+      answer: InstallationSchema,
+      run: async ({ tx, agencyId, ids }) => readInstallation(tx, await placeOf(tx, level, agencyId, ids), ids.installationId),
+    }),
+    operation({
+      id: `${level}.installation.switch`,
+      method: "PATCH",
+      path: one,
+      summary: "Switches the installation on or off; pages follow within seconds.",
+      least: "agency_member",
+      body: InstallationChangeSchema,
+      answer: InstallationSchema,
+      async run({ tx, agencyId, ids, body: { enabled }, ifMatch, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        const held = await lock(tx, place, ids.installationId, ifMatch);
+        await tx`update ${tx(TABLES[level].table)} set is_enabled = ${enabled} where id = ${ids.installationId}`;
+        record({ subject, id: ids.installationId, before: { enabled: held.enabled }, after: { enabled } });
+        return readInstallation(tx, place, ids.installationId);
+      },
+    }),
+    operation({
+      id: `${level}.installation.set-settings`,
+      method: "PATCH",
+      path: `${one}/settings`,
+      summary: "Changes settings; null takes one back to its default. With If-Match only if nobody else changed them meanwhile.",
+      least: "agency_member",
+      body: SettingsChangeSchema,
+      answer: InstallationSchema,
+      async run({ tx, agencyId, ids, body, ifMatch, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        const held = await lock(tx, place, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeSettings(tx, place, ids.installationId, held, body)) });
+        return readInstallation(tx, place, ids.installationId);
+      },
+    }),
+    operation({
+      id: `${level}.installation.set-grants`,
+      method: "PUT",
+      path: `${one}/grants`,
+      summary: "Agrees to what the module asks for, or takes it back: its calls follow within two seconds.",
+      least: "agency_admin",
+      body: GrantsSchema,
+      answer: InstallationSchema,
+      async run({ tx, agencyId, ids, body, ifMatch, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        const held = await lock(tx, place, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeGrants(tx, place, ids.installationId, held, body.permissions)) });
+        return readInstallation(tx, place, ids.installationId);
+      },
+    }),
+    operation({
+      id: `${level}.installation.set-version`,
+      method: "PUT",
+      path: `${one}/version`,
+      summary: "Pins the installation to a published version, or lets it follow the current one.",
+      least: "agency_member",
+      body: VersionChangeSchema,
+      answer: InstallationSchema,
+      async run({ tx, agencyId, ids, body, ifMatch, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        const held = await lock(tx, place, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeVersion(tx, place, ids.installationId, held, body.version)) });
+        return readInstallation(tx, place, ids.installationId);
+      },
+    }),
+    operation({
+      id: `${level}.installation.uninstall`,
+      method: "DELETE",
+      path: one,
+      summary: "Uninstalls the module; for 30 days it can be restored with all that it stored.",
+      least: "agency_member",
+      answer: InstallationSchema,
+      async run({ tx, agencyId, ids, ifMatch, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        await uninstall(tx, place, ids.installationId, await lock(tx, place, ids.installationId, ifMatch));
+        const after = await readInstallation(tx, place, ids.installationId);
+        record({ subject, id: ids.installationId, after: { uninstalledAt: after.uninstalledAt } });
+        return after;
+      },
+    }),
+    operation({
+      id: `${level}.installation.restore`,
+      method: "POST",
+      path: `${one}/restore`,
+      summary: "Brings an uninstalled module back as it was.",
+      least: "agency_member",
+      answer: InstallationSchema,
+      constraints: taken,
+      async run({ tx, agencyId, ids, record }) {
+        const place = await placeOf(tx, level, agencyId, ids);
+        await restore(tx, place, ids.installationId);
+        record({ subject, id: ids.installationId, after: { uninstalledAt: null } });
+        return readInstallation(tx, place, ids.installationId);
+      },
+    }),
+  ];
+}
+
+export const installationOperations = (["agency", "client", "site"] as const).flatMap(operationsAt);

@@ -1,0 +1,53 @@
+import type { Manifest } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { withoutWriteOnly } from "../../services/public-settings.ts";
+import type { PageQuery } from "@dramac/contracts";
+import { pageFrom, pageStart } from "../page.ts";
+import { missing } from "../scope.ts";
+import { type Place, standsAt, type TenantLevel } from "./place.ts";
+
+type Row = Record<string, unknown>;
+
+const columns = (tx: Tx) => tx`
+  i.id, i.level, i.agency_id as "agencyId", i.client_id as "clientId", i.site_id as "siteId", i.module_id as "moduleId", m.slug as "moduleSlug",
+  m.name as "moduleName", coalesce(i.pinned_version, m.current_version) as version, i.pinned_version as "pinnedVersion", i.is_enabled as enabled,
+  i.limit_status as "limitStatus", i.settings, i.revision, i.granted_permissions as "grantedPermissions", i.installed_at as "installedAt",
+  i.updated_at as "updatedAt", i.uninstalled_at as "uninstalledAt", v.manifest`;
+const joined = (tx: Tx) => tx`
+  installations i join modules m on m.id = i.module_id
+  join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)`;
+
+/** As it is shown: what must not be read again is left out, what was not agreed to is named. */
+function show({ manifest: json, ...row }: Row): Row {
+  const manifest = json as Manifest;
+  const granted = row.grantedPermissions as string[];
+  return {
+    ...row,
+    settings: withoutWriteOnly(manifest, row.settings as Row),
+    missingPermissions: manifest.permissions.filter((permission) => !granted.includes(permission)),
+  };
+}
+
+/** The place that a path names; the scope has seen that it exists. */
+export async function placeOf(tx: Tx, level: TenantLevel, agencyId: string, ids: Readonly<Record<string, string>>): Promise<Place> {
+  const { clientId = null, siteId = null } = ids;
+  if (level !== "site") return { level, agencyId, clientId, siteId };
+  const [site] = await tx`select client_id from sites where id = ${siteId}`;
+  return { level, agencyId, clientId: site?.client_id as string, siteId };
+}
+
+/** @throws ApiError `not_found`, for what stands elsewhere too */
+export async function readInstallation(tx: Tx, place: Place, id: string): Promise<Row> {
+  const [row] = await tx`select ${columns(tx)} from ${joined(tx)} where i.id = ${id} and ${standsAt(tx, place)}`;
+  if (!row) throw missing();
+  return show(row);
+}
+
+export async function listInstallations(tx: Tx, place: Place, query: PageQuery & { state: "installed" | "uninstalled" }) {
+  const rows = await tx`
+    select ${columns(tx)}, i.installed_at::text as place from ${joined(tx)}
+    where ${standsAt(tx, place)} and ${query.state === "installed" ? tx`i.uninstalled_at is null` : tx`i.uninstalled_at is not null`}
+      and (i.installed_at, i.id) < ${pageStart(tx, query)} order by i.installed_at desc, i.id desc limit ${query.limit + 1}`;
+  const page = pageFrom(rows, query);
+  return { ...page, items: page.items.map(show) };
+}

@@ -1,0 +1,61 @@
+import type { ErrorCode, Role } from "@dramac/contracts";
+import type { z } from "zod";
+import type { Tx } from "../db/database.ts";
+import type { KeyHolder } from "../services/api-keys.ts";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** Who calls: the holder of a secret key. */
+export type Actor = KeyHolder;
+
+/** A change for the audit log, written with the change itself or not at all. */
+export interface Change {
+  readonly subject: string;
+  readonly id: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string | undefined;
+}
+
+type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
+
+/** One call that passed every check, inside its transaction. */
+interface Call<Path extends string, Query, Body> {
+  readonly actor: Actor;
+  /** The tenant that the path leads to; empty on the platform's own routes. */
+  readonly agencyId: string;
+  /** The ids in the path; the first one is known to exist and to be the caller's. */
+  readonly ids: Readonly<Record<Names<Path>, string>>;
+  readonly query: Query;
+  readonly body: Body;
+  readonly tx: Tx;
+  /** The entity tag that the caller read before, when it sent one. */
+  readonly ifMatch: string | undefined;
+  /** Every operation that changes something says what. */
+  readonly record: (change: Change) => void;
+}
+
+/**
+ * One operation of the management API, as data: the router serves it, the description documents it, the tests try it whole.
+ * The path's first part says whose it is: `admin` the platform's, `agencies`, `clients` and `sites` a tenant's.
+ */
+export interface Operation<Path extends string = string, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
+  /** Also what the audit log calls it: `client.create`. */
+  readonly id: string;
+  readonly method: Method;
+  readonly path: Path;
+  readonly summary: string;
+  readonly least: Role;
+  readonly query?: Query;
+  readonly body?: Body;
+  /** Everything that may be answered; a field more is a fault of ours, and never leaves. */
+  readonly answer: z.ZodType;
+  readonly status?: 200 | 201;
+  /** What a broken constraint of the database means to the caller. */
+  readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;
+  readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<unknown>;
+}
+
+/** Lets TypeScript infer what a call holds from the operation's path and schemas. */
+export const operation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType>(given: Operation<Path, Query, Body>): Operation =>
+  given as unknown as Operation;

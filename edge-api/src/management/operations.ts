@@ -1,0 +1,28 @@
+import type { Addresses } from "../addresses.ts";
+import { agencyOperations } from "./agencies.ts";
+import { auditOperations } from "./audit-log.ts";
+import { browseOperations } from "./catalogue/browse.ts";
+import { moduleOperations } from "./catalogue/modules.ts";
+import { clientOperations } from "./clients.ts";
+import { embedCodeOperations } from "./installations/embed-codes.ts";
+import { installationOperations } from "./installations/operations.ts";
+import { keyOperations } from "./keys.ts";
+import type { Operation } from "./operation.ts";
+import { profileOperations } from "./profiles.ts";
+import { siteOperations } from "./sites.ts";
+import { subscriptionOperations } from "./subscriptions.ts";
+
+/** The whole management API. */
+export const managementOperations = (addresses: Addresses): readonly Operation[] => [
+  ...agencyOperations,
+  ...moduleOperations,
+  ...browseOperations,
+  ...subscriptionOperations,
+  ...clientOperations,
+  ...siteOperations,
+  ...profileOperations,
+  ...keyOperations,
+  ...installationOperations,
+  ...embedCodeOperations(addresses),
+  ...auditOperations,
+];

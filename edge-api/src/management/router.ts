@@ -1,0 +1,80 @@
+import { Hono, type Context } from "hono";
+import { z } from "zod";
+import type { Database, Tx } from "../db/database.ts";
+import { ApiError, parse } from "../http/api-error.ts";
+import { networkOf } from "../http/client-network.ts";
+import { createRateLimit } from "../http/limits.ts";
+import { readStrictJson } from "../http/strict-json.ts";
+import { findKeyHolder } from "../services/api-keys.ts";
+import { writeAudit, type Origin } from "./audit.ts";
+import { toJson } from "./json.ts";
+import type { Actor, Change, Operation } from "./operation.ts";
+import { runInScope } from "./scope.ts";
+
+const BODY_BYTES = 64 * 1024;
+const CALLS_PER_KEY = 1_200;
+/** Also of those who hold no key and guess. */
+const CALLS_PER_NETWORK = 6_000;
+const NOTHING = z.strictObject({});
+
+/**
+ * Serves operations. Every call passes the same doors in the same order: key, rate, tenant, role, query and body;
+ * then it runs with its audit rows in one transaction, and what it answers is held against its schema.
+ */
+export function createManagementRouter(database: Database, operations: readonly Operation[], originOf: (context: Context) => Origin): Hono {
+  const perKey = createRateLimit(CALLS_PER_KEY, 60);
+  const perNetwork = createRateLimit(CALLS_PER_NETWORK, 60);
+  const app = new Hono();
+
+  async function serve(operation: Operation, context: Context): Promise<Response> {
+    const origin = originOf(context);
+    await perNetwork(networkOf(origin.address));
+    const actor = await authenticate(context);
+    await perKey(actor.keyId);
+    const ids = context.req.param() as Record<string, string>;
+    const answer = await runInScope(database, operation, actor, ids, async (tx, agencyId) => {
+      const query = parse(operation.query ?? NOTHING, context.req.query());
+      const body = operation.body && parse(operation.body, await readStrictJson(context, BODY_BYTES));
+      return run(operation, { actor, agencyId, ids, query, body, tx, ifMatch: context.req.header("if-match") }, origin);
+    });
+    const { revision } = answer as { revision?: number };
+    return context.json(answer as object, operation.status ?? 200, { "cache-control": "no-store", ...(revision !== undefined && { etag: `"${revision}"` }) });
+  }
+
+  async function authenticate(context: Context): Promise<Actor> {
+    const bearer = /^Bearer (\S+)$/.exec(context.req.header("authorization") ?? "")?.[1];
+    if (!bearer) throw new ApiError("unauthorized", "Send Authorization: Bearer with a secret key.");
+    return findKeyHolder(database, bearer);
+  }
+
+  for (const path of new Set(operations.map((operation) => operation.path))) {
+    const served = operations.filter((operation) => operation.path === path);
+    const pattern = path.replace(/\{(\w+)\}/g, ":$1");
+    for (const operation of served) app.on(operation.method, pattern, (context) => serve(operation, context));
+    const methods = served.map(({ method }) => method).join(", ");
+    app.all(pattern, () => {
+      throw new ApiError("method_not_allowed", `Here are ${methods}.`, { headers: { allow: methods } });
+    });
+  }
+  return app;
+}
+
+async function run(
+  operation: Operation,
+  call: { actor: Actor; agencyId: string; ids: Record<string, string>; query: unknown; body: unknown; tx: Tx; ifMatch: string | undefined },
+  origin: Origin,
+): Promise<unknown> {
+  const changes: Change[] = [];
+  const result = await operation.run({ ...call, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
+    throw asRefusal(operation, fault);
+  });
+  if (operation.method !== "GET" && !changes.length) throw new Error(`${operation.id} changed something and recorded nothing.`);
+  for (const change of changes) await writeAudit(call.tx, operation.id, call.actor, call.agencyId, change, origin);
+  return operation.answer.parse(toJson(result));
+}
+
+function asRefusal({ constraints }: Operation, fault: unknown): unknown {
+  const { constraint_name: name } = (fault ?? {}) as { constraint_name?: string };
+  const known = name === undefined ? undefined : constraints?.[name];
+  return known ? new ApiError(...known) : fault;
+}

@@ -1,0 +1,66 @@
+import { hasRole, isInstallationId } from "@dramac/contracts";
+import type { Database, Tx } from "../db/database.ts";
+import { ApiError } from "../http/api-error.ts";
+import type { Actor, Operation } from "./operation.ts";
+
+/** Whose an operation is, by the first part of its path. */
+const ROOTS = { agencies: "agencyId", clients: "clientId", sites: "siteId" } as const;
+type Root = keyof typeof ROOTS;
+
+/** The row that a path begins with: whether its agency is active, and whose client it is. */
+const findOwner: Readonly<Record<Root, (tx: Tx, id: string) => PromiseLike<readonly Record<string, unknown>[]>>> = {
+  agencies: (tx, id) => tx`select status, null as client_id from agencies where id = ${id}`,
+  clients: (tx, id) => tx`select a.status, c.id as client_id from clients c join agencies a on a.id = c.agency_id where c.id = ${id}`,
+  sites: (tx, id) => tx`select a.status, s.client_id from sites s join agencies a on a.id = s.agency_id where s.id = ${id}`,
+};
+
+/** A stranger's id is answered exactly like a missing one. */
+export const missing = (): ApiError => new ApiError("not_found", "There is nothing with this id that you can reach. Check the id, and whose key you use.");
+
+const rootOf = ({ path }: Operation): Root | undefined => {
+  const [, , first = ""] = path.split("/");
+  return Object.hasOwn(ROOTS, first) ? (first as Root) : undefined;
+};
+
+/**
+ * Runs work in the transaction that an operation belongs in: the tenant's that its path leads to, or the platform's.
+ * Before the work the path's first id is known to exist and to be the caller's, and the caller's role to suffice.
+ * @throws ApiError `not_found`, `principal_too_low`, `suspended`
+ */
+export async function runInScope<T>(
+  database: Database,
+  operation: Operation,
+  actor: Actor,
+  ids: Readonly<Record<string, string>>,
+  work: (tx: Tx, agencyId: string) => Promise<T>,
+): Promise<T> {
+  const root = rootOf(operation);
+  for (const id of Object.values(ids)) if (!isInstallationId(id)) throw missing();
+  if (!root) {
+    requireRole(operation, actor);
+    return database.withPlatform(operation.id, (tx) => work(tx, ""));
+  }
+  const id = ids[ROOTS[root]] as string;
+  const agencyId = actor.agencyId ?? (await findAgency(database, root, id));
+  return database.withTenant(agencyId, async (tx) => {
+    const [owner] = await findOwner[root](tx, id);
+    if (!owner || (actor.clientId !== null && root !== "agencies" && owner.client_id !== actor.clientId)) throw missing();
+    requireRole(operation, actor);
+    if (operation.method !== "GET" && owner.status !== "active" && actor.role !== "super_admin") {
+      throw new ApiError("suspended", `This agency is ${owner.status as string}: it can read, and change nothing. Talk to the platform.`);
+    }
+    return work(tx, agencyId);
+  });
+}
+
+function requireRole({ least }: Operation, { role }: Actor): void {
+  if (!hasRole(role, least)) throw new ApiError("principal_too_low", `This needs the role ${least}, and your key has ${role}.`);
+}
+
+/** The tenant that a super admin's path leads to. */
+async function findAgency(database: Database, root: Root, id: string): Promise<string> {
+  if (root === "agencies") return id;
+  const [row] = await database.withPlatform("super admin's tenant", (tx) => tx`select agency_id from ${tx(root)} where id = ${id}`);
+  if (!row) throw missing();
+  return row.agency_id as string;
+}

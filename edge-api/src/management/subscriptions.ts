@@ -1,0 +1,122 @@
+import {
+  MarkupSchema,
+  type MarkupInput,
+  PageQuerySchema,
+  pageOf,
+  SubscriptionCreateSchema,
+  SubscriptionGrantSchema,
+  SubscriptionSchema,
+} from "@dramac/contracts";
+import type { Tx } from "../db/database.ts";
+import { ApiError } from "../http/api-error.ts";
+import { operation } from "./operation.ts";
+import { pageFrom, pageStart } from "./page.ts";
+import { missing } from "./scope.ts";
+
+const prices = (tx: Tx, cycle: "monthly" | "yearly") => tx`
+  jsonb_build_object('wholesale', m.${tx(`wholesale_price_${cycle}`)}, 'retail', s.${tx(`retail_price_${cycle}_cached`)},
+    'profit', s.${tx(`retail_price_${cycle}_cached`)} - m.${tx(`wholesale_price_${cycle}`)})`;
+
+const columns = (tx: Tx) => tx`
+  s.id, s.module_id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName", s.status, s.billing_cycle as "billingCycle", s.currency,
+  case s.markup_type
+    when 'percentage' then jsonb_build_object('type', 'percentage', 'basisPoints', s.markup_basis_points)
+    when 'fixed' then jsonb_build_object('type', 'fixed', 'amount', s.markup_fixed_amount)
+    when 'custom' then jsonb_build_object('type', 'custom', 'monthly', s.custom_price_monthly, 'yearly', s.custom_price_yearly, 'isSubsidy', s.is_subsidy)
+    else jsonb_build_object('type', 'passthrough') end as markup,
+  ${prices(tx, "monthly")} as monthly, ${prices(tx, "yearly")} as yearly,
+  s.max_installations as "maxInstallations", s.current_installations as "currentInstallations", s.current_period_end as "currentPeriodEnd",
+  s.created_at as "createdAt", s.updated_at as "updatedAt"`;
+
+const get = async (tx: Tx, id: string) =>
+  (await tx`select ${columns(tx)} from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${id}`)[0];
+
+/** The columns that a markup is kept in; what it does not use goes back to where it began. */
+const markupColumns = (markup: MarkupInput) => ({
+  markup_type: markup.type,
+  markup_basis_points: markup.type === "percentage" ? markup.basisPoints : 10_000,
+  markup_fixed_amount: markup.type === "fixed" ? markup.amount : 0,
+  custom_price_monthly: markup.type === "custom" ? markup.monthly : null,
+  custom_price_yearly: markup.type === "custom" ? markup.yearly : null,
+  is_subsidy: markup.type === "custom" && markup.isSubsidy,
+});
+
+/** An agency's rights to modules, and what it asks its clients for them. */
+export const subscriptionOperations = [
+  operation({
+    id: "subscription.list",
+    method: "GET",
+    path: "/api/agencies/{agencyId}/subscriptions",
+    summary: "The agency's subscriptions, newest first, with wholesale, retail and profit.",
+    least: "agency_member",
+    query: PageQuerySchema,
+    answer: pageOf(SubscriptionSchema),
+    async run({ tx, ids, query }) {
+      const rows = await tx`
+        select ${columns(tx)}, s.created_at::text as place from agency_module_subscriptions s join modules m on m.id = s.module_id
+        where s.agency_id = ${ids.agencyId} and (s.created_at, s.id) < ${pageStart(tx, query)} order by s.created_at desc, s.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+  operation({
+    id: "subscription.create",
+    method: "POST",
+    path: "/api/agencies/{agencyId}/subscriptions",
+    summary: "Subscribes to a module: a free one runs at once, a paid one is pending until it is paid for.",
+    least: "agency_admin",
+    body: SubscriptionCreateSchema,
+    answer: SubscriptionSchema,
+    status: 201,
+    constraints: { agency_module_subs_live: ["conflict", "This agency has a subscription to the module. Change that one."] },
+    async run({ tx, ids, body, record }) {
+      const [module] = await tx`select pricing_type, currency from modules where id = ${body.moduleId} and status = 'active'`;
+      if (!module) throw new ApiError("not_found", "There is no such module to subscribe to.");
+      const status = module.pricing_type === "free" ? "active" : "pending";
+      const [made] = await tx`
+        insert into agency_module_subscriptions (agency_id, module_id, status, billing_cycle, currency)
+        values (${ids.agencyId}, ${body.moduleId}, ${status}, ${body.billingCycle}, ${module.currency as string}) returning id`;
+      const after = await get(tx, made?.id as string);
+      record({ subject: "subscription", id: made?.id as string, after });
+      return after;
+    },
+  }),
+  operation({
+    id: "subscription.set-markup",
+    method: "PUT",
+    path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/markup",
+    summary: "Sets what clients pay on top of wholesale.",
+    least: "agency_admin",
+    body: MarkupSchema,
+    answer: SubscriptionSchema,
+    constraints: {
+      custom_markup_has_a_price: ["validation_failed", "A custom markup needs a monthly or a yearly price."],
+      custom_price_covers_wholesale: ["validation_failed", "This price is below wholesale and loses money: raise it, or set isSubsidy."],
+    },
+    async run({ tx, ids, body, record }) {
+      const before = await get(tx, ids.subscriptionId);
+      if (!before) throw missing();
+      await tx`update agency_module_subscriptions set ${tx(markupColumns(body))} where id = ${ids.subscriptionId}`;
+      record({ subject: "subscription", id: ids.subscriptionId, before: { markup: before.markup as unknown }, after: { markup: body } });
+      return get(tx, ids.subscriptionId);
+    },
+  }),
+  operation({
+    id: "subscription.grant",
+    method: "POST",
+    path: "/api/admin/subscriptions/{subscriptionId}/grant",
+    summary: "Lets a subscription run without the billing provider, until a moment or until further notice.",
+    least: "super_admin",
+    body: SubscriptionGrantSchema,
+    answer: SubscriptionSchema,
+    constraints: { agency_module_subs_live: ["conflict", "The agency has another subscription to this module that runs. Grant that one."] },
+    async run({ tx, ids, body, record }) {
+      const before = await get(tx, ids.subscriptionId);
+      if (!before) throw missing();
+      await tx`update agency_module_subscriptions set status = 'active', provider = 'manual', current_period_end = ${body.until},
+        max_installations = ${body.maxInstallations} where id = ${ids.subscriptionId}`;
+      const after = await get(tx, ids.subscriptionId);
+      record({ subject: "subscription", id: ids.subscriptionId, before: { status: before.status as string }, after: body, reason: body.reason });
+      return after;
+    },
+  }),
+];
