@@ -6,6 +6,8 @@ import type { Addresses } from "./addresses.ts";
 import type { Database } from "./db/database.ts";
 import { DatabaseUnavailable } from "./db/errors.ts";
 import type { Assets } from "./delivery/assets.ts";
+import { deliveryRoutes } from "./description/delivery-routes.ts";
+import { describeApi } from "./description/openapi.ts";
 import { ApiError, problemResponse } from "./http/api-error.ts";
 import { clientAddress } from "./http/client-network.ts";
 import { allowOrigin } from "./http/frames-cors.ts";
@@ -13,6 +15,7 @@ import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
 import { managementOperations } from "./management/operations.ts";
 import { createManagementRouter } from "./management/router.ts";
+import { descriptionRoutes } from "./routes/description.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { moduleRoutes } from "./routes/modules.ts";
@@ -65,6 +68,7 @@ export async function createApp(options: AppOptions) {
 
   const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
 
+  const operations = managementOperations(addresses);
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
     .use(async (context, next) => {
@@ -83,7 +87,8 @@ export async function createApp(options: AppOptions) {
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
     .route("/", setupRoutes(database, originOf))
-    .route("/", createManagementRouter(database, managementOperations(addresses), originOf))
+    .route("/", createManagementRouter(database, operations, originOf))
+    .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
     .route(
       "/",
       moduleRoutes({
@@ -135,6 +140,8 @@ export async function createApp(options: AppOptions) {
 
   return {
     fetch: route,
+    /** What is served on the platform's origin, as the router has it. */
+    routes: platform.routes.map(({ method, path }) => ({ method, path })),
     answerPlan: createPlanAnswer(plans, addresses),
     /** For requests that are not even an address: they get what made-up addresses get. */
     refuse: frames.notFound,
