@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { InstallLevel, Manifest, SurfaceKind } from "@dramac/contracts";
+import type { InstallLevel, Manifest } from "@dramac/contracts";
 import type { Database, Tx } from "./db/database.ts";
 import { makeApiKey } from "./services/api-keys.ts";
 import { publishPackage, readPackageFolder } from "./services/publish-package.ts";
+import { makeSurfaceKey } from "./services/surface-keys.ts";
 
 export interface DemoSite {
   readonly siteKey: string;
@@ -25,11 +25,6 @@ export interface DemoSiteInput {
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
   readonly paths?: Readonly<Record<string, readonly string[]>>;
 }
-
-const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-const KEY_PREFIX: Readonly<Record<SurfaceKind, string>> = { site: "site", portal: "portal", dashboard: "dash", agency: "agency" };
-
-const surfaceKey = (kind: SurfaceKind): string => `${KEY_PREFIX[kind]}_${[...randomBytes(22)].map((byte) => LETTERS[byte % 62]).join("")}`;
 
 /** Publishes every module of a folder; a module that is published already stays as it is. */
 export async function publishModules(database: Database, folder: string): Promise<Manifest[]> {
@@ -84,7 +79,7 @@ async function seedSite(tx: Tx, agencyId: string, clientId: string, site: DemoSi
     insert into sites (agency_id, client_id, name, domain) values (${agencyId}, ${clientId}, ${site.name}, ${new URL(site.origins[0] as string).hostname}) returning id`
     )[0]?.id;
   const [surface] = await tx`select key from surfaces where site_id = ${siteId as string} and kind = 'site'`;
-  const key = (surface?.key as string | undefined) ?? surfaceKey("site");
+  const key = (surface?.key as string | undefined) ?? makeSurfaceKey("site");
   if (surface) await tx`update surfaces set origins = ${[...site.origins]} where key = ${key} and origins <> ${[...site.origins]}`;
   else
     await tx`insert into surfaces (key, kind, agency_id, client_id, site_id, name, origins) values (${key}, 'site', ${agencyId}, ${clientId}, ${siteId as string}, ${site.name}, ${[...site.origins]})`;

@@ -3,4 +3,5 @@ export * from "./installations.ts";
 export * from "./page.ts";
 export * from "./people.ts";
 export * from "./subscriptions.ts";
+export * from "./surfaces.ts";
 export * from "./tenants.ts";

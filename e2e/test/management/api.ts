@@ -52,14 +52,13 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   }
   const moduleId = await moduleOf(platform, "site");
   const ids: Record<string, string> = { agencyId, clientId, siteId, profileId, keyId, moduleId };
+  for (const [level, path] of Object.entries({ agency: `/api/agencies/${agencyId}`, client: `/api/clients/${clientId}`, site: `/api/sites/${siteId}` })) {
+    const surface = { name: level, origins: ["https://shop.example"], ...(level === "agency" && { kind: "agency" }) };
+    ids[`${level}Surface`] = (await made(`${path}/surfaces`, surface)).id;
+  }
   if (!moduleId) return { ids, keys };
   for (const level of ["agency", "client", "site"]) ids[`${level}Installation`] = crypto.randomUUID();
   ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
   for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
-  await platform.database.withTenant(
-    agencyId,
-    (tx) => tx`insert into surfaces (key, kind, agency_id, client_id, site_id)
-    values (${`site_${siteId.replaceAll("-", "").slice(0, 22)}`}, 'site', ${agencyId}, ${clientId}, ${siteId})`,
-  );
   return { ids, keys };
 }

@@ -20,10 +20,10 @@ export async function moduleOf(platform: TestPlatform, level: string): Promise<s
   return row?.id as string;
 }
 
-/** An agency's ids as an operation's path means them: each level has an installation of its own. */
+/** An agency's ids as an operation's path means them: each level has an installation and a surface of its own. */
 export function idsAt({ ids }: Agency, operation: string): Readonly<Record<string, string>> {
   const [level = ""] = operation.split(".");
-  return { ...ids, installationId: ids[`${level}Installation`] ?? "" };
+  return { ...ids, installationId: ids[`${level}Installation`] ?? "", surfaceId: ids[`${level}Surface`] ?? "" };
 }
 
 /** Puts an agency's installation at a level into a state, whatever it was in before. */

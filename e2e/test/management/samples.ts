@@ -1,4 +1,5 @@
 const BODIES: Readonly<Record<string, () => object>> = {
+  "agency.surface.create": () => ({ name: "Studio", kind: "agency", origins: ["https://studio.example"] }),
   "agency.create": () => ({ name: "Northern Lights", slug: `n-${crypto.randomUUID()}` }),
   "agency.set-status": () => ({ status: "active", reason: "paid again" }),
   "agency.update": () => ({ name: "Southern Lights" }),
@@ -26,17 +27,20 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "key.create": () => ({ label: "shop", role: "agency_member", mode: "test" }),
 };
 
-const INSTALLATION_BODIES: Readonly<Record<string, () => object>> = {
+/** Of operations that are the same at each level. */
+const LEVEL_BODIES: Readonly<Record<string, () => object>> = {
   "installation.install": () => ({ moduleId: crypto.randomUUID() }),
   "installation.switch": () => ({ enabled: true }),
   "installation.set-settings": () => ({ greeting: "Hello" }),
   "installation.set-grants": () => ({ permissions: ["read:site"] }),
   "installation.set-version": () => ({ version: null }),
+  "surface.create": () => ({ name: "Shop", origins: ["https://shop.example"] }),
+  "surface.update": () => ({ name: "Store", origins: ["https://*.store.example"], status: "active" }),
 };
 
 /** A body that an operation takes. @throws Error when there is none: the tests ask for all of them */
 export function sampleOf(id: string): Record<string, unknown> {
-  const sample = BODIES[id] ?? INSTALLATION_BODIES[id.replace(/^(?:agency|client|site)\./, "")];
+  const sample = BODIES[id] ?? LEVEL_BODIES[id.replace(/^(?:agency|client|site)\./, "")];
   if (!sample) throw new Error(`Give ${id} a sample.`);
   return sample() as Record<string, unknown>;
 }

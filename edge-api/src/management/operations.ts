@@ -11,6 +11,7 @@ import type { Operation } from "./operation.ts";
 import { profileOperations } from "./profiles.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
+import { surfaceOperations } from "./surfaces/operations.ts";
 
 /** The whole management API. */
 export const managementOperations = (addresses: Addresses): readonly Operation[] => [
@@ -24,5 +25,6 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...keyOperations,
   ...installationOperations,
   ...embedCodeOperations(addresses),
+  ...surfaceOperations(addresses),
   ...auditOperations,
 ];

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call, makeAgency } from "./api.ts";
+
+let platform: TestPlatform;
+let own: Agency;
+before(async () => {
+  platform = await startPlatform(() => []);
+  own = await makeAgency(platform, "own");
+});
+after(() => platform?.close());
+
+const create = (origins: readonly string[], previewOrigins: readonly string[] = []) =>
+  call(platform, own.keys.agency_member, "POST", `/api/sites/${own.ids.siteId}/surfaces`, { name: "Shop", origins, previewOrigins });
+
+describe("a surface", () => {
+  test("has a public key that delivers its plan at once, and stops when it is suspended", async () => {
+    const { key, id, kind, clientId } = (await create(["https://shop.example"])).body;
+    assert.match(key, /^site_[0-9A-Za-z]{22}$/);
+    assert.deepEqual([kind, clientId], ["site", own.ids.clientId]);
+    const status = async () => (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.surface.status;
+    assert.equal(await status(), "active");
+    await call(platform, own.keys.agency_member, "PATCH", `/api/sites/${own.ids.siteId}/surfaces/${id}`, { status: "suspended" });
+    const end = Date.now() + 2_000;
+    while ((await status()) === "active") assert.ok(Date.now() < end);
+  });
+
+  test("takes origins, and wildcards below a name of one's own", async () => {
+    for (const origin of [
+      "https://shop.example",
+      "http://localhost:3000",
+      "https://*.shop.example",
+      "https://shop.example:8443",
+      "https://xn--bckerei-5wa.example",
+    ]) {
+      assert.equal((await create([origin], [origin])).status, 201, origin);
+    }
+  });
+
+  for (const [wrong, why] of [
+    ["*", /like https/],
+    ["https://*", /like https/],
+    ["https://shop.example/", /like https/],
+    ["https://Shop.example", /like https/],
+    ["shop.example", /like https/],
+    ["https://a.*.shop.example", /like https/],
+    ["file:///tmp", /like https/],
+    ["null", /like https/],
+    ["https://*.co.uk", /everybody can have a name/],
+    ["https://*.github.io", /everybody can have a name/],
+    ["https://*.com", /like https|everybody/],
+  ] as const) {
+    test(`does not take ${wrong}, and says why`, async () => {
+      for (const answer of [await create(["https://shop.example", wrong]), await create([], [wrong])]) {
+        assert.deepEqual([answer.status, answer.body.code], [422, "validation_failed"]);
+        assert.match(answer.body.faults[0].path, /^\/(?:origins\/1|previewOrigins\/0)$/);
+        assert.match(answer.body.faults[0].message, why);
+      }
+    });
+  }
+
+  test("does not take the platform's own hosts", async () => {
+    for (const entry of [platform.url, `http://${"i".padEnd(27, "a")}.frames.localhost:${platform.port}`, `http://*.frames.localhost:${platform.port}`]) {
+      assert.match((await create([entry])).body.faults[0].message, /this platform itself/, entry);
+    }
+  });
+
+  test("of a site is no surface of its client or agency", async () => {
+    const { id } = (await create(["https://shop.example"])).body;
+    for (const path of [`/api/clients/${own.ids.clientId}`, `/api/agencies/${own.ids.agencyId}`]) {
+      const { items } = (await call(platform, own.keys.agency_owner, "GET", `${path}/surfaces`)).body;
+      assert.equal(items.length, 1);
+      assert.equal((await call(platform, own.keys.agency_owner, "PATCH", `${path}/surfaces/${id}`, { name: "Mine" })).status, 404);
+    }
+  });
+});

@@ -1,0 +1,107 @@
+import {
+  AgencySurfaceCreateSchema,
+  PageQuerySchema,
+  pageOf,
+  SurfaceChangeSchema,
+  SurfaceCreateSchema,
+  type SurfaceKind,
+  SurfaceSchema,
+} from "@dramac/contracts";
+import type { Addresses } from "../../addresses.ts";
+import type { Tx } from "../../db/database.ts";
+import { makeSurfaceKey } from "../../services/surface-keys.ts";
+import { operation } from "../operation.ts";
+import { pageFrom, pageStart } from "../page.ts";
+import { updateRow } from "../rows.ts";
+import { missing } from "../scope.ts";
+import { checkOrigins } from "./origins.ts";
+
+const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
+type Level = keyof typeof ROOTS;
+type Ids = Readonly<Record<string, string>>;
+
+const columns = (tx: Tx) => tx`
+  id, key, kind, agency_id as "agencyId", client_id as "clientId", site_id as "siteId", name, origins, preview_origins as "previewOrigins", status, locale,
+  created_at as "createdAt", updated_at as "updatedAt"`;
+
+/** The surfaces of exactly this agency, client or site, not those below it. */
+function belongsTo(tx: Tx, level: Level, ids: Ids) {
+  if (level === "site") return tx`site_id = ${ids.siteId ?? null}`;
+  if (level === "client") return tx`client_id = ${ids.clientId ?? null} and kind = 'portal'`;
+  return tx`agency_id = ${ids.agencyId ?? null} and kind in ('agency', 'dashboard')`;
+}
+
+async function get(tx: Tx, level: Level, ids: Ids, id: string) {
+  const [row] = await tx`select ${columns(tx)} from surfaces where id = ${id} and ${belongsTo(tx, level, ids)}`;
+  if (!row) throw missing();
+  return row;
+}
+
+/** Whose a new surface is: a site's is its client's, too. */
+async function ownerOf(tx: Tx, agencyId: string, ids: Ids) {
+  if (!ids.siteId) return { agency_id: agencyId, client_id: ids.clientId ?? null, site_id: null };
+  const [site] = await tx`select client_id from sites where id = ${ids.siteId}`;
+  return { agency_id: agencyId, client_id: site?.client_id as string, site_id: ids.siteId };
+}
+
+function operationsAt(addresses: Addresses, level: Level) {
+  const all = `${ROOTS[level]}/surfaces` as `${(typeof ROOTS)[Level]}/surfaces`;
+  const one = `${all}/{surfaceId}` as const;
+  return [
+    operation({
+      id: `${level}.surface.list`,
+      method: "GET",
+      path: all,
+      summary: `The surfaces of this ${level}, newest first, with their public keys.`,
+      least: level === "agency" ? "agency_member" : "client_member",
+      query: PageQuerySchema,
+      answer: pageOf(SurfaceSchema),
+      async run({ tx, ids, query }) {
+        const rows = await tx`
+          select ${columns(tx)}, created_at::text as place from surfaces
+          where ${belongsTo(tx, level, ids)} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
+        return pageFrom(rows, query);
+      },
+    }),
+    operation({
+      id: `${level}.surface.create`,
+      method: "POST",
+      path: all,
+      summary: `Adds a surface to this ${level}, and makes its public key.`,
+      least: "agency_member",
+      body: level === "agency" ? AgencySurfaceCreateSchema : SurfaceCreateSchema,
+      answer: SurfaceSchema,
+      status: 201,
+      async run({ tx, agencyId, ids, body, record }) {
+        const { name, origins, previewOrigins, locale } = body;
+        checkOrigins(addresses, { origins, previewOrigins });
+        const { kind = level === "client" ? "portal" : "site" } = body as { kind?: SurfaceKind };
+        const owner = await ownerOf(tx, agencyId, ids);
+        const [made] = await tx`
+          insert into surfaces ${tx({ ...owner, key: makeSurfaceKey(kind), kind, name, origins, preview_origins: previewOrigins, locale })}
+          returning ${columns(tx)}`;
+        record({ subject: "surface", id: made?.id as string, after: made });
+        return made;
+      },
+    }),
+    operation({
+      id: `${level}.surface.update`,
+      method: "PATCH",
+      path: one,
+      summary: "Changes where a surface is shown, suspends it or lets it go on; pages follow within seconds.",
+      least: "agency_member",
+      body: SurfaceChangeSchema,
+      answer: SurfaceSchema,
+      async run({ tx, ids, body: { previewOrigins, ...rest }, record }) {
+        checkOrigins(addresses, { origins: rest.origins, previewOrigins });
+        await get(tx, level, ids, ids.surfaceId);
+        const change = await updateRow(tx, "surfaces", ids.surfaceId, { ...rest, preview_origins: previewOrigins });
+        record({ subject: "surface", id: ids.surfaceId, ...change });
+        return get(tx, level, ids, ids.surfaceId);
+      },
+    }),
+  ];
+}
+
+/** Where modules are shown. */
+export const surfaceOperations = (addresses: Addresses) => (["agency", "client", "site"] as const).flatMap((level) => operationsAt(addresses, level));
