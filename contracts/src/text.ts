@@ -13,7 +13,10 @@ export const lineOfText = (max: number) =>
     .refine((text) => !UNPRINTABLE.test(text), "one line of plain text, without control or direction characters");
 
 /** A BCP 47 language tag, like `de` or `pt-BR`. */
-export const LocaleSchema = z.string().regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "a language tag, like de or pt-BR");
+export const LocaleSchema = z
+  .string()
+  .max(35)
+  .regex(/^[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$/, "a language tag, like de or pt-BR");
 
 /** A time zone of the IANA database. */
 export const TimeZoneSchema = z.string().max(60).refine(isTimeZone, "a time zone, like Europe/Berlin");

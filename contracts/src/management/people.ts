@@ -52,6 +52,15 @@ export const ApiKeyCreateSchema = z
 /** The only answer that ever holds the key itself. */
 export const ApiKeyCreatedSchema = ApiKeySchema.extend({ key: z.string() });
 
+/** A super admin's key. */
+export const PlatformKeySchema = ApiKeySchema.omit({ agencyId: true, clientId: true, role: true });
+export const PlatformKeyCreateSchema = z.strictObject({
+  label: lineOfText(80),
+  mode: z.enum(["live", "test"]).default("live"),
+  expiresAt: InstantSchema.nullable().default(null),
+});
+export const PlatformKeyCreatedSchema = PlatformKeySchema.extend({ key: z.string() });
+
 /** Who a key stands for. */
 export const WhoamiSchema = z.strictObject({ keyId: Id, role: z.enum(ROLES), agencyId: Id.nullable(), clientId: Id.nullable() });
 

@@ -88,10 +88,14 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const [level = "", kind, deed = ""] = id.split(".");
   if (kind === "installation") await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
+  if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };
   if (id === "subscription.create") await platform.database.withTenant(agencyId, (tx) => tx`update agency_module_subscriptions set status = 'expired'`);
-  if (id === "subscription.grant")
-    await platform.database.withTenant(agencyId, (tx) => tx`delete from agency_module_subscriptions where id <> ${ids.subscriptionId ?? ""}`);
+  if (id !== "subscription.grant" && id !== "subscription.end") return ids;
+  await platform.database.withTenant(agencyId, async (tx) => {
+    await tx`delete from agency_module_subscriptions where id <> ${ids.subscriptionId ?? ""}`;
+    await tx`update agency_module_subscriptions set status = 'pending', provider = 'lemonsqueezy'`;
+  });
   return ids;
 }
 

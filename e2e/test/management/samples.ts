@@ -7,7 +7,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "module.update": () => ({ description: "Books tables." }),
   "module.set-prices": () => ({
     pricingType: "monthly",
-    currency: "EUR",
+    currency: "USD",
     wholesaleMonthly: 1_000,
     wholesaleYearly: 10_000,
     wholesaleOneTime: 0,
@@ -15,6 +15,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
     suggestedRetailYearly: null,
   }),
   "module.set-status": () => ({ status: "review" }),
+  "platform-key.create": () => ({ label: "second" }),
   "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),
   "subscription.set-markup": () => ({ type: "percentage", basisPoints: 5_000 }),
   "subscription.grant": () => ({ reason: "a partner" }),

@@ -5,11 +5,15 @@ import type { Context } from "hono";
 /** The network a request comes from, as `networkOf` names it. */
 export const clientNetwork = (context: Context, trustedProxies: number): string => networkOf(clientAddress(context, trustedProxies));
 
-/** The address a request comes from; behind proxies that are trusted, the one that the outermost of them saw. */
+/** The address a request comes from; behind proxies that are trusted, the one that the outermost of them saw. Without port, brackets or zone. */
 export function clientAddress(context: Context, trustedProxies: number): string {
   const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
   const said = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
-  return (said || peer(context)).replace(/^::ffff:(?=\d+\.)/i, "");
+  return (said || peer(context))
+    .replace(/^(\d+(?:\.\d+){3}):\d+$/, "$1")
+    .replace(/^\[(.*)\](?::\d+)?$/, "$1")
+    .replace(/%.*$/, "")
+    .replace(/^::ffff:(?=\d+\.)/i, "");
 }
 
 function peer(context: Context): string {

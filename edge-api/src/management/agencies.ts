@@ -1,7 +1,7 @@
 import { AgencyChangeSchema, AgencyCreateSchema, AgencySchema, AgencyStatusSchema, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
 import { updateRow } from "./rows.ts";
 
 const columns = (tx: Tx) => tx`id, name, slug, status, locale, currency, created_at as "createdAt", updated_at as "updatedAt"`;
@@ -19,7 +19,7 @@ export const agencyOperations = [
     query: PageQuerySchema,
     answer: pageOf(AgencySchema),
     async run({ tx, query }) {
-      const rows = await tx`select ${columns(tx)}, created_at::text as place from agencies
+      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from agencies
         where (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -36,7 +36,7 @@ export const agencyOperations = [
     constraints: { agencies_slug_key: ["conflict", "An agency has this slug. Choose another."] },
     async run({ tx, body, record }) {
       const [made] = await tx`insert into agencies ${tx(body)} returning ${columns(tx)}`;
-      record({ subject: "agency", id: made?.id as string, after: made });
+      record({ subject: "agency", id: made?.id as string, agencyId: made?.id as string, after: made });
       return made;
     },
   }),
@@ -50,7 +50,7 @@ export const agencyOperations = [
     answer: AgencySchema,
     async run({ tx, ids, body, record }) {
       const change = await updateRow(tx, "agencies", ids.agencyId, { status: body.status });
-      record({ subject: "agency", id: ids.agencyId, ...change, reason: body.reason });
+      record({ subject: "agency", id: ids.agencyId, agencyId: ids.agencyId, ...change, reason: body.reason });
       return get(tx, ids.agencyId);
     },
   }),

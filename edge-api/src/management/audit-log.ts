@@ -1,6 +1,17 @@
-import { AuditEntrySchema, PageQuerySchema, pageOf } from "@dramac/contracts";
+import { AuditEntrySchema, type PageQuery, PageQuerySchema, pageOf } from "@dramac/contracts";
+import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
+
+async function list(tx: Tx, query: PageQuery, agencyId: string | null) {
+  const rows = await tx`
+    select id, actor_kind as "actorKind", actor_id as "actorId", actor_role as "actorRole", action, subject_kind as "subjectKind",
+      subject_id as "subjectId", before, after, reason, host(ip) as network, request_id as "requestId", created_at as "createdAt", ${place(tx, "created_at")}
+    from audit_log
+    where ${agencyId === null ? tx`agency_id is null` : tx`agency_id = ${agencyId}`} and (created_at, id) < ${pageStart(tx, query)}
+    order by created_at desc, id desc limit ${query.limit + 1}`;
+  return pageFrom(rows, query);
+}
 
 export const auditOperations = [
   operation({
@@ -11,13 +22,16 @@ export const auditOperations = [
     least: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(AuditEntrySchema),
-    async run({ tx, ids, query }) {
-      const rows = await tx`
-        select id, actor_kind as "actorKind", actor_id as "actorId", actor_role as "actorRole", action, subject_kind as "subjectKind",
-          subject_id as "subjectId", before, after, reason, host(ip) as network, request_id as "requestId", created_at as "createdAt", created_at::text as place
-        from audit_log
-        where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
-      return pageFrom(rows, query);
-    },
+    run: ({ tx, ids, query }) => list(tx, query, ids.agencyId),
+  }),
+  operation({
+    id: "audit.list-platform",
+    method: "GET",
+    path: "/api/admin/audit",
+    summary: "What was done to the platform itself, newest first; what was done to an agency stands in the agency's own log.",
+    least: "super_admin",
+    query: PageQuerySchema,
+    answer: pageOf(AuditEntrySchema),
+    run: ({ tx, query }) => list(tx, query, null),
   }),
 ];

@@ -14,6 +14,6 @@ export async function writeAudit(tx: Tx, action: string, actor: Actor, agencyId:
   const { subject, id, before = null, after = null, reason = null } = change;
   await tx`
     insert into audit_log (agency_id, actor_kind, actor_id, actor_role, action, subject_kind, subject_id, before, after, reason, ip, request_id)
-    values (${agencyId || null}, 'api_key', ${actor.keyId}, ${actor.role}, ${action}, ${subject}, ${id},
+    values (${change.agencyId ?? (agencyId || null)}, 'api_key', ${actor.keyId}, ${actor.role}, ${action}, ${subject}, ${id},
       ${tx.json(toJson(before) as never)}, ${tx.json(toJson(after) as never)}, ${reason}, ${isIP(address) ? address : null}, ${requestId})`;
 }

@@ -1,7 +1,7 @@
 import { ClientChangeSchema, ClientCreateSchema, ClientSchema, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
 import { updateRow } from "./rows.ts";
 
 const columns = (tx: Tx) => tx`id, agency_id as "agencyId", name, email, status, locale, created_at as "createdAt", updated_at as "updatedAt"`;
@@ -18,7 +18,7 @@ export const clientOperations = [
     query: PageQuerySchema,
     answer: pageOf(ClientSchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, created_at::text as place from clients
+      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from clients
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },

@@ -3,13 +3,19 @@ import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { makeApiKey } from "../services/api-keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
 import { missing } from "./scope.ts";
 
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", role, label, prefix, created_at as "createdAt", expires_at as "expiresAt",
     last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
+
+/** @throws ApiError `validation_failed` for a key that would have expired already */
+export function requireFuture(expiresAt: string | null): void {
+  if (expiresAt === null || Date.parse(expiresAt) > Date.now()) return;
+  throw new ApiError("validation_failed", "The key would have expired already.", { faults: [{ path: "/expiresAt", message: "is in the past" }] });
+}
 
 /** Secret keys: shown once when they are made, then only their beginning. */
 export const keyOperations = [
@@ -31,7 +37,7 @@ export const keyOperations = [
     query: PageQuerySchema,
     answer: pageOf(ApiKeySchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, created_at::text as place from api_keys
+      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from api_keys
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -48,9 +54,7 @@ export const keyOperations = [
     constraints: { api_keys_agency_id_client_id_fkey: foreignClient.clients },
     async run({ tx, actor, ids, body: { mode, clientId, expiresAt, ...rest }, record }) {
       requireRoleToGive(actor, rest.role);
-      if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) {
-        throw new ApiError("validation_failed", "The key would have expired already.", { faults: [{ path: "/expiresAt", message: "is in the past" }] });
-      }
+      requireFuture(expiresAt);
       const { key, prefix, hash } = makeApiKey(mode);
       const [made] = await tx`
         insert into api_keys ${tx({ ...rest, prefix, hash, expires_at: expiresAt, client_id: clientId, agency_id: ids.agencyId })} returning ${columns(tx)}`;
@@ -65,6 +69,7 @@ export const keyOperations = [
     summary: "Revokes a key, at once and for good.",
     least: "agency_admin",
     answer: ApiKeySchema,
+    evenSuspended: true,
     async run({ tx, actor, ids, record }) {
       const [key] = await tx`select role, revoked_at from api_keys where id = ${ids.keyId} for update`;
       if (!key) throw missing();

@@ -15,6 +15,8 @@ export interface Change {
   readonly before?: unknown;
   readonly after?: unknown;
   readonly reason?: string | undefined;
+  /** Whose log it belongs in, where the path does not say. */
+  readonly agencyId?: string;
 }
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
@@ -53,6 +55,8 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly status?: 200 | 201;
   /** What a broken constraint of the database means to the caller. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;
+  /** Whether a suspended agency may still do it. */
+  readonly evenSuspended?: boolean;
   readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<unknown>;
 }
 

@@ -8,6 +8,7 @@ import { embedCodeOperations } from "./installations/embed-codes.ts";
 import { installationOperations } from "./installations/operations.ts";
 import { keyOperations } from "./keys.ts";
 import type { Operation } from "./operation.ts";
+import { platformKeyOperations } from "./platform-keys.ts";
 import { profileOperations } from "./profiles.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
@@ -23,6 +24,7 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...siteOperations,
   ...profileOperations,
   ...keyOperations,
+  ...platformKeyOperations,
   ...installationOperations,
   ...embedCodeOperations(addresses),
   ...surfaceOperations(addresses),

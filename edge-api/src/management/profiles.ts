@@ -2,7 +2,7 @@ import { hasRole, PageQuerySchema, pageOf, ProfileChangeSchema, ProfileCreateSch
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { type Actor, operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
 import { updateRow } from "./rows.ts";
 import { missing } from "./scope.ts";
 
@@ -28,7 +28,7 @@ export const profileOperations = [
     query: PageQuerySchema,
     answer: pageOf(ProfileSchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, created_at::text as place from profiles
+      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from profiles
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },

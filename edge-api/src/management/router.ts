@@ -32,9 +32,17 @@ export function createManagementRouter(database: Database, operations: readonly 
     const actor = await authenticate(context);
     await perKey(actor.keyId);
     const ids = context.req.param() as Record<string, string>;
+    // Read before a connection is taken, which a slow sender would keep; found wrong only after the doors in front.
+    const read = operation.body
+      ? await readStrictJson(context, BODY_BYTES).then(
+          (json) => ({ json }),
+          (fault: unknown) => ({ fault }),
+        )
+      : {};
     const answer = await runInScope(database, operation, actor, ids, async (tx, agencyId) => {
       const query = parse(operation.query ?? NOTHING, context.req.query());
-      const body = operation.body && parse(operation.body, await readStrictJson(context, BODY_BYTES));
+      if ("fault" in read) throw read.fault;
+      const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
       return run(operation, { actor, agencyId, ids, query, body, tx, ifMatch: context.req.header("if-match") }, origin);
     });
     const { revision } = answer as { revision?: number };

@@ -46,7 +46,7 @@ export async function runInScope<T>(
     const [owner] = await findOwner[root](tx, id);
     if (!owner || (actor.clientId !== null && root !== "agencies" && owner.client_id !== actor.clientId)) throw missing();
     requireRole(operation, actor);
-    if (operation.method !== "GET" && owner.status !== "active" && actor.role !== "super_admin") {
+    if (operation.method !== "GET" && !operation.evenSuspended && owner.status !== "active" && actor.role !== "super_admin") {
       throw new ApiError("suspended", `This agency is ${owner.status as string}: it can read, and change nothing. Talk to the platform.`);
     }
     return work(tx, agencyId);

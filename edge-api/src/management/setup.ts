@@ -1,21 +1,29 @@
 import { randomBytes } from "node:crypto";
 import type { SetupAnswerSchema, SetupSchema } from "@dramac/contracts";
 import type { z } from "zod";
-import type { Database } from "../db/database.ts";
+import type { Database, Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { type Origin, writeAudit } from "./audit.ts";
 import { hashOfSecret, makeApiKey } from "../services/api-keys.ts";
 
+/** One node after the other, whichever starts. */
+const SETUP_LOCK = 7_304_118;
+
+async function hasSuperAdmin(tx: Tx): Promise<boolean> {
+  const keys = await tx`select from api_keys where role = 'super_admin' and revoked_at is null and (expires_at is null or expires_at > now()) limit 1`;
+  return keys.length > 0;
+}
+
 /**
- * A token that makes the platform's first super admin, once; the one before is void.
+ * A token that makes the platform's first super admin, once; the one before is void, and so is this one after a day.
  * @returns nothing when there is a super admin already
  */
 export async function issueSetupToken(database: Database): Promise<string | undefined> {
   const token = `dramac_setup_${randomBytes(24).toString("base64url")}`;
   return database.withPlatform("set-up token", async (tx) => {
-    const [known] = await tx`select from api_keys where role = 'super_admin' and revoked_at is null limit 1`;
-    if (known) return undefined;
+    await tx`select pg_advisory_xact_lock(${SETUP_LOCK})`;
     await tx`delete from setup_tokens`;
+    if (await hasSuperAdmin(tx)) return undefined;
     await tx`insert into setup_tokens (hash) values (${hashOfSecret(token)})`;
     return token;
   });
@@ -29,8 +37,10 @@ export async function redeemSetupToken(
 ): Promise<z.output<typeof SetupAnswerSchema>> {
   const { key, prefix, hash } = makeApiKey("live");
   return database.withPlatform("set-up", async (tx) => {
-    const used = await tx`delete from setup_tokens where hash = ${hashOfSecret(token)} returning hash`;
-    if (!used.length) throw new ApiError("unauthorized", "This set-up token is unknown or was used. Start the platform again for another one.");
+    await tx`select pg_advisory_xact_lock(${SETUP_LOCK})`;
+    const used = await tx`delete from setup_tokens where hash = ${hashOfSecret(token)} and created_at > now() - interval '1 day' returning hash`;
+    if (!used.length || (await hasSuperAdmin(tx)))
+      throw new ApiError("unauthorized", "This set-up token is unknown or was used. Start the platform again for another one.");
     const [known] = await tx`select from profiles where lower(email) = lower(${email})`;
     if (known) throw new ApiError("conflict", "A person has this e-mail address. Use another.");
     const [profile] = await tx`insert into profiles (role, email, name) values ('super_admin', ${email}, ${name}) returning id`;

@@ -1,7 +1,7 @@
 import { PageQuerySchema, pageOf, SiteChangeSchema, SiteCreateSchema, SiteSchema } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
 import { updateRow } from "./rows.ts";
 
 const columns = (tx: Tx) =>
@@ -19,7 +19,7 @@ export const siteOperations = [
     query: PageQuerySchema,
     answer: pageOf(SiteSchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, created_at::text as place from sites
+      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from sites
         where client_id = ${ids.clientId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },

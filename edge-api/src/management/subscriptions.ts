@@ -9,8 +9,9 @@ import {
 } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
+import { TABLES } from "./installations/place.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart } from "./page.ts";
+import { pageFrom, pageStart, place } from "./page.ts";
 import { missing } from "./scope.ts";
 
 const prices = (tx: Tx, cycle: "monthly" | "yearly") => tx`
@@ -41,6 +42,29 @@ const markupColumns = (markup: MarkupInput) => ({
   is_subsidy: markup.type === "custom" && markup.isSubsidy,
 });
 
+/** @throws ApiError `validation_failed` for a cycle that the module is not sold in */
+function requireSold(cycle: string, { pricing_type: type, yearly, monthly }: Readonly<Record<string, unknown>>): void {
+  const sold =
+    type === "free" ||
+    type === cycle ||
+    (type === "monthly" && cycle === "yearly" && yearly !== 0n) ||
+    (type === "yearly" && cycle === "monthly" && monthly !== 0n);
+  if (sold) return;
+  throw new ApiError("validation_failed", `This module is sold ${type as string}, not ${cycle}.`, {
+    faults: [{ path: "/billingCycle", message: `is not ${type as string}` }],
+  });
+}
+
+/** What the agency has installed of the module counts for its subscription of today, whichever it was installed under. */
+async function relink(tx: Tx, id: string): Promise<void> {
+  for (const { table, subscription } of Object.values(TABLES)) {
+    await tx`update ${tx(table)} i set ${tx(subscription)} = s.id from agency_module_subscriptions s
+      where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.${tx(subscription)} is distinct from s.id`;
+  }
+  await tx`update agency_module_subscriptions s set current_installations =
+    (select count(*) from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null) where s.id = ${id}`;
+}
+
 /** An agency's rights to modules, and what it asks its clients for them. */
 export const subscriptionOperations = [
   operation({
@@ -53,7 +77,7 @@ export const subscriptionOperations = [
     answer: pageOf(SubscriptionSchema),
     async run({ tx, ids, query }) {
       const rows = await tx`
-        select ${columns(tx)}, s.created_at::text as place from agency_module_subscriptions s join modules m on m.id = s.module_id
+        select ${columns(tx)}, ${place(tx, "s.created_at")} from agency_module_subscriptions s join modules m on m.id = s.module_id
         where s.agency_id = ${ids.agencyId} and (s.created_at, s.id) < ${pageStart(tx, query)} order by s.created_at desc, s.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -69,15 +93,39 @@ export const subscriptionOperations = [
     status: 201,
     constraints: { agency_module_subs_live: ["conflict", "This agency has a subscription to the module. Change that one."] },
     async run({ tx, ids, body, record }) {
-      const [module] = await tx`select pricing_type, currency from modules where id = ${body.moduleId} and status = 'active'`;
+      const [module] = await tx`
+        select pricing_type, currency, wholesale_price_monthly as monthly, wholesale_price_yearly as yearly from modules
+        where id = ${body.moduleId} and status = 'active' and killed_at is null`;
       if (!module) throw new ApiError("not_found", "There is no such module to subscribe to.");
+      requireSold(body.billingCycle, module);
       const status = module.pricing_type === "free" ? "active" : "pending";
       const [made] = await tx`
         insert into agency_module_subscriptions (agency_id, module_id, status, billing_cycle, currency)
         values (${ids.agencyId}, ${body.moduleId}, ${status}, ${body.billingCycle}, ${module.currency as string}) returning id`;
+      await relink(tx, made?.id as string);
       const after = await get(tx, made?.id as string);
       record({ subject: "subscription", id: made?.id as string, after });
       return after;
+    },
+  }),
+  operation({
+    id: "subscription.end",
+    method: "DELETE",
+    path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}",
+    summary: "Ends a subscription that nobody pays for: a free or a pending one. A paid one is cancelled through billing.",
+    least: "agency_admin",
+    answer: SubscriptionSchema,
+    async run({ tx, ids, record }) {
+      const [row] = await tx`
+        select s.status, m.pricing_type, coalesce(s.lemon_subscription_id, s.lemon_order_id) as paid
+        from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${ids.subscriptionId} for update of s`;
+      if (!row) throw missing();
+      if (row.paid || (row.status !== "pending" && row.pricing_type !== "free")) {
+        throw new ApiError("conflict", "This subscription is paid for. Cancel it through billing.");
+      }
+      await tx`update agency_module_subscriptions set status = 'expired' where id = ${ids.subscriptionId}`;
+      record({ subject: "subscription", id: ids.subscriptionId, before: { status: row.status as string }, after: { status: "expired" } });
+      return get(tx, ids.subscriptionId);
     },
   }),
   operation({
@@ -93,6 +141,7 @@ export const subscriptionOperations = [
       custom_price_covers_wholesale: ["validation_failed", "This price is below wholesale and loses money: raise it, or set isSubsidy."],
     },
     async run({ tx, ids, body, record }) {
+      await tx`select from agency_module_subscriptions where id = ${ids.subscriptionId} for update`;
       const before = await get(tx, ids.subscriptionId);
       if (!before) throw missing();
       await tx`update agency_module_subscriptions set ${tx(markupColumns(body))} where id = ${ids.subscriptionId}`;
@@ -110,13 +159,17 @@ export const subscriptionOperations = [
     answer: SubscriptionSchema,
     constraints: { agency_module_subs_live: ["conflict", "The agency has another subscription to this module that runs. Grant that one."] },
     async run({ tx, ids, body, record }) {
-      const before = await get(tx, ids.subscriptionId);
+      if (body.until !== null && Date.parse(body.until) <= Date.now()) {
+        throw new ApiError("validation_failed", "It would be over already.", { faults: [{ path: "/until", message: "is in the past" }] });
+      }
+      const [before] = await tx`select status, agency_id from agency_module_subscriptions where id = ${ids.subscriptionId} for update`;
       if (!before) throw missing();
       await tx`update agency_module_subscriptions set status = 'active', provider = 'manual', current_period_end = ${body.until},
         max_installations = ${body.maxInstallations} where id = ${ids.subscriptionId}`;
-      const after = await get(tx, ids.subscriptionId);
-      record({ subject: "subscription", id: ids.subscriptionId, before: { status: before.status as string }, after: body, reason: body.reason });
-      return after;
+      await relink(tx, ids.subscriptionId);
+      const { status, agency_id: agencyId } = before as unknown as { status: string; agency_id: string };
+      record({ subject: "subscription", id: ids.subscriptionId, agencyId, before: { status }, after: body, reason: body.reason });
+      return get(tx, ids.subscriptionId);
     },
   }),
 ];

@@ -41,9 +41,12 @@ export function createInstallationFacts(database: Database) {
       select i.id, i.level, i.agency_id, i.client_id, i.site_id, i.module_id, i.granted_permissions, i.grants_epoch, i.settings,
         m.slug, v.version, v.package_hash, v.manifest,
         (i.is_enabled and i.limit_status <> 'suspended' and m.status in ('active', 'deprecated') and m.killed_at is null
-          and v.status = 'published' and v.killed_at is null and a.status = 'active') as runs
+          and v.status = 'published' and v.killed_at is null and a.status = 'active'
+          and coalesce(c.status, 'active') = 'active' and coalesce(site.status, 'active') = 'active') as runs
       from installations i
         join agencies a on a.id = i.agency_id
+        left join clients c on c.id = i.client_id
+        left join sites site on site.id = i.site_id
         join modules m on m.id = i.module_id
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
       where i.id = ${id} and i.uninstalled_at is null`,

@@ -21,10 +21,6 @@ export function publicSettings(manifest: Manifest, settings: Json): Json {
   return visible;
 }
 
-/** An installation's own settings for those who manage it: secrets are written, never read. */
-export const withoutWriteOnly = ({ settingsSchema }: Manifest, settings: Json): Json =>
-  Object.fromEntries(Object.entries(settings).filter(([name]) => !isWriteOnly(settingsSchema, [name])));
-
 function isWriteOnly(schema: Json, path: readonly string[]): boolean {
   let at: unknown = schema;
   for (const part of path) {

@@ -49,8 +49,8 @@ export function loadSurface(database: Database, key: string): Promise<SurfaceFac
   return database.withPlatform("plan look-up", async (tx) => {
     const [surface] = await tx`
       select s.key, s.kind, s.agency_id, s.client_id, s.site_id, s.origins, s.preview_origins, s.locale, s.theme, a.currency,
-        case when s.status = 'active' and a.status = 'active' and coalesce(site.status, 'active') = 'active' then 'active' else 'suspended' end as status
-      from surfaces s join agencies a on a.id = s.agency_id left join sites site on site.id = s.site_id
+        case when s.status = 'active' and a.status = 'active' and coalesce(site.status, 'active') = 'active' and coalesce(c.status, 'active') = 'active' then 'active' else 'suspended' end as status
+      from surfaces s join agencies a on a.id = s.agency_id left join sites site on site.id = s.site_id left join clients c on c.id = s.client_id
       where s.key = ${key}`;
     if (!surface) return undefined;
     const rows = await tx`

@@ -1,7 +1,7 @@
 import { AgencyModuleSchema, ClientModuleSchema, ModuleQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart } from "../page.ts";
+import { pageFrom, pageStart, place } from "../page.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 
 /** Subscriptions under which a module runs, or would as soon as somebody pays. */
@@ -18,8 +18,8 @@ export const browseOperations = [
     query: ModuleQuerySchema,
     answer: pageOf(AgencyModuleSchema),
     async run({ tx, query }) {
-      const rows = await tx`select ${factsOf(tx)}, ${costOf(tx)}, ${subscribed(tx)} as "isSubscribed", m.created_at::text as place from modules m
-        where m.status = 'active' and ${matching(tx, query)} and (m.created_at, m.id) < ${pageStart(tx, query)}
+      const rows = await tx`select ${factsOf(tx)}, ${costOf(tx)}, ${subscribed(tx)} as "isSubscribed", ${place(tx, "m.created_at")} from modules m
+        where m.status = 'active' and m.killed_at is null and ${matching(tx, query)} and (m.created_at, m.id) < ${pageStart(tx, query)}
         order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -34,9 +34,9 @@ export const browseOperations = [
     answer: pageOf(ClientModuleSchema),
     async run({ tx, query }) {
       const rows = await tx`
-        select ${factsOf(tx)}, s.retail_price_monthly_cached as "retailMonthly", s.retail_price_yearly_cached as "retailYearly", m.created_at::text as place
+        select ${factsOf(tx)}, s.retail_price_monthly_cached as "retailMonthly", s.retail_price_yearly_cached as "retailYearly", ${place(tx, "m.created_at")}
         from modules m join agency_module_subscriptions s on s.module_id = m.id and s.status in ('on_trial', 'active', 'past_due', 'cancelled')
-        where m.status = 'active' and m.install_level in ('client', 'site') and ${matching(tx, query)} and (m.created_at, m.id) < ${pageStart(tx, query)}
+        where m.status = 'active' and m.killed_at is null and m.install_level in ('client', 'site') and ${matching(tx, query)} and (m.created_at, m.id) < ${pageStart(tx, query)}
         order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },

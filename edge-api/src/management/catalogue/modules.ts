@@ -12,13 +12,28 @@ import {
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart } from "../page.ts";
+import { pageFrom, pageStart, place } from "../page.ts";
 import { updateRow } from "../rows.ts";
 import { missing } from "../scope.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 
 const columns = (tx: Tx) => tx`${factsOf(tx)}, ${costOf(tx)}, m.price_version as "priceVersion", m.killed_at as "killedAt"`;
 const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from modules m where m.id = ${id}`)[0];
+
+/**
+ * Locks a module's subscriptions before the module itself, in the order of everything that installs. What ran for nothing
+ * waits to be paid for once the module is not free any more. @throws ApiError `conflict` when prices agreed in one currency would be read in another
+ */
+async function settleSubscriptions(tx: Tx, moduleId: string, { currency, pricingType }: { currency: string; pricingType: string }): Promise<void> {
+  const rows = await tx`select currency from agency_module_subscriptions where module_id = ${moduleId} and status <> 'expired' order by id for update`;
+  const [module] = await tx`select pricing_type from modules where id = ${moduleId}`;
+  if (rows.some((row) => row.currency !== currency)) {
+    throw new ApiError("conflict", `${rows.length} subscription(s) were agreed in ${rows[0]?.currency as string}. End them first, or keep the currency.`);
+  }
+  if (module?.pricing_type !== "free" || pricingType === "free") return;
+  await tx`update agency_module_subscriptions set status = 'pending'
+    where module_id = ${moduleId} and status = 'active' and provider <> 'manual' and lemon_subscription_id is null and lemon_order_id is null`;
+}
 
 /** The catalogue as the platform keeps it. */
 export const moduleOperations = [
@@ -31,7 +46,7 @@ export const moduleOperations = [
     query: PlatformModuleQuerySchema,
     answer: pageOf(PlatformModuleSchema),
     async run({ tx, query }) {
-      const rows = await tx`select ${columns(tx)}, m.created_at::text as place from modules m
+      const rows = await tx`select ${columns(tx)}, ${place(tx, "m.created_at")} from modules m
         where ${matching(tx, query)} and ${query.status === undefined ? tx`true` : tx`m.status = ${query.status}`} and (m.created_at, m.id) < ${pageStart(tx, query)}
         order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
@@ -89,6 +104,7 @@ export const moduleOperations = [
     body: ModulePricesSchema,
     answer: PlatformModuleSchema,
     async run({ tx, ids, body, record }) {
+      await settleSubscriptions(tx, ids.moduleId, body);
       const change = await updateRow(tx, "modules", ids.moduleId, {
         pricing_type: body.pricingType,
         currency: body.currency,

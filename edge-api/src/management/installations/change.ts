@@ -1,10 +1,12 @@
 import { type Manifest, ManifestSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
+import { withoutWriteOnly } from "../../services/write-only.ts";
 import { missing } from "../scope.ts";
 import { findInstallable } from "./installable.ts";
-import { checkGrants, takeCount } from "./install.ts";
+import { checkGrants, snapshot, takeCount } from "./install.ts";
 import { type Place, standsAt, TABLES } from "./place.ts";
+import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 
 const RESTORABLE_DAYS = 30;
@@ -20,6 +22,8 @@ interface Locked {
   readonly revision: number;
   readonly subscriptionId: string | null;
   readonly manifest: Manifest;
+  /** Of the settings, in all versions. */
+  readonly schemas: readonly unknown[];
 }
 
 /** @throws ApiError `not_found`, `precondition_failed` when `ifMatch` names an older revision */
@@ -27,13 +31,13 @@ export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): 
   const { table } = TABLES[place.level];
   const [held] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
   const [row] = await tx`
-    select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest
+    select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest, ${schemasOf(tx)} as schemas
     from installations i join modules m on m.id = i.module_id
       join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
     where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is null`;
   if (!held || !row) throw missing();
   const revision = row.revision as number;
-  if (ifMatch !== undefined && ifMatch !== "*" && ifMatch !== `"${revision}"`) {
+  if (ifMatch !== undefined && !ifMatch.split(",").some((tag) => ["*", `"${revision}"`].includes(tag.trim()))) {
     throw new ApiError("precondition_failed", `Somebody else changed it: this is revision ${revision}. Read it again, then change that.`);
   }
   return {
@@ -46,14 +50,18 @@ export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): 
     revision,
     subscriptionId: row.agency_subscription_id as string | null,
     manifest: ManifestSchema.parse(row.manifest),
+    schemas: row.schemas as unknown[],
   };
 }
 
-export async function changeSettings(tx: Tx, { level }: Place, id: string, { manifest, settings }: Locked, change: Record<string, unknown>) {
+/** @returns what changed, without secrets, for the audit log */
+export async function changeSettings(tx: Tx, { level }: Place, id: string, { manifest, schemas, settings }: Locked, change: Record<string, unknown>) {
   const merged = mergeSettings(settings, change);
   checkSettings(manifest, merged);
   await tx`update ${tx(TABLES[level].table)} set settings = ${tx.json(merged as never)} where id = ${id}`;
-  return { before: { settings }, after: { settings: merged } };
+  const changed = (from: Record<string, unknown>) =>
+    Object.fromEntries(Object.keys(change).flatMap((name) => (Object.hasOwn(from, name) ? [[name, from[name]]] : [])));
+  return { before: withoutWriteOnly(changed(settings), schemas), after: withoutWriteOnly(changed(merged), schemas) };
 }
 
 /** Tokens that were minted with more are refused from here on. */
@@ -75,19 +83,31 @@ export async function changeVersion(tx: Tx, { level }: Place, id: string, held: 
   return { before: { pinned: held.pinned }, after: { pinned: version } };
 }
 
-/** Off every page, and kept for a while. */
+/**
+ * Off every page, and kept for a while. The subscription is locked before the module's own count is touched,
+ * as everywhere: two orders would be a deadlock.
+ */
 export async function uninstall(tx: Tx, { level }: Place, id: string, { subscriptionId }: Locked): Promise<void> {
-  await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
   await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
+  await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
 }
 
-/** Back as it was, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
+/** Back with all that it stored, under the subscription and at the price of today, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
 export async function restore(tx: Tx, place: Place, id: string): Promise<void> {
   const [row] = await tx`
-    select i.module_id, i.uninstalled_at < now() - make_interval(days => ${RESTORABLE_DAYS}) as late from installations i
+    select i.module_id, i.settings, i.uninstalled_at < now() - make_interval(days => ${RESTORABLE_DAYS}) as late from installations i
     where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is not null`;
   if (!row) throw missing();
   if (row.late) throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago. Install it anew.`);
-  await takeCount(tx, await findInstallable(tx, place, row.module_id as string));
-  await tx`update ${tx(TABLES[place.level].table)} set uninstalled_at = null where id = ${id}`;
+  const module = await findInstallable(tx, place, row.module_id as string);
+  checkSettings(module.manifest, row.settings as Record<string, unknown>);
+  await takeCount(tx, module);
+  const { table, subscription } = TABLES[place.level];
+  // The pinned version may be killed by now; the current one is known to run.
+  await tx`update ${tx(table)} set ${tx({
+    uninstalled_at: null,
+    pinned_version: null,
+    [subscription]: module.subscription?.id ?? null,
+    ...snapshot(place, module),
+  } as never)} where id = ${id} and uninstalled_at is not null`;
 }

@@ -52,16 +52,16 @@ export async function takeCount(tx: Tx, { name, subscription }: Pick<Installable
 }
 
 /** What it was sold at; it stays so until it is moved. */
-function snapshot({ level }: Place, { prices, subscription }: Installable): Record<string, unknown> {
+export function snapshot({ level }: Place, { prices, subscription }: Installable): Record<string, unknown> {
   if (!subscription) return {};
-  const { cycle, markup, basisPoints, retail } = subscription;
+  const { cycle, markup, basisPoints, wholesale, retail } = subscription;
   return {
     price_version: prices.price_version,
-    price_wholesale: prices.wholesale_price_monthly,
+    price_wholesale: wholesale,
     price_currency: prices.currency,
     price_markup_type: markup,
     price_markup_basis_points: basisPoints,
-    price_paid: level === "agency" ? prices.wholesale_price_monthly : retail,
+    price_paid: level === "agency" ? wholesale : retail,
     billing_cycle: cycle,
   };
 }

@@ -20,16 +20,18 @@ interface Sold {
   readonly cycle: string;
   readonly markup: string;
   readonly basisPoints: bigint;
+  /** Of this cycle. */
+  readonly wholesale: bigint;
   readonly retail: bigint | null;
 }
 
 /**
  * Looks at everything that can stand against an installation, in the order in which people can do something about it.
- * @throws ApiError `not_found`, `module_not_active`, `wrong_install_level`, `subscription_required`, `already_installed`, `dependency_missing`
+ * @throws ApiError `not_found`, `module_not_active`, `wrong_install_level`, `suspended`, `subscription_required`, `already_installed`, `dependency_missing`
  */
 export async function findInstallable(tx: Tx, place: Place, moduleId: string): Promise<Installable> {
   const [module] = await tx`
-    select m.id, m.slug, m.name, m.status, m.killed_at, m.install_level, m.pricing_type, m.price_version, m.wholesale_price_monthly, m.currency, v.manifest
+    select m.id, m.slug, m.name, m.status, m.killed_at, m.install_level, m.pricing_type, m.price_version, m.currency, v.manifest
     from modules m left join module_versions v on v.module_id = m.id and v.version = m.current_version and v.status = 'published' and v.killed_at is null
     where m.id = ${moduleId} and m.status <> 'draft'`;
   if (!module) throw new ApiError("not_found", "There is no such module to install.");
@@ -40,6 +42,7 @@ export async function findInstallable(tx: Tx, place: Place, moduleId: string): P
   if (module.install_level !== place.level) {
     throw new ApiError("wrong_install_level", `${name} is installed ${LEVEL_WORDS[module.install_level as InstallLevel]}.`);
   }
+  await requireOpen(tx, place);
   const subscription = await lockSubscription(tx, place, moduleId);
   if (!subscription && module.pricing_type !== "free") {
     throw new ApiError("subscription_required", `This agency has no running subscription to ${name}. Subscribe, and pay, first.`);
@@ -48,17 +51,32 @@ export async function findInstallable(tx: Tx, place: Place, moduleId: string): P
   if (known) throw new ApiError("already_installed", `${name} is installed here as ${known.id as string}.`);
   const manifest = ManifestSchema.parse(module.manifest);
   await requireDependencies(tx, place, name, manifest);
-  const { price_version, wholesale_price_monthly, currency } = module;
-  return { id: moduleId, slug: module.slug as string, name, manifest, prices: { price_version, wholesale_price_monthly, currency }, subscription };
+  const { price_version, currency } = module;
+  return { id: moduleId, slug: module.slug as string, name, manifest, prices: { price_version, currency }, subscription };
 }
 
+/** Live, and not over: what was cancelled, or granted by hand, ends with its period. */
 async function lockSubscription(tx: Tx, { agencyId }: Place, moduleId: string): Promise<Installable["subscription"]> {
   const [row] = await tx`
-    select id, max_installations as max, current_installations as current, billing_cycle as cycle, markup_type as markup,
-      markup_basis_points as "basisPoints", case billing_cycle when 'yearly' then retail_price_yearly_cached else retail_price_monthly_cached end as retail
-    from agency_module_subscriptions
-    where agency_id = ${agencyId} and module_id = ${moduleId} and status in ${tx([...LIVE_STATUSES])} for update`;
+    select s.id, s.max_installations as max, s.current_installations as current, s.billing_cycle as cycle, s.markup_type as markup,
+      s.markup_basis_points as "basisPoints", w.price as wholesale,
+      case s.billing_cycle when 'monthly' then s.retail_price_monthly_cached when 'yearly' then s.retail_price_yearly_cached
+        else calculate_retail_price(w.price, s.markup_type, s.markup_basis_points, s.markup_fixed_amount, s.custom_price_monthly) end as retail
+    from agency_module_subscriptions s join modules m on m.id = s.module_id
+      cross join lateral (select case s.billing_cycle when 'monthly' then m.wholesale_price_monthly when 'yearly' then m.wholesale_price_yearly
+        else m.wholesale_price_one_time end as price) w
+    where s.agency_id = ${agencyId} and s.module_id = ${moduleId} and s.status in ${tx([...LIVE_STATUSES])}
+      and (s.status <> 'cancelled' and s.provider <> 'manual' or s.current_period_end is null or s.current_period_end > now())
+    for update of s`;
   return row as unknown as Installable["subscription"];
+}
+
+/** Nothing is installed where nothing runs. @throws ApiError `suspended` */
+async function requireOpen(tx: Tx, { clientId, siteId }: Place): Promise<void> {
+  const [shut] = await tx`
+    select 'client' as what, status from clients where id = ${clientId} and status <> 'active'
+    union all select 'site', status from sites where id = ${siteId} and status not in ('active', 'draft')`;
+  if (shut) throw new ApiError("suspended", `This ${shut.what as string} is ${shut.status as string}: nothing runs there. Make it active first.`);
 }
 
 /** What a module needs stands at the same place, or at the client or agency above it. */

@@ -1,8 +1,8 @@
 import type { Manifest } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { withoutWriteOnly } from "../../services/public-settings.ts";
+import { withoutWriteOnly } from "../../services/write-only.ts";
 import type { PageQuery } from "@dramac/contracts";
-import { pageFrom, pageStart } from "../page.ts";
+import { pageFrom, pageStart, place as placeInList } from "../page.ts";
 import { missing } from "../scope.ts";
 import { type Place, standsAt, type TenantLevel } from "./place.ts";
 
@@ -12,18 +12,22 @@ const columns = (tx: Tx) => tx`
   i.id, i.level, i.agency_id as "agencyId", i.client_id as "clientId", i.site_id as "siteId", i.module_id as "moduleId", m.slug as "moduleSlug",
   m.name as "moduleName", coalesce(i.pinned_version, m.current_version) as version, i.pinned_version as "pinnedVersion", i.is_enabled as enabled,
   i.limit_status as "limitStatus", i.settings, i.revision, i.granted_permissions as "grantedPermissions", i.installed_at as "installedAt",
-  i.updated_at as "updatedAt", i.uninstalled_at as "uninstalledAt", v.manifest`;
+  i.updated_at as "updatedAt", i.uninstalled_at as "uninstalledAt", v.manifest,
+  ${schemasOf(tx)} as schemas`;
+/** The settings' schemas of all versions: what one of them keeps secret stays secret. */
+export const schemasOf = (tx: Tx) =>
+  tx`(select jsonb_agg(distinct every.manifest -> 'settingsSchema') from module_versions every where every.module_id = m.id)`;
 const joined = (tx: Tx) => tx`
   installations i join modules m on m.id = i.module_id
   join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)`;
 
 /** As it is shown: what must not be read again is left out, what was not agreed to is named. */
-function show({ manifest: json, ...row }: Row): Row {
+function show({ manifest: json, schemas, ...row }: Row): Row {
   const manifest = json as Manifest;
   const granted = row.grantedPermissions as string[];
   return {
     ...row,
-    settings: withoutWriteOnly(manifest, row.settings as Row),
+    settings: withoutWriteOnly(row.settings, schemas as unknown[]),
     missingPermissions: manifest.permissions.filter((permission) => !granted.includes(permission)),
   };
 }
@@ -45,7 +49,7 @@ export async function readInstallation(tx: Tx, place: Place, id: string): Promis
 
 export async function listInstallations(tx: Tx, place: Place, query: PageQuery & { state: "installed" | "uninstalled" }) {
   const rows = await tx`
-    select ${columns(tx)}, i.installed_at::text as place from ${joined(tx)}
+    select ${columns(tx)}, ${placeInList(tx, "i.installed_at")} from ${joined(tx)}
     where ${standsAt(tx, place)} and ${query.state === "installed" ? tx`i.uninstalled_at is null` : tx`i.uninstalled_at is not null`}
       and (i.installed_at, i.id) < ${pageStart(tx, query)} order by i.installed_at desc, i.id desc limit ${query.limit + 1}`;
   const page = pageFrom(rows, query);

@@ -11,7 +11,7 @@ import type { Addresses } from "../../addresses.ts";
 import type { Tx } from "../../db/database.ts";
 import { makeSurfaceKey } from "../../services/surface-keys.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart } from "../page.ts";
+import { pageFrom, pageStart, place } from "../page.ts";
 import { updateRow } from "../rows.ts";
 import { missing } from "../scope.ts";
 import { checkOrigins } from "./origins.ts";
@@ -58,7 +58,7 @@ function operationsAt(addresses: Addresses, level: Level) {
       answer: pageOf(SurfaceSchema),
       async run({ tx, ids, query }) {
         const rows = await tx`
-          select ${columns(tx)}, created_at::text as place from surfaces
+          select ${columns(tx)}, ${place(tx, "created_at")} from surfaces
           where ${belongsTo(tx, level, ids)} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
         return pageFrom(rows, query);
       },

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { after, before, describe, test } from "node:test";
+import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call, makeAgency } from "./api.ts";
+import { createShop } from "./selling.ts";
+
+let platform: TestPlatform;
+let own: Agency;
+let shop: ReturnType<typeof createShop>;
+before(async () => {
+  platform = await startPlatform(() => [], { fixtures: ["probe"] });
+  own = await makeAgency(platform, "own");
+  shop = createShop(platform, own);
+});
+after(() => platform?.close());
+
+describe("secrets among the settings", () => {
+  const plain = { type: "object", properties: { secret: { type: "string" }, smtp: { type: "object" } } };
+  const guarded = {
+    type: "object",
+    properties: {
+      secret: { type: "string", writeOnly: true },
+      smtp: { type: "object", properties: { host: { type: "string" }, password: { type: "string", writeOnly: true } } },
+    },
+  };
+
+  test("are written and never read again, at any depth, by any version, in the audit log neither", async () => {
+    const module = await shop.publish("keeper", { settingsSchema: plain });
+    await shop.publish("keeper", { settingsSchema: guarded, version: "1.1.0" });
+    const site = await shop.newSite();
+    const made = await shop.install(site, module, { settings: { smtp: { host: "mail", password: "N3STED" } } });
+    const path = `/api/sites/${site}/installations/${made.body.id}`;
+    const told = [made, await shop.asOwner("PATCH", `${path}/settings`, { secret: "T0P" }), await shop.asOwner("PUT", `${path}/version`, { version: "1.0.0" })];
+    told.push(await shop.asOwner("GET", path), await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=100`));
+    for (const answer of told) {
+      assert.equal(answer.status < 300, true, JSON.stringify(answer.body));
+      assert.doesNotMatch(JSON.stringify(answer.body), /N3STED|T0P/);
+    }
+    assert.deepEqual(told[3]?.body.settings, { smtp: { host: "mail" } }, "and what is no secret is read");
+    const [row] = await shop.rows(`select settings from site_module_installations where id = '${made.body.id}'`);
+    assert.deepEqual(row?.settings, { smtp: { host: "mail", password: "N3STED" }, secret: "T0P" });
+  });
+
+  test("and all the others have a bound together", async () => {
+    const module = await shop.publish("hoarder", { settingsSchema: { type: "object" } });
+    const site = await shop.newSite();
+    const { id } = (await shop.install(site, module)).body;
+    const put = (name: string) => shop.asOwner("PATCH", `/api/sites/${site}/installations/${id}/settings`, { [name]: "x".repeat(20_000) });
+    assert.equal((await put("a")).status, 200);
+    assert.equal((await put("b")).body.code, "payload_too_large");
+  });
+});
+
+describe("a greedy caller", () => {
+  test("that sends its body slowly, many times, keeps nobody else waiting", async () => {
+    const path = `/api/sites/${own.ids.siteId}/installations/${own.ids.siteInstallation}`;
+    const head = `PATCH ${path} HTTP/1.1\r\nHost: localhost:${platform.port}\r\nAuthorization: Bearer ${own.keys.agency_owner}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`;
+    const sockets = Array.from({ length: 15 }, () =>
+      connect(platform.port, "127.0.0.1", function (this: ReturnType<typeof connect>) {
+        this.write(head);
+      }),
+    );
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const began = performance.now();
+    assert.equal((await shop.asOwner("GET", "/api/me")).status, 200);
+    assert.ok(performance.now() - began < 1_000);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  test("that sends what is long to read as JSON is answered at once", async () => {
+    for (const text of [`"${'\\"'.repeat(32_000)}`, `"${'\\"'.repeat(32_000)}\\`, '"'.repeat(60_000), "[".repeat(60_000), `{"a":1e999}`]) {
+      const began = performance.now();
+      const answer = await call(platform, own.keys.agency_owner, "POST", `/api/sites/${own.ids.siteId}/installations`, text);
+      assert.equal(answer.body.code, "invalid_json");
+      assert.ok(performance.now() - began < 300, `${performance.now() - began} ms`);
+    }
+  });
+
+  test("gets no 500 for a cursor that only looks like one", async () => {
+    for (const [at, id] of [
+      ["1", "x"],
+      ["foo 1", own.ids.clientId],
+      ["2025-01-01 (x)", own.ids.clientId],
+      ["99999999999999999", own.ids.clientId],
+    ]) {
+      const cursor = Buffer.from(JSON.stringify([at, id])).toString("base64url");
+      assert.equal((await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/clients?cursor=${cursor}`)).body.code, "bad_request");
+    }
+  });
+
+  test("gets no 500 for the largest markup of the largest price", async () => {
+    const module = await shop.publish("dear");
+    const { id } = (await shop.subscribe(module)).body;
+    await shop.price(module, { wholesaleMonthly: 100_000_000_000, wholesaleYearly: 100_000_000_000 });
+    const { status, body } = await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${id}/markup`, {
+      type: "percentage",
+      basisPoints: 10_000_000,
+    });
+    assert.deepEqual([status, body.monthly.retail], [200, 100_100_000_000_000]);
+  });
+});
+
+describe("money", () => {
+  test("is that of the cycle that was sold", async () => {
+    const prices = { wholesaleMonthly: 0, wholesaleYearly: 0, wholesaleOneTime: 0, suggestedRetailMonthly: null };
+    for (const [cycle, price] of [
+      ["yearly", { wholesaleYearly: 12_000 }],
+      ["one_time", { wholesaleOneTime: 99_000 }],
+      ["monthly", { wholesaleMonthly: 700 }],
+    ] as const) {
+      const module = await shop.publish(`sold-${cycle.replace("_", "-")}`);
+      await shop.price(module, { ...prices, pricingType: cycle, ...price });
+      const other = cycle === "monthly" ? "one_time" : "monthly";
+      assert.equal((await shop.subscribe(module, { billingCycle: other })).body.faults[0].path, "/billingCycle");
+      await shop.grant((await shop.subscribe(module, { billingCycle: cycle })).body.id);
+      const { id } = (await shop.install(await shop.newSite(), module)).body;
+      const [row] = await shop.rows(`select price_wholesale, price_paid, billing_cycle from site_module_installations where id = '${id}'`);
+      const [wholesale = 0] = Object.values(price);
+      assert.deepEqual({ ...row }, { price_wholesale: BigInt(wholesale), price_paid: BigInt(wholesale) * 2n, billing_cycle: cycle });
+    }
+  });
+
+  test("is asked for once a module is not free any more, in the currency that was agreed", async () => {
+    const module = await shop.publish("was-free");
+    const { id } = (await shop.subscribe(module)).body;
+    assert.equal((await shop.price(module, { currency: "JPY" })).body.code, "conflict");
+    assert.equal((await shop.price(module, {})).status, 200);
+    assert.equal((await shop.install(await shop.newSite(), module)).body.code, "subscription_required");
+    await shop.grant(id);
+    assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
+  });
+
+  test("ends what it was paid for: nothing is granted into the past, and nothing is installed after", async () => {
+    const module = await shop.publish("lapsing");
+    await shop.price(module, {});
+    const { id } = (await shop.subscribe(module)).body;
+    assert.equal((await shop.grant(id, { until: "2020-01-01T00:00:00Z" })).body.faults[0].path, "/until");
+    assert.equal((await shop.grant(id, { until: new Date(Date.now() + 3_600_000).toISOString() })).status, 200);
+    assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
+    await shop.rows(`update agency_module_subscriptions set current_period_end = now() - interval '1 minute' where id = '${id}'`);
+    assert.equal((await shop.install(await shop.newSite(), module)).body.code, "subscription_required");
+  });
+
+  test("counts an installation under the subscription of today", async () => {
+    const module = await shop.publish("counted");
+    await shop.price(module, {});
+    const first = (await shop.subscribe(module)).body.id;
+    await shop.grant(first, { maxInstallations: 1 });
+    const site = await shop.newSite();
+    const { id } = (await shop.install(site, module)).body;
+    const path = `/api/sites/${site}/installations/${id}`;
+    await shop.asOwner("DELETE", path);
+    await shop.rows(`update agency_module_subscriptions set status = 'expired' where id = '${first}'`);
+    const second = (await shop.subscribe(module)).body.id;
+    await shop.grant(second, { maxInstallations: 1 });
+    for (let round = 0; round < 3; round++) {
+      assert.equal((await shop.asOwner("POST", `${path}/restore`)).status, 200);
+      assert.equal((await shop.asOwner("DELETE", path)).status, 200);
+    }
+    const [row] = await shop.rows(`select current_installations from agency_module_subscriptions where id = '${second}'`);
+    assert.equal(row?.current_installations, 0);
+    assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
+  });
+
+  test("and counts survive installing, uninstalling and pricing at the same time", async () => {
+    const module = await shop.publish("busy");
+    await shop.price(module, {});
+    await shop.grant((await shop.subscribe(module)).body.id);
+    const sites = await Promise.all(Array.from({ length: 8 }, shop.newSite));
+    for (let round = 0; round < 3; round++) {
+      const made = await Promise.all(sites.map((site) => shop.install(site, module)));
+      const others = await Promise.all(Array.from({ length: 8 }, shop.newSite));
+      const answers = await Promise.all([
+        ...made.map(({ body }) => shop.asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`)),
+        ...others.map((site) => shop.install(site, module)),
+        ...[1, 2, 3].map((step) => shop.price(module, { wholesaleMonthly: 1_000 + round * 10 + step })),
+      ]);
+      assert.deepEqual([...new Set(answers.map(({ status }) => status))].sort(), [200, 201]);
+    }
+    const [row] =
+      await shop.rows(`select current_installations, (select count(*)::int from site_module_installations where module_id = '${module}' and uninstalled_at is null) as rows
+      from agency_module_subscriptions where module_id = '${module}'`);
+    assert.equal(row?.current_installations, row?.rows);
+  });
+});
+
+describe("a client that is closed", () => {
+  test("runs nothing, and has nothing installed, until it is active again", async () => {
+    const module = await shop.publish("there");
+    const { id: client } = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Leaving" })).body;
+    const { id: site } = (await shop.asOwner("POST", `/api/clients/${client}/sites`, { name: "Left" })).body;
+    const { key } = (await shop.asOwner("POST", `/api/sites/${site}/surfaces`, { name: "Left", origins: ["https://left.example"] })).body;
+    assert.equal((await shop.install(site, module)).status, 201);
+    const planned = async () =>
+      (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.modules.filter((one: { state: string }) => one.state === "active").length;
+    async function becomes(count: number): Promise<void> {
+      const end = Date.now() + 2_000;
+      while ((await planned()) !== count) assert.ok(Date.now() < end, `not ${count} within two seconds`);
+    }
+    await becomes(1);
+    await shop.asOwner("PATCH", `/api/clients/${client}`, { status: "closed" });
+    await becomes(0);
+    assert.equal((await shop.install(site, await shop.publish("too-late"))).body.code, "suspended");
+    await shop.asOwner("PATCH", `/api/clients/${client}`, { status: "active" });
+    await becomes(1);
+  });
+});
+
+describe("the platform's own", () => {
+  test("deeds to an agency stand in its log, and those to itself in another", async () => {
+    await shop.asRoot("PATCH", `/api/admin/agencies/${own.ids.agencyId}`, { status: "active", reason: "a look" });
+    const [entry] = (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=1`)).body.items;
+    assert.deepEqual([entry.action, entry.actorRole, entry.reason], ["agency.set-status", "super_admin", "a look"]);
+    assert.ok((await shop.asRoot("GET", "/api/admin/audit")).body.items.some(({ action }: { action: string }) => action === "module.set-prices"));
+  });
+
+  test("last key stays; another one can be made, and takes its place", async () => {
+    const [last] = (await shop.asRoot("GET", "/api/admin/keys")).body.items;
+    assert.equal((await shop.asRoot("DELETE", `/api/admin/keys/${last.id}`)).body.code, "conflict");
+    const { key } = (await shop.asRoot("POST", "/api/admin/keys", { label: "second" })).body;
+    assert.equal((await call(platform, key, "DELETE", `/api/admin/keys/${last.id}`)).status, 200);
+    assert.equal((await shop.asRoot("GET", "/api/me")).body.code, "unauthorized");
+    assert.equal((await call(platform, key, "GET", "/api/me")).body.role, "super_admin");
+  });
+});
+
+test("a member of an agency installs nothing that an admin would have to agree to", async () => {
+  const answer = await call(platform, own.keys.agency_member, "POST", `/api/sites/${own.ids.siteId}/installations`, { moduleId: own.ids.moduleId });
+  assert.equal(answer.body.code, "principal_too_low");
+});

@@ -1,0 +1,47 @@
+type Json = Record<string, unknown>;
+
+/** Keywords that hold schemas for the same value. */
+const SAME = ["allOf", "anyOf", "oneOf", "then", "else", "if"] as const;
+
+/**
+ * A value without whatever one of the schemas calls `writeOnly`, at any depth: secrets are written, and never read again.
+ * Several schemas, because a secret stays one when another version of a module no longer says so.
+ */
+export function withoutWriteOnly(value: unknown, schemas: readonly unknown[]): unknown {
+  const all = schemas.flatMap(alternatives);
+  if (all.some((schema) => schema.writeOnly === true)) return undefined;
+  if (Array.isArray(value)) {
+    return value
+      .map((item, place) =>
+        withoutWriteOnly(
+          item,
+          all.flatMap((schema) => [schema.items, (schema.prefixItems as unknown[] | undefined)?.[place]]),
+        ),
+      )
+      .filter((item) => item !== undefined);
+  }
+  if (!isObject(value)) return value;
+  const shown = Object.entries(value).map(
+    ([name, inner]) =>
+      [
+        name,
+        withoutWriteOnly(
+          inner,
+          all.flatMap((schema) => forProperty(schema, name)),
+        ),
+      ] as const,
+  );
+  return Object.fromEntries(shown.filter(([, inner]) => inner !== undefined));
+}
+
+const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** A schema with those inside it that speak of the same value. */
+function alternatives(schema: unknown): Json[] {
+  if (!isObject(schema)) return [];
+  return [schema, ...SAME.flatMap((keyword) => [schema[keyword]].flat().flatMap(alternatives))];
+}
+
+function forProperty({ properties, additionalProperties }: Json, name: string): unknown[] {
+  return isObject(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [additionalProperties];
+}
