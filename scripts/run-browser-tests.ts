@@ -1,6 +1,6 @@
 import { startTestRunner, type TestResult as BrowserTest, type TestRunnerConfig, type TestSession, type TestSuiteResult } from "@web/test-runner";
 import { browserTestConfig } from "./browser-test-config.ts";
-import type { TestResult } from "./run-tests.ts";
+import type { TestResult } from "./test-result.ts";
 
 /** Runs test files in a browser by Web Test Runner; prints one line for each test. */
 export async function runBrowserTests(files: string[], onResult: (result: TestResult) => void): Promise<void> {

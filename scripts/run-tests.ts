@@ -4,15 +4,7 @@ import { startTestCluster } from "../edge-api/test/helpers/database.ts";
 import { build } from "./build.ts";
 import { ensureBrowser } from "./install-browser.ts";
 import { runBrowserTests } from "./run-browser-tests.ts";
-
-/** One finished test or suite. */
-export interface TestResult {
-  readonly name: string;
-  /** From the root. */
-  readonly file: string;
-  readonly isSuite: boolean;
-  readonly outcome: "passed" | "failed" | "skipped";
-}
+import type { TestResult } from "./test-result.ts";
 
 /** Files at a time: browsers and servers each want a core of their own. */
 const CONCURRENCY = 2;

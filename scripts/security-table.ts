@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { runTests, type TestResult } from "./run-tests.ts";
+import { runTests } from "./run-tests.ts";
+import type { TestResult } from "./test-result.ts";
 
 const PAGE = "docs/security.md";
 const [BEGIN, END] = ["<!-- results: begin -->", "<!-- results: end -->"];

@@ -1,32 +1,22 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
+import type { InstallationId } from "@dramac/contracts";
+import { dialPort, type TestPlatform } from "../../src/index.ts";
+import { startTwoInstallations, type TwoInstallations } from "./two-installations.ts";
 
-const HOST = "http://shop.example";
 const AT_ONCE = 20;
 
 let platform: TestPlatform;
 let probe: InstallationId;
 let villain: InstallationId;
+let post: TwoInstallations["post"];
+let openSession: TwoInstallations["openSession"];
 
 before(async () => {
-  platform = await startPlatform(() => [{ name: "shop", origins: [HOST], modules: ["probe", "villain"] }], { fixtures: ["probe", "villain"] });
-  probe = (await platform.installation("shop", "probe")) as InstallationId;
-  villain = (await platform.installation("shop", "villain")) as InstallationId;
+  ({ platform, probe, villain, post, openSession } = await startTwoInstallations());
 });
 after(() => platform?.close());
-
-const post = (id: InstallationId, path: string, body: unknown, headers = {}) =>
-  dialPort(platform.port, path, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: `http://${installationLabel(id)}.frames.localhost:${platform.port}`, ...headers },
-    body: JSON.stringify(body),
-  });
-
-const openSession = (installation: InstallationId) =>
-  post(installation, "/api/sessions", { installation, surface: platform.seeded.sites.shop?.siteKey, hostOrigin: HOST, visitor: null });
 
 /** A token of a visitor that was made up for it. */
 const tokenOf = async (id: InstallationId) => (JSON.parse((await openSession(id)).body) as { token: string }).token;

@@ -1,31 +1,23 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
-
-const HOST = "http://shop.example";
+import type { InstallationId } from "@dramac/contracts";
+import type { TestPlatform } from "../../src/index.ts";
+import { startTwoInstallations, type TwoInstallations } from "./two-installations.ts";
 
 let platform: TestPlatform;
 let probe: InstallationId;
 let villain: InstallationId;
+let post: TwoInstallations["post"];
+let openSession: TwoInstallations["openSession"];
 
 before(async () => {
-  platform = await startPlatform(() => [{ name: "shop", origins: [HOST], modules: ["probe", "villain"] }], { fixtures: ["probe", "villain"] });
-  probe = (await platform.installation("shop", "probe")) as InstallationId;
-  villain = (await platform.installation("shop", "villain")) as InstallationId;
+  ({ platform, probe, villain, post, openSession } = await startTwoInstallations());
 });
 after(() => platform?.close());
 
-const post = (id: InstallationId, path: string, body: unknown, headers = {}) =>
-  dialPort(platform.port, path, {
-    method: "POST",
-    headers: { "content-type": "application/json", origin: `http://${installationLabel(id)}.frames.localhost:${platform.port}`, ...headers },
-    body: JSON.stringify(body),
-  });
-
 async function tokenOf(installation: InstallationId): Promise<string> {
-  const answer = await post(installation, "/api/sessions", { installation, surface: platform.seeded.sites.shop?.siteKey, hostOrigin: HOST, visitor: null });
+  const answer = await openSession(installation);
   return (JSON.parse(answer.body) as { token: string }).token;
 }
 

@@ -1,17 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { publishFixture, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { moduleOf, publishLevels } from "./installed.ts";
+import { createShop } from "./selling.ts";
 
 let platform: TestPlatform;
 let own: Agency;
+let shop: ReturnType<typeof createShop>;
 const modules: Record<string, string> = {};
 
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   await publishLevels(platform);
   own = await makeAgency(platform, "own");
+  shop = createShop(platform, own);
   await publish("greeter", {
     settingsSchema: {
       type: "object",
@@ -23,41 +26,23 @@ before(async () => {
   await publish("needy", { dependencies: ["greeter"], peerDependencies: [{ module: "probe", version: "^1.0.0" }] });
   await publish("picky", { peerDependencies: [{ module: "greeter", version: "^9.0.0" }] });
   await publish("paid");
-  await asRoot("PUT", `/api/admin/modules/${modules.paid}/prices`, {
-    pricingType: "monthly",
-    currency: "EUR",
-    wholesaleMonthly: 1_000,
-    wholesaleYearly: 10_000,
-    wholesaleOneTime: 0,
-    suggestedRetailMonthly: null,
-    suggestedRetailYearly: null,
-  });
+  await shop.price(modules.paid ?? "", { currency: "EUR" });
 });
 after(() => platform?.close());
 
-const asRoot = (method: string, path: string, body?: object) => call(platform, platform.seeded.keys.superAdmin, method, path, body);
-const asOwner = (method: string, path: string, body?: object) => call(platform, own.keys.agency_owner, method, path, body);
-
 async function publish(slug: string, more: object = {}): Promise<void> {
-  await publishFixture(platform.database, "probe", (manifest) => Object.assign(manifest, { id: slug, slug, name: slug, ...more }));
-  const { body } = await asRoot("GET", `/api/admin/modules?text=${slug}`);
-  modules[slug] = body.items[0].id;
+  modules[slug] = await shop.publish(slug, more);
 }
-
-/** A site of its own for a test. */
-async function newSite(): Promise<string> {
-  const made = await asOwner("POST", `/api/clients/${own.ids.clientId}/sites`, { name: "Shop" });
-  return made.body.id;
-}
-const install = (siteId: string, moduleId: string | undefined, more: object = {}) =>
-  asOwner("POST", `/api/sites/${siteId}/installations`, { moduleId, ...more });
+const newSite = () => shop.newSite();
+const install = (siteId: string, moduleId: string | undefined, more: object = {}) => shop.install(siteId, moduleId ?? "", more);
 
 async function grantPaid(maxInstallations: number | null): Promise<string> {
-  const { body } = await asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
+  const { body } = await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
   const id =
     body.id ??
-    (await asOwner("GET", `/api/agencies/${own.ids.agencyId}/subscriptions`)).body.items.find((one: { moduleSlug: string }) => one.moduleSlug === "paid").id;
-  await asRoot("POST", `/api/admin/subscriptions/${id}/grant`, { reason: "test", maxInstallations });
+    (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/subscriptions`)).body.items.find((one: { moduleSlug: string }) => one.moduleSlug === "paid")
+      .id;
+  await shop.asRoot("POST", `/api/admin/subscriptions/${id}/grant`, { reason: "test", maxInstallations });
   return id;
 }
 
@@ -65,9 +50,9 @@ describe("what stands against an installation has a code of its own", () => {
   test("a module that is not there, or not to be had", async () => {
     const site = await newSite();
     assert.equal((await install(site, crypto.randomUUID())).body.code, "not_found");
-    await asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "deprecated" });
+    await shop.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "deprecated" });
     assert.equal((await install(site, modules.picky)).body.code, "module_not_active");
-    await asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "active" });
+    await shop.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "active" });
   });
 
   test("a level that is not the module's, with the right one", async () => {
@@ -79,7 +64,7 @@ describe("what stands against an installation has a code of its own", () => {
   test("a subscription that nobody has, or nobody paid for", async () => {
     const site = await newSite();
     assert.deepEqual((({ status, body }) => [status, body.code])(await install(site, modules.paid)), [402, "subscription_required"]);
-    await asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
+    await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
     assert.equal((await install(site, modules.paid)).body.code, "subscription_required");
     await grantPaid(null);
     assert.equal((await install(site, modules.paid)).status, 201);
@@ -108,7 +93,7 @@ describe("what stands against an installation has a code of its own", () => {
     const { body } = await install(site, modules.greeter, { settings: { greeting: "x".repeat(30), colour: "red" } });
     assert.deepEqual(new Set(body.faults.map(({ path }: { path: string }) => path)), new Set(["/greeting", "/colour", "/"]));
     assert.equal((await install(site, modules.greeter, { permissions: ["access:billing"] })).body.faults[0].path, "/permissions/0");
-    assert.equal((await asOwner("GET", `/api/sites/${site}/installations`)).body.items.length, 0, "nothing is half there");
+    assert.equal((await shop.asOwner("GET", `/api/sites/${site}/installations`)).body.items.length, 0, "nothing is half there");
   });
 
   test("a limit: of 200 at once exactly the 50 that fit are installed", async () => {
@@ -130,9 +115,9 @@ describe("what stands against an installation has a code of its own", () => {
     );
     assert.deepEqual({ ...row }, { current_installations: 50, rows: 50 });
     const { body } = answers.find(({ status }) => status === 201) ?? assert.fail();
-    await asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`);
+    await shop.asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`);
     assert.equal((await install(await newSite(), modules.paid)).status, 201, "one that is given back can be taken");
-    assert.equal((await asOwner("POST", `/api/sites/${body.siteId}/installations/${body.id}/restore`)).body.code, "installation_limit_reached");
+    assert.equal((await shop.asOwner("POST", `/api/sites/${body.siteId}/installations/${body.id}/restore`)).body.code, "installation_limit_reached");
   });
 });
 
@@ -172,18 +157,18 @@ describe("an installation", () => {
     assert.deepEqual([made.grantedPermissions, made.missingPermissions], [["read:site"], []]);
     await publish("asker", { permissions: ["read:site", "send:email"], version: "1.1.0" });
     const path = `/api/sites/${site}/installations/${made.id}`;
-    const read = async () => (await asOwner("GET", path)).body;
+    const read = async () => (await shop.asOwner("GET", path)).body;
     assert.deepEqual([(await read()).version, (await read()).grantedPermissions, (await read()).missingPermissions], ["1.1.0", ["read:site"], ["send:email"]]);
-    assert.deepEqual((await asOwner("PUT", `${path}/grants`, { permissions: ["read:site", "send:email"] })).body.missingPermissions, []);
+    assert.deepEqual((await shop.asOwner("PUT", `${path}/grants`, { permissions: ["read:site", "send:email"] })).body.missingPermissions, []);
     const epoch = async () =>
       (await platform.database.withTenant(own.ids.agencyId ?? "", (tx) => tx`select grants_epoch from site_module_installations where id = ${made.id}`))[0]
         ?.grants_epoch;
     const before = await epoch();
-    await asOwner("PUT", `${path}/grants`, { permissions: [] });
+    await shop.asOwner("PUT", `${path}/grants`, { permissions: [] });
     assert.equal(await epoch(), before + 1, "tokens with more are void");
-    assert.equal((await asOwner("PUT", `${path}/version`, { version: "1.0.0" })).body.version, "1.0.0");
-    assert.equal((await asOwner("PUT", `${path}/version`, { version: "7.7.7" })).body.code, "not_found");
-    assert.equal((await asOwner("PUT", `${path}/version`, { version: null })).body.version, "1.1.0");
+    assert.equal((await shop.asOwner("PUT", `${path}/version`, { version: "1.0.0" })).body.version, "1.0.0");
+    assert.equal((await shop.asOwner("PUT", `${path}/version`, { version: "7.7.7" })).body.code, "not_found");
+    assert.equal((await shop.asOwner("PUT", `${path}/version`, { version: null })).body.version, "1.1.0");
   });
 
   test("comes and goes on the pages of its site within two seconds", async () => {
@@ -203,20 +188,20 @@ describe("an installation", () => {
     const { id } = (await install(site, modules.greeter)).body;
     const path = `/api/sites/${site}/installations/${id}`;
     await becomes(true, "installed");
-    await asOwner("PATCH", path, { enabled: false });
+    await shop.asOwner("PATCH", path, { enabled: false });
     await becomes(false, "switched off");
-    await asOwner("PATCH", path, { enabled: true });
+    await shop.asOwner("PATCH", path, { enabled: true });
     await becomes(true, "switched on");
-    await asOwner("DELETE", path);
+    await shop.asOwner("DELETE", path);
     await becomes(false, "uninstalled");
-    assert.equal((await asOwner("GET", `/api/sites/${site}/installations?state=uninstalled`)).body.items[0].id, id);
-    assert.equal((await asOwner("POST", `${path}/restore`)).status, 200);
+    assert.equal((await shop.asOwner("GET", `/api/sites/${site}/installations?state=uninstalled`)).body.items[0].id, id);
+    assert.equal((await shop.asOwner("POST", `${path}/restore`)).status, 200);
     await becomes(true, "restored");
-    await asOwner("DELETE", path);
+    await shop.asOwner("DELETE", path);
     await platform.database.withTenant(
       own.ids.agencyId ?? "",
       (tx) => tx`update site_module_installations set uninstalled_at = now() - interval '31 days' where id = ${id}`,
     );
-    assert.equal((await asOwner("POST", `${path}/restore`)).body.code, "gone");
+    assert.equal((await shop.asOwner("POST", `${path}/restore`)).body.code, "gone");
   });
 });
