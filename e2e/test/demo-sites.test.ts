@@ -228,6 +228,24 @@ for (const [site, path] of [
   });
 }
 
+test("the page opens and closes a floating module by a button of its own", async () => {
+  const context = await browser.newContext();
+  const { page } = await open(context, address("dramac-site"));
+  const chat = await element("dramac-site", "support-chat");
+  await page.waitForSelector(`${chat}[state=ready]`, { state: "attached" });
+  for (const [word, isOpen] of [
+    ["open", true],
+    ["close", false],
+  ] as const) {
+    await page.evaluate((name) => (window as unknown as { dramac(...call: unknown[]): void }).dramac(name, "support-chat"), word);
+    await page.waitForSelector(`${chat}${isOpen ? "[open]" : ":not([open])"}`, { state: "attached" });
+    await inside(page, chat)
+      .getByLabel("Your message")
+      .waitFor({ state: isOpen ? "visible" : "hidden" });
+  }
+  await context.close();
+});
+
 test("disabling an installation takes it off requests two seconds later, enabling brings it back", async () => {
   const { siteKey, id } = platform.seeded.sites.brochure as { siteKey: string; id: string };
   const installation = await platform.installation("brochure", "contact-form");

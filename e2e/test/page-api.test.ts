@@ -52,7 +52,10 @@ test("calls made before the loader came are answered in their order; an unknown 
     ["consent", { analytics: true }],
     ["ready", "probe"],
   ]);
-  assert.equal(said.filter((line) => line.includes('There is no dramac("nonsense"). Known: consent, identify, event, debug, on, destroy.')).length, 1);
+  assert.equal(
+    said.filter((line) => line.includes('There is no dramac("nonsense"). Known: consent, identify, event, open, close, debug, on, destroy.')).length,
+    1,
+  );
   await page.close();
 });
 

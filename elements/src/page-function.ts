@@ -6,6 +6,8 @@ export interface PageFunctionActions {
   consent(change: Consent): void;
   identify(assertion: string | null): void;
   event(topic: string, detail: unknown): void;
+  /** Opens or closes a floating module for the page itself, whose own button no module could answer to. */
+  present(slug: string, open: boolean): void;
   debug(on: boolean): void;
   on(name: string, listener: (detail: unknown) => void): () => void;
   destroy(): void;
@@ -20,6 +22,8 @@ export function answerPage({ dramac }: Pick<Handover, "dramac">, actions: PageFu
     ["consent", actions.consent],
     ["identify", actions.identify],
     ["event", actions.event],
+    ["open", (slug: string) => actions.present(slug, true)],
+    ["close", (slug: string) => actions.present(slug, false)],
     ["debug", actions.debug],
     ["on", actions.on],
     ["destroy", actions.destroy],

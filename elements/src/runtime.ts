@@ -169,6 +169,9 @@ export function start(handover: Handover): void {
       broadcast({ type: "IDENTIFY", assertion });
     },
     event: (topic, detail) => broadcast({ type: "EVENT", topic, detail, sender: "page" }),
+    present(slug, open) {
+      for (const mount of mounts()) if (mount.module.slug === slug) mount.present(open);
+    },
     debug: (on) => (on ? void debug() : stopDebug?.()),
     on(name, listener) {
       const set = listeners.get(name) ?? new Set();
