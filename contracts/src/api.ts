@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isInstallationId, isSurfaceKey } from "./ids.ts";
+import { type InstallationId, isInstallationId, isSurfaceKey } from "./ids.ts";
 import { USAGE_LIMITS } from "./limits.ts";
 import type { Permission } from "./permissions.ts";
 
@@ -13,9 +13,12 @@ export const SessionRequestSchema = z.strictObject({
   hostOrigin: z.string().max(300),
   /** The visitor's kept credential, or `null` to be given one. Absent: an anonymous session that owns nothing. */
   visitor: z.string().max(4_000).nullable().optional(),
+  /** What the customer's backend says of whoever has signed in. */
   assertion: z.string().max(4_000).optional(),
+  /** The token of the session before: whoever was vouched for stays so for some hours. */
   previous: z.string().max(4_000).optional(),
 });
+export type SessionRequest = z.output<typeof SessionRequestSchema> & { readonly installation: InstallationId };
 
 export interface SessionResponse {
   readonly token: string;

@@ -9,6 +9,9 @@ export const ERRORS = {
   validation_failed: { status: 422, retry: false },
   unauthorized: { status: 401, retry: false },
   token_expired: { status: 401, retry: true },
+  /** What a customer's backend said of a person does not hold. */
+  assertion_refused: { status: 401, retry: false },
+  assertion_used: { status: 401, retry: false },
   origin_not_allowed: { status: 403, retry: false },
   permission_denied: { status: 403, retry: false },
   principal_too_low: { status: 403, retry: false },

@@ -1,4 +1,5 @@
 export * from "./api.ts";
+export * from "./assertion.ts";
 export * from "./collections.ts";
 export * from "./consent.ts";
 export * from "./endpoint-pattern.ts";

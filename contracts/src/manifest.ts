@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { CollectionNameSchema, CollectionSchema } from "./collections.ts";
 import { CONSENT_CLASSES } from "./consent.ts";
-import { ENTRY_POINTS, HOOKS, HOOK_ENTRY_POINTS } from "./hooks.ts";
+import { ENTRY_POINTS, type EntryPoint, HOOK_ENTRY_POINTS, HOOKS, type Hook, type SurfaceKind, surfaceOfHook } from "./hooks.ts";
 import { PERMISSIONS } from "./permissions.ts";
-import { FallbackSchema, PresentationSchema } from "./presentation.ts";
+import { FallbackSchema, type Presentation, PresentationSchema } from "./presentation.ts";
 
 export const INSTALL_LEVELS = ["platform", "agency", "client", "site"] as const;
 export type InstallLevel = (typeof INSTALL_LEVELS)[number];
@@ -17,6 +17,7 @@ const Slug = z
 const Semver = z.string().regex(/^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/, "a semantic version, like 1.4.2");
 const PackagePath = z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9_-][A-Za-z0-9._/-]{0,199}$/, "a path inside the package");
 const JsonPointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])+)+$/, "a JSON pointer, like /greeting");
+const EntryPointSchema = z.enum(ENTRY_POINTS as [EntryPoint, ...EntryPoint[]]);
 const JsonObject = z.record(z.string(), z.unknown());
 
 /** A host that the module reaches through the API: exact, https, public. */
@@ -51,7 +52,7 @@ export const ManifestSchema = z
     type: z.enum(MODULE_TYPES).default("widget"),
     category: z.string().max(40).default("other"),
     installLevel: z.enum(INSTALL_LEVELS),
-    entryPoints: z.partialRecord(z.enum(ENTRY_POINTS as [string, ...string[]]), PackagePath),
+    entryPoints: z.partialRecord(EntryPointSchema, PackagePath),
     hooks: z.array(z.enum(HOOKS as [keyof typeof HOOK_ENTRY_POINTS])).default([]),
     permissions: z.array(z.enum(PERMISSIONS)).default([]),
     apiRoutes: z.array(z.strictObject({ path: z.string(), methods: z.array(z.enum(["GET", "POST", "PUT", "DELETE"])), handler: PackagePath })).default([]),
@@ -61,7 +62,10 @@ export const ManifestSchema = z
     publicSettings: z.array(JsonPointer).default([]),
     dependencies: z.array(Slug).default([]),
     peerDependencies: z.array(z.strictObject({ module: Slug, version: z.string() })).default([]),
+    /** How it is shown on websites. */
     presentation: PresentationSchema,
+    /** How an entry point is shown where that differs; on portals and dashboards it stands in the page unless this says otherwise. */
+    presentations: z.partialRecord(EntryPointSchema, PresentationSchema).default({}),
     consent: z.enum(CONSENT_CLASSES).default("functional"),
     fallback: FallbackSchema.default({ kind: "hide" }),
     connect: z.array(ConnectHost).max(20).default([]),
@@ -88,3 +92,21 @@ export const ManifestSchema = z
 
 export type Manifest = z.infer<typeof ManifestSchema>;
 export type ManifestInput = z.input<typeof ManifestSchema>;
+
+const INLINE = PresentationSchema.parse({ kind: "inline" });
+
+/** What is mounted on a hook, or, without one, where a page's author puts the module on a kind of surface; nothing where it has no face. */
+export function entryPointFor({ entryPoints }: Pick<Manifest, "entryPoints">, kind: SurfaceKind, hook: Hook | null): EntryPoint | undefined {
+  const named = hook && HOOK_ENTRY_POINTS[hook];
+  if (named && entryPoints[named] !== undefined) return named;
+  const points = HOOKS.filter((one) => surfaceOfHook(one) === kind).map((one) => HOOK_ENTRY_POINTS[one]);
+  const preferred: readonly EntryPoint[] = kind === "site" ? ["siteBody", ...points] : points;
+  return preferred.find((point) => entryPoints[point] !== undefined);
+}
+
+/** How an entry point is shown on a kind of surface. */
+export const presentationOf = (
+  { presentation, presentations }: Pick<Manifest, "presentation" | "presentations">,
+  kind: SurfaceKind,
+  point: EntryPoint,
+): Presentation => presentations[point] ?? (kind === "site" ? presentation : INLINE);

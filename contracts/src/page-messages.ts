@@ -47,11 +47,14 @@ export interface PageContext {
 /** Port A, page → shell. */
 export type PageMessage =
   | { readonly type: "CONTEXT"; readonly context: Partial<PageContext> }
-  /** Who is there from here on: the page's own backend vouches for somebody, or it is a visitor, who may have withdrawn consent. */
-  | { readonly type: "IDENTIFY"; readonly assertion: string | null }
+  /** Somebody else is there from here on, or a visitor has withdrawn consent: sessions are opened anew, and VISITOR_ASK says for whom. */
+  | { readonly type: "IDENTIFY" }
   | { readonly type: "EVENT"; readonly topic: string; readonly detail?: unknown; readonly sender: string }
-  /** Answers VISITOR_ASK: the kept credential, `null` to whoever may have a first one issued, nothing without consent. */
-  | { readonly type: "VISITOR"; readonly credential?: string | null | undefined }
+  /**
+   * Answers VISITOR_ASK: the kept credential, `null` to whoever may have a first one issued, nothing without consent;
+   * and what the page's own backend says of whoever has signed in.
+   */
+  | { readonly type: "VISITOR"; readonly credential?: string | null | undefined; readonly assertion?: string | undefined }
   | { readonly type: "TEARDOWN" };
 
 /** The three hellos, the only messages that ever travel by `window.postMessage`. */

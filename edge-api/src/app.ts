@@ -18,6 +18,7 @@ import { createManagementRouter } from "./management/router.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
+import { memberRoutes } from "./routes/members.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
 import { setupRoutes } from "./routes/setup.ts";
@@ -26,6 +27,9 @@ import { createCallers } from "./services/caller.ts";
 import { createDocumentChanges } from "./services/document-changes.ts";
 import { createDocuments } from "./services/documents.ts";
 import { createEmails } from "./services/email.ts";
+import { createAssertionKeys } from "./services/identity/assertion-keys.ts";
+import { createAssertions } from "./services/identity/assertions.ts";
+import { createIdentities } from "./services/identity/identities.ts";
 import { createInstallationFacts } from "./services/installation-facts.ts";
 import { followChanges } from "./services/invalidation.ts";
 import { type SendMail, startOutbox } from "./services/mailer.ts";
@@ -55,13 +59,16 @@ export async function createApp(options: AppOptions) {
   const logger = getLogger(["dramac", "http"]);
   const tokens = await createTokens(addresses.platform, options.signingKeys);
   const packages = createPackageFiles(database);
-  const plans = createPlans(database, addresses, assets, packages, options.limits);
   const installations = createInstallationFacts(database);
+  const plans = createPlans({ database, addresses, assets, packages, installations, limits: options.limits });
+  const assertionKeys = createAssertionKeys(database);
+  const assertions = createAssertions(database, assertionKeys, addresses.platform);
+  const identities = createIdentities({ keys: assertionKeys, assertions, tokens });
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
-  const stopFollowing = await followChanges(database, { plans, installations, packages, changes });
+  const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
   const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick) });
   const frames = frameRoutes({ plans, packages });
   let isDraining = false;
@@ -86,6 +93,7 @@ export async function createApp(options: AppOptions) {
     })
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
+    .route("/", memberRoutes({ plans, identities, assertions, trustedProxies }))
     .route("/", setupRoutes(database, originOf))
     .route("/", createManagementRouter(database, operations, originOf))
     .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
@@ -93,8 +101,8 @@ export async function createApp(options: AppOptions) {
       "/",
       moduleRoutes({
         addresses,
-        openSession: createSessions({ plans, installations, tokens, visitors }),
-        settleCaller: createCallers({ database, installations, plans, tokens }),
+        openSession: createSessions({ plans, installations, tokens, visitors, identities }),
+        settleCaller: createCallers({ database, installations, plans, tokens, identities }),
         broker,
         changes,
         usage,

@@ -111,7 +111,9 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
       case "EVENT":
         return runtime.event(module, message.topic, message.detail);
       case "VISITOR_ASK":
-        return void runtime.visitors.ask().then((credential) => port.send({ type: "VISITOR", credential }));
+        return void Promise.all([runtime.visitors.ask(), runtime.identity.ask(module.installation)]).then(([credential, assertion]) =>
+          port.send({ type: "VISITOR", credential, assertion }),
+        );
       case "VISITOR_KEEP":
         return runtime.visitors.keep(message.credential);
       default:

@@ -1,10 +1,12 @@
 import type { Consent, Plan, PlannedModule } from "@dramac/contracts";
 import type { Handover } from "@dramac/contracts/handover";
+import type { AssertionSource } from "./identity.ts";
 
 /** What the page can ask of the runtime by `dramac(name, …)` and by the function's own members. */
 export interface PageFunctionActions {
   consent(change: Consent): void;
-  identify(assertion: string | null): void;
+  /** Says who is there: an assertion of the page's own backend, better a function that fetches one; `null` signs out. */
+  identify(source: AssertionSource | null): void;
   event(topic: string, detail: unknown): void;
   /** Opens or closes a floating module for the page itself, whose own button no module could answer to. */
   present(slug: string, open: boolean): void;

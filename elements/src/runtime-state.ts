@@ -1,10 +1,12 @@
 import type { Consent, ErrorCode, PageContext, PlannedModule } from "@dramac/contracts";
 import type { Handover } from "@dramac/contracts/handover";
+import type { Identity } from "./identity.ts";
 import type { VisitorKeeper } from "./visitor-keeper.ts";
 
 /** What every mount shares with the page's one runtime. */
 export interface Runtime extends Pick<Handover, "waiting" | "dress" | "kept"> {
   readonly visitors: VisitorKeeper;
+  readonly identity: Identity;
   /** Public settings of modules that are ready, by installation. */
   readonly settings: Map<string, Readonly<Record<string, unknown>>>;
   page(): Omit<PageContext, "open" | "route">;

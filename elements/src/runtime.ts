@@ -1,7 +1,8 @@
-import type { Consent, ErrorCode, Plan, PlannedModule } from "@dramac/contracts";
+import type { Consent, ErrorCode, Plan, PlannedModule, Problem } from "@dramac/contracts";
 import type { Handover } from "@dramac/contracts/handover";
 import { createConsentStore } from "./consent-store.ts";
 import { HookElement } from "./hook-element.ts";
+import { type AssertionSource, createIdentity } from "./identity.ts";
 import { ModuleElement } from "./module-element.ts";
 import { watchNavigation } from "./navigation.ts";
 import { readPage } from "./page-context.ts";
@@ -19,7 +20,10 @@ export function start(handover: Handover): void {
   const elements = new Set<ModuleElement>();
   const listeners = new Map<string, Set<(detail: unknown) => void>>();
   const consent = createConsentStore();
-  let assertion: string | null = null;
+  const identity = createIdentity(`${handover.platform}/api/surfaces/${plan.surface.key}`);
+  /** What everybody sees. */
+  let publicPlan = plan;
+  let identified = 0;
   const runtime: Runtime = {
     waiting,
     dress: handover.dress,
@@ -27,6 +31,7 @@ export function start(handover: Handover): void {
       return kept;
     },
     visitors: createVisitorKeeper(plan.surface.key, () => consent.current.functional === true),
+    identity,
     settings: new Map(),
     page: () => readPage(plan.surface, consent.current),
     updateConsent,
@@ -67,9 +72,33 @@ export function start(handover: Handover): void {
     consent.update(change);
     const isFunctionalWithdrawn = before.functional && !consent.current.functional;
     if (isFunctionalWithdrawn) runtime.visitors.erase();
-    for (const mount of mounts()) if (isFunctionalWithdrawn || !consent.admits(mount.module)) mount.send({ type: "IDENTIFY", assertion });
+    for (const mount of mounts()) if (isFunctionalWithdrawn || !consent.admits(mount.module)) mount.send({ type: "IDENTIFY" });
     reconcile();
     emit("consent", consent.current);
+  }
+
+  /** From here on somebody else is there. On a portal or dashboard that decides what is shown at all. */
+  async function identify(source: AssertionSource | null): Promise<void> {
+    const turn = ++identified;
+    identity.set(source);
+    broadcast({ type: "IDENTIFY" });
+    if (plan.surface.kind === "site") return;
+    if (source === null) return show(publicPlan);
+    try {
+      const own = await identity.fetchPlan();
+      if (turn === identified) show(own);
+    } catch (fault) {
+      if (turn !== identified) return;
+      show(publicPlan);
+      console.warn("[dramac] Not signed in:", (fault as Problem).detail ?? fault);
+      emit("identity:error", fault);
+    }
+  }
+
+  function show(next: Plan): void {
+    plan = next;
+    reconcile();
+    emit("plan", plan);
   }
 
   function broadcast(message: Parameters<NonNullable<ModuleElement["mount"]>["send"]>[0], except?: PlannedModule): void {
@@ -164,10 +193,7 @@ export function start(handover: Handover): void {
   Object.defineProperty(dramac, "ready", { value: Promise.resolve(), configurable: true });
   answerPage(handover, {
     consent: updateConsent,
-    identify(of) {
-      assertion = of;
-      broadcast({ type: "IDENTIFY", assertion });
-    },
+    identify: (source) => void identify(source),
     event: (topic, detail) => broadcast({ type: "EVENT", topic, detail, sender: "page" }),
     present(slug, open) {
       for (const mount of mounts()) if (mount.module.slug === slug) mount.present(open);
@@ -205,9 +231,9 @@ export function start(handover: Handover): void {
 
   handover.fresh?.then(
     (fresh: Plan) => {
-      plan = fresh;
+      publicPlan = fresh;
       kept = false;
-      reconcile();
+      if (plan.surface.kind === "site" || !plan.modules.length) show(fresh);
     },
     () => emit("plan:kept", undefined),
   );

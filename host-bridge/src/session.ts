@@ -14,18 +14,20 @@ export function createSession(
   onGone: (message: string) => void,
 ) {
   let current: Promise<SessionResponse> | undefined;
-  let assertion: string | undefined;
+  /** Its holder stays who it is when the session is renewed. */
+  let previous: string | undefined;
 
   function drop(): void {
     current = undefined;
   }
 
   async function open(): Promise<SessionResponse> {
-    let credential = await visitor.ask();
+    let { credential, assertion } = await visitor.ask();
     try {
-      const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion }));
+      const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion, previous }));
       const session = (await answer.json()) as SessionResponse;
       setTimeout(drop, session.renewInMs);
+      previous = session.token;
       credential = session.visitor ?? credential;
       onSession(session);
       return session;
@@ -60,8 +62,8 @@ export function createSession(
     get,
     call,
     /** What is called from here on is called as somebody else: a session is opened anew. */
-    identify(jwt: string | null): void {
-      assertion = jwt ?? undefined;
+    identify(): void {
+      previous = undefined;
       drop();
     },
   };

@@ -144,7 +144,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
       case "VISITOR":
         return visitor.receive(message);
       case "IDENTIFY":
-        session.identify(message.assertion);
+        session.identify();
         return subscriptions.restart();
       case "TEARDOWN":
         isLeaving = true;

@@ -1,27 +1,28 @@
 import type { PageMessage, ShellToPageMessage } from "@dramac/contracts";
 
-type Credential = string | null | undefined;
+type Answer = Omit<Extract<PageMessage, { type: "VISITOR" }>, "type">;
 
-const PATIENCE_MS = 3_000;
+/** A page may ask its own backend first. */
+const PATIENCE_MS = 9_000;
 
 /**
  * The visitor's credential, as the page keeps it: only the page knows what the visitor agreed to, and forgets at once.
  * It also makes several shells wait for one first issue. Without a page nobody can have agreed.
  */
 export function createVisitor(toPage: ((message: ShellToPageMessage) => void) | undefined) {
-  let receive: ((credential?: Credential) => void) | undefined;
+  let receive: ((answer: Answer) => void) | undefined;
 
   return {
-    /** The kept credential, `null` to have one issued, `undefined` when the visitor agreed to none. */
+    /** The kept credential, `null` to have one issued, `undefined` when the visitor agreed to none; and what is said of a member. */
     ask: () =>
-      new Promise<Credential>((resolve) => {
-        if (!toPage) return resolve(undefined);
+      new Promise<Answer>((resolve) => {
+        if (!toPage) return resolve({});
         receive = resolve;
-        setTimeout(resolve, PATIENCE_MS);
+        setTimeout(resolve, PATIENCE_MS, {});
         toPage({ type: "VISITOR_ASK" });
       }),
-    keep: (credential: Credential) => toPage?.({ type: "VISITOR_KEEP", credential }),
-    receive: ({ credential }: Extract<PageMessage, { type: "VISITOR" }>) => receive?.(credential),
+    keep: (credential: Answer["credential"]) => toPage?.({ type: "VISITOR_KEEP", credential }),
+    receive: (answer: Answer) => receive?.(answer),
   };
 }
 

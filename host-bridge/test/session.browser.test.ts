@@ -5,6 +5,12 @@ import { until } from "./helpers/until.ts";
 
 const GET = { method: "GET" };
 
+/** Who a session was asked for. */
+function identityOf({ body }: { body: string }): (string | undefined)[] {
+  const { assertion, previous } = JSON.parse(body) as { assertion?: string; previous?: string };
+  return [assertion, previous];
+}
+
 describe("session", () => {
   it("is opened by the first call, once for many at a time, and its token shown with each", async () => {
     const platform = await openPlatform({ sessions: [opened("t1", { visitor: "v1" })], proxy: [{ body: "ok" }] });
@@ -41,16 +47,27 @@ describe("session", () => {
     assert.lengthOf(await platform.asked("sessions"), 2);
   });
 
-  it("is another one for somebody else", async () => {
-    const platform = await openPlatform({ sessions: [opened("t1"), opened("t2"), opened("t3")] });
-    const { session } = openSession(platform.url);
+  it("is renewed with the token before, so that its holder stays who it is", async () => {
+    const platform = await openPlatform({ sessions: [opened("t1", { renewInMs: 50 }), opened("t2")] });
+    const { session } = openSession(platform.url, undefined, {}, ["jwt"]);
     await session.get();
-    session.identify("jwt");
+    await until(async () => (await session.get()).token === "t2");
+    assert.deepEqual((await platform.asked("sessions")).map(identityOf), [
+      ["jwt", undefined],
+      [undefined, "t1"],
+    ]);
+  });
+
+  it("is another one for somebody else, who inherits nothing", async () => {
+    const platform = await openPlatform({ sessions: [opened("t1"), opened("t2")] });
+    const { session } = openSession(platform.url, undefined, {}, ["first", "second"]);
+    await session.get();
+    session.identify();
     assert.equal((await session.get()).token, "t2");
-    session.identify(null);
-    assert.equal((await session.get()).token, "t3");
-    const assertions = (await platform.asked("sessions")).map(({ body }) => (JSON.parse(body) as { assertion?: string }).assertion);
-    assert.deepEqual(assertions, [undefined, "jwt", undefined]);
+    assert.deepEqual((await platform.asked("sessions")).map(identityOf), [
+      ["first", undefined],
+      ["second", undefined],
+    ]);
   });
 
   it("that could not be opened is tried again by the next call", async () => {

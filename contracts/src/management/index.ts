@@ -1,3 +1,4 @@
+export * from "./assertion-keys.ts";
 export * from "./catalogue.ts";
 export * from "./installations.ts";
 export * from "./page.ts";

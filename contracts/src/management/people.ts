@@ -6,8 +6,9 @@ import { InstantSchema } from "./page.ts";
 const Id = z.uuid();
 /** Every role but the platform's own, which no agency hands out. */
 const AgencyRole = z.enum(ROLES).exclude(["super_admin"]);
-const clientOfRole = { message: "a client_member needs a clientId, and nobody else has one", path: ["clientId"] };
-const hasItsClient = ({ role, clientId }: { role: string; clientId: string | null }) => (role === "client_member") === (clientId !== null);
+/** What is said of a role without its client. */
+export const clientOfRole = { message: "a client_member needs a clientId, and nobody else has one", path: ["clientId"] };
+export const hasItsClient = ({ role, clientId }: { role: string; clientId: string | null }) => (role === "client_member") === (clientId !== null);
 
 /** A person. */
 export const ProfileSchema = z.strictObject({

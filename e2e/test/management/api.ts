@@ -1,5 +1,6 @@
 import { type Answer, dialPort, type TestPlatform } from "../../src/index.ts";
 import { moduleOf, putInstallation } from "./installed.ts";
+import { sampleOf } from "./samples.ts";
 
 export interface ApiAnswer {
   readonly status: number;
@@ -50,8 +51,9 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
     keys[role] = key.key;
     keyId = (await made(`/api/agencies/${agencyId}/keys`, { label: "spare", role: "agency_member" })).id;
   }
+  const { id: assertionKeyId } = await made(`/api/agencies/${agencyId}/assertion-keys`, sampleOf("assertion-key.register"));
   const moduleId = await moduleOf(platform, "site");
-  const ids: Record<string, string> = { agencyId, clientId, siteId, profileId, keyId, moduleId };
+  const ids: Record<string, string> = { agencyId, clientId, siteId, profileId, keyId, assertionKeyId, moduleId };
   for (const [level, path] of Object.entries({ agency: `/api/agencies/${agencyId}`, client: `/api/clients/${clientId}`, site: `/api/sites/${siteId}` })) {
     const surface = { name: level, origins: ["https://shop.example"], ...(level === "agency" && { kind: "agency" }) };
     ids[`${level}Surface`] = (await made(`${path}/surfaces`, surface)).id;

@@ -25,6 +25,11 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "site.update": () => ({ locale: "de", timeZone: "Europe/Vienna" }),
   "profile.create": () => ({ email: `${crypto.randomUUID()}@example.com`, name: "Grace", role: "agency_member" }),
   "profile.update": () => ({ status: "active" }),
+  "assertion-key.register": () => ({
+    label: "portal",
+    role: "agency_member",
+    publicKey: { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+  }),
   "key.create": () => ({ label: "shop", role: "agency_member", mode: "test" }),
 };
 

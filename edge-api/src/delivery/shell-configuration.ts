@@ -6,6 +6,7 @@ import {
   OPERATIONS,
   originPattern,
   type PageContext,
+  type Principal,
   type ShellConfiguration,
   type ShellOperation,
   type SurfaceKind,
@@ -13,6 +14,12 @@ import {
 import type { Addresses } from "../addresses.ts";
 import { publicSettings } from "../services/public-settings.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
+
+/**
+ * Whom a shell takes its page's people for until a session says what they may: where members are, it lets them ask.
+ * The API decides.
+ */
+const EXPECTED: Readonly<Record<SurfaceKind, Principal>> = { site: "visitor", portal: "client_member", dashboard: "agency_member", agency: "agency_member" };
 
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
@@ -38,14 +45,16 @@ export function shellConfiguration(
   };
 }
 
-function initialFacts(surface: SurfaceFacts, { id, slug, version, manifest, granted, settings }: PlannedInstallation, limits: Limits): InitialFacts {
-  const { agencyId, clientId, siteId, currency } = surface;
+function initialFacts(surface: SurfaceFacts, installed: PlannedInstallation, limits: Limits): InitialFacts {
+  const { id, slug, version, manifest, granted, settings } = installed;
+  const { agencyId, currency, kind } = surface;
+  const { clientId, siteId } = kind === "site" ? surface : installed;
   return {
     installation: id,
     module: { slug, version },
     settings: publicSettings(manifest, settings),
     context: { agencyId, ...(clientId && { clientId }), ...(siteId && { siteId }) },
-    permissions: effectivePermissions({ manifest: manifest.permissions, granted, principal: "visitor", surface: surface.kind, entitled: true }),
+    permissions: effectivePermissions({ manifest: manifest.permissions, granted, principal: EXPECTED[kind], surface: kind, entitled: true }),
     currency,
     limits,
   };

@@ -1,4 +1,12 @@
-import { ErrorReportSchema, ProxyRequestSchema, SessionRequestSchema, SetupSchema, UsageBatchSchema } from "@dramac/contracts";
+import {
+  ErrorReportSchema,
+  MemberPlanRequestSchema,
+  ProxyRequestSchema,
+  RevokeAssertionsSchema,
+  SessionRequestSchema,
+  SetupSchema,
+  UsageBatchSchema,
+} from "@dramac/contracts";
 import type { z } from "zod";
 
 /** A route that is no operation of the table: what pages, shells and machines ask for. */
@@ -30,6 +38,22 @@ export const deliveryRoutes: readonly DescribedRoute[] = [
   { id: "delivery.pinned-loader", method: "GET", path: "/loader/{version}.js", summary: "One release of the loader, immutable.", answers: SCRIPT },
   { id: "delivery.runtime", method: "GET", path: "/elements/{file}", summary: "A file of the elements runtime, immutable.", answers: SCRIPT },
   { id: "delivery.plan", method: "GET", path: "/api/surfaces/{key}/plan", summary: "What a surface mounts.", answers: "application/json" },
+  {
+    id: "member.plan",
+    method: "POST",
+    path: "/api/surfaces/{key}/plan",
+    summary: "What a portal or dashboard mounts for somebody whom its own backend vouches for; only the surface's own pages may ask.",
+    body: MemberPlanRequestSchema,
+    answers: "application/json",
+  },
+  {
+    id: "member.sign-out",
+    method: "POST",
+    path: "/api/surfaces/{key}/sign-out",
+    summary: "Ends the sessions that began with these assertions, within two seconds.",
+    body: RevokeAssertionsSchema,
+    status: 204,
+  },
   {
     id: "delivery.fragment",
     method: "GET",

@@ -1,5 +1,6 @@
 import type { Addresses } from "../addresses.ts";
 import { agencyOperations } from "./agencies.ts";
+import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
 import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
@@ -24,6 +25,7 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...siteOperations,
   ...profileOperations,
   ...keyOperations,
+  ...assertionKeyOperations,
   ...platformKeyOperations,
   ...installationOperations,
   ...embedCodeOperations(addresses),

@@ -1,7 +1,15 @@
 import type { ServerResponse } from "node:http";
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import { ErrorReportSchema, type InstallationId, isInstallationId, ProxyRequestSchema, SessionRequestSchema, UsageBatchSchema } from "@dramac/contracts";
+import {
+  ErrorReportSchema,
+  type InstallationId,
+  isInstallationId,
+  ProxyRequestSchema,
+  type SessionRequest,
+  SessionRequestSchema,
+  UsageBatchSchema,
+} from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
@@ -50,7 +58,7 @@ export function moduleRoutes(services: {
       const body = (await readJson(context, BODY_BYTES)) as { installation?: unknown } | null;
       const named = String(body?.installation ?? "");
       if (isInstallationId(named)) requireOwnOrigin(context, addresses, named, false);
-      const request = parse(SessionRequestSchema, body);
+      const request = parse(SessionRequestSchema, body) as SessionRequest;
       await limits.session(networkOf(context), request.installation);
       return context.json(await openSession(request), 200, { "cache-control": "no-store" });
     })

@@ -2,6 +2,8 @@ import { isSurfaceKey, type InstallationId, type Permission, PRINCIPAL_OF_ROLE, 
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { findKeyHolder, isApiKey } from "./api-keys.ts";
+import type { Identities } from "./identity/identities.ts";
+import type { Member } from "./identity/member.ts";
 import type { InstallationFacts, InstallationFactsCache } from "./installation-facts.ts";
 import type { Plans } from "./plans.ts";
 import type { Tokens } from "./tokens.ts";
@@ -14,13 +16,15 @@ export interface Caller {
   /** The surface's key; empty for a program that calls with a key of its own. */
   readonly surface: string;
   readonly permissions: readonly Permission[];
-  /** The visitor's name for this installation. */
+  /** The visitor's, or the member's, name for this installation. */
   readonly sub?: string;
+  /** Whom a customer's backend vouched for. */
+  readonly member?: Member;
 }
 
 /** Settles who a bearer token is. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
-export function createCallers(services: { database: Database; installations: InstallationFactsCache; plans: Plans; tokens: Tokens }) {
-  const { database, installations, plans, tokens } = services;
+export function createCallers(services: { database: Database; installations: InstallationFactsCache; plans: Plans; tokens: Tokens; identities: Identities }) {
+  const { database, installations, plans, tokens, identities } = services;
 
   async function byKey(key: string, id: InstallationId): Promise<Caller> {
     const holder = await findKeyHolder(database, key);
@@ -40,6 +44,7 @@ export function createCallers(services: { database: Database; installations: Ins
     const installation = await installations.get(id);
     if (!installation?.runs) throw new ApiError("gone", "This installation does not run any more.");
     if (installation.grantsEpoch !== capability.grantsEpoch) throw new ApiError("token_expired", "The grants have changed. Open a new session.");
+    if (capability.member) await identities.requireStanding(capability.member);
     const { facts } = isSurfaceKey(capability.surface) ? await plans.get(capability.surface) : { facts: undefined };
     if (facts?.status !== "active") throw new ApiError("gone", "This surface is suspended.");
     return {
@@ -49,6 +54,7 @@ export function createCallers(services: { database: Database; installations: Ins
       surface: capability.surface,
       permissions: capability.permissions,
       ...(capability.sub && { sub: capability.sub }),
+      ...(capability.member && { member: capability.member }),
     };
   }
 

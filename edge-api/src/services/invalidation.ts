@@ -1,6 +1,7 @@
 import type { Database } from "../db/database.ts";
 import type { Caller } from "./caller.ts";
 import type { DocumentChanges } from "./document-changes.ts";
+import type { AssertionKeys } from "./identity/assertion-keys.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
 import type { Plans } from "./plans.ts";
@@ -17,11 +18,15 @@ interface Change {
 /** Hears what changed in the database, drops what this node keeps of it and ends the streams that it touches, in every node alike. */
 export function followChanges(
   database: Database,
-  caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles; changes: DocumentChanges },
+  caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles; changes: DocumentChanges; assertionKeys: AssertionKeys },
 ): Promise<() => Promise<void>> {
-  const { plans, installations, packages, changes } = caches;
+  const { plans, installations, packages, changes, assertionKeys } = caches;
   function onChange(payload: string): void {
     const change = JSON.parse(payload) as Change;
+    if (change.kind === "assertion" || change.kind === "assertion_key") {
+      assertionKeys.clear();
+      return changes.reset((caller) => touches(change, caller));
+    }
     installations.clear();
     changes.reset((caller) => touches(change, caller));
     switch (change.kind) {
@@ -31,7 +36,8 @@ export function followChanges(
       case "site":
       case "exclusion": {
         const site = change.kind === "site" ? change.id : change.site;
-        return plans.drop((facts) => facts === undefined || site === undefined || facts.siteId === site);
+        // What stands on no site, and every site of a client, may be shown to the agency's members.
+        return plans.drop((facts) => facts === undefined || (facts.kind === "site" && site ? facts.siteId === site : facts.agencyId === change.agency));
       }
       case "module":
       case "version":
@@ -44,6 +50,7 @@ export function followChanges(
     }
   }
   return database.listen("dramac_changed", onChange, () => {
+    assertionKeys.clear();
     installations.clear();
     packages.clear();
     plans.distrust();
@@ -51,8 +58,11 @@ export function followChanges(
 }
 
 /** Whether a change may have taken something from a caller. */
-function touches({ kind, id, key, site, module, agency }: Change, { installation, surface }: Caller): boolean {
+function touches({ kind, id, key, site, module, agency }: Change, { installation, surface, member }: Caller): boolean {
   switch (kind) {
+    case "assertion":
+    case "assertion_key":
+      return member?.agencyId === agency;
     case "installation":
       return installation.id === id;
     case "surface":

@@ -1,4 +1,4 @@
-import { HOOK_ENTRY_POINTS, type Hook, type Manifest } from "@dramac/contracts";
+import type { EntryPoint, Manifest } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../db/database.ts";
 import type { Entry } from "../delivery/frame-document.ts";
@@ -32,10 +32,9 @@ export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 10
 
   return {
     read,
-    /** The start-up bundle of a hook: its script, and the style beside it when there is one. */
-    async readEntry(packageHash: string, manifest: Manifest, hook: string | undefined): Promise<Entry | undefined> {
-      const point = HOOK_ENTRY_POINTS[hook as Hook] ?? "siteBody";
-      const path = manifest.entryPoints[point] ?? Object.values(manifest.entryPoints)[0];
+    /** The start-up bundle of an entry point: its script, and the style beside it when there is one. */
+    async readEntry(packageHash: string, { entryPoints }: Manifest, point: EntryPoint): Promise<Entry | undefined> {
+      const path = entryPoints[point];
       const script = path === undefined ? undefined : await read(packageHash, path);
       if (!path || !script) return undefined;
       const style = await read(packageHash, path.replace(/\.js$/, ".css"));

@@ -1,5 +1,16 @@
 import { createHash } from "node:crypto";
-import { type ConsentClass, type InstallationId, LIMITS, type Limits, type Plan, type PlannedModule } from "@dramac/contracts";
+import {
+  type ConsentClass,
+  type EntryPoint,
+  entryPointFor,
+  type Hook,
+  type InstallationId,
+  LIMITS,
+  type Limits,
+  type Plan,
+  type PlannedModule,
+  presentationOf,
+} from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { LRUCache } from "lru-cache";
 import type { Addresses } from "../addresses.ts";
@@ -8,8 +19,9 @@ import { DatabaseUnavailable } from "../db/errors.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import { deliverableOrigins } from "./deliverable-origins.ts";
+import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
-import { loadSurface, type PlannedInstallation, type SurfaceFacts } from "./surface-facts.ts";
+import { loadSurface, type PlannedInstallation, type Scope, type SurfaceFacts } from "./surface-facts.ts";
 
 /** A surface's plan as it is served, with what it was made from. */
 export interface BuiltPlan {
@@ -25,11 +37,23 @@ const PLAN_BYTES = 16 * 1024 * 1024;
 const ASK_AGAIN_MS = 1_000;
 const DOCUMENT_BYTES = 6 * 1024 * 1024;
 
+const NOBODYS: Scope = { clientId: null, siteId: null };
+
+const nameOf = (key: string, scope: Scope | undefined): string => (scope ? `${key}/${scope.clientId}/${scope.siteId}` : key);
+
 /**
  * Plans and frame documents, served from memory: a hit touches no database.
  * Notifications drop what they name; what was being built meanwhile is answered but not kept.
  */
-export function createPlans(database: Database, addresses: Addresses, assets: Assets, packages: PackageFiles, limits: Limits = LIMITS) {
+export function createPlans(services: {
+  database: Database;
+  addresses: Addresses;
+  assets: Assets;
+  packages: PackageFiles;
+  installations: InstallationFactsCache;
+  limits?: Limits | undefined;
+}) {
+  const { database, addresses, assets, packages, installations, limits = LIMITS } = services;
   const plans = new LRUCache<string, BuiltPlan>({ maxSize: PLAN_BYTES, sizeCalculation: ({ json }) => json.length * 4 + 2_000 });
   const documents = new LRUCache<string, FrameDocument & { readonly version: string }>({
     maxSize: DOCUMENT_BYTES,
@@ -42,12 +66,12 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
   let trustedSince = 0;
   let askAgainAt = 0;
 
-  async function build(key: string): Promise<BuiltPlan> {
+  async function build(key: string, scope: Scope | undefined): Promise<BuiltPlan> {
     const started = epoch;
-    const facts = withDeliverableOrigins(await loadSurface(database, key));
+    const facts = withDeliverableOrigins(await loadSurface(database, key, scope));
     const modules = facts?.status === "active" ? await Promise.all(facts.installations.map((one) => planned(facts, one))) : [];
     const built = finish(key, facts, modules.flat(), started);
-    if (started === epoch) plans.set(key, built);
+    if (started === epoch) plans.set(nameOf(key, scope), built);
     return built;
   }
 
@@ -61,30 +85,38 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
   }
 
   async function planned(facts: SurfaceFacts, installed: PlannedInstallation): Promise<PlannedModule[]> {
-    const document = await render(facts, installed);
-    if (!document) {
-      logger.warn("package of {slug} {version} is missing", { slug: installed.slug, version: installed.version });
-      return [];
+    const modules: PlannedModule[] = [];
+    const documents = new Map<EntryPoint, Promise<FrameDocument | undefined>>();
+    for (const [order, hook] of installed.hooks.entries()) {
+      const point = entryPointFor(installed.manifest, facts.kind, hook);
+      if (!point) continue;
+      const rendering = documents.get(point) ?? render(facts, installed, point);
+      documents.set(point, rendering);
+      const document = await rendering;
+      if (!document) {
+        logger.warn("package of {slug} {version} is missing", { slug: installed.slug, version: installed.version });
+        return [];
+      }
+      modules.push({
+        installation: installed.id,
+        slug: installed.slug,
+        name: installed.name,
+        version: installed.version,
+        state: installed.state,
+        frame: `${addresses.frameOrigin(installed.id)}/f/${facts.key}/${document.hash}`,
+        hook,
+        order,
+        paths: [...installed.paths],
+        presentation: presentationOf(installed.manifest, facts.kind, point),
+        consent: (installed.consent as ConsentClass | null) ?? installed.manifest.consent,
+        fallback: installed.manifest.fallback,
+      });
     }
-    const hooks: (string | null)[] = installed.hooks.length ? [...installed.hooks] : [null];
-    return hooks.map((hook, order) => ({
-      installation: installed.id,
-      slug: installed.slug,
-      name: installed.name,
-      version: installed.version,
-      state: installed.state,
-      frame: `${addresses.frameOrigin(installed.id)}/f/${facts.key}/${document.hash}`,
-      hook,
-      order,
-      paths: [...installed.paths],
-      presentation: installed.manifest.presentation,
-      consent: (installed.consent as ConsentClass | null) ?? installed.manifest.consent,
-      fallback: installed.manifest.fallback,
-    }));
+    return modules;
   }
 
-  async function render(facts: SurfaceFacts, installed: PlannedInstallation): Promise<FrameDocument | undefined> {
-    const entry = await packages.readEntry(installed.packageHash, installed.manifest, installed.hooks[0]);
+  async function render(facts: SurfaceFacts, installed: PlannedInstallation, point: EntryPoint): Promise<FrameDocument | undefined> {
+    const entry = await packages.readEntry(installed.packageHash, installed.manifest, point);
     if (!entry) return undefined;
     const document = renderFrameDocument(addresses, assets, facts, installed, entry, limits);
     documents.set(`${installed.id}/${facts.key}/${document.hash}`, { ...document, version: installed.version });
@@ -113,12 +145,13 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
     return known && (known.epoch >= trustedSince || Date.now() < askAgainAt) ? known : undefined;
   }
 
-  function get(key: string): Promise<BuiltPlan> | BuiltPlan {
-    const trusted = peek(key);
+  function get(key: string, scope?: Scope): Promise<BuiltPlan> | BuiltPlan {
+    const name = nameOf(key, scope);
+    const trusted = peek(name);
     if (trusted) return trusted;
-    const known = plans.get(key);
-    const running = building.get(key) ?? build(key).finally(() => building.delete(key));
-    building.set(key, running);
+    const known = plans.get(name);
+    const running = building.get(name) ?? build(key, scope).finally(() => building.delete(name));
+    building.set(name, running);
     return known ? running.catch((fault: unknown) => servedStale(fault, known)) : running;
   }
 
@@ -129,27 +162,40 @@ export function createPlans(database: Database, addresses: Addresses, assets: As
     return known;
   }
 
+  /** The plan that shows an installation on a surface, whoever it is made for. */
+  async function showing(id: InstallationId, key: string): Promise<BuiltPlan> {
+    const open = await get(key);
+    if (!open.facts || open.facts.kind === "site") return open;
+    const installed = await installations.get(id);
+    return get(key, installed?.agencyId === open.facts.agencyId ? installed : NOBODYS);
+  }
+
   return {
+    /** What a surface shows to everybody; with a scope, to a member whose page it is. */
     get,
+    showing,
     peek,
     /**
      * The frame document of an installation on a surface: the current one, or an earlier one that a page
      * which saw the old plan may still ask for. Nothing for what may not run, and nothing for made-up hashes.
      */
     async frame(id: InstallationId, key: string, hash: string | undefined): Promise<FrameDocument | undefined> {
-      const { facts, plan } = await get(key);
+      const { facts, plan } = await showing(id, key);
       const installed = facts?.status === "active" ? facts.installations.find((one) => one.id === id) : undefined;
       if (!facts || installed?.state !== "active") return undefined;
-      const address = plan.modules.find((one) => one.installation === id)?.frame ?? "";
-      const current = address.slice(address.lastIndexOf("/") + 1);
-      const known = documents.get(`${id}/${key}/${hash ?? current}`);
+      const shown = plan.modules.filter((one) => one.installation === id);
+      const current = shown.map(({ frame }) => frame.slice(frame.lastIndexOf("/") + 1));
+      const asked = hash ?? current[0] ?? "";
+      const known = documents.get(`${id}/${key}/${asked}`);
       if (known?.version === installed.version) return known;
-      return hash === undefined || hash === current ? render(facts, installed) : undefined;
+      const hook = shown[current.indexOf(asked)]?.hook;
+      const point = hook === undefined ? undefined : entryPointFor(installed.manifest, facts.kind, hook as Hook | null);
+      return point && render(facts, installed, point);
     },
     /** Drops the plans that a change names; all of them when it cannot be told. */
     drop(affects: (facts: SurfaceFacts | undefined, key: string) => boolean): void {
       epoch++;
-      for (const [key, built] of plans.entries()) if (affects(built.facts, key)) plans.delete(key);
+      for (const [name, built] of plans.entries()) if (affects(built.facts, built.plan.surface.key)) plans.delete(name);
     },
     /** Notifications may have been lost: every plan is asked for again before it is served, where that is possible. */
     distrust(): void {

@@ -1,18 +1,28 @@
-import { effectivePermissions, isListedOrigin, type SessionRequestSchema, type SessionResponse } from "@dramac/contracts";
-import type { z } from "zod";
+import { effectivePermissions, isListedOrigin, type SessionRequest, type SessionResponse } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
+import type { Identities } from "./identity/identities.ts";
+import { type Member, principalOf } from "./identity/member.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { Plans } from "./plans.ts";
 import { publicSettings } from "./public-settings.ts";
+import type { SurfaceFacts } from "./surface-facts.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Visitors } from "./visitors.ts";
 
-/** Opens sessions for shells: entitled, on a listed origin, of this surface; then a five-minute capability token. */
-export function createSessions(services: { plans: Plans; installations: InstallationFactsCache; tokens: Tokens; visitors: Visitors }) {
-  return async function open(request: z.output<typeof SessionRequestSchema>): Promise<SessionResponse> {
-    const { installation, surface, hostOrigin, visitor } = request;
-    const { facts } = await services.plans.get(surface);
-    const installed = await services.installations.get(installation);
+/** Opens sessions for shells: entitled, on a listed origin, of this surface, for whoever is there; then a five-minute capability token. */
+export function createSessions(services: { plans: Plans; installations: InstallationFactsCache; tokens: Tokens; visitors: Visitors; identities: Identities }) {
+  const { plans, installations, tokens, visitors, identities } = services;
+
+  /** What modules call whoever is there, and a credential for the page to keep. */
+  async function nameOf({ surface, visitor, installation }: SessionRequest, member: Member | undefined): Promise<{ sub?: string; credential?: string }> {
+    if (member) return { sub: visitors.subject(`${member.keyId}/${member.subject}`, installation) };
+    return visitor === undefined ? {} : visitors.recognise(surface, visitor, installation);
+  }
+
+  return async function open(request: SessionRequest): Promise<SessionResponse> {
+    const { installation, surface, hostOrigin } = request;
+    const { facts } = await plans.showing(installation, surface);
+    const installed = await installations.get(installation);
     const isPlanned = facts?.installations.some((one) => one.id === installation && one.state === "active");
     if (facts?.status !== "active" || !installed?.runs || !isPlanned) {
       throw new ApiError("gone", "This installation does not run on this surface any more.");
@@ -20,15 +30,18 @@ export function createSessions(services: { plans: Plans; installations: Installa
     if (!isListedOrigin(hostOrigin, [...facts.origins, ...facts.previewOrigins])) {
       throw new ApiError("origin_not_allowed", `Add ${hostOrigin || "the page's origin"} to the origins of surface ${surface}.`);
     }
+    const member = await identities.open(request, facts);
+    requireMember(facts, member, installed);
+    const principal = member ? principalOf(member) : "visitor";
     const permissions = effectivePermissions({
       manifest: installed.manifest.permissions,
       granted: installed.granted,
-      principal: "visitor",
+      principal,
       surface: facts.kind,
       entitled: true,
     });
-    const known = visitor === undefined ? undefined : await services.visitors.recognise(surface, visitor, installation);
-    const minted = await services.tokens.mint({
+    const { sub, credential } = await nameOf(request, member);
+    const minted = await tokens.mint({
       tenant: facts.agencyId,
       site: facts.siteId,
       installation,
@@ -36,16 +49,26 @@ export function createSessions(services: { plans: Plans; installations: Installa
       version: installed.version,
       hostOrigin,
       surface,
-      principal: "visitor",
+      principal,
       permissions,
       grantsEpoch: installed.grantsEpoch,
-      ...(known && { sub: known.sub }),
+      ...(sub && { sub }),
+      ...(member && { member }),
     });
-    return {
-      ...minted,
-      permissions,
-      settings: publicSettings(installed.manifest, installed.settings),
-      ...(known?.credential && { visitor: known.credential }),
-    };
+    return { ...minted, permissions, settings: publicSettings(installed.manifest, installed.settings), ...(credential && { visitor: credential }) };
   };
+}
+
+/**
+ * Portals and dashboards are for members, and a page about one client or site shows what stands there alone.
+ * @throws ApiError `principal_too_low`, `gone`
+ */
+function requireMember({ kind }: SurfaceFacts, member: Member | undefined, installed: { level: string; clientId: string | null; siteId: string | null }): void {
+  if (kind === "site") return;
+  if (!member)
+    throw new ApiError("principal_too_low", `This ${kind} is for members. Say who is there: dramac('identify', …) with an assertion of your backend.`);
+  const { clientId, siteId } = installed;
+  const isAboutAnother =
+    (kind === "dashboard" && clientId !== null && clientId !== member.clientId) || (siteId !== null && member.siteId !== null && siteId !== member.siteId);
+  if (isAboutAnother) throw new ApiError("gone", "This installation belongs to another client or site than the page is about.");
 }

@@ -1,15 +1,19 @@
 import {
   type InstallationId,
+  type InstallLevel,
   type Manifest,
+  entryPointFor,
+  type Hook,
   ManifestSchema,
   type Permission,
   type PlannedModule,
   type SurfaceKind,
+  surfaceOfHook,
   type Theme,
   ThemeSchema,
 } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
-import type { Database } from "../db/database.ts";
+import type { Database, Tx } from "../db/database.ts";
 
 /** What is known of one surface and of everything that may run on it. */
 export interface SurfaceFacts {
@@ -29,6 +33,9 @@ export interface SurfaceFacts {
 
 export interface PlannedInstallation {
   readonly id: InstallationId;
+  readonly level: InstallLevel;
+  readonly clientId: string | null;
+  readonly siteId: string | null;
   readonly moduleId: string;
   readonly slug: string;
   readonly name: string;
@@ -39,13 +46,23 @@ export interface PlannedInstallation {
   readonly granted: readonly Permission[];
   readonly grantsEpoch: number;
   readonly settings: Record<string, unknown>;
-  readonly hooks: readonly string[];
+  /** Where it stands on this surface; `null` where the page's author says. */
+  readonly hooks: readonly (Hook | null)[];
   readonly consent: string | null;
   readonly paths: readonly string[];
 }
 
-/** Reads a surface with its live, enabled installations in one transaction; `undefined` for an unknown key. */
-export function loadSurface(database: Database, key: string): Promise<SurfaceFacts | undefined> {
+/** What a member's page is about: one client, and perhaps one of its sites. */
+export interface Scope {
+  readonly clientId: string | null;
+  readonly siteId: string | null;
+}
+
+/**
+ * Reads a surface with its live, enabled installations in one transaction; `undefined` for an unknown key.
+ * @param scope whose installations a member's surface shows; without it such a surface shows none
+ */
+export function loadSurface(database: Database, key: string, scope?: Scope): Promise<SurfaceFacts | undefined> {
   return database.withPlatform("plan look-up", async (tx) => {
     const [surface] = await tx`
       select s.key, s.kind, s.agency_id, s.client_id, s.site_id, s.origins, s.preview_origins, s.locale, s.theme, a.currency,
@@ -53,18 +70,22 @@ export function loadSurface(database: Database, key: string): Promise<SurfaceFac
       from surfaces s join agencies a on a.id = s.agency_id left join sites site on site.id = s.site_id left join clients c on c.id = s.client_id
       where s.key = ${key}`;
     if (!surface) return undefined;
-    const rows = await tx`
-      select i.id, i.module_id, m.slug, m.name, v.version, v.package_hash, v.manifest, i.granted_permissions, i.grants_epoch, i.settings,
+    const kind = surface.kind as SurfaceKind;
+    const shown = shownOn(tx, surface, scope);
+    const rows = shown
+      ? await tx`
+      select i.id, i.level, i.client_id, i.site_id, i.module_id, m.slug, m.name, v.version, v.package_hash, v.manifest, i.granted_permissions, i.grants_epoch, i.settings,
         i.hook_placements, i.consent_override, i.limit_status
-      from site_module_installations i
+      from installations i
         join modules m on m.id = i.module_id
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
-      where i.site_id = ${surface.site_id as string | null} and i.is_enabled and i.uninstalled_at is null
+      where ${shown} and i.is_enabled and i.uninstalled_at is null
         and m.status in ('active', 'deprecated') and m.killed_at is null and v.status = 'published' and v.killed_at is null
-      order by i.installed_at, i.id`;
+      order by i.installed_at, i.id`
+      : [];
     return {
       key: surface.key as string,
-      kind: surface.kind as SurfaceKind,
+      kind,
       status: surface.status as SurfaceFacts["status"],
       agencyId: surface.agency_id as string,
       clientId: surface.client_id as string | null,
@@ -74,16 +95,43 @@ export function loadSurface(database: Database, key: string): Promise<SurfaceFac
       locale: surface.locale as string,
       currency: surface.currency as string,
       theme: ThemeSchema.parse(surface.theme),
-      installations: rows.map(plannedInstallation),
+      installations: rows.map((row) => plannedInstallation(row, kind)).filter(({ hooks }) => hooks.length > 0),
     };
   });
 }
 
-function plannedInstallation(row: Record<string, unknown>): PlannedInstallation {
+/** The installations that a surface shows, by its kind; on those for members by whose page it is. */
+function shownOn(tx: Tx, surface: Record<string, unknown>, scope: Scope | undefined) {
+  const [agency, client, site] = [surface.agency_id as string, surface.client_id as string, surface.site_id as string];
+  if (surface.kind === "site") return tx`i.level = 'site' and i.site_id = ${site}`;
+  if (!scope) return undefined;
+  const inScope = tx`(i.level = 'site' and i.client_id = ${scope.clientId} and i.site_id = ${scope.siteId})`;
+  switch (surface.kind as SurfaceKind) {
+    case "portal":
+      // Without one site in scope it is about all of the client's.
+      return tx`i.agency_id = ${agency} and i.client_id = ${client} and (i.level = 'client' or (i.level = 'site' and i.site_id = coalesce(${scope.siteId}, i.site_id)))`;
+    case "dashboard":
+      return tx`i.agency_id = ${agency} and (i.level = 'agency' or (i.level = 'client' and i.client_id = ${scope.clientId}) or ${inScope})`;
+    default:
+      return tx`i.agency_id = ${agency} and i.level = 'agency'`;
+  }
+}
+
+/** Where an installation stands on a kind of surface: on its hooks there, else where the page's author puts it, if it has anything to show there. */
+function hooksOn(kind: SurfaceKind, hooks: readonly string[], manifest: Manifest): (Hook | null)[] {
+  const own = (hooks as readonly Hook[]).filter((hook) => surfaceOfHook(hook) === kind);
+  if (own.length) return own;
+  return entryPointFor(manifest, kind, null) ? [null] : [];
+}
+
+function plannedInstallation(row: Record<string, unknown>, kind: SurfaceKind): PlannedInstallation {
   const manifest = parsedManifest(row);
   const placements = row.hook_placements as { hooks?: string[]; paths?: string[] };
   return {
     id: row.id as InstallationId,
+    level: row.level as InstallLevel,
+    clientId: row.client_id as string | null,
+    siteId: row.site_id as string | null,
     moduleId: row.module_id as string,
     slug: row.slug as string,
     name: row.name as string,
@@ -94,7 +142,7 @@ function plannedInstallation(row: Record<string, unknown>): PlannedInstallation 
     granted: row.granted_permissions as Permission[],
     grantsEpoch: row.grants_epoch as number,
     settings: row.settings as Record<string, unknown>,
-    hooks: placements.hooks ?? manifest.hooks,
+    hooks: hooksOn(kind, placements.hooks ?? manifest.hooks, manifest),
     consent: row.consent_override as string | null,
     paths: placements.paths ?? [],
   };

@@ -1,12 +1,14 @@
 import { errors, exportJWK, generateKeyPair, importJWK, type JWK, jwtVerify, SignJWT } from "jose";
-import type { InstallationId, Permission, Principal, SessionResponse } from "@dramac/contracts";
+import { type InstallationId, MEMBER_SESSION_HOURS, type Permission, type Principal, type SessionResponse } from "@dramac/contracts";
 import { randomUUID } from "node:crypto";
 import { ApiError } from "../http/api-error.ts";
+import type { Member } from "./identity/member.ts";
 
 type Key = Awaited<ReturnType<typeof generateKeyPair>>["privateKey"];
 
 const ALGORITHM = "EdDSA";
 const LIFETIME_SECONDS = 300;
+const CLOCK_SECONDS = 5;
 const AUDIENCE = "dramac:proxy";
 
 /** What a capability token says; the API reads status and grants again on each call. */
@@ -23,6 +25,8 @@ export interface Capability {
   readonly sub?: string;
   readonly permissions: readonly Permission[];
   readonly grantsEpoch: number;
+  /** Whom a customer's backend vouched for. */
+  readonly member?: Member;
 }
 
 /** A private Ed25519 key as JWK with its `kid`; the first one signs, all of them verify. */
@@ -55,7 +59,7 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
     return jwt.sign(pairs.get(signer?.kid as string)?.sign as Key);
   }
 
-  async function verify(token: string, audience: string): Promise<Record<string, unknown>> {
+  async function verify(token: string, audience: string, clockTolerance = CLOCK_SECONDS): Promise<Record<string, unknown>> {
     if (token.length > 4_000) throw new ApiError("unauthorized", "This token is too long to be one of ours.");
     try {
       const { payload } = await jwtVerify(
@@ -65,7 +69,7 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
           if (!pair) throw new errors.JWKSNoMatchingKey();
           return pair.verify;
         },
-        { algorithms: [ALGORITHM], issuer, audience, clockTolerance: 5 },
+        { algorithms: [ALGORITHM], issuer, audience, clockTolerance },
       );
       return payload;
     } catch (fault) {
@@ -82,6 +86,12 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
     },
     /** @throws ApiError `unauthorized`, `token_expired` */
     read: async (token: string): Promise<Capability> => (await verify(token, AUDIENCE)) as unknown as Capability,
+    /** What a token said that may have expired by now; nothing for what is none of ours. */
+    readPrevious: (token: string): Promise<Capability | undefined> =>
+      verify(token, AUDIENCE, MEMBER_SESSION_HOURS * 3_600).then(
+        (claims) => claims as unknown as Capability,
+        () => undefined,
+      ),
     sign,
     verify,
   };

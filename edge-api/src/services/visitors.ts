@@ -15,6 +15,7 @@ export function createVisitors(tokens: Tokens, secret: Buffer) {
     createHmac("sha256", secret).update(`${id}/${installation}`).digest("base64url").slice(0, 24);
 
   return {
+    subject,
     /** @returns the visitor's name here, and a credential to keep when it is new or was rotated */
     async recognise(surface: string, kept: string | null, installation: InstallationId): Promise<{ sub: string; credential?: string }> {
       const known = kept === null ? undefined : await tokens.verify(kept, AUDIENCE).catch(() => undefined);

@@ -1,0 +1,30 @@
+import { z } from "zod";
+
+/** The longest life of an assertion, seconds: it passes through the host page. */
+export const ASSERTION_SECONDS = 60;
+/** How long sessions go on by renewal, hours, from the assertion that they began with. */
+export const MEMBER_SESSION_HOURS = 12;
+
+/** The roles that an assertion may name; nobody's backend vouches for a super admin. */
+export const ASSERTED_ROLES = ["client_member", "agency_member", "agency_admin", "agency_owner"] as const;
+
+/** Claims of a principal assertion beside `aud` (the platform) and `iss` (the id of the client or agency that the key is registered for). */
+export const AssertionClaimsSchema = z.object({
+  /** The person's id in the customer's own system. */
+  sub: z.string().min(1).max(200),
+  role: z.enum(ASSERTED_ROLES),
+  jti: z.string().min(8).max(100),
+  iat: z.number(),
+  exp: z.number(),
+  /** The client that a member belongs to, or whose page an agency's member looks at. */
+  client: z.uuid().optional(),
+  /** The one site that the page is about. */
+  site: z.uuid().optional(),
+});
+export type AssertionClaims = z.infer<typeof AssertionClaimsSchema>;
+
+/** Body of `POST /api/surfaces/:key/plan`. */
+export const MemberPlanRequestSchema = z.strictObject({ assertion: z.string().max(4_000) });
+
+/** Body of `POST /api/surfaces/:key/sign-out`: what a page has handed out, when its person signs out. */
+export const RevokeAssertionsSchema = z.strictObject({ assertions: z.array(z.string().max(4_000)).min(1).max(50) });

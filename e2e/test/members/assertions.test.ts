@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { generateKeyPair, SignJWT } from "jose";
+import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call, makeAgency } from "../management/api.ts";
+import { createShop } from "../management/selling.ts";
+import { type Backend, createPages, startBackend } from "./backend.ts";
+
+const HOST = "https://portal.example";
+
+let platform: TestPlatform;
+let own: Agency;
+let other: Agency;
+let members: Backend;
+let staff: Backend;
+let pages: ReturnType<typeof createPages>;
+let installation = "";
+let sibling = "";
+
+before(async () => {
+  platform = await startPlatform(() => []);
+  [own, other] = [await makeAgency(platform, "own"), await makeAgency(platform, "other")];
+  const shop = createShop(platform, own);
+  const portal = { installLevel: "client", entryPoints: { portalPage: "main.js" }, hooks: ["portal:sidebar"], permissions: ["access:storage", "read:client"] };
+  const installed = async (slug: string) =>
+    (await shop.asOwner("POST", `/api/clients/${own.ids.clientId}/installations`, { moduleId: await shop.publish(slug, portal) })).body.id as string;
+  [installation, sibling] = [await installed("invoices"), await installed("contracts")];
+  const surface = (await shop.asOwner("POST", `/api/clients/${own.ids.clientId}/surfaces`, { name: "Portal", origins: [HOST] })).body.key;
+  members = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
+  staff = await startBackend(platform, own, { role: "agency_admin", algorithm: "ES256" });
+  pages = createPages(platform, surface, HOST);
+});
+after(() => platform?.close());
+
+const opened = async (more: object) => {
+  const answer = await pages.session(installation, more);
+  assert.equal(answer.status, 200, JSON.stringify(answer.body));
+  return answer.body as { token: string; permissions: string[] };
+};
+const notes = (token: string) => pages.call(installation, token, "GET", "/storage/notes");
+const principalIn = (token: string) =>
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { principal: string; member: { role: string } };
+
+/** Within the two seconds that every change has. */
+async function within(isDone: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + 2_000;
+  while (!(await isDone())) assert.ok(Date.now() < end, "it took longer than two seconds");
+}
+
+describe("an assertion", () => {
+  test("makes a visitor a member, with Ed25519 and with P-256", async () => {
+    const { token, permissions } = await opened({ assertion: await members.sign() });
+    assert.equal(principalIn(token).principal, "client_member");
+    assert.deepEqual(permissions, ["read:client", "access:storage"]);
+    assert.equal((await notes(token)).status, 200);
+    assert.equal(principalIn((await opened({ assertion: await staff.sign() })).token).principal, "agency_member");
+  });
+
+  test("is asked for where only members are", async () => {
+    const { status, body } = await pages.session(installation);
+    assert.deepEqual([status, body.code], [403, "principal_too_low"]);
+    assert.match(body.detail, /dramac\('identify'/);
+  });
+
+  test("53: opens one session of an installation, and one of each other", async () => {
+    const assertion = await members.sign();
+    await opened({ assertion });
+    const again = await pages.session(installation, { assertion });
+    assert.deepEqual([again.status, again.body.code], [401, "assertion_used"]);
+    assert.equal((await pages.session(sibling, { assertion })).status, 200);
+  });
+
+  test("53: opens one session of twenty that are asked for at once", async () => {
+    const assertion = await members.sign();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => pages.session(installation, { assertion })));
+    assert.equal(answers.filter(({ status }) => status === 200).length, 1);
+  });
+
+  test("of a key with a lower role reaches no higher than the key", async () => {
+    for (const role of ["agency_owner", "agency_member"]) {
+      const { token } = await opened({ assertion: await members.sign({ role }) });
+      assert.deepEqual([principalIn(token).principal, principalIn(token).member.role], ["client_member", "client_member"]);
+    }
+    assert.equal(principalIn((await opened({ assertion: await staff.sign({ role: "agency_owner" }) })).token).member.role, "agency_admin");
+  });
+
+  const refusals: readonly (readonly [why: string, assertion: () => Promise<string>, said: RegExp])[] = [
+    ["is of nobody's key", async () => members.sign({}, { kid: crypto.randomUUID() }), /names no key/],
+    ["names a path as its key", async () => members.sign({}, { kid: "../../etc/passwd" }), /names no key/],
+    ["is of another key pair", async () => members.sign({}, {}, (await generateKeyPair("EdDSA")).privateKey), /not signed with the registered key/],
+    ["is for another platform", async () => members.sign({ aud: "https://elsewhere.example" }), /aud must be/],
+    ["is issued by another tenant", async () => members.sign({ iss: other.ids.agencyId as string }), /iss must be/],
+    ["has expired", async () => members.sign({ iat: now() - 120, exp: now() - 61 }), /has expired/],
+    ["lives too long", async () => members.sign({ exp: now() + 3_600 }), /lives 3600 s/],
+    ["comes from the future", async () => members.sign({ iat: now() + 600, exp: now() + 630 }), /./],
+    ["has no jti", async () => members.sign({ jti: undefined as never }), /jti/],
+    ["has no subject", async () => members.sign({ sub: undefined as never }), /sub/],
+    ["asks for the platform's own role", async () => staff.sign({ role: "super_admin" }), /role/],
+    ["is of a client's key and names another client", async () => members.sign({ client: other.ids.clientId }), /another client/],
+    ["names another agency's client", async () => staff.sign({ client: other.ids.clientId }), /no such client/],
+    ["names another client's site", async () => staff.sign({ client: own.ids.clientId, site: other.ids.siteId }), /no such site/],
+    ["is no JWT", async () => "nonsense", /no JWT/],
+    ["is unsigned", async () => `${b64({ alg: "none", kid: members.kid })}.${b64({ sub: "ada" })}.`, /not signed/],
+    [
+      "is signed with the public key as a secret",
+      async () => new SignJWT({ sub: "ada" }).setProtectedHeader({ alg: "HS256", kid: members.kid }).sign(Buffer.from("the public key, as bytes of a secret")),
+      /not signed/,
+    ],
+  ];
+  for (const [why, assertion, said] of refusals) {
+    test(`is refused that ${why}`, async () => {
+      const { status, body } = await pages.session(installation, { assertion: await assertion() });
+      assert.deepEqual([status, body.code], [401, "assertion_refused"]);
+      assert.match(body.detail, said);
+    });
+  }
+
+  test("of another agency is refused, with a valid key of its own", async () => {
+    const stranger = await startBackend(platform, other, { role: "agency_owner" });
+    const { status, body } = await pages.session(installation, { assertion: await stranger.sign() });
+    assert.deepEqual([status, body.code], [403, "surface_not_allowed"]);
+  });
+
+  test("of another client of the same agency is refused", async () => {
+    const { id } = (await call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body;
+    const stranger = await startBackend(platform, own, { role: "client_member", clientId: id });
+    const { status, body } = await pages.session(installation, { assertion: await stranger.sign() });
+    assert.deepEqual([status, body.code], [403, "surface_not_allowed"]);
+    assert.equal((await pages.plan(await stranger.sign())).status, 403);
+  });
+});
+
+describe("a member's session", () => {
+  test("is renewed with the token before, and the member stays the same", async () => {
+    const first = await opened({ assertion: await members.sign() });
+    const second = await opened({ previous: first.token });
+    assert.deepEqual(principalIn(second.token).member, principalIn(first.token).member);
+    assert.equal((await notes(second.token)).status, 200);
+  });
+
+  test("is not renewed for another installation, or for nobody's token", async () => {
+    const { token } = await opened({ assertion: await members.sign() });
+    assert.equal((await pages.session(sibling, { previous: token })).status, 403);
+    assert.equal((await pages.session(installation, { previous: `${token}x` })).status, 403);
+  });
+
+  test("ends within two seconds when its member signs out, and is not renewed", async () => {
+    const assertion = await members.sign();
+    const { token } = await opened({ assertion });
+    const bystander = await opened({ assertion: await members.sign() });
+    assert.equal((await pages.signOut([assertion])).status, 204);
+    await within(async () => (await notes(token)).status === 401);
+    assert.equal((await pages.session(installation, { previous: token })).status, 403);
+    assert.equal((await pages.session(sibling, { assertion })).body.code, "assertion_refused");
+    assert.equal((await notes(bystander.token)).status, 200);
+  });
+
+  test("ends within two seconds when its key is revoked", async () => {
+    const backend = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
+    const { token } = await opened({ assertion: await backend.sign() });
+    const bystander = await opened({ assertion: await members.sign() });
+    await backend.revoke();
+    await within(async () => (await notes(token)).status === 401);
+    assert.equal((await pages.session(installation, { assertion: await backend.sign() })).body.code, "assertion_refused");
+    assert.equal((await notes(bystander.token)).status, 200);
+  });
+
+  test("is ended by nobody who merely names its assertion", async () => {
+    const assertion = await members.sign();
+    const { token } = await opened({ assertion });
+    const [head, , signature] = assertion.split(".");
+    await pages.signOut([`${head}.${b64({ jti: "other" })}.${signature}`]);
+    assert.equal((await notes(token)).status, 200);
+  });
+});
+
+describe("a key", () => {
+  const register = (publicKey: unknown, more: object = {}) =>
+    call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/assertion-keys`, {
+      label: "k",
+      role: "agency_member",
+      publicKey,
+      ...more,
+    });
+
+  test("is taken as JWK or PEM, and answered without anything secret", async () => {
+    const { publicKey } = await generateKeyPair("ES256", { extractable: true });
+    const { exportJWK, exportSPKI } = await import("jose");
+    for (const form of [await exportJWK(publicKey), await exportSPKI(publicKey)]) {
+      const { status, body } = await register(form);
+      assert.deepEqual([status, body.algorithm, body.publicKey.d], [201, "ES256", undefined]);
+    }
+  });
+
+  test("is refused when it is private, with what to do", async () => {
+    const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
+    const { exportJWK, exportPKCS8 } = await import("jose");
+    for (const form of [await exportJWK(privateKey), await exportPKCS8(privateKey)]) {
+      const { status, body } = await register(form);
+      assert.equal(status, 422);
+      assert.match(JSON.stringify(body), /private key|publicKey/);
+    }
+  });
+
+  test("of RSA, or of nothing, is refused", async () => {
+    const { exportSPKI } = await import("jose");
+    for (const form of [await exportSPKI((await generateKeyPair("RS256", { extractable: true })).publicKey), `-----BEGIN PUBLIC KEY-----${"A".repeat(80)}`]) {
+      assert.equal((await register(form)).status, 422);
+    }
+  });
+
+  test("vouches for nobody above whoever registers it", async () => {
+    const answer = await call(platform, own.keys.agency_admin, "POST", `/api/agencies/${own.ids.agencyId}/assertion-keys`, {
+      label: "k",
+      role: "agency_owner",
+      publicKey: { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+    });
+    assert.equal(answer.body.code, "principal_too_low");
+  });
+});
+
+const now = () => Math.floor(Date.now() / 1_000);
+const b64 = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");

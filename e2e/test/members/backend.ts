@@ -1,0 +1,50 @@
+import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
+import { installationLabel, type InstallationId } from "@dramac/contracts";
+import { dialPort, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call } from "../management/api.ts";
+
+/** A customer's own backend: a key pair whose public half is registered, and what it signs with it. */
+export async function startBackend(
+  platform: TestPlatform,
+  agency: Agency,
+  { role, clientId = null, algorithm = "EdDSA" }: { role: string; clientId?: string | null; algorithm?: "EdDSA" | "ES256" },
+) {
+  const { publicKey, privateKey } = await generateKeyPair(algorithm);
+  const path = `/api/agencies/${agency.ids.agencyId}/assertion-keys`;
+  const registered = await call(platform, agency.keys.agency_owner, "POST", path, { label: "portal", role, clientId, publicKey: await exportJWK(publicKey) });
+  if (registered.status !== 201) throw new Error(JSON.stringify(registered.body));
+  const kid = registered.body.id as string;
+
+  /** Signs what is said of somebody; claims that are given replace the usual ones, `undefined` leaves one out. */
+  function sign(claims: JWTPayload & Record<string, unknown> = {}, header: Record<string, unknown> = {}, key = privateKey): Promise<string> {
+    const now = Math.floor(Date.now() / 1_000);
+    const usual = { iss: clientId ?? agency.ids.agencyId, aud: platform.url, sub: "ada", role, jti: crypto.randomUUID(), iat: now, exp: now + 60 };
+    const said = Object.fromEntries(Object.entries({ ...usual, ...claims }).filter(([, value]) => value !== undefined));
+    return new SignJWT(said).setProtectedHeader({ alg: algorithm, kid, ...header }).sign(key);
+  }
+
+  return { kid, sign, revoke: () => call(platform, agency.keys.agency_owner, "DELETE", `${path}/${kid}`) };
+}
+
+export type Backend = Awaited<ReturnType<typeof startBackend>>;
+
+/** What pages and shells of one surface say to a platform. */
+export function createPages(platform: TestPlatform, surface: string, host: string) {
+  const post = async (path: string, body: unknown, headers: Record<string, string>) => {
+    const answer = await dialPort(platform.port, path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: answer.status, headers: answer.headers, body: answer.body ? JSON.parse(answer.body) : undefined };
+  };
+  const frames = (id: string) => `http://${installationLabel(id as InstallationId)}.frames.localhost:${platform.port}`;
+  return {
+    plan: (assertion: string, origin = host) => post(`/api/surfaces/${surface}/plan`, { assertion }, { origin }),
+    signOut: (assertions: string[]) => post(`/api/surfaces/${surface}/sign-out`, { assertions }, { origin: host }),
+    session: (installation: string, more: object = {}) =>
+      post("/api/sessions", { installation, surface, hostOrigin: host, ...more }, { origin: frames(installation) }),
+    call: (installation: string, token: string, method: string, endpoint: string, data?: unknown) =>
+      post(`/api/modules/${installation}/proxy`, { requestId: 1, method, endpoint, data }, { origin: frames(installation), authorization: `Bearer ${token}` }),
+  };
+}

@@ -1,0 +1,73 @@
+import { isListedOrigin, isSurfaceKey, MEMBER_SESSION_HOURS, MemberPlanRequestSchema, RevokeAssertionsSchema } from "@dramac/contracts";
+import { type Context, Hono } from "hono";
+import { ApiError, parse } from "../http/api-error.ts";
+import { readJson } from "../http/body.ts";
+import { clientNetwork } from "../http/client-network.ts";
+import { allowOrigin } from "../http/frames-cors.ts";
+import { createRateLimit } from "../http/limits.ts";
+import type { Assertions } from "../services/identity/assertions.ts";
+import type { Identities } from "../services/identity/identities.ts";
+import type { Plans } from "../services/plans.ts";
+
+const PLANS_A_MINUTE = 600;
+/** Assertions stand in the body, fifty at the most. */
+const BODY_BYTES = 256 * 1024;
+
+/** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
+export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; trustedProxies: number }) {
+  const { plans, identities, assertions, trustedProxies } = services;
+  const limit = createRateLimit(PLANS_A_MINUTE, 60);
+
+  /** The surface, for one of its own pages. The page may read every answer from here on. @throws ApiError `invalid_key`, `origin_not_allowed` */
+  async function surfaceFor(context: Context) {
+    await limit(clientNetwork(context, trustedProxies));
+    const key = context.req.param("key") ?? "";
+    if (!isSurfaceKey(key)) throw new ApiError("invalid_key", "This is not a surface key. Copy it again from your dashboard.");
+    const { facts } = await plans.get(key);
+    const origin = context.req.header("origin") ?? "";
+    if (!facts || !isListedOrigin(origin, [...facts.origins, ...facts.previewOrigins])) {
+      throw new ApiError("origin_not_allowed", `Add ${origin || "the page's origin"} to the origins of surface ${key}.`);
+    }
+    const headers = { ...allowOrigin(origin), "cache-control": "no-store" };
+    return { key, facts, headers };
+  }
+
+  async function preflight(context: Context): Promise<Response> {
+    const { headers } = await surfaceFor(context);
+    return new Response(null, {
+      status: 204,
+      headers: { ...headers, "access-control-allow-methods": "POST", "access-control-allow-headers": "content-type", "access-control-max-age": "7200" },
+    });
+  }
+
+  /** Lets the page read a refusal as well. */
+  async function readable<T>(headers: Record<string, string>, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (fault) {
+      if (fault instanceof ApiError) throw new ApiError(fault.code, fault.message, { ...fault.extra, headers: { ...fault.extra.headers, ...headers } });
+      throw fault;
+    }
+  }
+
+  return new Hono()
+    .options("/api/surfaces/:key/plan", preflight)
+    .post("/api/surfaces/:key/plan", async (context) => {
+      const { key, facts, headers } = await surfaceFor(context);
+      return readable(headers, async () => {
+        const { assertion } = parse(MemberPlanRequestSchema, await readJson(context, BODY_BYTES));
+        const { clientId, siteId } = await identities.admit(assertion, facts);
+        const { json } = await plans.get(key, facts.kind === "site" ? undefined : { clientId: facts.clientId ?? clientId, siteId });
+        return new Response(json, { headers: { ...headers, "content-type": "application/json" } });
+      });
+    })
+    .options("/api/surfaces/:key/sign-out", preflight)
+    .post("/api/surfaces/:key/sign-out", async (context) => {
+      const { headers } = await surfaceFor(context);
+      return readable(headers, async () => {
+        const body = parse(RevokeAssertionsSchema, await readJson(context, BODY_BYTES));
+        await assertions.revoke(body.assertions, MEMBER_SESSION_HOURS * 3_600);
+        return new Response(null, { status: 204, headers });
+      });
+    });
+}

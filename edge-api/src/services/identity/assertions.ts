@@ -1,0 +1,120 @@
+import { ASSERTED_ROLES, ASSERTION_SECONDS, AssertionClaimsSchema, type AssertionClaims, isInstallationId } from "@dramac/contracts";
+import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
+import type { Database } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import type { AssertionKey, AssertionKeys } from "./assertion-keys.ts";
+import type { Member } from "./member.ts";
+
+const CLOCK_SECONDS = 5;
+
+const refuse = (sentence: string): ApiError => new ApiError("assertion_refused", sentence);
+
+/**
+ * Reads what customers' backends sign of their people: one registered key, its own algorithm, its own tenant, at most its role.
+ * @param audience the platform's address
+ */
+export function createAssertions(database: Database, keys: AssertionKeys, audience: string) {
+  async function signedBy(jwt: string): Promise<AssertionKey> {
+    let kid: unknown;
+    try {
+      kid = decodeProtectedHeader(jwt).kid;
+    } catch {
+      throw refuse("The assertion is no JWT in compact form.");
+    }
+    const key = typeof kid === "string" && isInstallationId(kid) ? await keys.find(kid) : undefined;
+    if (!key) throw refuse("The assertion names no key that is registered and valid: its header's kid is the id that registering the key answered with.");
+    return key;
+  }
+
+  /** @param ageSeconds how long after its end it still tells who somebody was */
+  async function verify(jwt: string, ageSeconds = CLOCK_SECONDS): Promise<{ key: AssertionKey; claims: AssertionClaims }> {
+    const key = await signedBy(jwt);
+    const issuer = key.clientId ?? key.agencyId;
+    const { payload } = await jwtVerify(jwt, key.verify, { algorithms: [key.algorithm], issuer, audience, clockTolerance: ageSeconds }).catch(
+      (fault: unknown): { payload: JWTPayload } => {
+        throw explain(fault, { issuer, audience, algorithm: key.algorithm });
+      },
+    );
+    const claims = AssertionClaimsSchema.safeParse(payload);
+    if (!claims.success) {
+      const [issue] = claims.error.issues;
+      throw refuse(`The assertion's claim ${issue?.path.join(".")}: ${issue?.message}.`);
+    }
+    const { iat, exp } = claims.data;
+    if (exp - iat > ASSERTION_SECONDS) throw refuse(`The assertion lives ${exp - iat} s: ${ASSERTION_SECONDS} s from iat to exp are the most.`);
+    if (iat > Date.now() / 1_000 + CLOCK_SECONDS) throw refuse("The assertion's iat lies in the future: set the clock of the server that signs.");
+    return { key, claims: claims.data };
+  }
+
+  async function placeOf(key: AssertionKey, { role, client, site }: AssertionClaims): Promise<Pick<Member, "clientId" | "siteId">> {
+    if (key.clientId !== null && client !== undefined && client !== key.clientId)
+      throw refuse("The key is registered for another client than the claim names.");
+    const clientId = key.clientId ?? client ?? null;
+    if (clientId === null && (role === "client_member" || site !== undefined)) throw refuse("Say whose client it is, in the claim client.");
+    if (clientId !== null) {
+      const [found] = await database.withTenant(
+        key.agencyId,
+        (tx) => tx`
+        select 1 from clients c where c.id = ${clientId} and c.status = 'active'
+          and (${site ?? null}::uuid is null or exists (select from sites s where s.id = ${site ?? null} and s.client_id = c.id))`,
+      );
+      if (!found) throw refuse("There is no such client, or no such site of it.");
+    }
+    return { clientId, siteId: site ?? null };
+  }
+
+  return {
+    /** Who somebody is. @throws ApiError `assertion_refused` with what to mend */
+    async read(jwt: string): Promise<Member> {
+      const { key, claims } = await verify(jwt);
+      if (await keys.isRevoked(key.id, claims.jti)) throw refuse("Whoever came with this assertion has signed out. Sign a new one.");
+      return {
+        keyId: key.id,
+        jti: claims.jti,
+        agencyId: key.agencyId,
+        ...(await placeOf(key, claims)),
+        role: lower(claims.role, key.role),
+        subject: claims.sub,
+        since: Math.floor(Date.now() / 1_000),
+      };
+    },
+    /** Lets an assertion open one session of an installation, once. @throws ApiError `assertion_used` */
+    async use({ agencyId, keyId, jti }: Member, installation: string): Promise<void> {
+      const [used] = await database.withTenant(agencyId, async (tx) => {
+        await tx`update assertion_keys set last_used_at = now() where id = ${keyId} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
+        return tx`
+          insert into used_assertions (key_id, jti, installation_id, agency_id) values (${keyId}, ${jti}, ${installation}, ${agencyId})
+          on conflict do nothing returning 1`;
+      });
+      if (!used)
+        throw new ApiError("assertion_used", "This assertion has opened a session here before. Sign one for each: dramac('identify', function) asks for them.");
+    },
+    /** Ends what began with these assertions; what is none of ours is passed over. */
+    async revoke(jwts: readonly string[], ageSeconds: number): Promise<void> {
+      for (const jwt of jwts) {
+        const read = await verify(jwt, ageSeconds).catch(() => undefined);
+        if (!read) continue;
+        const { key, claims } = read;
+        await database.withTenant(
+          key.agencyId,
+          (tx) => tx`insert into revoked_assertions (key_id, jti, agency_id) values (${key.id}, ${claims.jti}, ${key.agencyId}) on conflict do nothing`,
+        );
+      }
+    },
+  };
+}
+
+/** A key's own role caps the one that is asked for. */
+const lower = (one: AssertionClaims["role"], other: AssertionClaims["role"]) =>
+  ASSERTED_ROLES[Math.min(ASSERTED_ROLES.indexOf(one), ASSERTED_ROLES.indexOf(other))] as AssertionClaims["role"];
+
+function explain(fault: unknown, expected: { issuer: string; audience: string; algorithm: string }): ApiError {
+  if (fault instanceof errors.JWTExpired) return refuse(`The assertion has expired: it lives ${ASSERTION_SECONDS} s. Sign a new one.`);
+  if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "iss")
+    return refuse(`The assertion's iss must be ${expected.issuer}, whom the key is registered for.`);
+  if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "aud") return refuse(`The assertion's aud must be ${expected.audience}.`);
+  if (fault instanceof errors.JWTClaimValidationFailed) return refuse(`The assertion's claim ${fault.claim} does not hold.`);
+  return refuse(`The assertion is not signed with the registered key by ${expected.algorithm}.`);
+}
+
+export type Assertions = ReturnType<typeof createAssertions>;
