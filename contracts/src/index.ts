@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./assertion.ts";
+export * from "./brokered.ts";
 export * from "./collections.ts";
 export * from "./consent.ts";
 export * from "./endpoint-pattern.ts";

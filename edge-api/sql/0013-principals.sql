@@ -61,3 +61,9 @@ $$;
 create trigger notify_changed after insert or delete or update of revoked_at, expires_at on assertion_keys
   for each row execute function notify_changed('assertion_key');
 create trigger notify_changed after insert on revoked_assertions for each row execute function notify_changed('assertion');
+
+-- A member, too, does things through a module.
+alter table audit_log drop constraint audit_log_actor_kind_check;
+alter table audit_log add constraint audit_log_actor_kind_check check (actor_kind in ('profile', 'api_key', 'member', 'system'));
+-- The person's id in the customer's own system, beside the key that vouched for it.
+alter table audit_log add column actor_subject text;

@@ -106,7 +106,7 @@ export async function createApp(options: AppOptions) {
         broker,
         changes,
         usage,
-        trustedProxies,
+        originOf,
       }),
     );
   platform.notFound((context) => problemResponse(new ApiError("not_found", `Nothing is served at ${context.req.path}.`), requestIdOf(context.req.raw)));

@@ -72,8 +72,11 @@ export const SetupAnswerSchema = z.strictObject({ profileId: Id, key: z.string()
 /** One line of what was done, by whom, from where. */
 export const AuditEntrySchema = z.strictObject({
   id: Id,
-  actorKind: z.enum(["profile", "api_key", "system"]),
+  actorKind: z.enum(["profile", "api_key", "member", "system"]),
+  /** The profile, the secret key, or the public key that vouched for a member. */
   actorId: Id.nullable(),
+  /** A member's id in the customer's own system. */
+  actorSubject: z.string().nullable(),
   actorRole: z.string().nullable(),
   action: z.string(),
   subjectKind: z.string(),

@@ -58,8 +58,9 @@ before(async () => {
 });
 after(() => platform?.close());
 
+const at = (surface: string) => pages[surface] as ReturnType<typeof createPages>;
 const planOf = async (surface: string, assertion: string) => {
-  const { status, body } = (await pages[surface]?.plan(assertion)) as {
+  const { status, body } = (await at(surface).plan(assertion)) as {
     status: number;
     body: { modules: { slug: string; hook: string; frame: string; presentation: { kind: string } }[] };
   };
@@ -95,15 +96,15 @@ describe("a member's plan", () => {
   });
 
   test("is refused to a client's member on the agency's own pages", async () => {
-    for (const surface of ["dashboard", "agency"]) assert.equal((await pages[surface]?.plan(await members.sign()))?.status, 403);
+    for (const surface of ["dashboard", "agency"]) assert.equal((await at(surface).plan(await members.sign()))?.status, 403);
   });
 
   test("is answered to the surface's own pages alone, and readable there even when it is refused", async () => {
-    const foreign = await pages.portal?.plan(await members.sign(), "https://evil.example");
+    const foreign = await at("portal").plan(await members.sign(), "https://evil.example");
     assert.deepEqual([foreign?.status, foreign?.body.code, foreign?.headers["access-control-allow-origin"]], [403, "origin_not_allowed", undefined]);
-    const refused = await pages.portal?.plan("nonsense");
+    const refused = await at("portal").plan("nonsense");
     assert.deepEqual([refused?.status, refused?.headers["access-control-allow-origin"]], [401, HOST]);
-    const answered = await pages.portal?.plan(await members.sign());
+    const answered = await at("portal").plan(await members.sign());
     assert.deepEqual(
       ["access-control-allow-origin", "cache-control", "vary"].map((name) => answered?.headers[name]),
       [HOST, "no-store", "Origin"],
@@ -121,14 +122,14 @@ describe("a member's plan", () => {
       assert.equal(document.status, 200);
       assert.match(String(document.headers["content-security-policy"]), /frame-ancestors https:\/\/portal\.example/);
     }
-    assert.equal((await pages.portal?.session(ids.chat as string, { assertion: await members.sign() }))?.status, 200);
-    assert.equal((await pages.dashboard?.session(ids.invoices as string, { assertion: await staff.sign({ client: own.ids.clientId }) }))?.status, 200);
+    assert.equal((await at("portal").session(ids.chat as string, { assertion: await members.sign() }))?.status, 200);
+    assert.equal((await at("dashboard").session(ids.invoices as string, { assertion: await staff.sign({ client: own.ids.clientId }) }))?.status, 200);
   });
 
   test("gives no session of what another client's page shows", async () => {
-    const answer = await pages.dashboard?.session(ids.invoices as string, { assertion: await staff.sign() });
+    const answer = await at("dashboard").session(ids.invoices as string, { assertion: await staff.sign() });
     assert.equal(answer?.status, 410);
-    assert.equal((await pages.portal?.session(ids.forms as string, { assertion: await members.sign() }))?.status, 410);
+    assert.equal((await at("portal").session(ids.forms as string, { assertion: await members.sign() }))?.status, 410);
   });
 
   test("stands on its own presentation: in the page, unless the manifest says otherwise", async () => {

@@ -5,7 +5,7 @@ import { pageFrom, pageStart, place } from "./page.ts";
 
 async function list(tx: Tx, query: PageQuery, agencyId: string | null) {
   const rows = await tx`
-    select id, actor_kind as "actorKind", actor_id as "actorId", actor_role as "actorRole", action, subject_kind as "subjectKind",
+    select id, actor_kind as "actorKind", actor_id as "actorId", actor_subject as "actorSubject", actor_role as "actorRole", action, subject_kind as "subjectKind",
       subject_id as "subjectId", before, after, reason, host(ip) as network, request_id as "requestId", created_at as "createdAt", ${place(tx, "created_at")}
     from audit_log
     where ${agencyId === null ? tx`agency_id is null` : tx`agency_id = ${agencyId}`} and (created_at, id) < ${pageStart(tx, query)}

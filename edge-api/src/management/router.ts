@@ -6,7 +6,7 @@ import { networkOf } from "../http/client-network.ts";
 import { createRateLimit } from "../http/limits.ts";
 import { readStrictJson } from "../http/strict-json.ts";
 import { findKeyHolder } from "../services/api-keys.ts";
-import { writeAudit, type Origin } from "./audit.ts";
+import { authorOf, type Origin, writeAudit } from "./audit.ts";
 import { toJson } from "./json.ts";
 import type { Actor, Change, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
@@ -77,7 +77,7 @@ async function run(
     throw asRefusal(operation, fault);
   });
   if (operation.method !== "GET" && !changes.length) throw new Error(`${operation.id} changed something and recorded nothing.`);
-  for (const change of changes) await writeAudit(call.tx, operation.id, call.actor, call.agencyId, change, origin);
+  for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, origin);
   return operation.answer.parse(toJson(result));
 }
 

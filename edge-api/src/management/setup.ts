@@ -3,7 +3,7 @@ import type { SetupAnswerSchema, SetupSchema } from "@dramac/contracts";
 import type { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { type Origin, writeAudit } from "./audit.ts";
+import { authorOf, type Origin, writeAudit } from "./audit.ts";
 import { hashOfSecret, makeApiKey } from "../services/api-keys.ts";
 
 /** One node after the other, whichever starts. */
@@ -48,7 +48,7 @@ export async function redeemSetupToken(
     const [made] = await tx`
       insert into api_keys (role, label, prefix, hash, created_by) values ('super_admin', 'set-up', ${prefix}, ${hash}, ${profileId}) returning id`;
     const actor = { keyId: made?.id as string, role: "super_admin", agencyId: null, clientId: null } as const;
-    await writeAudit(tx, "setup.redeem", actor, "", { subject: "profile", id: profileId, after: { email, name, role: "super_admin" } }, origin);
+    await writeAudit(tx, "setup.redeem", authorOf(actor), "", { subject: "profile", id: profileId, after: { email, name, role: "super_admin" } }, origin);
     return { profileId, key };
   });
 }

@@ -14,10 +14,11 @@ import type { Addresses } from "../addresses.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
 import { installationOf, preflight, requireOwnOrigin } from "../http/frames-cors.ts";
-import { clientNetwork } from "../http/client-network.ts";
+import { networkOf as networkOfAddress } from "../http/client-network.ts";
 import { holdStream } from "../http/hold-stream.ts";
 import { createModuleLimits } from "../http/module-limits.ts";
 import { createStreamPlaces } from "../http/stream-places.ts";
+import type { Origin } from "../management/audit.ts";
 import type { Broker } from "../services/broker.ts";
 import type { Caller, SettleCaller } from "../services/caller.ts";
 import { findCollection, requireReach } from "../services/collection-rules.ts";
@@ -37,17 +38,17 @@ export function moduleRoutes(services: {
   broker: Broker;
   changes: DocumentChanges;
   usage: Usage;
-  trustedProxies: number;
+  originOf: (context: Context) => Origin;
 }) {
-  const { addresses, openSession, settleCaller, broker, changes, usage, trustedProxies } = services;
+  const { addresses, openSession, settleCaller, broker, changes, usage, originOf } = services;
   const limits = createModuleLimits();
   const takePlace = createStreamPlaces();
-  const networkOf = (context: Context) => clientNetwork(context, trustedProxies);
+  const networkOf = (context: Context) => networkOfAddress(originOf(context).address);
 
   /** Rates by network, then who calls, then rates by visitor, installation and tenant. */
   async function admit(context: Context, id: InstallationId): Promise<Caller> {
     await limits.call(networkOf(context), id);
-    const caller = await settleCaller(context.req.header("authorization"), id);
+    const caller = await settleCaller(context.req.header("authorization"), id, originOf(context));
     await limits.caller(caller);
     return caller;
   }
@@ -82,7 +83,7 @@ export function moduleRoutes(services: {
       return streamSSE(context, (stream) =>
         holdStream(stream, {
           follow: (send, end) => changes.subscribe(caller, collections, send, end),
-          recheck: async () => requireReadable(await settleCaller(context.req.header("authorization"), id), collections),
+          recheck: async () => requireReadable(await settleCaller(context.req.header("authorization"), id, originOf(context)), collections),
           breakOff: () => (context.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
         }).finally(giveBack),
       );

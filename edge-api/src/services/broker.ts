@@ -1,6 +1,10 @@
 import { findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
+import { createBillingRead } from "./brokered/billing.ts";
+import { createSettingsChange } from "./brokered/settings.ts";
+import { sign } from "./brokered/sign.ts";
+import { createTenantAccess } from "./brokered/tenants.ts";
 import type { Caller } from "./caller.ts";
 import type { Documents } from "./documents.ts";
 import type { Usage } from "./usage.ts";
@@ -18,10 +22,20 @@ export function createBroker(services: {
   sendEmail: (caller: Caller, data: unknown) => Promise<unknown>;
 }) {
   const { database, documents, usage, sendEmail } = services;
+  const tenants = createTenantAccess(database, sign);
+  const changeSettings = createSettingsChange(database, sign);
+  const readBilling = createBillingRead(database);
 
   const handlers = new Map<string, Handler>([
-    ["GET /site", (caller) => ok(readSite(database, caller))],
+    ["GET /site", (caller) => ok(tenants.read("site", caller))],
+    ["PATCH /site", (caller, _, data) => ok(tenants.change("site", caller, data))],
+    ["GET /client", (caller) => ok(tenants.read("client", caller))],
+    ["PATCH /client", (caller, _, data) => ok(tenants.change("client", caller, data))],
+    ["GET /agency", (caller) => ok(tenants.read("agency", caller))],
+    ["PATCH /agency", (caller, _, data) => ok(tenants.change("agency", caller, data))],
+    ["GET /billing", (caller) => ok(readBilling(caller))],
     ["GET /settings", ({ installation }) => ok(publicSettings(installation.manifest, installation.settings))],
+    ["PATCH /settings", (caller, _, data) => ok(changeSettings(caller, data))],
     ["POST /email", (caller, _, data) => ok(sendEmail(caller, data), 202)],
     ["GET /storage/:collection", (caller, [name = ""], data) => ok(documents.list(caller, name, data))],
     ["POST /storage/:collection", (caller, [name = ""], data) => ok(documents.create(caller, name, data), 201)],
@@ -58,14 +72,6 @@ function check(caller: Caller, { permission, least, surfaces, method, path }: Op
   }
   if (!isAtLeast(caller.principal, least)) throw new ApiError("principal_too_low", `${method} ${path} needs at least a ${least.replace("_", " ")}.`);
   if (!surfaces.includes(caller.surfaceKind)) throw new ApiError("surface_not_allowed", `${method} ${path} is not available on a ${caller.surfaceKind}.`);
-}
-
-async function readSite(database: Database, { installation }: Caller): Promise<unknown> {
-  const { siteId, agencyId } = installation;
-  if (!siteId) throw new ApiError("not_found", "This installation belongs to no site.");
-  const [site] = await database.withTenant(agencyId, (tx) => tx`select id, name, domain, locale, timezone from sites where id = ${siteId}`);
-  if (!site) throw new ApiError("not_found", "There is no such site.");
-  return { ...site };
 }
 
 export type Broker = ReturnType<typeof createBroker>;

@@ -1,7 +1,8 @@
 import { isSurfaceKey, type InstallationId, type Permission, PRINCIPAL_OF_ROLE, type Principal, permissionsOf, type SurfaceKind } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { findKeyHolder, isApiKey } from "./api-keys.ts";
+import type { Origin } from "../management/audit.ts";
+import { findKeyHolder, isApiKey, type KeyHolder } from "./api-keys.ts";
 import type { Identities } from "./identity/identities.ts";
 import type { Member } from "./identity/member.ts";
 import type { InstallationFacts, InstallationFactsCache } from "./installation-facts.ts";
@@ -20,13 +21,16 @@ export interface Caller {
   readonly sub?: string;
   /** Whom a customer's backend vouched for. */
   readonly member?: Member;
+  /** The secret key of a program that calls for itself. */
+  readonly key?: KeyHolder;
+  readonly origin: Origin;
 }
 
 /** Settles who a bearer token is. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
 export function createCallers(services: { database: Database; installations: InstallationFactsCache; plans: Plans; tokens: Tokens; identities: Identities }) {
   const { database, installations, plans, tokens, identities } = services;
 
-  async function byKey(key: string, id: InstallationId): Promise<Caller> {
+  async function byKey(key: string, id: InstallationId, origin: Origin): Promise<Caller> {
     const holder = await findKeyHolder(database, key);
     const installation = await installations.get(id);
     const isOwn = holder.role === "super_admin" || holder.agencyId === installation?.agencyId;
@@ -35,10 +39,10 @@ export function createCallers(services: { database: Database; installations: Ins
     const principal = PRINCIPAL_OF_ROLE[holder.role];
     const usable = permissionsOf(principal, "agency");
     const permissions = installation.manifest.permissions.filter((one) => installation.granted.includes(one) && usable.has(one));
-    return { installation, principal, surfaceKind: "agency", surface: "", permissions };
+    return { installation, principal, surfaceKind: "agency", surface: "", permissions, key: holder, origin };
   }
 
-  async function byToken(token: string, id: InstallationId): Promise<Caller> {
+  async function byToken(token: string, id: InstallationId, origin: Origin): Promise<Caller> {
     const capability = await tokens.read(token);
     if (capability.installation !== id) throw new ApiError("unauthorized", "This token belongs to another installation.");
     const installation = await installations.get(id);
@@ -52,16 +56,17 @@ export function createCallers(services: { database: Database; installations: Ins
       principal: capability.principal,
       surfaceKind: facts.kind,
       surface: capability.surface,
+      origin,
       permissions: capability.permissions,
       ...(capability.sub && { sub: capability.sub }),
       ...(capability.member && { member: capability.member }),
     };
   }
 
-  return function settle(authorization: string | undefined, id: InstallationId): Promise<Caller> {
+  return function settle(authorization: string | undefined, id: InstallationId, origin: Origin): Promise<Caller> {
     const bearer = /^Bearer ([\w.~+/=-]+)$/.exec(authorization ?? "")?.[1];
     if (!bearer) return Promise.reject(new ApiError("unauthorized", "Send Authorization: Bearer with a capability token or a secret key."));
-    return isApiKey(bearer) ? byKey(bearer, id) : byToken(bearer, id);
+    return isApiKey(bearer) ? byKey(bearer, id, origin) : byToken(bearer, id, origin);
   };
 }
 

@@ -1,0 +1,22 @@
+import { SettingsChangeSchema } from "@dramac/contracts";
+import type { Database } from "../../db/database.ts";
+import { parse } from "../../http/api-error.ts";
+import { changeSettings, lock } from "../../management/installations/change.ts";
+import type { TenantLevel } from "../../management/installations/place.ts";
+import type { Caller } from "../caller.ts";
+import { publicSettings } from "../public-settings.ts";
+import type { Sign } from "./sign.ts";
+
+/** Changes the settings of the module that asks, by the same rules as the management API, and answers those that a browser may see. */
+export const createSettingsChange = (database: Database, sign: Sign) =>
+  function change(caller: Caller, data: unknown): Promise<Record<string, unknown>> {
+    const settings = parse(SettingsChangeSchema, data);
+    const { id, level, agencyId, clientId, siteId } = caller.installation;
+    const place = { level: level as TenantLevel, agencyId, clientId, siteId };
+    return database.withTenant(agencyId, async (tx) => {
+      const held = await lock(tx, place, id);
+      await sign(tx, "module.change-settings", caller, { subject: "installation", id, ...(await changeSettings(tx, place, id, held, settings)) });
+      const [row] = await tx`select settings from installations where id = ${id}`;
+      return publicSettings(held.manifest, row?.settings as Record<string, unknown>);
+    });
+  };

@@ -1,0 +1,15 @@
+import type { Tx } from "../../db/database.ts";
+import { type Author, writeAudit } from "../../management/audit.ts";
+import type { Change } from "../../management/operation.ts";
+import type { Caller } from "../caller.ts";
+
+/** Writes what a module changed into the audit log, in the name of whoever had it do so. */
+export type Sign = (tx: Tx, action: string, caller: Caller, change: Change) => Promise<void>;
+
+export const sign: Sign = (tx, action, caller, change) =>
+  writeAudit(tx, action, authorOf(caller), caller.installation.agencyId, { ...change, reason: `by ${caller.installation.slug}` }, caller.origin);
+
+function authorOf({ member, key }: Caller): Author {
+  if (member) return { kind: "member", id: member.keyId, role: member.role, subject: member.subject };
+  return key ? { kind: "api_key", id: key.keyId, role: key.role } : { kind: "system", id: null, role: null };
+}
