@@ -1,7 +1,9 @@
+import type { PlannedModule } from "./plan.ts";
 import type { Presentation } from "./presentation.ts";
 
 /** The class of an element's width, CSS pixels, that settled heights are kept by. */
 export const widthClass = (width: number): keyof Presentation["heights"] => (width < 480 ? "narrow" : width < 900 ? "medium" : "wide");
 
 /** Where a module's last height on this page's origin is kept, so that a second visit does not shift. */
-export const heightKey = (installation: string, width: number): string => `dramac:height:${installation}:${widthClass(width)}`;
+export const heightKey = ({ installation, hook }: Pick<PlannedModule, "installation" | "hook">, width: number): string =>
+  `dramac:height:${installation}:${hook}:${widthClass(width)}`;

@@ -1,4 +1,4 @@
-import type { Presentation } from "@dramac/contracts";
+import type { PlannedModule } from "@dramac/contracts";
 import { heightKey } from "@dramac/contracts/width-class";
 
 const MARGIN_PX = 32;
@@ -6,7 +6,8 @@ const SHEET_BELOW_PX = 480;
 const MAX_CLOSED_PX = 320;
 
 /** Gives an element the space that its module asks for, as far as its presentation allows. */
-export function createFrameSize(element: HTMLElement, presentation: Presentation, installation: string) {
+export function createFrameSize(element: HTMLElement, module: PlannedModule) {
+  const { presentation } = module;
   let closed = { width: 0, height: 0 };
   let isOpen = false;
 
@@ -38,7 +39,7 @@ export function createFrameSize(element: HTMLElement, presentation: Presentation
     want(height: number, width?: number): void {
       if (presentation.kind === "inline") {
         setPixels({ height: Math.min(height, presentation.maxHeight) });
-        remember(heightKey(installation, element.offsetWidth), height);
+        remember(heightKey(module, element.offsetWidth), height);
       } else if (presentation.kind !== "hidden" && width !== undefined) {
         closed = { width: Math.min(width, MAX_CLOSED_PX), height: Math.min(height, MAX_CLOSED_PX) };
         layOut();

@@ -18,6 +18,7 @@ export interface ElementHost {
 
 /**
  * `<dramac-module module="slug">` or `installation="id"`: a module's frame and the faces around it.
+ * `hook="portal:sidebar"` says which of its places this is, where it has several.
  *
  * @fires dramac:state - after every change; `detail` is `{ state, code?, message? }`
  * @fires dramac:navigate - cancelable; the module asks for a path of this host

@@ -25,7 +25,7 @@ const SILENT_MS = 1_500;
  */
 export function createMount(element: HTMLElement, root: ShadowRoot, module: PlannedModule, runtime: Runtime, report: (report: MountReport) => void) {
   const origin = new URL(module.frame).origin;
-  const size = createFrameSize(element, module.presentation, module.installation);
+  const size = createFrameSize(element, module);
   let focusBefore: HTMLElement | null = null;
   let silence: ReturnType<typeof setTimeout> | undefined;
   let torn: (() => void) | undefined;

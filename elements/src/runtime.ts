@@ -49,7 +49,8 @@ export function start(handover: Handover): void {
   }
 
   function moduleOf(element: ModuleElement): PlannedModule | undefined {
-    const wanted = ({ installation, slug }: PlannedModule) => (element.installation ? installation === element.installation : slug === element.module);
+    const wanted = ({ installation, slug, hook }: PlannedModule) =>
+      (element.installation ? installation === element.installation : slug === element.module) && (element.getAttribute("hook") ?? `${hook}`) === `${hook}`;
     return plan.modules.find((module) => wanted(module) && isWanted(module));
   }
 
@@ -221,7 +222,7 @@ export function start(handover: Handover): void {
   }
 
   function explain(module: PlannedModule): { where: string; why: string } {
-    const element = [...elements].find((one) => one.planned?.installation === module.installation);
+    const element = [...elements].find((one) => one.planned?.frame === module.frame);
     if (element) return { where: element.parentElement?.tagName.toLowerCase() ?? "", why: element.report.code ?? element.report.state };
     if (module.state !== "active") return { where: "", why: `the installation is ${module.state}` };
     if (!consent.admits(module)) return { where: "", why: `waits for consent: ${module.consent}` };

@@ -1,12 +1,13 @@
 import type { PlannedModule } from "@dramac/contracts";
+import { readStored } from "./read-stored.ts";
 import { heightKey, widthClass } from "@dramac/contracts/width-class";
 
 /**
  * Reserves an element's space before anything of the module is known: by what it measured here last time,
  * else by what others measured. Written as important inline styles, since the page's own rules may mean everything.
  */
-export function dress(element: HTMLElement, { presentation, installation }: PlannedModule): void {
-  const { kind, side, heights } = presentation;
+export function dress(element: HTMLElement, module: PlannedModule): void {
+  const { kind, side, heights } = module.presentation;
   const set = (rules: string) => {
     for (const rule of rules.split(";")) {
       const [name, value] = rule.split(":") as [string, string];
@@ -16,16 +17,8 @@ export function dress(element: HTMLElement, { presentation, installation }: Plan
   set("display:block;overflow:hidden;border:0");
   if (kind === "inline") {
     const width = element.offsetWidth;
-    return set(`height:${Number(readHeight(heightKey(installation, width))) || heights[widthClass(width)]}px`);
+    return set(`height:${Number(readStored(heightKey(module, width))) || heights[widthClass(width)]}px`);
   }
   set(`position:fixed;width:0;height:0;margin:0;padding:0;max-width:none;bottom:16px;${side}:16px;z-index:2147483000`);
   if (kind === "hidden") set("visibility:hidden");
-}
-
-function readHeight(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null;
-  }
 }

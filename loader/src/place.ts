@@ -9,13 +9,14 @@ const ELEMENT = "dramac-module";
  * else the hook decides, and an element is made at each of its places.
  */
 export function place(module: PlannedModule): HTMLElement[] {
-  const mine = `[installation="${module.installation}"]`;
-  const found = [...document.querySelectorAll<HTMLElement>(`${ELEMENT}[module="${module.slug}"],${ELEMENT}${mine}`)];
+  const { slug, installation, hook } = module;
+  const isMine = `:is([module="${slug}"],[installation="${installation}"]):is(:not([hook]),[hook="${hook}"])`;
+  const found = [...document.querySelectorAll<HTMLElement>(ELEMENT + isMine)];
   if (found.length) return found;
-  const inserts = placesFor(module);
-  return inserts.map((insert) => {
+  return placesFor(module).map((insert) => {
     const element = document.createElement(ELEMENT);
-    element.setAttribute("installation", module.installation);
+    element.setAttribute("installation", installation);
+    element.setAttribute("hook", `${hook}`);
     insert(element);
     return element;
   });

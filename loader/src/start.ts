@@ -6,6 +6,7 @@ import type { Boot } from "./boot.ts";
 import { dress } from "./dress.ts";
 import { matchesPath } from "./paths.ts";
 import { place } from "./place.ts";
+import { readStored } from "./read-stored.ts";
 
 /** Screens below the fold within which a frame is started without waiting to be scrolled near. */
 const NEAR_SCREENS = 2;
@@ -31,7 +32,7 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
   dramac.q ??= queue;
 
   const waiting = new Map<HTMLElement, WaitingFrame>();
-  const consent = readConsent();
+  const consent = (readStored(CONSENT_KEY) ?? {}) as Consent;
   const isWanted = (module: PlannedModule) =>
     module.state === "active" && (module.consent === "necessary" || consent[module.consent] === true) && matchesPath(module.paths, location.pathname);
 
@@ -71,7 +72,7 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
   if (document.readyState === "loading") watchParser(mountAll);
   import(runtime).then(
     (elements: { start(handover: Handover): void }) => elements.start(handover),
-    (fault) => console.warn("[dramac] No runtime:", fault),
+    (fault) => console.warn("[dramac]", fault),
   );
 }
 
@@ -83,13 +84,4 @@ function watchParser(look: () => void): void {
     observer.disconnect();
     look();
   });
-}
-
-/** What the visitor chose last time; storage may be forbidden. */
-function readConsent(): Consent {
-  try {
-    return JSON.parse(localStorage.getItem(CONSENT_KEY) ?? "{}") as Consent;
-  } catch {
-    return {};
-  }
 }
