@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { DemoBackends } from "../edge-api/src/seed-members.ts";
 import type { DemoSiteInput, SeededDemo } from "../edge-api/src/seed.ts";
 import { DEMO_HOSTS, hostOf } from "../demo-sites/src/index.ts";
 
@@ -28,6 +29,12 @@ export interface DevRecord {
   readonly sites: Readonly<Record<string, { readonly siteKey: string; readonly id: string; readonly url?: string; readonly origins?: readonly string[] }>>;
 }
 
+/** What the demo's start keeps: the database holds hashes and public keys alone. */
+export interface DemoSecrets {
+  readonly keys: SeededDemo["keys"];
+  readonly backends: DemoBackends;
+}
+
 const fileOf = (dataFolder: string): string => join(dataFolder, "dev.json");
 const keysOf = (dataFolder: string): string => join(dataFolder, "demo-keys.json");
 
@@ -36,12 +43,12 @@ export function writeDevRecord(dataFolder: string, record: DevRecord): void {
   writeFileSync(fileOf(dataFolder), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
 }
 
-/** The demo keys of an earlier start: the database holds only their hashes. */
-export function readDemoKeys(dataFolder: string): SeededDemo["keys"] | undefined {
+/** The secrets of an earlier start. */
+export function readDemoSecrets(dataFolder: string): Partial<DemoSecrets> {
   const file = keysOf(dataFolder);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as SeededDemo["keys"]) : undefined;
+  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as DemoSecrets) : {};
 }
 
-export function keepDemoKeys(dataFolder: string, keys: SeededDemo["keys"]): void {
-  writeFileSync(keysOf(dataFolder), JSON.stringify(keys), { mode: 0o600 });
+export function keepDemoSecrets(dataFolder: string, secrets: DemoSecrets): void {
+  writeFileSync(keysOf(dataFolder), JSON.stringify(secrets), { mode: 0o600 });
 }

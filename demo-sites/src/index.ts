@@ -6,11 +6,12 @@ import { hostile } from "./hostile.ts";
 import { inbox } from "./inbox.ts";
 import { indexPage } from "./index-page.ts";
 import { mail } from "./mail.ts";
+import { agencyDashboard, portal } from "./members/hosts.ts";
 import type { DemoSitesOptions } from "./options.ts";
 import { spa } from "./spa.ts";
 import { strict } from "./strict.ts";
 
-export { DEMO_HOSTS, type DemoSitesOptions, hostOf } from "./options.ts";
+export { DEMO_HOSTS, type DemoSitesOptions, hostOf, MEMBER_HOSTS } from "./options.ts";
 
 /** Serves all demo hosts on one port, by their names. */
 export async function startDemoSites(options: DemoSitesOptions): Promise<{ close(): Promise<void> }> {
@@ -20,6 +21,8 @@ export async function startDemoSites(options: DemoSitesOptions): Promise<{ close
     ["spa", spa(options)],
     ["dramac-site", dramacSite(options)],
     ["hostile", hostile(options)],
+    ["portal", portal(options)],
+    ["agency-dashboard", agencyDashboard(options)],
     ["mail", mail(options)],
   ]);
   const index = new Hono().get("/", (context) => context.html(indexPage(options)));

@@ -1,3 +1,5 @@
+import type { BackendKey } from "./members/backend.ts";
+
 interface DemoSite {
   readonly siteKey: string;
   readonly id: string;
@@ -12,17 +14,33 @@ export interface DemoSitesOptions {
   readonly sites: Readonly<Record<string, DemoSite>>;
   /** Secret key of the agency; it stays in this server. */
   readonly agencyKey: string;
+  /** Key pairs of the customers' own backends, which vouch for whoever signs in; they stay in this server. */
+  readonly backends: Readonly<Record<"agency" | "harbour" | "mill", BackendKey>>;
   /** Where the mailer leaves its mails in development. */
   readonly mailFolder: string;
 }
 
-/** The demo hosts that show modules, with what to look at. */
+/** Websites that show modules to everybody, with what to look at. */
 export const DEMO_HOSTS = [
   { name: "brochure", title: "Brochure", text: "Plain pages, one pasted line, a consent banner, and a stylesheet that would love to leak." },
   { name: "spa", title: "Single-page app", text: "Server-rendered and hydrated React; navigates without loading, removes and re-adds its module." },
   { name: "strict", title: "Strict site", text: "Content security policy with nonces, Trusted Types, cross-origin isolation." },
   { name: "dramac-site", title: "DRAMAC-built site", text: "Every site hook, with plan and loader rendered into the page." },
   { name: "hostile", title: "Hostile page", text: "Prototypes tampered with, iframes hidden by the stylesheet, our line pasted twice." },
+] as const;
+
+/** Websites behind a sign-in. */
+export const MEMBER_HOSTS = [
+  {
+    name: "portal",
+    title: "Client portal",
+    text: "Sign in as a client’s member: invoices, and the support chat’s other side. Somebody else’s member sees nothing.",
+  },
+  {
+    name: "agency-dashboard",
+    title: "Agency dashboard",
+    text: "Sign in as one of the agency’s people: leads, moved between stages. A client’s member sees nothing.",
+  },
 ] as const;
 
 export const hostOf = (name: string, port: number): string => `http://${name}.localhost:${port}`;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { startDemoSites } from "@dramac/demo-sites";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { demoSites } from "../../scripts/demo.ts";
 import { launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
+import { openDemoSites } from "./demo.ts";
 
 const ARTIFACTS = new URL("../artifacts/", import.meta.url).pathname;
 
@@ -16,14 +16,7 @@ let browser: Browser;
 before(async () => {
   mkdirSync(ARTIFACTS, { recursive: true });
   platform = await startPlatform(demoSites, { firstParty: true });
-  demo = await startDemoSites({
-    port: platform.hostPort,
-    platform: platform.url,
-    frames: `http://{installation}.frames.localhost:${platform.port}`,
-    sites: platform.seeded.sites,
-    agencyKey: platform.seeded.keys.agencyOwner,
-    mailFolder: platform.mailFolder,
-  });
+  demo = await openDemoSites(platform);
   browser = await launchBrowser();
 });
 after(async () => {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { startDemoSites } from "@dramac/demo-sites";
 import axe from "axe-core";
 import type { Browser, Frame, Page, Route } from "playwright-core";
 import { demoSites } from "../../scripts/demo.ts";
 import { launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
+import { openDemoSites } from "./demo.ts";
 
 /** Set to keep the pictures in the modules' own folders, where their READMEs show them. */
 const IS_KEPT = process.env.KEEP_SCREENSHOTS === "1";
@@ -18,14 +18,7 @@ let browser: Browser;
 
 before(async () => {
   platform = await startPlatform(demoSites, { firstParty: true });
-  demo = await startDemoSites({
-    port: platform.hostPort,
-    platform: platform.url,
-    frames: `http://{installation}.frames.localhost:${platform.port}`,
-    sites: platform.seeded.sites,
-    agencyKey: platform.seeded.keys.agencyOwner,
-    mailFolder: platform.mailFolder,
-  });
+  demo = await openDemoSites(platform);
   browser = await launchBrowser();
 });
 after(async () => {

@@ -12,6 +12,7 @@ export interface DemoSite {
 }
 
 export interface SeededDemo {
+  readonly agencyId: string;
   readonly keys: { readonly superAdmin: string; readonly agencyOwner: string };
   readonly sites: Readonly<Record<string, DemoSite>>;
 }
@@ -51,7 +52,7 @@ export async function seedDemo(database: Database, sites: readonly DemoSiteInput
     for (const site of sites) result[site.name] = await seedSite(tx, agencyId, clientId, site, recipient);
     return result;
   });
-  return { keys, sites: seeded };
+  return { agencyId, keys, sites: seeded };
 }
 
 async function makeKeys(database: Database, agencyId: string): Promise<SeededDemo["keys"]> {
