@@ -1,5 +1,6 @@
 export * from "./api.ts";
 export * from "./collections.ts";
+export * from "./connect.ts";
 export * from "./consent.ts";
 export * from "./endpoint-pattern.ts";
 export * from "./errors.ts";

@@ -61,3 +61,14 @@ export const USAGE_LIMITS = {
   /** Characters of an event's metadata as JSON. */
   metadataLength: 1_024,
 } as const;
+
+/** Calls of modules to other hosts. Bytes, milliseconds, counts. */
+export const CONNECT_LIMITS = {
+  requestBytes: 65_536,
+  answerBytes: 1_048_576,
+  timeoutMs: 10_000,
+  redirects: 3,
+  /** Under way at once. */
+  inFlightOfInstallation: 16,
+  inFlight: 64,
+} as const;

@@ -15,6 +15,11 @@ import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
 import { managementOperations } from "./management/operations.ts";
 import { createManagementRouter } from "./management/router.ts";
+import { createConnect } from "./outgoing/connect.ts";
+import { createInstallationSecrets } from "./outgoing/installation-secrets.ts";
+import { type OutgoingNetwork, systemNetwork } from "./outgoing/network.ts";
+import { createOwnHosts } from "./outgoing/own-hosts.ts";
+import { createSecretBox } from "./outgoing/secret-box.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
@@ -44,6 +49,10 @@ export interface AppOptions {
   /** 32 bytes that visitors' names are derived with. */
   readonly masterKey: Buffer;
   readonly sendMail: SendMail;
+  /** Addresses of machines that this deployment uses, which no module may call. */
+  readonly usedUrls?: readonly (string | undefined)[];
+  /** How other hosts are reached, for tests. */
+  readonly network?: OutgoingNetwork | undefined;
   readonly trustedProxies?: number;
   /** Limits of modules that differ from the defaults, written into every frame document. */
   readonly limits?: Limits | undefined;
@@ -62,13 +71,15 @@ export async function createApp(options: AppOptions) {
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes });
-  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick) });
+  const secrets = createInstallationSecrets(createSecretBox(options.masterKey));
+  const connect = createConnect({ database, network: options.network ?? systemNetwork, secrets, isOwnHost: createOwnHosts(addresses, options.usedUrls) });
+  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick), connect });
   const frames = frameRoutes({ plans, packages });
   let isDraining = false;
 
   const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
 
-  const operations = managementOperations(addresses);
+  const operations = managementOperations(addresses, secrets);
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
     .use(async (context, next) => {

@@ -1,6 +1,7 @@
-import { findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
+import { CONNECT_METHODS, findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
+import type { Connect } from "../outgoing/connect.ts";
 import type { Caller } from "./caller.ts";
 import type { Documents } from "./documents.ts";
 import type { Usage } from "./usage.ts";
@@ -16,8 +17,9 @@ export function createBroker(services: {
   documents: Documents;
   usage: Pick<Usage, "countCall">;
   sendEmail: (caller: Caller, data: unknown) => Promise<unknown>;
+  connect: Connect;
 }) {
-  const { database, documents, usage, sendEmail } = services;
+  const { database, documents, usage, sendEmail, connect } = services;
 
   const handlers = new Map<string, Handler>([
     ["GET /site", (caller) => ok(readSite(database, caller))],
@@ -28,6 +30,7 @@ export function createBroker(services: {
     ["GET /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.get(caller, name, id))],
     ["PATCH /storage/:collection/:id", (caller, [name = "", id = ""], data) => ok(documents.update(caller, name, id, data))],
     ["DELETE /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.remove(caller, name, id), 204)],
+    ...CONNECT_METHODS.map((method): [string, Handler] => [`${method} /connect/*`, (caller, [rest = ""], data) => ok(connect(caller, method, rest, data))]),
   ]);
 
   return async function answer(caller: Caller, request: ProxyRequest): Promise<ProxyResponse> {
@@ -38,7 +41,9 @@ export function createBroker(services: {
     const handler = handlers.get(operation);
     if (!handler) throw new ApiError("not_available_here", `${operation} is not served by this version of the platform.`);
     usage.countCall(caller, operation);
-    const { status, data } = await handler(caller, found.parameters.map(decodeSegment), request.data);
+    // What stands for the rest of an address is that address, as it was written.
+    const parameters = found.operation.path.endsWith("*") ? found.parameters : found.parameters.map(decodeSegment);
+    const { status, data } = await handler(caller, parameters, request.data);
     return { requestId: request.requestId, status, ...(data !== undefined && { data }) };
   };
 }
