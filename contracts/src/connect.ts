@@ -28,7 +28,10 @@ type ConnectEntry = z.infer<typeof ConnectEntrySchema>;
 export const connectHostOf = (entry: ConnectEntry): string => (typeof entry === "string" ? entry : entry.host);
 
 /** Headers that a secret may be sent in; `host`, cookies and what frames a message are not among them. */
-const SecretHeader = z.union([z.literal("authorization"), z.string().regex(/^(?:x-[a-z0-9-]{1,60}|api-?key)$/, "authorization, api-key or an x-… header, in lower case")]);
+const SecretHeader = z.union([
+  z.literal("authorization"),
+  z.string().regex(/^(?:x-[a-z0-9-]{1,60}|api-?key)$/, "authorization, api-key or an x-… header, in lower case"),
+]);
 
 /** A secret that whoever runs the installation puts in; the API sends it to its host alone, and shows it to nobody. */
 export const SecretDeclarationSchema = z.strictObject({

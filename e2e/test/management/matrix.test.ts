@@ -89,7 +89,8 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const { agencyId = "" } = own.ids;
   const ids = idsAt(own, id);
   const [level = "", kind, deed = ""] = id.split(".");
-  if (kind === "installation" || kind === "secret") await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
+  if (kind === "installation" || kind === "secret")
+    await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };

@@ -38,7 +38,8 @@ export function createConnect(services: { database: Database; network: OutgoingN
       const answer = await exchange(network, { ...call, headers }, signal);
       const { location } = answer.headers;
       if (!REDIRECTS.includes(answer.status) || location === undefined) return presentAnswer(answer, call.url.hostname, hidden);
-      if (hop === CONNECT_LIMITS.redirects) throw new ApiError("upstream_failed", `${call.url.hostname} redirects more than ${CONNECT_LIMITS.redirects} times.`);
+      if (hop === CONNECT_LIMITS.redirects)
+        throw new ApiError("upstream_failed", `${call.url.hostname} redirects more than ${CONNECT_LIMITS.redirects} times.`);
       call = redirected(call, answer.status, location);
     }
   }
@@ -63,12 +64,17 @@ function bodyOf(method: ConnectMethod, { body, headers }: { body?: unknown; head
   const said = headersToSend(headers)["content-type"];
   const isText = typeof body === "string" && said !== undefined && !/^application\/(?:[\w.-]+\+)?json\b/i.test(said);
   const bytes = Buffer.from(isText ? body : JSON.stringify(body));
-  if (bytes.length > CONNECT_LIMITS.requestBytes) throw new ApiError("payload_too_large", `At most ${CONNECT_LIMITS.requestBytes} bytes are sent to another host.`);
+  if (bytes.length > CONNECT_LIMITS.requestBytes)
+    throw new ApiError("payload_too_large", `At most ${CONNECT_LIMITS.requestBytes} bytes are sent to another host.`);
   return { bytes, headers: { "content-type": said ?? "application/json" } };
 }
 
 /** The next hop, as browsers make it: 307 and 308 keep method and body, the others become a GET. */
-function redirected(call: OutgoingCall & { readonly method: ConnectMethod }, status: number, location: string): OutgoingCall & { readonly method: ConnectMethod } {
+function redirected(
+  call: OutgoingCall & { readonly method: ConnectMethod },
+  status: number,
+  location: string,
+): OutgoingCall & { readonly method: ConnectMethod } {
   if (!URL.canParse(location, call.url.href)) throw new ApiError("upstream_failed", `${call.url.hostname} redirects to what is no address.`);
   const url = new URL(location, call.url);
   if (status === 307 || status === 308) return { ...call, url };

@@ -72,7 +72,8 @@ async function readAll(incoming: IncomingMessage): Promise<Exchanged> {
   let size = 0;
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > CONNECT_LIMITS.answerBytes) throw new ApiError("upstream_failed", `The answer is larger than ${CONNECT_LIMITS.answerBytes} bytes. Ask for less.`);
+    if (size > CONNECT_LIMITS.answerBytes)
+      throw new ApiError("upstream_failed", `The answer is larger than ${CONNECT_LIMITS.answerBytes} bytes. Ask for less.`);
     chunks.push(chunk);
   }
   return { status: incoming.statusCode ?? 0, headers: incoming.headers, bytes: Buffer.concat(chunks) };

@@ -18,9 +18,15 @@ export function parseAddress(rest: string): URL {
  * Whether a call may go to an address: https on its own port, to a host that the manifest declares and the installer agreed to,
  * which is none of ours; for a visitor only where the manifest says so. @throws ApiError `host_not_allowed`
  */
-export function requireReachable(caller: Caller, method: ConnectMethod, url: URL, known: { agreed: ReadonlySet<string>; isOurs: (host: string) => boolean }): void {
+export function requireReachable(
+  caller: Caller,
+  method: ConnectMethod,
+  url: URL,
+  known: { agreed: ReadonlySet<string>; isOurs: (host: string) => boolean },
+): void {
   const { protocol, hostname, port, username, password } = url;
-  if (protocol !== "https:" || port || username || password) throw notAllowed(`Only https on its own port, without a name and password, is reached: not ${url.origin}.`);
+  if (protocol !== "https:" || port || username || password)
+    throw notAllowed(`Only https on its own port, without a name and password, is reached: not ${url.origin}.`);
   const entry = caller.installation.manifest.connect.find((one) => connectHostOf(one) === hostname);
   if (entry === undefined || known.isOurs(hostname)) throw notAllowed(`Declare ${hostname} in the manifest's connect.`);
   if (!known.agreed.has(hostname)) throw notAllowed(`Nobody has agreed to ${hostname} yet. Set the installation's grants again to agree to it.`);

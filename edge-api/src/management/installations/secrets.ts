@@ -45,8 +45,7 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       summary: "The secrets that the module is sent along with, without their values.",
       least: "agency_member",
       answer: SecretListSchema,
-      run: async ({ tx, agencyId, ids }) =>
-        list(tx, ids.installationId, await declarationsAt(tx, await placeOf(tx, level, agencyId, ids), ids.installationId)),
+      run: async ({ tx, agencyId, ids }) => list(tx, ids.installationId, await declarationsAt(tx, await placeOf(tx, level, agencyId, ids), ids.installationId)),
     }),
     operation({
       id: `${level}.secret.put`,
