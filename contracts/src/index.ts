@@ -10,6 +10,7 @@ export * from "./ids.ts";
 export * from "./limits.ts";
 export * from "./management/index.ts";
 export * from "./manifest.ts";
+export * from "./media.ts";
 export * from "./module-messages.ts";
 export * from "./origins.ts";
 export * from "./page-messages.ts";

@@ -72,3 +72,20 @@ export const CONNECT_LIMITS = {
   inFlightOfInstallation: 16,
   inFlight: 64,
 } as const;
+
+/**
+ * Files of modules, beside `LIMITS.uploadBytes` for one of them. They count as storage of the installation (`STORAGE_LIMITS.installationBytes`);
+ * what visitors may fill of it is the database's to hold.
+ */
+export const MEDIA_LIMITS = {
+  /** All files of one visitor in an installation. */
+  visitorBytes: 10_485_760,
+  /** Files of all its visitors together. */
+  visitorsBytes: 26_214_400,
+  /** Pixels of an image as it comes, before anything is decoded. */
+  pixels: 25_000_000,
+  /** The longer edge of an image as it is kept. */
+  edge: 4_096,
+  /** JSON is parsed to see that it is JSON. */
+  jsonBytes: 2_097_152,
+} as const;

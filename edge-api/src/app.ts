@@ -15,6 +15,7 @@ import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
 import { managementOperations } from "./management/operations.ts";
 import { createManagementRouter } from "./management/router.ts";
+import { createMediaStore } from "./media/media-store.ts";
 import { createConnect } from "./outgoing/connect.ts";
 import { createInstallationSecrets } from "./outgoing/installation-secrets.ts";
 import { type OutgoingNetwork, systemNetwork } from "./outgoing/network.ts";
@@ -23,6 +24,7 @@ import { createSecretBox } from "./outgoing/secret-box.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
+import { mediaHost, mediaUploadRoutes } from "./routes/media.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
 import { setupRoutes } from "./routes/setup.ts";
@@ -75,6 +77,9 @@ export async function createApp(options: AppOptions) {
   const connect = createConnect({ database, network: options.network ?? systemNetwork, secrets, isOwnHost: createOwnHosts(addresses, options.usedUrls) });
   const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick), connect });
   const frames = frameRoutes({ plans, packages });
+  const settleCaller = createCallers({ database, installations, plans, tokens });
+  const media = createMediaStore(database, addresses.media);
+  const answerMedia = mediaHost(media, frames.notFound);
   let isDraining = false;
 
   const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
@@ -105,13 +110,14 @@ export async function createApp(options: AppOptions) {
       moduleRoutes({
         addresses,
         openSession: createSessions({ plans, installations, tokens, visitors }),
-        settleCaller: createCallers({ database, installations, plans, tokens }),
+        settleCaller,
         broker,
         changes,
         usage,
         trustedProxies,
       }),
-    );
+    )
+    .route("/", mediaUploadRoutes({ addresses, settleCaller, media, usage, trustedProxies }));
   platform.notFound((context) => problemResponse(new ApiError("not_found", `Nothing is served at ${context.req.path}.`), requestIdOf(context.req.raw)));
   platform.onError((fault, context) => {
     const requestId = requestIdOf(context.req.raw);
@@ -135,16 +141,16 @@ export async function createApp(options: AppOptions) {
   async function route(request: Request, env?: unknown): Promise<Response> {
     const url = new URL(request.url);
     const destination = addresses.destination(request.headers.get("host") ?? url.host);
-    if (destination.kind === "frames") {
+    if (destination.kind === "frames" || destination.kind === "media") {
       // The path as it came on the wire: URL parsing would resolve dot segments first.
       const raw = (env as { incoming?: { url?: string } } | undefined)?.incoming?.url ?? request.url;
-      return Promise.resolve(frames.answer(destination.installation, request.method, raw)).catch((fault: unknown) => {
+      const answer = destination.kind === "media" ? answerMedia(request.method, raw) : frames.answer(destination.installation, request.method, raw);
+      return Promise.resolve(answer).catch((fault: unknown) => {
         const problem = problemResponse(asApiError(fault, requestIdOf(request)), requestIdOf(request));
         for (const [name, value] of Object.entries(INERT_HEADERS)) problem.headers.set(name, value);
         return problem;
       });
     }
-    if (destination.kind === "media") return frames.notFound();
     if (destination.kind === "unknown" && !["/livez", "/readyz"].includes(url.pathname)) return frames.notFound();
     return platform.fetch(request, env as never);
   }

@@ -25,6 +25,7 @@ export function createBroker(services: {
     ["GET /site", (caller) => ok(readSite(database, caller))],
     ["GET /settings", ({ installation }) => ok(publicSettings(installation.manifest, installation.settings))],
     ["POST /email", (caller, _, data) => ok(sendEmail(caller, data), 202)],
+    ["PUT /media", () => Promise.reject(new ApiError("unsupported_media_type", "Files do not travel as JSON: send it with UPLOAD, or PUT it to …/media."))],
     ["GET /storage/:collection", (caller, [name = ""], data) => ok(documents.list(caller, name, data))],
     ["POST /storage/:collection", (caller, [name = ""], data) => ok(documents.create(caller, name, data), 201)],
     ["GET /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.get(caller, name, id))],
