@@ -53,6 +53,7 @@ export const OPERATIONS: readonly Operation[] = [
   { method: "GET", path: "/analytics", permission: "read:analytics", least: "client_member", surfaces: FOR_MEMBERS },
   { method: "POST", path: "/email", permission: "send:email", least: "visitor", surfaces: EVERYWHERE },
   { method: "PUT", path: "/media", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "DELETE", path: "/media/:hash", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/storage/:collection", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "POST", path: "/storage/:collection", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },

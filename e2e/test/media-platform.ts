@@ -20,6 +20,8 @@ export interface MediaPlatform {
     type: string,
     more?: { collection?: string; name?: string; headers?: Record<string, string> },
   ): Promise<Uploaded>;
+  /** Deletes a file, as a brokered call. */
+  remove(token: string, hash: string): Promise<Uploaded>;
   /** Gets from the media host, by a whole address or a path. */
   get(address: string, method?: string): Promise<Answer>;
 }
@@ -45,6 +47,14 @@ export async function startMediaPlatform(): Promise<MediaPlatform> {
         method: "PUT",
         headers: { ...(!token.startsWith("dk_") && { origin }), authorization: `Bearer ${token}`, "content-type": type, ...headers },
         body: bytes,
+      });
+      return { status: answer.status, body: JSON.parse(answer.body) };
+    },
+    async remove(token, hash) {
+      const answer = await dialPort(platform.port, `/api/modules/${id}/proxy`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${token}` },
+        body: JSON.stringify({ requestId: 1, method: "DELETE", endpoint: `/media/${hash}` }),
       });
       return { status: answer.status, body: JSON.parse(answer.body) };
     },

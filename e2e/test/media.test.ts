@@ -202,6 +202,26 @@ test("a file that is asked to travel as JSON is told its way", async () => {
   assert.match(answer.body, /UPLOAD/);
 });
 
+describe("who deletes", () => {
+  test("visitors their own, members what their rules say; then its room is free and it is served no more", async () => {
+    const { body } = await at.upload(visitor, "a", "text/plain");
+    const { body: staff } = await at.upload(member, "b", "text/plain", { collection: "staff" });
+    for (const [token, hash] of [
+      [await at.newVisitor(), body.hash],
+      [visitor, staff.hash],
+      [member, staff.hash],
+      [visitor, "0".repeat(64)],
+    ] as const) {
+      assert.deepEqual((await at.remove(token, hash)).body.code, "not_found");
+    }
+    assert.equal((await at.get(body.url)).status, 200);
+    assert.equal((await at.remove(visitor, body.hash)).body.status, 204);
+    assert.deepEqual([(await at.get(body.url)).status, await used(""), await used("media/")], [404, 1, 0]);
+    const again = await at.upload(visitor, "a", "text/plain");
+    assert.equal((await at.remove(member, again.body.hash)).body.status, 204);
+  });
+});
+
 describe("how much", () => {
   test("ten mebibytes are taken, a byte more is not, said before or found on the way", async () => {
     assert.equal((await at.upload(member, table(10 * MEBIBYTE), "text/csv")).status, 201);

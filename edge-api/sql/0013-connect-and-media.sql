@@ -113,7 +113,8 @@ alter table module_media enable row level security;
 alter table module_media force row level security;
 create policy tenant_rows on module_media for all to dramac_app using (agency_id = (select current_agency())) with check (agency_id = (select current_agency()));
 create policy platform_serves_media on module_media for all to dramac_platform using (true) with check (true);
-grant select, insert, delete on module_media to dramac_app, dramac_platform;
+-- Nothing of a file is ever changed; locking a row before it is deleted asks for the right all the same.
+grant select, insert, update (name), delete on module_media to dramac_app, dramac_platform;
 
 -- Counters besides '' (everything) and a visitor's name (its documents): 'media/' is the files of all visitors, 'media/' and a name
 -- those of one. Visitors together get half of the installation's room, so that their files never shut out everybody's documents.

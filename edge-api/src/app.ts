@@ -75,10 +75,10 @@ export async function createApp(options: AppOptions) {
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes });
   const secrets = createInstallationSecrets(createSecretBox(options.masterKey));
   const connect = createConnect({ database, network: options.network ?? systemNetwork, secrets, isOwnHost: createOwnHosts(addresses, options.usedUrls) });
-  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick), connect });
+  const media = createMediaStore(database, addresses.media);
+  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick), connect, media });
   const frames = frameRoutes({ plans, packages });
   const settleCaller = createCallers({ database, installations, plans, tokens });
-  const media = createMediaStore(database, addresses.media);
   const answerMedia = mediaHost(media, frames.notFound);
   let isDraining = false;
 

@@ -3,6 +3,7 @@ import { MEDIA_TYPES, type MediaType, type StoredMedia } from "@dramac/contracts
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Caller } from "../services/caller.ts";
+import { reachOf } from "../services/collection-rules.ts";
 import { recognise } from "./recognise.ts";
 import { redraw } from "./redraw.ts";
 
@@ -46,6 +47,19 @@ export function createMediaStore(database: Database, mediaUrl: string) {
         ...(image && { width: image.width, height: image.height }),
       };
     },
+
+    /** Deletes a file where the rules of its collection let the caller. What is another's looks exactly like what is missing. @throws ApiError `not_found` */
+    remove: (caller: Caller, hash: string): Promise<void> =>
+      database.withTenant(caller.installation.agencyId, async (tx) => {
+        const { id } = caller.installation;
+        const [row] = await tx`select collection, visitor_sub from module_media where installation_id = ${id} and content_hash = ${hash} for update`;
+        const collection = row && caller.installation.manifest.collections[row.collection as string];
+        // A later version may have given the collection up; its files then belong to members.
+        const reach = collection ? reachOf(collection, caller, "delete") : caller.principal === "visitor" ? "none" : "all";
+        if (!row || reach === "none" || (reach === "own" && row.visitor_sub !== caller.sub))
+          throw new ApiError("not_found", "There is no such file to delete.");
+        await tx`delete from module_media where installation_id = ${id} and content_hash = ${hash}`;
+      }),
 
     /** A file by its address, as long as one of those who keep it still runs: not of a killed module, nor of what was uninstalled. */
     async find(hash: string): Promise<MediaFile | undefined> {

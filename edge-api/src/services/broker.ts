@@ -1,6 +1,7 @@
 import { CONNECT_METHODS, findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
+import type { MediaStore } from "../media/media-store.ts";
 import type { Connect } from "../outgoing/connect.ts";
 import type { Caller } from "./caller.ts";
 import type { Documents } from "./documents.ts";
@@ -18,14 +19,16 @@ export function createBroker(services: {
   usage: Pick<Usage, "countCall">;
   sendEmail: (caller: Caller, data: unknown) => Promise<unknown>;
   connect: Connect;
+  media: Pick<MediaStore, "remove">;
 }) {
-  const { database, documents, usage, sendEmail, connect } = services;
+  const { database, documents, usage, sendEmail, connect, media } = services;
 
   const handlers = new Map<string, Handler>([
     ["GET /site", (caller) => ok(readSite(database, caller))],
     ["GET /settings", ({ installation }) => ok(publicSettings(installation.manifest, installation.settings))],
     ["POST /email", (caller, _, data) => ok(sendEmail(caller, data), 202)],
     ["PUT /media", () => Promise.reject(new ApiError("unsupported_media_type", "Files do not travel as JSON: send it with UPLOAD, or PUT it to …/media."))],
+    ["DELETE /media/:hash", (caller, [hash = ""]) => ok(media.remove(caller, hash), 204)],
     ["GET /storage/:collection", (caller, [name = ""], data) => ok(documents.list(caller, name, data))],
     ["POST /storage/:collection", (caller, [name = ""], data) => ok(documents.create(caller, name, data), 201)],
     ["GET /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.get(caller, name, id))],
