@@ -19,6 +19,7 @@ export const ERRORS = {
   surface_not_allowed: { status: 403, retry: false },
   collection_denied: { status: 403, retry: false },
   recipient_not_allowed: { status: 403, retry: false },
+  host_not_allowed: { status: 403, retry: false },
   not_found: { status: 404, retry: false },
   unknown_operation: { status: 404, retry: false },
   unknown_collection: { status: 404, retry: false },
@@ -38,6 +39,8 @@ export const ERRORS = {
   quota_exceeded: { status: 429, retry: false },
   rate_limited: { status: 429, retry: true },
   internal: { status: 500, retry: true },
+  /* Another host, not we: what it answered cannot be passed on, or it could not be reached. */
+  upstream_failed: { status: 502, retry: true },
   not_available_here: { status: 501, retry: false },
   unavailable: { status: 503, retry: true },
   timeout: { status: 504, retry: true },

@@ -61,3 +61,31 @@ export const USAGE_LIMITS = {
   /** Characters of an event's metadata as JSON. */
   metadataLength: 1_024,
 } as const;
+
+/** Calls of modules to other hosts. Bytes, milliseconds, counts. */
+export const CONNECT_LIMITS = {
+  requestBytes: 65_536,
+  answerBytes: 1_048_576,
+  timeoutMs: 10_000,
+  redirects: 3,
+  /** Under way at once. */
+  inFlightOfInstallation: 16,
+  inFlight: 64,
+} as const;
+
+/**
+ * Files of modules, beside `LIMITS.uploadBytes` for one of them. They count as storage of the installation (`STORAGE_LIMITS.installationBytes`);
+ * what visitors may fill of it is the database's to hold.
+ */
+export const MEDIA_LIMITS = {
+  /** All files of one visitor in an installation. */
+  visitorBytes: 10_485_760,
+  /** Files of all its visitors together. */
+  visitorsBytes: 26_214_400,
+  /** Pixels of an image as it comes, before anything is decoded. */
+  pixels: 25_000_000,
+  /** The longer edge of an image as it is kept. */
+  edge: 4_096,
+  /** JSON is parsed to see that it is JSON. */
+  jsonBytes: 2_097_152,
+} as const;

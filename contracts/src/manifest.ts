@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CollectionNameSchema, CollectionSchema } from "./collections.ts";
+import { ConnectEntrySchema, connectHostOf, SecretDeclarationSchema, SecretNameSchema } from "./connect.ts";
 import { CONSENT_CLASSES } from "./consent.ts";
 import { ENTRY_POINTS, type EntryPoint, HOOK_ENTRY_POINTS, HOOKS, type Hook, type SurfaceKind, surfaceOfHook } from "./hooks.ts";
 import { PERMISSIONS } from "./permissions.ts";
@@ -19,14 +20,6 @@ const PackagePath = z.string().regex(/^(?!.*(?:^|\/)\.\.?(?:\/|$))[A-Za-z0-9_-][
 const JsonPointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])+)+$/, "a JSON pointer, like /greeting");
 const EntryPointSchema = z.enum(ENTRY_POINTS as [EntryPoint, ...EntryPoint[]]);
 const JsonObject = z.record(z.string(), z.unknown());
-
-/** A host that the module reaches through the API: exact, https, public. */
-const ConnectHost = z.string().max(253).refine(isExactPublicHost, "an exact public https host name: no wildcard, port, IP address or local name");
-
-function isExactPublicHost(host: string): boolean {
-  if (!/^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(host)) return false;
-  return !/\.(?:local|localhost|internal|lan|home|arpa|test|invalid|example)$/.test(host);
-}
 
 /** An e-mail that the module may send: a fixed subject and text with `{{field}}` places, filled with escaped values. */
 export const EmailTemplateSchema = z.strictObject({
@@ -68,7 +61,8 @@ export const ManifestSchema = z
     presentations: z.partialRecord(EntryPointSchema, PresentationSchema).default({}),
     consent: z.enum(CONSENT_CLASSES).default("functional"),
     fallback: FallbackSchema.default({ kind: "hide" }),
-    connect: z.array(ConnectHost).max(20).default([]),
+    connect: z.array(ConnectEntrySchema).max(20).default([]),
+    secrets: z.record(SecretNameSchema, SecretDeclarationSchema).default({}),
     collections: z.record(CollectionNameSchema, CollectionSchema).default({}),
     emails: z.record(CollectionNameSchema, EmailTemplateSchema).default({}),
     topics: z
@@ -81,6 +75,11 @@ export const ManifestSchema = z
       const entryPoint = HOOK_ENTRY_POINTS[hook];
       if (!manifest.entryPoints[entryPoint]) {
         context.addIssue({ code: "custom", path: ["hooks", place], message: `${hook} needs entryPoints.${entryPoint}` });
+      }
+    }
+    for (const [name, { host }] of Object.entries(manifest.secrets)) {
+      if (!manifest.connect.some((entry) => connectHostOf(entry) === host)) {
+        context.addIssue({ code: "custom", path: ["secrets", name, "host"], message: "name one of the hosts of connect" });
       }
     }
     for (const [name, template] of Object.entries(manifest.emails)) {

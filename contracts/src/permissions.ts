@@ -41,7 +41,7 @@ const FOR_MEMBERS = ["portal", "dashboard", "agency"] as const;
 
 /**
  * Every operation that a module can ask the broker for. What is not listed is denied.
- * Storage names `visitor` as least principal; each collection's own rules decide further.
+ * Storage and calls to other hosts name `visitor` as least principal; the manifest's own rules decide further.
  */
 export const OPERATIONS: readonly Operation[] = [
   { method: "GET", path: "/site", permission: "read:site", least: "visitor", surfaces: EVERYWHERE },
@@ -53,6 +53,7 @@ export const OPERATIONS: readonly Operation[] = [
   { method: "GET", path: "/analytics", permission: "read:analytics", least: "client_member", surfaces: FOR_MEMBERS },
   { method: "POST", path: "/email", permission: "send:email", least: "visitor", surfaces: EVERYWHERE },
   { method: "PUT", path: "/media", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "DELETE", path: "/media/:hash", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/storage/:collection", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "POST", path: "/storage/:collection", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
@@ -60,6 +61,9 @@ export const OPERATIONS: readonly Operation[] = [
   { method: "DELETE", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
   { method: "POST", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
+  { method: "PUT", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
+  { method: "PATCH", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
+  { method: "DELETE", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/billing", permission: "access:billing", least: "client_member", surfaces: FOR_MEMBERS },
   { method: "GET", path: "/settings", permission: null, least: "visitor", surfaces: EVERYWHERE },
   { method: "PATCH", path: "/settings", permission: "write:settings", least: "client_member", surfaces: FOR_MEMBERS },

@@ -15,10 +15,17 @@ import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
 import { managementOperations } from "./management/operations.ts";
 import { createManagementRouter } from "./management/router.ts";
+import { createMediaStore } from "./media/media-store.ts";
+import { createConnect } from "./outgoing/connect.ts";
+import { createInstallationSecrets } from "./outgoing/installation-secrets.ts";
+import { type OutgoingNetwork, systemNetwork } from "./outgoing/network.ts";
+import { createOwnHosts } from "./outgoing/own-hosts.ts";
+import { createSecretBox } from "./outgoing/secret-box.ts";
 import { descriptionRoutes } from "./routes/description.ts";
 import { embedRoutes } from "./routes/embed.ts";
 import { frameRoutes } from "./routes/frames.ts";
 import { memberRoutes } from "./routes/members.ts";
+import { mediaHost, mediaUploadRoutes } from "./routes/media.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
 import { setupRoutes } from "./routes/setup.ts";
@@ -48,6 +55,10 @@ export interface AppOptions {
   /** 32 bytes that visitors' names are derived with. */
   readonly masterKey: Buffer;
   readonly sendMail: SendMail;
+  /** Addresses of machines that this deployment uses, which no module may call. */
+  readonly usedUrls?: readonly (string | undefined)[];
+  /** How other hosts are reached, for tests. */
+  readonly network?: OutgoingNetwork | undefined;
   readonly trustedProxies?: number;
   /** Limits of modules that differ from the defaults, written into every frame document. */
   readonly limits?: Limits | undefined;
@@ -69,13 +80,18 @@ export async function createApp(options: AppOptions) {
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
-  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick) });
+  const secrets = createInstallationSecrets(createSecretBox(options.masterKey));
+  const connect = createConnect({ database, network: options.network ?? systemNetwork, secrets, isOwnHost: createOwnHosts(addresses, options.usedUrls) });
+  const media = createMediaStore(database, addresses.media);
+  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick), connect, media });
   const frames = frameRoutes({ plans, packages });
+  const settleCaller = createCallers({ database, installations, plans, tokens, identities });
+  const answerMedia = mediaHost(media, frames.notFound);
   let isDraining = false;
 
   const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
 
-  const operations = managementOperations(addresses);
+  const operations = managementOperations(addresses, secrets);
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
     .use(async (context, next) => {
@@ -102,13 +118,14 @@ export async function createApp(options: AppOptions) {
       moduleRoutes({
         addresses,
         openSession: createSessions({ plans, installations, tokens, visitors, identities }),
-        settleCaller: createCallers({ database, installations, plans, tokens, identities }),
+        settleCaller,
         broker,
         changes,
         usage,
         originOf,
       }),
-    );
+    )
+    .route("/", mediaUploadRoutes({ addresses, settleCaller, media, usage, originOf }));
   platform.notFound((context) => problemResponse(new ApiError("not_found", `Nothing is served at ${context.req.path}.`), requestIdOf(context.req.raw)));
   platform.onError((fault, context) => {
     const requestId = requestIdOf(context.req.raw);
@@ -132,16 +149,16 @@ export async function createApp(options: AppOptions) {
   async function route(request: Request, env?: unknown): Promise<Response> {
     const url = new URL(request.url);
     const destination = addresses.destination(request.headers.get("host") ?? url.host);
-    if (destination.kind === "frames") {
+    if (destination.kind === "frames" || destination.kind === "media") {
       // The path as it came on the wire: URL parsing would resolve dot segments first.
       const raw = (env as { incoming?: { url?: string } } | undefined)?.incoming?.url ?? request.url;
-      return Promise.resolve(frames.answer(destination.installation, request.method, raw)).catch((fault: unknown) => {
+      const answer = destination.kind === "media" ? answerMedia(request.method, raw) : frames.answer(destination.installation, request.method, raw);
+      return Promise.resolve(answer).catch((fault: unknown) => {
         const problem = problemResponse(asApiError(fault, requestIdOf(request)), requestIdOf(request));
         for (const [name, value] of Object.entries(INERT_HEADERS)) problem.headers.set(name, value);
         return problem;
       });
     }
-    if (destination.kind === "media") return frames.notFound();
     if (destination.kind === "unknown" && !["/livez", "/readyz"].includes(url.pathname)) return frames.notFound();
     return platform.fetch(request, env as never);
   }

@@ -11,6 +11,7 @@ import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
 import { readKeys } from "./keys.ts";
 import { startMetrics } from "./metrics.ts";
+import type { OutgoingNetwork } from "./outgoing/network.ts";
 import { folderMailer, smtpMailer } from "./services/mailer.ts";
 
 export interface RunningServer {
@@ -32,10 +33,12 @@ export interface StartOptions {
   readonly echo?: boolean;
   /** Limits of modules that differ from the defaults, for benchmarks. */
   readonly limits?: Limits | undefined;
+  /** How other hosts are reached, for tests; no setting of a deployment leads here. */
+  readonly network?: OutgoingNetwork | undefined;
 }
 
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
-export async function startServer(configuration: Configuration, { dist = "dist", echo = false, limits }: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(configuration: Configuration, { dist = "dist", echo = false, limits, network }: StartOptions = {}): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
@@ -59,6 +62,8 @@ export async function startServer(configuration: Configuration, { dist = "dist",
       ...(await readKeys(configuration)),
       sendMail: smtpUrl ? smtpMailer(smtpUrl, mailFrom) : folderMailer(mailFolder, mailFrom),
       trustedProxies: configuration.trustedProxies,
+      usedUrls: [databaseUrl, configuration.databaseDirectUrl, smtpUrl],
+      network,
       limits,
     });
     undo.push(() => app.close());

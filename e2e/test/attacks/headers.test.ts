@@ -49,6 +49,11 @@ test("69: every class of route answers with exactly its headers", async () => {
   });
   const { token } = JSON.parse(opened.body) as { token: string };
   const proxied = { method: "POST", headers: { ...json, authorization: `Bearer ${token}` }, body: '{"requestId":1,"method":"GET","endpoint":"/site"}' };
+  const upload = (type: string, headers: Record<string, string> = { authorization: `Bearer ${platform.seeded.keys.agencyOwner}` }) =>
+    dial(`/api/modules/${id}/media?collection=notes&name=a`, { method: "PUT", headers: { origin, "content-type": type, ...headers }, body: "a" });
+  const uploaded = await upload("text/plain");
+  const { url = "" } = JSON.parse(uploaded.body) as { url?: string };
+  const media = `media.localhost:${platform.port}`;
   const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
 
   const answers = {
@@ -81,7 +86,11 @@ test("69: every class of route answers with exactly its headers", async () => {
     readyz: await dial("/readyz"),
     "platform, not found": await dial("/nowhere"),
     "frames, not found": await dial("/nowhere", { host: frames }),
-    "media, not found": await dial("/nowhere", { host: `media.localhost:${platform.port}` }),
+    upload: uploaded,
+    "upload, refused": await upload("text/html"),
+    "upload, without a token": await upload("text/plain", {}),
+    "media, a file": await dial(new URL(url).pathname, { host: media }),
+    "media, not found": await dial("/nowhere", { host: media }),
     "host of nobody": await dial("/", { host: "example.com" }),
   };
   const told = Object.fromEntries(Object.entries(answers).map(([name, { status, headers }]) => [name, { status, headers: settled(headers) }]));

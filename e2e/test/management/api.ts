@@ -59,7 +59,7 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
     ids[`${level}Surface`] = (await made(`${path}/surfaces`, surface)).id;
   }
   if (!moduleId) return { ids, keys };
-  for (const level of ["agency", "client", "site"]) ids[`${level}Installation`] = crypto.randomUUID();
+  for (const level of ["agency", "client", "site"]) for (const thing of ["Installation", "Secret"]) ids[`${level}${thing}`] = crypto.randomUUID();
   ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
   for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
   return { ids, keys };

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { managementOperations } from "@dramac/edge-api/operations";
 import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
-import { idsAt, publishLevels } from "./installed.ts";
+import { idsAt, publishLevels, withSecret } from "./installed.ts";
 import { sampleOf } from "./samples.ts";
 
 let platform: TestPlatform;
@@ -18,6 +18,7 @@ after(() => platform?.close());
 /** A setting to set wrongly. */
 function withGreeting(manifest: Record<string, unknown>): void {
   manifest.settingsSchema = { type: "object", properties: { greeting: { type: "string", maxLength: 20 } }, additionalProperties: false };
+  withSecret(manifest);
 }
 
 const rowCount = async () => {
@@ -30,7 +31,7 @@ const rowCount = async () => {
   return Number(row?.rows);
 };
 
-for (const { id, method, path, body } of managementOperations({} as never)) {
+for (const { id, method, path, body } of managementOperations({} as never, {} as never)) {
   if (!body) continue;
   describe(`the body of ${method} ${path}`, () => {
     const address = () => path.replace(/\{(\w+)\}/g, (_, name: string) => idsAt(own, id)[name] ?? crypto.randomUUID());

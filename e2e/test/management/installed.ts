@@ -4,6 +4,11 @@ import type { Agency } from "./api.ts";
 const TABLES = { agency: "agency_module_installations", client: "client_module_installations", site: "site_module_installations" } as const;
 type Level = keyof typeof TABLES;
 
+/** Gives a manifest a secret to put in. */
+export function withSecret(manifest: Record<string, unknown>): void {
+  Object.assign(manifest, { connect: ["api.example.com"], secrets: { api: { host: "api.example.com" } } });
+}
+
 /** The probe once more for each level that is no site's. */
 export async function publishLevels(platform: TestPlatform, change: (manifest: Record<string, unknown>) => void = () => undefined): Promise<void> {
   for (const level of ["agency", "client"] as const) {
@@ -23,7 +28,7 @@ export async function moduleOf(platform: TestPlatform, level: string): Promise<s
 /** An agency's ids as an operation's path means them: each level has an installation and a surface of its own. */
 export function idsAt({ ids }: Agency, operation: string): Readonly<Record<string, string>> {
   const [level = ""] = operation.split(".");
-  return { ...ids, installationId: ids[`${level}Installation`] ?? "", surfaceId: ids[`${level}Surface`] ?? "" };
+  return { ...ids, installationId: ids[`${level}Installation`] ?? "", surfaceId: ids[`${level}Surface`] ?? "", secretId: ids[`${level}Secret`] ?? "" };
 }
 
 /** Puts an agency's installation at a level into a state, whatever it was in before. */
@@ -42,5 +47,7 @@ export async function putInstallation(platform: TestPlatform, { ids }: Agency, l
       ...(level !== "agency" && { client_id: clientId as string }),
       ...(level === "site" && { site_id: siteId as string }),
     } as never)}`;
+    await tx`insert into installation_secrets (id, installation_id, agency_id, name, host, key_id, wrapped_key, sealed)
+      values (${ids[`${level}Secret`] as string}, ${ids[`${level}Installation`] as string}, ${agencyId}, 'api', 'api.example.com', '', '', '')`;
   });
 }

@@ -5,18 +5,21 @@ import { managementOperations } from "@dramac/edge-api/operations";
 import { hasRole, ROLES } from "@dramac/contracts";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
-import { idsAt, moduleOf, publishLevels, putInstallation } from "./installed.ts";
+import { idsAt, moduleOf, publishLevels, putInstallation, withSecret } from "./installed.ts";
 import { sampleOf } from "./samples.ts";
 
 /* Every operation of the table with every kind of caller and id, over HTTP: what is added to the table is tried here by itself. */
-const OPERATIONS = managementOperations({} as never);
+const OPERATIONS = managementOperations({} as never, {} as never);
 const AGENCY_ROLES = ROLES.slice(0, 4) as (keyof Agency["keys"])[];
 
 let platform: TestPlatform;
 let own: Agency;
 let foreign: Agency;
 before(async () => {
-  const change = (manifest: Record<string, unknown>) => Object.assign(manifest, { settingsSchema: { properties: { greeting: { type: "string" } } } });
+  const change = (manifest: Record<string, unknown>) => {
+    Object.assign(manifest, { settingsSchema: { properties: { greeting: { type: "string" } } } });
+    withSecret(manifest);
+  };
   platform = await startPlatform(() => [], { fixtures: ["probe"], change });
   await publishLevels(platform, change);
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
@@ -86,7 +89,8 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const { agencyId = "" } = own.ids;
   const ids = idsAt(own, id);
   const [level = "", kind, deed = ""] = id.split(".");
-  if (kind === "installation") await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
+  if (kind === "installation" || kind === "secret")
+    await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };

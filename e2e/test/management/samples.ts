@@ -39,6 +39,7 @@ const LEVEL_BODIES: Readonly<Record<string, () => object>> = {
   "installation.switch": () => ({ enabled: true }),
   "installation.set-settings": () => ({ greeting: "Hello" }),
   "installation.set-grants": () => ({ permissions: ["read:site"] }),
+  "secret.put": () => ({ name: "api", value: "a-long-secret" }),
   "installation.set-version": () => ({ version: null }),
   "surface.create": () => ({ name: "Shop", origins: ["https://shop.example"] }),
   "surface.update": () => ({ name: "Store", origins: ["https://*.store.example"], status: "active" }),

@@ -12,7 +12,7 @@ import type { z } from "zod";
 /** A route that is no operation of the table: what pages, shells and machines ask for. */
 export interface DescribedRoute {
   readonly id: string;
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly path: string;
   readonly summary: string;
   /** Media type of what is answered; nothing when only the status says something. */
@@ -84,6 +84,15 @@ export const deliveryRoutes: readonly DescribedRoute[] = [
     path: "/api/modules/{installationId}/stream",
     summary: "Tells of changes in collections, as server-sent events.",
     answers: "text/event-stream",
+    needsToken: true,
+  },
+  {
+    id: "module.media",
+    method: "PUT",
+    path: "/api/modules/{installationId}/media",
+    summary: "Takes a file into a collection (?collection=&name=): an image, drawn anew, or a PDF, JSON, CSV or plain text. Served on the media host.",
+    answers: "application/json",
+    status: 201,
     needsToken: true,
   },
   { id: "module.events", method: "POST", path: "/api/events", summary: "Takes one page view's usage, by beacon.", body: UsageBatchSchema, status: 202 },

@@ -27,10 +27,11 @@ export function requireStorable(text: string): void {
 export async function readTyped(context: Context, maxBytes: number, types: readonly string[]): Promise<string> {
   const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!types.includes(type)) throw new ApiError("unsupported_media_type", `Send ${types.join(" or ")}.`);
-  return readText(context.req.raw, maxBytes);
+  return (await readBytes(context.req.raw, maxBytes)).toString("utf8");
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
+/** A body of at most `maxBytes`, counted while it arrives. @throws ApiError `payload_too_large`, `bad_request` */
+export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
   const tooLarge = () => new ApiError("payload_too_large", `At most ${maxBytes} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
   const chunks: Uint8Array[] = [];
@@ -44,5 +45,5 @@ async function readText(request: Request, maxBytes: number): Promise<string> {
   } catch (fault) {
     throw fault instanceof ApiError ? fault : new ApiError("bad_request", "The body broke off. Send it again.");
   }
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }

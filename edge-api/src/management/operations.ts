@@ -1,4 +1,5 @@
 import type { Addresses } from "../addresses.ts";
+import type { InstallationSecrets } from "../outgoing/installation-secrets.ts";
 import { agencyOperations } from "./agencies.ts";
 import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
@@ -7,6 +8,7 @@ import { moduleOperations } from "./catalogue/modules.ts";
 import { clientOperations } from "./clients.ts";
 import { embedCodeOperations } from "./installations/embed-codes.ts";
 import { installationOperations } from "./installations/operations.ts";
+import { secretOperations } from "./installations/secrets.ts";
 import { keyOperations } from "./keys.ts";
 import type { Operation } from "./operation.ts";
 import { platformKeyOperations } from "./platform-keys.ts";
@@ -16,7 +18,7 @@ import { subscriptionOperations } from "./subscriptions.ts";
 import { surfaceOperations } from "./surfaces/operations.ts";
 
 /** The whole management API. */
-export const managementOperations = (addresses: Addresses): readonly Operation[] => [
+export const managementOperations = (addresses: Addresses, secrets: InstallationSecrets): readonly Operation[] => [
   ...agencyOperations,
   ...moduleOperations,
   ...browseOperations,
@@ -29,6 +31,7 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...platformKeyOperations,
   ...installationOperations,
   ...embedCodeOperations(addresses),
+  ...secretOperations(secrets),
   ...surfaceOperations(addresses),
   ...auditOperations,
 ];

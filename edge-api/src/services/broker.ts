@@ -1,10 +1,12 @@
-import { findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
+import { CONNECT_METHODS, findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { createBillingRead } from "./brokered/billing.ts";
 import { createSettingsChange } from "./brokered/settings.ts";
 import { sign } from "./brokered/sign.ts";
 import { createTenantAccess } from "./brokered/tenants.ts";
+import type { MediaStore } from "../media/media-store.ts";
+import type { Connect } from "../outgoing/connect.ts";
 import type { Caller } from "./caller.ts";
 import type { Documents } from "./documents.ts";
 import type { Usage } from "./usage.ts";
@@ -20,8 +22,10 @@ export function createBroker(services: {
   documents: Documents;
   usage: Pick<Usage, "countCall">;
   sendEmail: (caller: Caller, data: unknown) => Promise<unknown>;
+  connect: Connect;
+  media: Pick<MediaStore, "remove">;
 }) {
-  const { database, documents, usage, sendEmail } = services;
+  const { database, documents, usage, sendEmail, connect, media } = services;
   const tenants = createTenantAccess(database, sign);
   const changeSettings = createSettingsChange(database, sign);
   const readBilling = createBillingRead(database);
@@ -37,11 +41,14 @@ export function createBroker(services: {
     ["GET /settings", ({ installation }) => ok(publicSettings(installation.manifest, installation.settings))],
     ["PATCH /settings", (caller, _, data) => ok(changeSettings(caller, data))],
     ["POST /email", (caller, _, data) => ok(sendEmail(caller, data), 202)],
+    ["PUT /media", () => Promise.reject(new ApiError("unsupported_media_type", "Files do not travel as JSON: send it with UPLOAD, or PUT it to …/media."))],
+    ["DELETE /media/:hash", (caller, [hash = ""]) => ok(media.remove(caller, hash), 204)],
     ["GET /storage/:collection", (caller, [name = ""], data) => ok(documents.list(caller, name, data))],
     ["POST /storage/:collection", (caller, [name = ""], data) => ok(documents.create(caller, name, data), 201)],
     ["GET /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.get(caller, name, id))],
     ["PATCH /storage/:collection/:id", (caller, [name = "", id = ""], data) => ok(documents.update(caller, name, id, data))],
     ["DELETE /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.remove(caller, name, id), 204)],
+    ...CONNECT_METHODS.map((method): [string, Handler] => [`${method} /connect/*`, (caller, [rest = ""], data) => ok(connect(caller, method, rest, data))]),
   ]);
 
   return async function answer(caller: Caller, request: ProxyRequest): Promise<ProxyResponse> {
@@ -52,7 +59,9 @@ export function createBroker(services: {
     const handler = handlers.get(operation);
     if (!handler) throw new ApiError("not_available_here", `${operation} is not served by this version of the platform.`);
     usage.countCall(caller, operation);
-    const { status, data } = await handler(caller, found.parameters.map(decodeSegment), request.data);
+    // What stands for the rest of an address is that address, as it was written.
+    const parameters = found.operation.path.endsWith("*") ? found.parameters : found.parameters.map(decodeSegment);
+    const { status, data } = await handler(caller, parameters, request.data);
     return { requestId: request.requestId, status, ...(data !== undefined && { data }) };
   };
 }

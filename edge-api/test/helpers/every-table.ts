@@ -27,6 +27,10 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into site_module_installations (id, agency_id, site_id, module_id, granted_permissions) values (${installation}, ${agency}, ${site}, ${module}, ${["read:site", "send:email"]})`;
     await tx`insert into platform_module_exclusions (agency_id, surface_id, module_id) values (${agency}, ${surface}, ${module})`;
     await tx`insert into verified_recipients (installation_id, agency_id, address, verified_at) values (${installation}, ${agency}, 'to@example.com', now())`;
+    await tx`insert into installation_hosts (installation_id, agency_id, host) values (${installation}, ${agency}, 'api.example.com')`;
+    await tx`insert into installation_secrets (installation_id, agency_id, name, host, key_id, wrapped_key, sealed) values (${installation}, ${agency}, 'api', 'api.example.com', 'k', ${bytes}, ${bytes})`;
+    await tx`insert into module_media (installation_id, content_hash, agency_id, module_id, collection, author, name, content_type, bytes, size)
+      values (${installation}, ${"f7".repeat(32)}, ${agency}, ${module}, 'notes', 'member', ${strange.text}, 'text/plain', ${bytes}, ${bytes.length})`;
     await tx`insert into module_requests (id, agency_id, title, description) values (${request}, ${agency}, 'wish', ${strange.text})`;
     await tx`insert into module_request_votes (request_id, agency_id) values (${request}, ${agency})`;
     await tx`insert into module_reviews (module_id, agency_id, rating) values (${module}, ${agency}, 4)`;

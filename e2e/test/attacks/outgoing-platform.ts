@@ -1,0 +1,68 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { installationLabel, type InstallationId } from "@dramac/contracts";
+import { dialPort, type OutgoingStand, startOutgoingStand, startPlatform, type TestPlatform } from "../../src/index.ts";
+
+export const API = "api.partner-one.com";
+export const OTHER = "hooks.partner-two.com";
+/** Declared, and led wherever a test wants. */
+export const STRAY = "stray.partner-three.com";
+
+/** What a brokered call came to. */
+export interface Called {
+  readonly status: number;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  readonly body: any;
+}
+
+export interface OutgoingPlatform {
+  readonly platform: TestPlatform;
+  readonly stand: OutgoingStand;
+  readonly id: InstallationId;
+  /** A call of the module, by a visitor's session. */
+  asVisitor(method: string, endpoint: string, data?: unknown, headers?: Readonly<Record<string, string>>): Promise<Called>;
+  /** The same by a program of the agency. */
+  asMember(method: string, endpoint: string, data?: unknown): Promise<Called>;
+  close(): Promise<void>;
+}
+
+/** What the probe becomes: it calls three hosts, one of them for visitors too, and has a secret for it. */
+export function withHosts(manifest: Record<string, unknown>): void {
+  manifest.permissions = ["read:site", "access:storage", "send:email", "access:api"];
+  manifest.connect = [{ host: API, visitor: ["GET /v1/*", "POST /v1/orders"] }, OTHER, { host: STRAY, visitor: ["GET /*"] }];
+  manifest.secrets = { api: { host: API } };
+}
+
+/** A platform whose module may call other hosts, which all stand here. */
+export async function startOutgoingPlatform(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<OutgoingPlatform> {
+  const stand = await startOutgoingStand([API, OTHER, STRAY], answer);
+  const site = { name: "shop", origins: ["http://shop.example"], modules: ["probe"] };
+  const platform = await startPlatform(() => [site], { fixtures: ["probe"], change: withHosts, network: stand.network });
+  const id = (await platform.installation("shop", "probe")) as InstallationId;
+  const origin = `http://${installationLabel(id)}.frames.localhost:${platform.port}`;
+  const post = async (path: string, body: object, headers: Readonly<Record<string, string>>) => {
+    const answered = await dialPort(platform.port, path, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify(body),
+    });
+    return { status: answered.status, text: answered.body, body: JSON.parse(answered.body) };
+  };
+  const proxy = (body: object, headers: Readonly<Record<string, string>>) => post(`/api/modules/${id}/proxy`, { requestId: 1, ...body }, headers);
+  const session = { installation: id, surface: platform.seeded.sites.shop?.siteKey, hostOrigin: "http://shop.example", visitor: null };
+  let token = "";
+  return {
+    platform,
+    stand,
+    id,
+    async asVisitor(method, endpoint, data, headers = {}) {
+      token ||= (await post("/api/sessions", session, { origin })).body.token as string;
+      return proxy({ method, endpoint, data }, { origin, ...headers, authorization: `Bearer ${token}` });
+    },
+    asMember: (method, endpoint, data) => proxy({ method, endpoint, data }, { authorization: `Bearer ${platform.seeded.keys.agencyOwner}` }),
+    async close() {
+      await platform.close();
+      await stand.close();
+    },
+  };
+}

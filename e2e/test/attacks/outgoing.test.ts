@@ -1,0 +1,297 @@
+import assert from "node:assert/strict";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { publishFixture, PUBLIC_ADDRESS } from "../../src/index.ts";
+import { API, OTHER, type OutgoingPlatform, startOutgoingPlatform, STRAY, withHosts } from "./outgoing-platform.ts";
+
+const MEBIBYTE = 1_048_576;
+
+let at: OutgoingPlatform;
+before(async () => {
+  at = await startOutgoingPlatform(answer);
+});
+after(() => at?.close());
+beforeEach(() => {
+  at.stand.connected.length = 0;
+  at.stand.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+});
+
+/** The other hosts: they echo what they got, redirect where they are told, and answer as much as they are asked for. */
+function answer(request: IncomingMessage, response: ServerResponse): void {
+  const url = new URL(request.url ?? "", `https://${request.headers.host}`);
+  const ask = (name: string) => url.searchParams.get(name);
+  const [to, size, type] = [ask("to"), ask("size"), ask("type")];
+  if (to !== null) {
+    const left = Number(ask("hops") ?? 1) - 1;
+    const location = left > 0 ? `?to=${encodeURIComponent(to)}&hops=${left}` : to;
+    response.writeHead(Number(ask("with") ?? 302), { location }).end();
+  } else if (url.pathname.endsWith("/silence")) return;
+  else if (type !== null) response.writeHead(200, { "content-type": type }).end("<p>hello</p>");
+  else if (size !== null) response.writeHead(200, { "content-type": "text/plain" }).end("x".repeat(Number(size)));
+  else {
+    let body = "";
+    request.setEncoding("utf8").on("data", (part: string) => (body += part));
+    request.on("end", () => {
+      const headers = { "content-type": "application/json", "set-cookie": "id=1", etag: '"7"', "www-authenticate": "Basic", "x-powered-by": "x" };
+      response.writeHead(200, headers).end(JSON.stringify({ method: request.method, url: request.url, headers: request.headers, body }));
+    });
+  }
+}
+
+const PRIVATE = [
+  ...["127.0.0.1", "127.255.0.3", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "255.255.255.255", "224.0.0.1"],
+  ...["192.0.2.7", "198.18.0.1", "240.0.0.1", "::1", "::", "::ffff:127.0.0.1", "::ffff:7f00:1", "::127.0.0.1", "fe80::1", "fc00::1", "fd12:3456::1"],
+  ...["64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "ff02::1", "fec0::1", "2001:db8::1", "0x7f.1", "2130706433", "127.1", "localhost", ""],
+];
+
+describe("64: calls to where no module may reach", () => {
+  const INSTEAD = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433", "①②⑦.⓪.⓪.①", "localhost.", "localhost"];
+  const SPELLED = [
+    ...[`${API}:443`, `${API}:8443`, `user@${API}`, `${API}@evil.com`, `${API}.`, API.toUpperCase(), `${API}%2eevil.com`, `${API}\\@evil.com`],
+    ...[`${API}%00`, ` ${API}`, "", "evil.com", `${API}.evil.com`, "media.localhost", "аpi.partner-one.com"],
+  ];
+  for (const host of [...INSTEAD, ...SPELLED]) {
+    test(`${host || "nothing"} as the host is refused before anything is looked up`, async () => {
+      for (const call of [at.asVisitor, at.asMember]) {
+        const { status, body } = await call("GET", `/connect/${host}/v1/x`);
+        assert.deepEqual([status, body.code], [403, "host_not_allowed"]);
+      }
+      assert.deepEqual(at.stand.connected, []);
+    });
+  }
+
+  test("a declared host is called, at its public address", async () => {
+    const { status, body } = await at.asVisitor("GET", `/connect/${API}/v1/things?x=1&y=%2F`);
+    assert.deepEqual([status, body.status, body.data.status], [200, 200, 200]);
+    assert.deepEqual([body.data.data.method, body.data.data.url], ["GET", "/v1/things?x=1&y=%2F"]);
+    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+  });
+
+  for (const address of PRIVATE) {
+    test(`a declared name that leads to ${address || "nothing that is an address"} is not called, alone or among others`, async () => {
+      for (const answers of [[address], [PUBLIC_ADDRESS, address], [address, PUBLIC_ADDRESS]]) {
+        at.stand.names.set(STRAY, [answers]);
+        assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "host_not_allowed");
+      }
+      assert.deepEqual(at.stand.connected, []);
+      at.stand.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+      assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).status, 200);
+    });
+  }
+
+  test("a name without an address is said to be unreachable", async () => {
+    at.stand.names.set(STRAY, [[]]);
+    assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "upstream_failed");
+  });
+
+  test("a name that is public when it is checked and private afterwards is reached at what was checked, and no more then", async () => {
+    at.stand.names.set(STRAY, [[PUBLIC_ADDRESS], ["127.0.0.1"]]);
+    assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).status, 200);
+    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+    assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "host_not_allowed");
+    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+  });
+
+  const redirect = (to: string, more = "") => at.asMember("GET", `/connect/${API}/v1/r?to=${encodeURIComponent(to)}${more}`);
+
+  for (const to of [
+    ...[
+      `http://${API}/v1/x`,
+      `https://${API}:8443/`,
+      `http://${API}:443/`,
+      `https://user:word@${API}/`,
+      "//evil.com/",
+      "https://evil.com/",
+      "file:///etc/passwd",
+    ],
+    ...[
+      "https://127.0.0.1/",
+      "https://[::1]/",
+      "https://0x7f.1/",
+      "https://2130706433/",
+      "https://localhost./",
+      "https://169.254.169.254/latest",
+      "javascript:1",
+    ],
+    ...["https://media.localhost/", "https://%E2%91%A0%E2%91%A1%E2%91%A6.%E2%93%AA.%E2%93%AA.%E2%91%A0/"],
+  ]) {
+    test(`a redirect to ${to} is not followed`, async () => {
+      for (const more of ["", "&with=301", "&with=307", "&with=308", "&hops=2"]) assert.equal((await redirect(to, more)).body.code, "host_not_allowed", more);
+      assert.deepEqual(new Set(at.stand.connected), new Set([PUBLIC_ADDRESS]));
+    });
+  }
+
+  test("a redirect to a declared name that leads inside is not followed; where it leads outside it is", async () => {
+    at.stand.names.set(STRAY, [["10.0.0.1"]]);
+    assert.equal((await redirect(`https://${STRAY}/`)).body.code, "host_not_allowed");
+    at.stand.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+    const { body } = await redirect(`https://${STRAY}/there`);
+    assert.deepEqual([body.data.data.headers.host, body.data.data.url], [STRAY, "/there"]);
+  });
+
+  test("three redirects are followed, a fourth is not", async () => {
+    assert.equal((await redirect(`https://${OTHER}/`, "&hops=3")).status, 200);
+    assert.equal((await redirect(`https://${OTHER}/`, "&hops=4")).body.code, "upstream_failed");
+  });
+
+  test("a visitor's call is held to the visitors' rules at each hop", async () => {
+    const to = encodeURIComponent(`https://${OTHER}/`);
+    assert.equal((await at.asVisitor("GET", `/connect/${API}/v1/r?to=${to}`)).body.code, "host_not_allowed");
+    assert.equal((await at.asVisitor("GET", `/connect/${API}/v1/r?to=${encodeURIComponent("/v2/x")}`)).body.code, "host_not_allowed");
+    assert.equal((await at.asVisitor("GET", `/connect/${API}/v1/r?to=${encodeURIComponent("/v1/x")}`)).status, 200);
+  });
+
+  test("307 keeps method and body, 302 makes it a GET without one", async () => {
+    const send = async (code: number) => (await at.asMember("POST", `/connect/${API}/v1/r?to=/v1/x&with=${code}`, { body: { a: 1 } })).body.data.data;
+    const [kept, changed] = [await send(307), await send(302)];
+    assert.deepEqual([kept.method, kept.body, changed.method, changed.body], ["POST", '{"a":1}', "GET", ""]);
+    assert.equal(changed.headers["content-type"], undefined);
+  });
+
+  test("nothing ever reached a listener behind those addresses", () => assert.equal(at.stand.canaryHits(), 0));
+
+  test("no manifest declares such a host, and one that declares public hosts is published", async () => {
+    const publish = (host: string) =>
+      publishFixture(at.platform.database, "probe", (manifest) => Object.assign(manifest, { id: "wanted", slug: "wanted", connect: [host] }));
+    for (const host of [...INSTEAD, ...SPELLED.filter((one) => one !== "evil.com" && !one.endsWith(".evil.com"))]) {
+      await assert.rejects(publish(host), (fault: { extra?: { faults?: { path: string }[] } }) => fault.extra?.faults?.[0]?.path === "/connect/0", host);
+    }
+    await publish("api.good.com");
+  });
+});
+
+describe("who may call what of a host", () => {
+  test("visitors may call what the manifest lists for them, members all of it", async () => {
+    assert.equal((await at.asVisitor("POST", `/connect/${API}/v1/orders`, { body: {} })).status, 200);
+    for (const [method, path] of [
+      ["POST", `${API}/v1/orders/1`],
+      ["DELETE", `${API}/v1/orders`],
+      ["GET", `${API}/v2/orders`],
+      ["GET", `${API}/v1/../v2`],
+      ["GET", `${API}/v1/%2e%2e/v2`],
+      ["GET", `${API}/v1/..%2fv2`],
+      ["GET", `${API}/v1/..%5cv2`],
+      ["GET", `${API}/v1/..;/v2`],
+      ["GET", `${API}/v1/%252e%252e/v2`],
+      ["GET", `${OTHER}/`],
+    ] as const) {
+      assert.equal((await at.asVisitor(method, `/connect/${path}`)).body.code, "host_not_allowed", `${method} ${path}`);
+      assert.equal((await at.asMember(method, `/connect/${path}`)).status, 200, `${method} ${path}`);
+    }
+  });
+
+  test("without the permission nobody calls", async () => {
+    const { platform, id } = at;
+    const grant = (permissions: string[]) =>
+      platform.database.withPlatform("test change", (tx) => tx`update site_module_installations set granted_permissions = ${permissions} where id = ${id}`);
+    await grant(["read:site"]);
+    await settle(async () => (await at.asMember("GET", `/connect/${API}/v1/x`)).body.code === "permission_denied");
+    await grant(["read:site", "access:api"]);
+    await settle(async () => (await at.asMember("GET", `/connect/${API}/v1/x`)).status === 200);
+  });
+});
+
+describe("65: what goes out and what comes back", () => {
+  test("cookies, credentials and what frames a message stay behind, wherever they are put; the rest goes", async () => {
+    const wicked = {
+      Cookie: "a=1",
+      authorization: "Bearer theirs",
+      Host: "evil.com",
+      connection: "upgrade",
+      "transfer-encoding": "chunked",
+      "content-length": "1",
+      te: "trailers",
+      upgrade: "h2c",
+      "proxy-authorization": "x",
+      "x-forwarded-for": "127.0.0.1",
+      "x-http-method-override": "DELETE",
+      origin: "https://evil.com",
+      prefer: "a\r\nx-evil: 1",
+    };
+    const browser = { cookie: "visitor=1", "x-forwarded-for": "203.0.113.9", referer: "http://shop.example/private" };
+    const { body } = await at.asVisitor("POST", `/connect/${API}/v1/orders`, { headers: { ...wicked, "Accept-Language": "de" }, body: { a: 1 } }, browser);
+    const { headers } = body.data.data as { headers: Record<string, string> };
+    assert.deepEqual(headers, {
+      accept: "application/json, text/*;q=0.5",
+      "accept-language": "de",
+      "content-type": "application/json",
+      "accept-encoding": "identity",
+      "user-agent": "DRAMAC-Connect",
+      host: API,
+      "content-length": "7",
+      connection: "close",
+    });
+  });
+
+  test("of the answer's headers no cookie and no challenge is read, its entity tag is", async () => {
+    const { body } = await at.asVisitor("GET", `/connect/${API}/v1/x`);
+    const { date, ...read } = body.data.headers;
+    assert.ok(Date.parse(date));
+    assert.deepEqual(read, { "content-type": "application/json", etag: '"7"' });
+  });
+
+  test("a mebibyte of answer is passed on, a byte more is not", async () => {
+    assert.equal((await at.asMember("GET", `/connect/${API}/v1/x?size=${MEBIBYTE}`)).body.data.data.length, MEBIBYTE);
+    assert.equal((await at.asMember("GET", `/connect/${API}/v1/x?size=${MEBIBYTE + 1}`)).body.code, "upstream_failed");
+  });
+
+  test("64 KiB are sent, a byte more is not", async () => {
+    const send = (size: number) => at.asMember("POST", `/connect/${API}/v1/x`, { headers: { "content-type": "text/plain" }, body: "x".repeat(size) });
+    assert.equal((await send(65_536)).body.data.data.body.length, 65_536);
+    assert.deepEqual([(await send(65_537)).status, (await send(65_537)).body.code], [413, "payload_too_large"]);
+  });
+
+  test("text is passed on as text, what is neither text nor JSON is refused", async () => {
+    const ask = (type: string) => at.asMember("GET", `/connect/${API}/v1/x?type=${encodeURIComponent(type)}`);
+    assert.equal((await ask("text/html")).body.data.data, "<p>hello</p>");
+    for (const type of ["image/png", "application/octet-stream", "application/json"]) assert.equal((await ask(type)).body.code, "upstream_failed", type);
+  });
+
+  test("a malformed call is refused with its place", async () => {
+    const { status, body } = await at.asMember("POST", `/connect/${API}/v1/x`, { headers: { accept: 5 }, follow: true });
+    assert.deepEqual([status, body.code, body.faults.map(({ path }: { path: string }) => path)], [422, "validation_failed", ["/headers/accept", "/"]]);
+    assert.equal((await at.asMember("GET", `/connect/${API}/v1/x`, { body: 1 })).body.faults[0].path, "/body");
+  });
+
+  test("a host that stays silent is given up after ten seconds, and others are called meanwhile", async () => {
+    const started = Date.now();
+    const silent = at.asMember("GET", `/connect/${API}/v1/silence`);
+    assert.equal((await at.asMember("GET", `/connect/${API}/v1/x`)).status, 200);
+    assert.deepEqual([(await silent).status, (await silent).body.code], [504, "timeout"]);
+    assert.ok(Date.now() - started < 11_500);
+  });
+
+  test("of twenty calls at once sixteen are under way, and afterwards there is room again", async () => {
+    const all = await Promise.all(Array.from({ length: 20 }, () => at.asMember("GET", `/connect/${API}/v1/silence`)));
+    const codes = all.map(({ body }) => body.code as string);
+    assert.deepEqual([codes.filter((code) => code === "timeout").length, codes.filter((code) => code === "rate_limited").length], [16, 4]);
+    assert.equal((await at.asMember("GET", `/connect/${API}/v1/x`)).status, 200);
+  });
+});
+
+describe("a host that a later version adds", () => {
+  test("is called once somebody has agreed to it", async () => {
+    const added = "new.partner-four.com";
+    at.stand.names.set(added, [[PUBLIC_ADDRESS]]);
+    await publishFixture(at.platform.database, "probe", (manifest) => {
+      withHosts(manifest);
+      Object.assign(manifest, { version: "1.1.0", connect: [...(manifest.connect as unknown[]), added] });
+    });
+    const call = () => at.asMember("GET", `/connect/${added}/`);
+    await settle(async () => /agreed to/.test((await call()).body.detail));
+    assert.deepEqual(at.stand.connected, []);
+    await at.platform.database.withPlatform(
+      "test change",
+      (tx) => tx`update site_module_installations set granted_permissions = granted_permissions where id = ${at.id}`,
+    );
+    // The stand's certificate does not name it: that it is dialled at all is what was agreed to.
+    assert.equal((await call()).body.code, "upstream_failed");
+    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+  });
+});
+
+/** Waits until every node has heard of a change. */
+async function settle(isSo: () => Promise<boolean>): Promise<void> {
+  const until = Date.now() + 2_000;
+  while (!(await isSo())) assert.ok(Date.now() < until, "nobody heard of it within two seconds");
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { MEDIA_TYPES, type MediaType, type StoredMedia } from "@dramac/contracts";
+import type { Database } from "../db/database.ts";
+import { ApiError } from "../http/api-error.ts";
+import type { Caller } from "../services/caller.ts";
+import { reachOf } from "../services/collection-rules.ts";
+import { recognise } from "./recognise.ts";
+import { redraw } from "./redraw.ts";
+
+export interface MediaFile {
+  readonly type: MediaType;
+  readonly bytes: Buffer;
+}
+
+/** Files that modules keep, by the hash of what they hold. */
+export function createMediaStore(database: Database, mediaUrl: string) {
+  return {
+    /** Keeps a file, or finds that it is kept already. @throws ApiError `unsupported_media_type`, `payload_too_large`, `quota_exceeded` */
+    async put(caller: Caller, given: { collection: string; name: string; type: string; bytes: Buffer }): Promise<StoredMedia> {
+      const recognised = recognise(given.bytes, given.type);
+      const image = recognised.kind === "image" ? await redraw(given.bytes) : undefined;
+      const { type, bytes } = image ?? { type: (recognised as { type: MediaType }).type, bytes: given.bytes };
+      const hash = createHash("sha256").update(bytes).digest("hex");
+      const { id, agencyId, moduleId } = caller.installation;
+      const isVisitor = caller.principal === "visitor";
+      const kept = await database
+        .withTenant(agencyId, async (tx) => {
+          await tx`
+            insert into module_media (installation_id, content_hash, agency_id, module_id, collection, author, visitor_sub, name, content_type, bytes, size)
+            values (${id}, ${hash}, ${agencyId}, ${moduleId}, ${given.collection}, ${isVisitor ? "visitor" : "member"}, ${isVisitor ? (caller.sub ?? null) : null},
+              ${given.name}, ${type}, ${bytes}, ${bytes.length})
+            on conflict (installation_id, content_hash) do nothing`;
+          const [row] = await tx`select content_type from module_media where installation_id = ${id} and content_hash = ${hash}`;
+          return row?.content_type as MediaType;
+        })
+        .catch((fault: unknown) => {
+          const { constraint_name: constraint } = fault as { constraint_name?: string };
+          if (constraint === "module_storage_within_quota")
+            throw new ApiError("quota_exceeded", "There is no more room for files here. Delete something first.");
+          throw fault;
+        });
+      return {
+        url: `${mediaUrl}/${hash}.${MEDIA_TYPES[kept]}`,
+        hash,
+        type: kept,
+        size: bytes.length,
+        ...(image && { width: image.width, height: image.height }),
+      };
+    },
+
+    /** Deletes a file where the rules of its collection let the caller. What is another's looks exactly like what is missing. @throws ApiError `not_found` */
+    remove: (caller: Caller, hash: string): Promise<void> =>
+      database.withTenant(caller.installation.agencyId, async (tx) => {
+        const { id } = caller.installation;
+        const [row] = await tx`select collection, visitor_sub from module_media where installation_id = ${id} and content_hash = ${hash} for update`;
+        const collection = row && caller.installation.manifest.collections[row.collection as string];
+        // A later version may have given the collection up; its files then belong to members.
+        const reach = collection ? reachOf(collection, caller, "delete") : caller.principal === "visitor" ? "none" : "all";
+        if (!row || reach === "none" || (reach === "own" && row.visitor_sub !== caller.sub))
+          throw new ApiError("not_found", "There is no such file to delete.");
+        await tx`delete from module_media where installation_id = ${id} and content_hash = ${hash}`;
+      }),
+
+    /** A file by its address, as long as one of those who keep it still runs: not of a killed module, nor of what was uninstalled. */
+    async find(hash: string): Promise<MediaFile | undefined> {
+      const [row] = await database.withPlatform(
+        "media file",
+        (tx) => tx`
+        select f.content_type, f.bytes from module_media f join modules m on m.id = f.module_id join agencies a on a.id = f.agency_id
+        where f.content_hash = ${hash} and m.killed_at is null and m.status <> 'disabled' and a.status = 'active'
+          and not exists (select from installations i where i.id = f.installation_id and i.uninstalled_at is not null) limit 1`,
+      );
+      return row && { type: row.content_type as MediaType, bytes: row.bytes as Buffer };
+    },
+  };
+}
+
+export type MediaStore = ReturnType<typeof createMediaStore>;

@@ -1,0 +1,80 @@
+import { type IncomingMessage, request } from "node:http";
+import { CONNECT_LIMITS } from "@dramac/contracts";
+import { ApiError } from "../http/api-error.ts";
+import type { OutgoingNetwork } from "./network.ts";
+import { isPublicAddress } from "./public-address.ts";
+
+export interface OutgoingCall {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | undefined;
+}
+
+export interface Exchanged {
+  readonly status: number;
+  readonly headers: IncomingMessage["headers"];
+  readonly bytes: Buffer;
+}
+
+/**
+ * One request and its answer, to an address that was looked up and checked just now: the connection is made to that address,
+ * not to the name, so a name that changes in between changes nothing.
+ * @throws ApiError `host_not_allowed`, `upstream_failed`, `timeout`
+ */
+export async function exchange(network: OutgoingNetwork, call: OutgoingCall, signal: AbortSignal): Promise<Exchanged> {
+  const { hostname } = call.url;
+  try {
+    const address = await findAddress(network, hostname, signal);
+    return await send(network, address, call, signal);
+  } catch (fault) {
+    if (fault instanceof ApiError) throw fault;
+    if (signal.aborted) throw new ApiError("timeout", `${hostname} did not answer within ${CONNECT_LIMITS.timeoutMs / 1_000} s.`);
+    // What exactly failed may tell of our network; that it failed is all that a module can act on.
+    throw new ApiError("upstream_failed", `${hostname} could not be reached, or broke off. Try again later.`);
+  }
+}
+
+/** @throws ApiError `host_not_allowed` when one of the name's addresses is not public: the others are then no more to be trusted */
+async function findAddress(network: OutgoingNetwork, host: string, signal: AbortSignal): Promise<string> {
+  signal.throwIfAborted();
+  const late = new Promise<never>((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason), { once: true }));
+  const addresses = await Promise.race([network.resolve(host), late]);
+  if (!addresses.every(isPublicAddress)) throw new ApiError("host_not_allowed", `${host} leads to an address that is not public.`);
+  const [first] = addresses;
+  if (first === undefined) throw new ApiError("upstream_failed", `${host} has no address.`);
+  return first;
+}
+
+function send(network: OutgoingNetwork, address: string, { method, url, headers, body }: OutgoingCall, signal: AbortSignal): Promise<Exchanged> {
+  return new Promise((resolve, reject) => {
+    const outgoing = request({
+      method,
+      path: `${url.pathname}${url.search}`,
+      setHost: false,
+      headers: { ...headers, host: url.hostname, "content-length": String(body?.length ?? 0), connection: "close" },
+      createConnection: () => network.connect(address, url.hostname),
+      signal,
+    });
+    outgoing.on("error", reject);
+    outgoing.on("response", (incoming) => {
+      readAll(incoming).then(resolve, (fault: unknown) => {
+        outgoing.destroy();
+        reject(fault);
+      });
+    });
+    outgoing.end(body);
+  });
+}
+
+async function readAll(incoming: IncomingMessage): Promise<Exchanged> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > CONNECT_LIMITS.answerBytes)
+      throw new ApiError("upstream_failed", `The answer is larger than ${CONNECT_LIMITS.answerBytes} bytes. Ask for less.`);
+    chunks.push(chunk);
+  }
+  return { status: incoming.statusCode ?? 0, headers: incoming.headers, bytes: Buffer.concat(chunks) };
+}

@@ -1,0 +1,87 @@
+import { type Context, Hono } from "hono";
+import { LIMITS, MEDIA_TYPES } from "@dramac/contracts";
+import { z } from "zod";
+import type { Addresses } from "../addresses.ts";
+import { ApiError, parse } from "../http/api-error.ts";
+import { readBytes } from "../http/body.ts";
+import { networkOf } from "../http/client-network.ts";
+import { IMMUTABLE, INERT_HEADERS } from "../http/frame-headers.ts";
+import { installationOf, requireOwnOrigin } from "../http/frames-cors.ts";
+import { createRateLimit } from "../http/limits.ts";
+import type { Origin } from "../management/audit.ts";
+import { createLine } from "../media/line.ts";
+import type { MediaStore } from "../media/media-store.ts";
+import type { SettleCaller } from "../services/caller.ts";
+import { findCollection, requireReach } from "../services/collection-rules.ts";
+import type { Usage } from "../services/usage.ts";
+
+const PER_MINUTE = { network: 120, installation: 1_200 };
+/** Files in work are in memory, some of them decoded. One network takes half of the places at most. */
+const AT_ONCE = { most: 4, mostOfKey: 2, longest: 200 };
+const QuerySchema = z.strictObject({
+  collection: z.string().max(40),
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .regex(/^\P{Cc}+$/u, "a name without control characters"),
+});
+
+/** Where shells send the files that modules upload: into a collection whose rules let the caller create. */
+export function mediaUploadRoutes(services: {
+  addresses: Addresses;
+  settleCaller: SettleCaller;
+  media: MediaStore;
+  usage: Pick<Usage, "countCall">;
+  originOf: (context: Context) => Origin;
+}) {
+  const { addresses, settleCaller, media, usage, originOf } = services;
+  const [perNetwork, perInstallation] = [createRateLimit(PER_MINUTE.network, 60), createRateLimit(PER_MINUTE.installation, 60)];
+  const stand = createLine(AT_ONCE);
+
+  async function upload(context: Context): Promise<Response> {
+    const id = installationOf(context);
+    requireOwnOrigin(context, addresses, id, true);
+    const origin = originOf(context);
+    const network = networkOf(origin.address);
+    await perNetwork(network);
+    const caller = await settleCaller(context.req.header("authorization"), id, origin);
+    await perInstallation(id);
+    const permission = "access:storage";
+    if (!caller.permissions.includes(permission)) throw new ApiError("permission_denied", `Ask for ${permission} and have it granted.`, { permission });
+    const { collection, name } = parse(QuerySchema, context.req.query());
+    requireReach(findCollection(caller, collection), caller, "create", collection);
+    if (Number(context.req.header("content-length") ?? 0) > LIMITS.uploadBytes) throw new ApiError("payload_too_large", `At most ${LIMITS.uploadBytes} bytes.`);
+    usage.countCall(caller, "PUT /media");
+    const stored = await stand(network, async () => {
+      const bytes = await readBytes(context.req.raw, LIMITS.uploadBytes);
+      return media.put(caller, { collection, name, type: context.req.header("content-type") ?? "", bytes });
+    });
+    return context.json(stored, 201, { "cache-control": "no-store" });
+  }
+
+  return new Hono().put("/api/modules/:installationId/media", upload);
+}
+
+const FILE_PATH = /^\/([0-9a-f]{64})\.([a-z]{3,4})$/;
+
+/** What the media host answers: files by the hash of what they hold, and nothing else. */
+export function mediaHost(media: MediaStore, notFound: () => Response) {
+  /** @param url as it came: the path is matched raw */
+  return async function answer(method: string, url: string): Promise<Response> {
+    const [, hash, ending] = FILE_PATH.exec(url.replace(/^https?:\/\/[^/]+/, "")) ?? [];
+    if (hash === undefined || (method !== "GET" && method !== "HEAD")) return notFound();
+    const file = await media.find(hash);
+    if (!file || MEDIA_TYPES[file.type] !== ending) return notFound();
+    const isText = file.type.startsWith("text/");
+    return new Response(new Uint8Array(file.bytes), {
+      headers: {
+        ...INERT_HEADERS,
+        "content-type": isText ? `${file.type}; charset=utf-8` : file.type,
+        "cache-control": IMMUTABLE,
+        // What could be a page, a script or a program in somebody's eyes is saved, and not shown.
+        "content-disposition": file.type.startsWith("image/") ? "inline" : "attachment",
+      },
+    });
+  };
+}
