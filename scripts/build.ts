@@ -11,6 +11,7 @@ const SOURCES = [
   "sdk",
   "host-bridge",
   "elements",
+  "react",
   "loader",
   "modules",
   "demo-sites/src",

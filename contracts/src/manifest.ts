@@ -2,11 +2,9 @@ import { z } from "zod";
 import { CollectionNameSchema, CollectionSchema } from "./collections.ts";
 import { CONSENT_CLASSES } from "./consent.ts";
 import { ENTRY_POINTS, HOOKS, HOOK_ENTRY_POINTS } from "./hooks.ts";
+import { INSTALL_LEVELS } from "./install-level.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { FallbackSchema, PresentationSchema } from "./presentation.ts";
-
-export const INSTALL_LEVELS = ["platform", "agency", "client", "site"] as const;
-export type InstallLevel = (typeof INSTALL_LEVELS)[number];
 
 export const MODULE_TYPES = ["widget", "app", "integration", "system", "custom"] as const;
 
