@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { writeShapes } from "../contracts/scripts/compile-shapes.ts";
 import { buildSpa } from "../demo-sites/src/build-spa.ts";
 import { hashSources } from "./sources.ts";
+import { writeNodeOperations } from "./write-node-operations.ts";
 
 const STAMP = "dist/.built";
 const SOURCES = [
@@ -11,6 +12,7 @@ const SOURCES = [
   "sdk",
   "host-bridge",
   "elements",
+  "react",
   "loader",
   "modules",
   "demo-sites/src",
@@ -21,6 +23,7 @@ const SOURCES = [
 
 /** Builds everything that runs in a browser, unless what is there was built from these very sources. */
 export async function build(say: (line: string) => void = console.log): Promise<void> {
+  await writeNodeOperations();
   const hash = hashSources(SOURCES);
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === hash) return;
   const started = performance.now();

@@ -10,6 +10,7 @@ const PARTS = [
   "sdk",
   "host-bridge",
   "elements",
+  "react",
   "loader",
   "edge-api",
   "demo-sites",
@@ -41,6 +42,7 @@ const PLANTED = [
   ["host-bridge/src/planted.ts", "zod"],
   ["edge-api/src/planted.ts", "@dramac/host-bridge/page-port"],
   ["elements/src/planted.ts", "@dramac/host-bridge/shell"],
+  ["react/src/planted.ts", "@dramac/elements/provider"],
   ["loader/src/planted.ts", "@dramac/elements"],
   ["modules/contact-form/src/planted.ts", "@dramac/contracts"],
 ] as const;

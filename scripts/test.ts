@@ -7,6 +7,7 @@ const FOLDERS = [
   "host-bridge/test",
   "sdk/test",
   "elements/test",
+  "react/test",
   "loader/test",
   "edge-api/test",
   "e2e/test",

@@ -1,3 +1,4 @@
+import type { Consent } from "./consent.ts";
 import type { Plan, PlannedModule } from "./plan.ts";
 
 /** A frame that was there before the runtime, with what was seen of it. */
@@ -37,4 +38,19 @@ export interface PageFunction {
   q?: { push(call: ArrayLike<unknown>): unknown };
   /** The surface whose loader has started. */
   surface?: string;
+}
+
+/** What `window.dramac` answers with once the runtime is there. */
+export interface AnsweringPage extends PageFunction {
+  readonly ready: Promise<void>;
+  /** The rows of the plan: one for each installation and hook. */
+  readonly modules: readonly PlannedModule[];
+  /** What the visitor has agreed to so far. */
+  readonly agreed: Consent;
+  isModuleEnabled(slug: string): boolean;
+  getModule(slug: string): PlannedModule | undefined;
+  /** Public settings; none until the module is ready. */
+  getModuleSettings(slug: string): Readonly<Record<string, unknown>>;
+  getModulesForHook(hook: string): PlannedModule[];
+  destroy(): void;
 }

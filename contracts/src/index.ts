@@ -9,6 +9,7 @@ export * from "./errors.ts";
 export * from "./frame-faults.ts";
 export * from "./hooks.ts";
 export * from "./ids.ts";
+export * from "./install-level.ts";
 export * from "./limits.ts";
 export * from "./management/index.ts";
 export * from "./manifest.ts";

@@ -3,11 +3,9 @@ import { CollectionNameSchema, CollectionSchema } from "./collections.ts";
 import { ConnectEntrySchema, connectHostOf, SecretDeclarationSchema, SecretNameSchema } from "./connect.ts";
 import { CONSENT_CLASSES } from "./consent.ts";
 import { ENTRY_POINTS, type EntryPoint, HOOK_ENTRY_POINTS, HOOKS, type Hook, type SurfaceKind, surfaceOfHook } from "./hooks.ts";
+import { INSTALL_LEVELS } from "./install-level.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { FallbackSchema, type Presentation, PresentationSchema } from "./presentation.ts";
-
-export const INSTALL_LEVELS = ["platform", "agency", "client", "site"] as const;
-export type InstallLevel = (typeof INSTALL_LEVELS)[number];
 
 export const MODULE_TYPES = ["widget", "app", "integration", "system", "custom"] as const;
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CONSENT_CLASSES } from "./consent.ts";
 import { SURFACE_KINDS } from "./hooks.ts";
+import { INSTALL_LEVELS } from "./install-level.ts";
 import { FallbackSchema, PresentationSchema } from "./presentation.ts";
 
 /** One module on one hook of a surface. Hooks are plain strings here: an unknown one is reported, not refused. */
@@ -10,6 +11,8 @@ export const PlannedModuleSchema = z.object({
   name: z.string(),
   version: z.string(),
   state: z.enum(["active", "suspended", "over_limit"]),
+  /** Where it was installed; nothing means on the site, as in every plan that was kept before there were others. */
+  level: z.enum(INSTALL_LEVELS).optional(),
   /** Address of the frame document, on the installation's own origin. */
   frame: z.string(),
   hook: z.string().nullable(),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { demoSites } from "../../scripts/demo.ts";
-import { launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
+import { dialPort, launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
 import { openDemoSites } from "./demo.ts";
 
 const ARTIFACTS = new URL("../artifacts/", import.meta.url).pathname;
@@ -187,12 +187,18 @@ test("41: hostile: tampered prototypes, a broken fetch, hidden iframes and two c
 test("spa: hydrates without complaint; the module comes, goes and comes back with its route", async () => {
   const context = await browser.newContext();
   const { page, faults } = await open(context, address("spa"));
+  assert.match((await dialPort(platform.hostPort, "/", { host: "spa.localhost" })).body, /Looking for modules/);
+  await page.getByText(/^Modules of this site: .*Contact form.* The form is on\.$/).waitFor();
+  const chat = `dramac-hook[name="site:body:end"] > ${await element("spa", "support-chat")}`;
+  await page.waitForSelector(`${chat}[state=ready]`, { state: "attached" });
+  await page.locator(chat).evaluate((one) => Object.assign(one, { isTheFirst: true }));
   await page.getByRole("link", { name: "Contact" }).click();
   await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
   await page.getByRole("button", { name: "Take the form away" }).click();
   await page.waitForSelector("dramac-module[module=contact-form]", { state: "detached" });
   await page.getByRole("button", { name: "Bring the form back" }).click();
   await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
+  assert.equal(await page.locator(chat).evaluate((one) => "isTheFirst" in one), true, "what stands at a hook outlives the routes");
   assert.deepEqual(faults, []);
   await page.screenshot({ path: join(ARTIFACTS, "spa.png"), fullPage: true });
   await context.close();

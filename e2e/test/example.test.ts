@@ -11,9 +11,9 @@ before(async () => {
 });
 after(() => platform?.close());
 
-function run(origin: string): Promise<{ code: number | null; output: string }> {
-  const environment = { ...process.env, PLATFORM: platform.url, KEY: platform.seeded.keys.superAdmin, ORIGIN: origin };
-  const child = spawn(process.execPath, ["--import", "tsx", "examples/first-site.ts"], { cwd: ROOT, env: environment });
+function run(example: string, more: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; output: string }> {
+  const environment = { ...process.env, PLATFORM: platform.url, KEY: platform.seeded.keys.superAdmin, ...more };
+  const child = spawn(process.execPath, ["--import", "tsx", `examples/${example}.ts`], { cwd: ROOT, env: environment });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (output += part));
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
@@ -21,7 +21,7 @@ function run(origin: string): Promise<{ code: number | null; output: string }> {
 
 test("the example goes from nothing to a module on a client's page, at the agency's price", async () => {
   const origin = `http://bakery.localhost:${platform.hostPort}`;
-  const { code, output } = await run(origin);
+  const { code, output } = await run("first-site", { ORIGIN: origin });
   assert.equal(code, 0, output);
   assert.equal(output.match(/^✓/gm)?.length, 7, output);
   assert.match(output, /the client pays 9\.00 EUR, of which 4\.00 EUR stay with the agency/);
@@ -38,4 +38,18 @@ test("the example goes from nothing to a module on a client's page, at the agenc
     await browser.close();
     await hosts.close();
   }
+});
+
+test("the example without a page runs a module through the typed client alone", async () => {
+  const { code, output } = await run("headless-desk");
+  assert.equal(code, 0, output);
+  assert.equal(output.match(/^✓/gm)?.length, 6, output);
+  for (const said of [
+    "with the rights access:storage",
+    "3 calls were written down; the last: A cake for forty, please.",
+    "The night shift",
+    "precondition_failed",
+    "collection_denied",
+  ])
+    assert.ok(output.includes(said), `${said}: ${output}`);
 });

@@ -7,19 +7,23 @@ interface Dramac {
   (...call: unknown[]): void;
   readonly ready: Promise<void>;
   readonly modules: readonly { readonly slug: string }[];
+  readonly agreed: Readonly<Record<string, boolean>>;
   isModuleEnabled(slug: string): boolean;
   getModule(slug: string): { readonly slug: string } | undefined;
   getModuleSettings(slug: string): Record<string, unknown>;
   getModulesForHook(hook: string): readonly { readonly slug: string }[];
   destroy(): void;
 }
-type PageWindow = Window & { dramac: Dramac; heard: unknown[] };
+type PageWindow = Window & { dramac: Dramac; heard: unknown[]; told: unknown[] };
 
 const SNIPPET = `<script>
 window.heard = [];
+window.told = [];
 window.dramac = window.dramac || function () { (dramac.q = dramac.q || []).push(arguments) };
 dramac("on", "module:ready", ({ module }) => heard.push(["ready", module]));
 dramac("on", "consent", (consent) => heard.push(["consent", consent]));
+dramac("on", "plan", ({ modules }) => told.push(modules.map(({ slug }) => slug)));
+dramac("on", "destroy", () => told.push("destroyed"));
 dramac("consent", { analytics: true });
 dramac("nonsense");
 </script>`;
@@ -68,11 +72,19 @@ test("the registry tells what the plan holds, and settings once the module is re
       modules: dramac.modules.map(({ slug }) => slug),
       enabled: [dramac.isModuleEnabled("probe"), dramac.isModuleEnabled("other")],
       module: dramac.getModule("probe")?.slug,
+      agreed: dramac.agreed,
       settings: [dramac.getModuleSettings("probe"), dramac.getModuleSettings("other")],
       hooks: [dramac.getModulesForHook("site:page:after").length, dramac.getModulesForHook("site:footer").length],
     };
   });
-  assert.deepEqual(told, { modules: ["probe"], enabled: [true, false], module: "probe", settings: [{}, {}], hooks: [1, 0] });
+  assert.deepEqual(told, {
+    modules: ["probe"],
+    enabled: [true, false],
+    module: "probe",
+    agreed: { analytics: true },
+    settings: [{}, {}],
+    hooks: [1, 0],
+  });
   await page.close();
 });
 
@@ -91,5 +103,13 @@ test("what was destroyed does not come back by itself", async () => {
   await page.evaluate(() => history.pushState({}, "", "/queue/next"));
   await page.waitForTimeout(300);
   assert.equal(await page.locator("dramac-module").count(), 0);
+  await page.close();
+});
+
+test("the plan is told of once the runtime is there, and so is the end", async () => {
+  const { page } = await open();
+  await page.waitForFunction(() => (window as unknown as PageWindow).told.length === 1);
+  await page.evaluate(() => (window as unknown as PageWindow).dramac.destroy());
+  assert.deepEqual(await page.evaluate(() => (window as unknown as PageWindow).told), [["probe"], "destroyed"]);
   await page.close();
 });

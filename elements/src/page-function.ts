@@ -15,7 +15,8 @@ export interface PageFunctionActions {
   destroy(): void;
   plan(): Plan;
   settings(module: PlannedModule): Readonly<Record<string, unknown>>;
-  isWanted(module: PlannedModule): boolean;
+  /** What the visitor has agreed to so far. */
+  agreed(): Consent;
 }
 
 /** Turns the page's queue function into the answering one: same function, queued calls first, in order. */
@@ -42,6 +43,7 @@ export function answerPage({ dramac }: Pick<Handover, "dramac">, actions: PageFu
   const bySlug = (slug: string) => modules().find((module) => module.slug === slug);
   Object.defineProperties(dramac, {
     modules: { get: modules, configurable: true },
+    agreed: { get: actions.agreed, configurable: true },
     isModuleEnabled: { value: (slug: string) => bySlug(slug)?.state === "active", configurable: true },
     getModule: { value: bySlug, configurable: true },
     getModuleSettings: {

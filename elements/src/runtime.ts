@@ -159,8 +159,9 @@ export function start(handover: Handover): void {
     document.removeEventListener("visibilitychange", onVisibility);
     document.removeEventListener("DOMContentLoaded", onParsed);
     for (const element of [...elements]) void element.tearDown().then(() => element.remove());
-    listeners.clear();
     delete dramac.surface;
+    emit("destroy", undefined);
+    listeners.clear();
   }
 
   addEventListener("message", onMessage);
@@ -208,8 +209,9 @@ export function start(handover: Handover): void {
     destroy,
     plan: () => plan,
     settings: (module) => runtime.settings.get(module.installation) ?? {},
-    isWanted,
+    agreed: () => consent.current,
   });
+  emit("plan", plan);
   if (new URLSearchParams(location.search).has("dramac_debug")) void debug();
 
   async function debug(): Promise<void> {

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { INSTALL_LEVELS, MODULE_TYPES } from "../manifest.ts";
+import { INSTALL_LEVELS } from "../install-level.ts";
+import { MODULE_TYPES } from "../manifest.ts";
 import { lineOfText } from "../text.ts";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 

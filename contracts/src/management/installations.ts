@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { INSTALL_LEVELS } from "../manifest.ts";
+import { INSTALL_LEVELS } from "../install-level.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 

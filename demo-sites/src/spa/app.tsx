@@ -1,6 +1,15 @@
 /** @jsxRuntime automatic */
-import { useEffect, useState } from "react";
+import { Module, ModuleHook, useModule, useModuleNavigation, useModules } from "@dramac/react";
+import { useState } from "react";
 import { Link, Route, Routes, useNavigate } from "react-router";
+
+/** What the app knows of its modules: nothing on the server, and what is true a moment later. */
+function Running() {
+  const { isReady, modules } = useModules();
+  const { isEnabled } = useModule("contact-form");
+  const names = [...new Set(modules.map(({ name }) => name))].join(", ");
+  return <p className="running">{isReady ? `Modules of this site: ${names}. The form is ${isEnabled ? "on" : "off"}.` : "Looking for modules …"}</p>;
+}
 
 function Contact() {
   const [isShown, setShown] = useState(true);
@@ -12,7 +21,7 @@ function Contact() {
           {isShown ? "Take the form away" : "Bring the form back"}
         </button>
       </p>
-      {isShown && <dramac-module module="contact-form" suppressHydrationWarning />}
+      {isShown && <Module slug="contact-form" />}
     </>
   );
 }
@@ -20,14 +29,7 @@ function Contact() {
 /** Routes of the demo; a module's wish to go somewhere is taken by the router. */
 export function App() {
   const navigate = useNavigate();
-  useEffect(() => {
-    const onNavigate = (event: Event) => {
-      event.preventDefault();
-      void navigate((event as CustomEvent<{ path: string }>).detail.path);
-    };
-    document.addEventListener("dramac:navigate", onNavigate);
-    return () => document.removeEventListener("dramac:navigate", onNavigate);
-  }, [navigate]);
+  useModuleNavigation(navigate);
   return (
     <>
       <nav className="bar">
@@ -35,6 +37,7 @@ export function App() {
         <Link to="/features">Features</Link>
         <Link to="/contact">Contact</Link>
       </nav>
+      <Running />
       <main>
         <Routes>
           <Route
@@ -58,6 +61,7 @@ export function App() {
           <Route path="/contact" element={<Contact />} />
         </Routes>
       </main>
+      <ModuleHook name="site:body:end" />
     </>
   );
 }

@@ -25,7 +25,8 @@ export interface Description {
   readonly components: Json;
 }
 
-const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
+/** A zod schema as JSON Schema, of what goes in or of what comes out. */
+export const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
   return rest;
 };

@@ -25,12 +25,13 @@ export function createDocuments(database: Database) {
       const visitor = reach === "own" ? (caller.sub as string) : caller.principal === "visitor" ? undefined : query.visitor;
       const isDown = query.sort === "-createdAt";
       return run(caller, async (tx) => {
+        // The cursor travels as text: as a moment the driver would cut it to milliseconds, and the page before would end again.
         const rows = await tx`
           select *, to_char(created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as place from module_documents
           where installation_id = ${caller.installation.id} and collection = ${name}
             and data @> ${tx.json(query.filter as never)}
             ${visitor === undefined ? tx`` : tx`and visitor_sub = ${visitor}`}
-            ${!cursor ? tx`` : isDown ? tx`and (created_at, id) < (${cursor.at}::timestamptz, ${cursor.id})` : tx`and (created_at, id) > (${cursor.at}::timestamptz, ${cursor.id})`}
+            ${!cursor ? tx`` : isDown ? tx`and (created_at, id) < (${cursor.at}::text::timestamptz, ${cursor.id})` : tx`and (created_at, id) > (${cursor.at}::text::timestamptz, ${cursor.id})`}
           order by ${isDown ? tx`created_at desc, id desc` : tx`created_at, id`} limit ${query.limit + 1}`;
         const page = rows.slice(0, query.limit);
         const last = page.at(-1);

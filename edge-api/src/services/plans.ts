@@ -99,6 +99,7 @@ export function createPlans(services: {
       }
       modules.push({
         installation: installed.id,
+        level: installed.level,
         slug: installed.slug,
         name: installed.name,
         version: installed.version,

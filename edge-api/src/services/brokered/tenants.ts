@@ -31,7 +31,7 @@ const SUBJECTS = {
 type Subject = keyof typeof SUBJECTS;
 
 /** @throws ApiError `not_found` for an installation, and a page, that are about none */
-export function idOf(subject: Subject, { installation, member }: Caller): string {
+function idOf(subject: Subject, { installation, member }: Caller): string {
   const ids = { site: installation.siteId ?? member?.siteId, client: installation.clientId ?? member?.clientId, agency: installation.agencyId };
   const id = ids[subject];
   if (!id) throw new ApiError("not_found", `Neither this installation nor the page that it stands on is about one ${subject}.`);

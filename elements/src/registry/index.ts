@@ -1,0 +1,3 @@
+export type { ModuleRegistry, RegisteredModule } from "./module-registry.ts";
+export { EMPTY_REGISTRY } from "./module-registry.ts";
+export { createPageModules, type PageModules, pageModules } from "./page-modules.ts";

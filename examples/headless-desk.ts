@@ -1,0 +1,58 @@
+/*
+ * A module without a page: a support desk as a program, over the typed client. Nothing is mounted anywhere.
+ *
+ *   npm start                                      # in one terminal
+ *   node --import tsx examples/headless-desk.ts    # in another: reads .dramac/dev.json
+ *
+ * Elsewhere: PLATFORM=https://connect.example KEY=dk_live_… node --import tsx examples/headless-desk.ts
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { CallFailed, createClient } from "@dramac/sdk/node";
+
+const dev = existsSync(".dramac/dev.json")
+  ? (JSON.parse(readFileSync(".dramac/dev.json", "utf8")) as { platform: string; keys: { superAdmin: string } })
+  : undefined;
+const { PLATFORM: platform = dev?.platform, KEY: key = dev?.keys.superAdmin } = process.env;
+if (!platform || !key) throw new Error("Start the platform first (npm start), or set PLATFORM and KEY.");
+
+const say = (text: string) => console.log(`✓ ${text}`);
+
+const root = createClient({ platform, key });
+const agency = await root.call("agency.create", { body: { name: "Desk Studio", slug: `desk-${Date.now().toString(36)}` } });
+const owner = await root.call("key.create", { path: { agencyId: agency.id }, body: { label: "desk", role: "agency_owner", mode: "test" } });
+const api = createClient({ platform, key: owner.key });
+const client = await api.call("client.create", { path: { agencyId: agency.id }, body: { name: "Harbour Bakery" } });
+const site = await api.call("site.create", { path: { clientId: client.id }, body: { name: "Bakery" } });
+say(`agency ${agency.slug} has a client with a site that no browser has ever seen`);
+
+async function findModule(slug: string) {
+  for await (const module of api.list("module.browse", { path: { agencyId: agency.id }, query: { text: slug } })) if (module.slug === slug) return module;
+  throw new Error(`The catalogue has no active module ${slug}.`);
+}
+const module = await findModule("support-chat");
+const { id: subscriptionId, status } = await api.call("subscription.create", { path: { agencyId: agency.id }, body: { moduleId: module.id } });
+if (status !== "active") await root.call("subscription.grant", { path: { subscriptionId }, body: { reason: "paid by hand for this example" } });
+const installed = await api.call("site.installation.install", { path: { siteId: site.id }, body: { moduleId: module.id } });
+say(`${module.name} ${installed.version} is installed, with the rights ${installed.grantedPermissions.join(", ")}`);
+
+interface Message {
+  readonly text: string;
+}
+const desk = api.module(installed.id);
+const messages = desk.storage<Message>("messages");
+for (const text of ["Do you bake on Sundays?", "Is the rye bread vegan?", "A cake for forty, please."])
+  await messages.create({ text }, { visitor: "by-telephone" });
+const { items } = await messages.list({ visitor: "by-telephone", sort: "-createdAt" });
+say(`${items.length} calls were written down; the last: ${items[0]?.data.text}`);
+
+const path = { siteId: site.id, installationId: installed.id };
+const { revision } = await api.call("site.installation.get", { path });
+await api.call("site.installation.set-settings", { path, body: { teamName: "The night shift" }, ifMatch: revision });
+say(`the settings say now: ${(await desk.settings()).teamName}`);
+const late = await api
+  .call("site.installation.set-settings", { path, body: { teamName: "The day shift" }, ifMatch: revision })
+  .catch((fault: unknown) => fault);
+if (!(late instanceof CallFailed)) throw new Error("A change over an older revision was taken.");
+say(`who comes too late is told so: ${late.code}`);
+
+await messages.update(items[0]?.id ?? "", { text: "…" }).catch((fault: CallFailed) => say(`the manifest lets nobody rewrite a message: ${fault.code}`));

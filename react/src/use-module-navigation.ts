@@ -1,0 +1,21 @@
+import { useEffect, useRef } from "react";
+
+/**
+ * Lets the app's own router take a module's wish to go to another path of this host, which would else load a new document.
+ * @param navigate called with path, query and hash
+ * @example const navigate = useNavigate(); useModuleNavigation(navigate);
+ */
+export function useModuleNavigation(navigate: (path: string) => unknown): void {
+  const latest = useRef(navigate);
+  useEffect(() => {
+    latest.current = navigate;
+  });
+  useEffect(() => {
+    function onNavigate(event: Event): void {
+      event.preventDefault();
+      latest.current((event as CustomEvent<{ path: string }>).detail.path);
+    }
+    document.addEventListener("dramac:navigate", onNavigate);
+    return () => document.removeEventListener("dramac:navigate", onNavigate);
+  }, []);
+}

@@ -1,0 +1,6 @@
+export type { DocumentPage, ErrorCode, Fault, ListQuery, StoredDocument } from "@dramac/contracts";
+export { CallFailed } from "./call-failed.ts";
+export type { CallOptions, ClientOptions } from "./client-options.ts";
+export { type Client, createClient } from "./create-client.ts";
+export type { HeadlessCollection, HeadlessModule } from "./headless-module.ts";
+export type { Answer, Given, Item, ListId, OperationId } from "./operation-types.ts";
