@@ -2,7 +2,7 @@ import { installationLabel, type InstallationId } from "@dramac/contracts";
 import { type Answer, dialPort, startPlatform, type TestPlatform } from "../src/index.ts";
 
 /** An upload's answer, read. */
-export interface Uploaded {
+interface Uploaded {
   readonly status: number;
   // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
   readonly body: any;

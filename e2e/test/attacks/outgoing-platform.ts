@@ -8,7 +8,7 @@ export const OTHER = "hooks.partner-two.com";
 export const STRAY = "stray.partner-three.com";
 
 /** What a brokered call came to. */
-export interface Called {
+interface Called {
   readonly status: number;
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came

@@ -1,7 +1,7 @@
 import { installationLabel, type InstallationId } from "@dramac/contracts";
 import { type Answer, dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 
-export const HOST = "http://shop.example";
+const HOST = "http://shop.example";
 
 /** A platform with two installations on one site, and what their shells say to it. */
 export interface TwoInstallations {

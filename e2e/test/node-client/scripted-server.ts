@@ -7,7 +7,7 @@ export type Scripted =
   | { readonly cut: true }
   | { readonly silent: true };
 
-export interface Seen {
+interface Seen {
   readonly method: string;
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
