@@ -5,3 +5,4 @@ export * from "./people.ts";
 export * from "./subscriptions.ts";
 export * from "./surfaces.ts";
 export * from "./tenants.ts";
+export * from "./usage.ts";

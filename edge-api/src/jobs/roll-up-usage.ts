@@ -1,6 +1,6 @@
 import type { Tx } from "../db/database.ts";
 import type { Job } from "./job.ts";
-import { addBuckets, bucketOf, countBuckets, sumBuckets } from "./load-time-buckets.ts";
+import { addBuckets, bucketOf, countBuckets, sumBuckets } from "../services/load-time-buckets.ts";
 
 /** Up to 5,000 events each. */
 const BATCHES = 20;

@@ -13,6 +13,7 @@ import { profileOperations } from "./profiles.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
 import { surfaceOperations } from "./surfaces/operations.ts";
+import { usageOperations } from "./usage/operations.ts";
 
 /** The whole management API. */
 export const managementOperations = (addresses: Addresses): readonly Operation[] => [
@@ -28,5 +29,6 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...installationOperations,
   ...embedCodeOperations(addresses),
   ...surfaceOperations(addresses),
+  ...usageOperations,
   ...auditOperations,
 ];

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { percentile } from "../../src/jobs/load-time-buckets.ts";
+import { percentile } from "../src/services/load-time-buckets.ts";
 
 /** Counts with so many loads in some buckets. */
 const counts = (filled: Readonly<Record<number, number>>): number[] => Array.from({ length: 27 }, (_, bucket) => filled[bucket] ?? 0);
