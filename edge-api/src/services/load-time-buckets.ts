@@ -13,8 +13,8 @@ const each = (write: (bucket: number) => string): string => Array.from({ length:
 export const bucketOf = (column: string): string => `width_bucket(${column}, array[${BOUNDS_MS.join(", ")}])`;
 /** SQL: how many rows fall into each bucket. */
 export const countBuckets = (bucket: string): string => `array[${each((at) => `count(*) filter (where ${bucket} = ${at})`)}]`;
-/** SQL: counts of many rows, added up. */
-export const sumBuckets = (column: string): string => `array[${each((at) => `sum(${column}[${at + 1}])`)}]`;
+/** SQL: counts of many rows, added up; rows without any add nothing. */
+export const sumBuckets = (column: string): string => `array[${each((at) => `coalesce(sum(${column}[${at + 1}]), 0)`)}]`;
 /** SQL: two rows' counts, either of which may be missing. */
 export const addBuckets = (one: string, other: string): string =>
   `case when ${one} is null then ${other} when ${other} is null then ${one} else array[${each((at) => `${one}[${at + 1}] + ${other}[${at + 1}]`)}] end`;

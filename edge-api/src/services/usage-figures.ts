@@ -16,7 +16,7 @@ export interface UsageSums {
   readonly errors: number;
   readonly apiCalls: number;
   readonly longestMs: number;
-  readonly buckets: readonly (number | null)[];
+  readonly buckets: readonly number[];
 }
 
 /** The columns of `UsageSums`, over rows of the rollups. */
