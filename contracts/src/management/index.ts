@@ -2,6 +2,8 @@ export * from "./catalogue.ts";
 export * from "./installations.ts";
 export * from "./page.ts";
 export * from "./people.ts";
+export * from "./requests.ts";
+export * from "./reviews.ts";
 export * from "./subscriptions.ts";
 export * from "./surfaces.ts";
 export * from "./tenants.ts";

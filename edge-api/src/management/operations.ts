@@ -10,6 +10,11 @@ import { keyOperations } from "./keys.ts";
 import type { Operation } from "./operation.ts";
 import { platformKeyOperations } from "./platform-keys.ts";
 import { profileOperations } from "./profiles.ts";
+import { requestBoardOperations } from "./requests/board.ts";
+import { requestOperations } from "./requests/operations.ts";
+import { platformRequestOperations } from "./requests/platform.ts";
+import { reviewOperations } from "./reviews/operations.ts";
+import { platformReviewOperations } from "./reviews/platform.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
 import { surfaceOperations } from "./surfaces/operations.ts";
@@ -29,6 +34,11 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...installationOperations,
   ...embedCodeOperations(addresses),
   ...surfaceOperations(addresses),
+  ...requestOperations,
+  ...requestBoardOperations,
+  ...platformRequestOperations,
+  ...reviewOperations,
+  ...platformReviewOperations,
   ...usageOperations,
   ...auditOperations,
 ];
