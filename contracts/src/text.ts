@@ -12,6 +12,15 @@ export const lineOfText = (max: number) =>
     .max(max)
     .refine((text) => !UNPRINTABLE.test(text), "one line of plain text, without control or direction characters");
 
+/** Text for people of several lines: trimmed, 1 to `max` characters, none of them invisible or turning the others around. */
+export const paragraphs = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .refine((text) => !UNPRINTABLE.test(text.replace(/[\n\t]/g, "")), "plain text, without control or direction characters");
+
 /** A BCP 47 language tag, like `de` or `pt-BR`. */
 export const LocaleSchema = z
   .string()

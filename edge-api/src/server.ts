@@ -9,6 +9,9 @@ import { connectDatabase, type Database } from "./db/database.ts";
 import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts";
 import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
+import { allJobs } from "./jobs/all-jobs.ts";
+import { partitionsAround } from "./jobs/keep-usage-partitions.ts";
+import { startJobs } from "./jobs/runner.ts";
 import { readKeys } from "./keys.ts";
 import { startMetrics } from "./metrics.ts";
 import type { OutgoingNetwork } from "./outgoing/network.ts";
@@ -22,9 +25,6 @@ export interface RunningServer {
   /** Unready, drained, flushed, disconnected; the embedded PostgreSQL last. */
   close(): Promise<void>;
 }
-
-const PARTITION_DAYS = 8;
-const PARTITIONS_EVERY_MS = 6 * 3_600_000;
 
 export interface StartOptions {
   /** Folder of the built browser scripts. */
@@ -49,10 +49,8 @@ export async function startServer(configuration: Configuration, { dist = "dist",
     await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
     const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }) });
     undo.push(() => database.close());
-    const partitions = () => database.ensureUsagePartitions(new Date(), PARTITION_DAYS);
-    await partitions();
-    const timer = setInterval(() => void partitions().catch(() => undefined), PARTITIONS_EVERY_MS);
-    undo.push(async () => clearInterval(timer));
+    // Before the first event arrives; from then on it is a job.
+    await database.ensureUsagePartitions(...partitionsAround(new Date()));
     const mailFolder = join(configuration.dataFolder, "mail");
     const { smtpUrl, mailFrom } = configuration;
     const app = await createApp({
@@ -67,6 +65,8 @@ export async function startServer(configuration: Configuration, { dist = "dist",
       limits,
     });
     undo.push(() => app.close());
+    const jobs = startJobs(database, allJobs());
+    undo.push(() => jobs.stop());
     const metrics = await startMetrics(app, configuration.port + 2);
     undo.push(() => closeServer(metrics));
     const server = await listen(app, configuration.port);

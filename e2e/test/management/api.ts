@@ -60,6 +60,9 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   }
   if (!moduleId) return { ids, keys };
   for (const level of ["agency", "client", "site"]) for (const thing of ["Installation", "Secret"]) ids[`${level}${thing}`] = crypto.randomUUID();
+  ids.requestId = (await made(`/api/agencies/${agencyId}/requests`, { title: "Maps", description: "Of harbours." })).id;
+  const review = await call(platform, root, "PUT", `/api/agencies/${agencyId}/modules/${moduleId}/review`, { rating: 5 });
+  ids.reviewId = review.body.id;
   ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
   for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
   return { ids, keys };

@@ -34,7 +34,7 @@ async function bodyOf(id: string, body: unknown): Promise<object | undefined> {
   return body ? sampleOf(id) : undefined;
 }
 
-for (const { id, method, path, least, body, status = 200 } of OPERATIONS) {
+for (const { id, method, path, least, body, crossesTenants, status = 200 } of OPERATIONS) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const ask = async (key: string | undefined, ids: Readonly<Record<string, string>>) => call(platform, key, method, fill(path, ids), await bodyOf(id, body));
   const allowed = AGENCY_ROLES.filter((role) => hasRole(role, least));
@@ -56,8 +56,9 @@ for (const { id, method, path, least, body, status = 200 } of OPERATIONS) {
 
     const key = () => (allowed.length ? own.keys.agency_owner : platform.seeded.keys.superAdmin);
     for (const [place, name] of names.entries()) {
-      // Super admins know no strangers.
-      if (allowed.length)
+      // Super admins know no strangers; and what agencies share, and the catalogue, are nobody's own.
+      const isShared = place > 0 && (crossesTenants || name === "moduleId");
+      if (allowed.length && !isShared)
         test(`33: answers a foreign ${name} exactly as a missing one`, async () => {
           // With a foreign first id the rest is foreign too, as a stranger would try it.
           const theirs = idsAt(foreign, id);
@@ -94,6 +95,14 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };
+  if (id.startsWith("request.") && id.endsWith("vote")) return voted(ids, id === "request.unvote");
+  if (id.startsWith("platform-request.") || id === "request.update") {
+    return { ...ids, requestId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/requests`, sampleOf("request.create"))).body.id };
+  }
+  if (id.includes("review.") && id !== "review.write") {
+    const { body } = await call(platform, root, "PUT", `/api/agencies/${agencyId}/modules/${ids.moduleId}/review`, sampleOf("review.write"));
+    return { ...ids, reviewId: body.id };
+  }
   if (id === "subscription.create") await platform.database.withTenant(agencyId, (tx) => tx`update agency_module_subscriptions set status = 'expired'`);
   if (id !== "subscription.grant" && id !== "subscription.end") return ids;
   await platform.database.withTenant(agencyId, async (tx) => {
@@ -101,6 +110,17 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
     await tx`update agency_module_subscriptions set status = 'pending', provider = 'lemonsqueezy'`;
   });
   return ids;
+}
+
+/** A wish that may be voted for: another agency's, with the own vote or without. */
+async function voted(ids: Readonly<Record<string, string>>, hasVoted: boolean): Promise<Readonly<Record<string, string>>> {
+  const requestId = foreign.ids.requestId as string;
+  const { agencyId = "" } = own.ids;
+  await platform.database.withPlatform("test state", async (tx) => {
+    await tx`delete from module_request_votes where request_id = ${requestId}`;
+    if (hasVoted) await tx`insert into module_request_votes (request_id, agency_id) values (${requestId}, ${agencyId})`;
+  });
+  return { ...ids, requestId };
 }
 
 const entries = (action: string) =>

@@ -6,7 +6,7 @@ import { createInvalidationListener, type ListenerTimes } from "./invalidation-l
 import { createRenewablePool } from "./renewable-pool.ts";
 import { runInContext, type TransactionContext, type TransactionLimits } from "./tenant-transaction.ts";
 import { asDatabaseError } from "./transient-failure.ts";
-import { dropUsagePartitions, ensureUsagePartitions } from "./usage-partitions.ts";
+import { dropUsagePartitions, dropUsageRollups, ensureUsagePartitions } from "./usage-partitions.ts";
 
 export type { Tx } from "./driver.ts";
 
@@ -40,6 +40,8 @@ export interface Database {
   ensureUsagePartitions(from: Date, days: number): Promise<number>;
   /** Drops the day partitions that end before a day. Returns how many. */
   dropUsagePartitions(before: Date): Promise<number>;
+  /** Drops the month partitions of the hourly and daily rollups that end before the months of two days. Returns how many. */
+  dropUsageRollups(before: { readonly hourly: Date; readonly daily: Date }): Promise<number>;
   /** Lets running transactions end for five seconds, then closes all connections. Closing twice is harmless. */
   close(): Promise<void>;
 }
@@ -88,6 +90,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
     ping: () => run({ role: "dramac_platform", setting: "app.reason", value: "ping" }, async () => undefined),
     ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(pool.current(), from, days)),
     dropUsagePartitions: (before) => owner(() => dropUsagePartitions(pool.current(), before)),
+    dropUsageRollups: (before) => owner(() => dropUsageRollups(pool.current(), before)),
     close: () => (closing ??= close()),
   };
 }

@@ -12,4 +12,10 @@ export async function dropUsagePartitions(sql: Driver, before: Date): Promise<nu
   return row?.dropped ?? 0;
 }
 
+/** Drops the months of rollups that lie wholly before the month of a day. Returns how many. */
+export async function dropUsageRollups(sql: Driver, before: { readonly hourly: Date; readonly daily: Date }): Promise<number> {
+  const [row] = await sql<{ dropped: number }[]>`select drop_usage_rollups(${isoDay(before.hourly)}::date, ${isoDay(before.daily)}::date) as dropped`;
+  return row?.dropped ?? 0;
+}
+
 const isoDay = (day: Date): string => day.toISOString().slice(0, 10);

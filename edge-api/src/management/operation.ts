@@ -55,6 +55,11 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly status?: 200 | 201;
   /** What a broken constraint of the database means to the caller. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;
+  /**
+   * Runs as the platform once the tenant's doors are passed, for what agencies share: it must itself keep to what the
+   * agency may see. On agencies' paths alone.
+   */
+  readonly crossesTenants?: boolean;
   /** Whether a suspended agency may still do it. */
   readonly evenSuspended?: boolean;
   readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<unknown>;

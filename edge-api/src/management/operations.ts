@@ -13,9 +13,15 @@ import { keyOperations } from "./keys.ts";
 import type { Operation } from "./operation.ts";
 import { platformKeyOperations } from "./platform-keys.ts";
 import { profileOperations } from "./profiles.ts";
+import { requestBoardOperations } from "./requests/board.ts";
+import { requestOperations } from "./requests/operations.ts";
+import { platformRequestOperations } from "./requests/platform.ts";
+import { reviewOperations } from "./reviews/operations.ts";
+import { platformReviewOperations } from "./reviews/platform.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
 import { surfaceOperations } from "./surfaces/operations.ts";
+import { usageOperations } from "./usage/operations.ts";
 
 /** The whole management API. */
 export const managementOperations = (addresses: Addresses, secrets: InstallationSecrets): readonly Operation[] => [
@@ -33,5 +39,11 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...embedCodeOperations(addresses),
   ...secretOperations(secrets),
   ...surfaceOperations(addresses),
+  ...requestOperations,
+  ...requestBoardOperations,
+  ...platformRequestOperations,
+  ...reviewOperations,
+  ...platformReviewOperations,
+  ...usageOperations,
   ...auditOperations,
 ];

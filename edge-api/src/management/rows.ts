@@ -10,7 +10,7 @@ type Columns = Readonly<Record<string, unknown>>;
  */
 export async function updateRow(
   tx: Tx,
-  table: "agencies" | "clients" | "sites" | "profiles" | "modules" | "surfaces",
+  table: "agencies" | "clients" | "sites" | "profiles" | "modules" | "surfaces" | "module_requests",
   id: string,
   given: Columns,
 ): Promise<{ before: Columns; after: Columns }> {

@@ -42,7 +42,12 @@ export async function runInScope<T>(
   }
   const id = ids[ROOTS[root]] as string;
   const agencyId = actor.agencyId ?? (await findAgency(database, root, id));
-  return database.withTenant(agencyId, async (tx) => {
+  // Row security shows the platform's role every agency: then the path itself has to be the caller's own.
+  if (operation.crossesTenants && (root !== "agencies" || id !== agencyId)) throw missing();
+  const enter = operation.crossesTenants
+    ? (inside: (tx: Tx) => Promise<T>) => database.withPlatform(operation.id, inside)
+    : (inside: (tx: Tx) => Promise<T>) => database.withTenant(agencyId, inside);
+  return enter(async (tx) => {
     const [owner] = await findOwner[root](tx, id);
     if (!owner || (actor.clientId !== null && root !== "agencies" && owner.client_id !== actor.clientId)) throw missing();
     requireRole(operation, actor);

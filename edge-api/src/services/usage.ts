@@ -11,6 +11,8 @@ interface UsageRow {
   readonly facts: InstallationFacts;
   readonly surface: string;
   readonly verified: boolean;
+  /** How many calls this row stands for. */
+  readonly times: number;
   readonly at: Date;
   readonly bytes: number;
 }
@@ -47,8 +49,9 @@ export function createUsage(services: { database: Database; installations: Insta
       const facts = await installations.get(event.installation as never);
       if (!facts && ++unknown === MOST_UNKNOWN) break;
       if (!facts) continue;
-      const verified = capability?.installation === event.installation && capability.surface === surface;
-      enqueue({ event, facts, surface, verified, at: plausible(event.at), bytes: ROW_BYTES + JSON.stringify(event).length });
+      // Calls are counted here, where they arrive; what a page says of them is hearsay.
+      const verified = capability?.installation === event.installation && capability.surface === surface && event.type !== "api_call";
+      enqueue({ event, facts, surface, verified, times: 1, at: plausible(event.at), bytes: ROW_BYTES + JSON.stringify(event).length });
     }
     if (waiting.length >= FLUSH_ROWS) flush();
   }
@@ -66,8 +69,8 @@ export function createUsage(services: { database: Database; installations: Insta
   function gatherCalls(): void {
     for (const { caller, operation, count } of calls.values()) {
       const { installation, surface } = caller;
-      const event = { id: randomUUID(), type: "api_call", version: installation.version, name: operation, metadata: { calls: count } } as const;
-      enqueue({ event, facts: installation, surface, verified: true, at: new Date(), bytes: ROW_BYTES });
+      const event = { id: randomUUID(), type: "api_call", version: installation.version, name: operation } as const;
+      enqueue({ event, facts: installation, surface, verified: true, times: count, at: new Date(), bytes: ROW_BYTES });
     }
     calls.clear();
   }
@@ -87,15 +90,19 @@ export function createUsage(services: { database: Database; installations: Insta
       .finally(() => (writing = undefined));
   }
 
+  /** With the rows goes the batch that the rollup will count them by. */
   async function write(rows: readonly UsageRow[]): Promise<void> {
+    const times = rows.map(({ at }) => at.getTime()).sort((a, b) => a - b);
+    const [first, last] = [new Date(times[0] as number), new Date(times.at(-1) as number)];
     await database.withPlatform(
       "usage ingestion",
       (tx) => tx`
+      with batch as (insert into module_usage_batches (first_at, last_at) values (${first}, ${last}) returning id)
       insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, client_id, site_id, surface_key, version,
-        event_type, event_name, metadata, load_time_ms, verified)
-      select * from jsonb_to_recordset(${tx.json(rows.map(record) as never)}) as r(id uuid, created_at timestamptz, module_id uuid,
+        event_type, event_name, metadata, load_time_ms, verified, times, batch)
+      select r.*, batch.id from batch, jsonb_to_recordset(${tx.json(rows.map(record) as never)}) as r(id uuid, created_at timestamptz, module_id uuid,
         installation_id uuid, agency_id uuid, client_id uuid, site_id uuid, surface_key text, version text, event_type text,
-        event_name text, metadata jsonb, load_time_ms int, verified boolean)
+        event_name text, metadata jsonb, load_time_ms int, verified boolean, times int)
       on conflict do nothing`,
     );
   }
@@ -134,7 +141,7 @@ function plausible(at: string | undefined): Date {
   return new Date(Math.abs(now - said) < OLDEST_MS ? said : now);
 }
 
-const record = ({ event, facts, surface, verified, at }: UsageRow) => ({
+const record = ({ event, facts, surface, verified, times, at }: UsageRow) => ({
   id: event.id,
   created_at: at.toISOString(),
   module_id: facts.moduleId,
@@ -149,6 +156,7 @@ const record = ({ event, facts, surface, verified, at }: UsageRow) => ({
   metadata: event.metadata ?? {},
   load_time_ms: event.loadTimeMs ?? null,
   verified,
+  times,
 });
 
 export type Usage = ReturnType<typeof createUsage>;

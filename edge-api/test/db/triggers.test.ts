@@ -26,11 +26,21 @@ describe("what the database keeps by itself", () => {
     const second = await seedTenant(db.database, "second");
     const review = (agency: string, rating: number) =>
       db.database.withTenant(agency, (tx) => tx`insert into module_reviews (module_id, agency_id, rating) values (${first.module}, ${agency}, ${rating})`);
+    const moderate = (agency: string, status: string) =>
+      db.database.withPlatform("moderation", (tx) => tx`update module_reviews set status = ${status} where agency_id = ${agency}`);
     await review(first.agency, 5);
     await review(second.agency, 2);
+    assert.equal((await moduleRow(first.module))?.count, 0, "nobody has looked at them");
+    for (const { agency } of [first, second]) await moderate(agency, "published");
     assert.deepEqual({ ...(await moduleRow(first.module)) }, { installs: 0, average: "3.50", count: 2 });
-    await db.database.withTenant(second.agency, (tx) => tx`update module_reviews set rating = 3`);
-    await db.database.withPlatform("moderation", (tx) => tx`update module_reviews set status = 'hidden' where agency_id = ${first.agency}`);
+    await db.database.withTenant(second.agency, (tx) => tx`update module_reviews set rating = 3, status = 'published', is_verified_purchase = true`);
+    assert.deepEqual(
+      { ...(await moduleRow(first.module)) },
+      { installs: 0, average: "5.00", count: 1 },
+      "what is changed waits again, whatever its author says",
+    );
+    await moderate(second.agency, "published");
+    await moderate(first.agency, "hidden");
     assert.deepEqual({ ...(await moduleRow(first.module)) }, { installs: 0, average: "3.00", count: 1 });
     await assert.rejects(review(second.agency, 4), { code: "23505" });
     await assert.rejects(review(first.agency, 6), { code: "23514" });

@@ -35,9 +35,11 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into module_request_votes (request_id, agency_id) values (${request}, ${agency})`;
     await tx`insert into module_reviews (module_id, agency_id, rating) values (${module}, ${agency}, 4)`;
     await tx`insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size) values (${installation}, ${agency}, 'notes', 'one', 'v1', ${tx.json(strange)}, 40)`;
+    await tx`insert into module_usage_batches (first_at, last_at) values ('2026-01-15T10:00:00Z', '2026-01-15T10:00:00Z')`;
+    await tx`insert into jobs (name) values ('test')`;
     await tx`insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, event_type) values (${request}, '2026-01-15T10:00:00Z', ${module}, ${installation}, ${agency}, 'load')`;
     await tx`insert into module_usage_hourly (hour, installation_id, agency_id, module_id, event_type, events) values ('2026-01-15T10:00:00Z', ${installation}, ${agency}, ${module}, 'load', 1)`;
-    await tx`insert into module_usage_daily (day, installation_id, agency_id, module_id, event_type, events) values ('2026-01-15', ${installation}, ${agency}, ${module}, 'load', 1)`;
+    await tx`insert into module_usage_daily (day, installation_id, agency_id, module_id, event_type, events, load_time_buckets) values ('2026-01-15', ${installation}, ${agency}, ${module}, 'load', 1, '{0,1}')`;
     await tx`insert into module_version_health (slice, module_id, version, network, loads) values ('2026-01-15T10:00:00Z', ${module}, '1.0.0', 'n', 1)`;
     await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject) values (${agency}, ${installation}, 'contact', 'to@example.com', 'hello')`;
     await tx`insert into webhook_inbox (store, mode, event_name, dedupe_sha256, raw_body) values ('1', 'test', 'order_created', ${hash}, ${bytes})`;

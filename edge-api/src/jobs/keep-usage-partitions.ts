@@ -1,0 +1,28 @@
+import type { Job } from "./job.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** Yesterday is among them: clocks of visitors may be 12 hours behind ours. */
+const DAYS_BEHIND = 1;
+const DAYS_AHEAD = 8;
+
+/** How long usage is kept, in days. Rollups go month by month, so a month stays until its last day is as old. */
+export const USAGE_KEPT_DAYS = { events: 14, hourly: 92, daily: 762 } as const;
+
+/** From which day on partitions are made ahead, and for how many days. */
+export const partitionsAround = (now: Date): readonly [from: Date, days: number] => [new Date(now.getTime() - DAYS_BEHIND * DAY_MS), DAYS_BEHIND + DAYS_AHEAD];
+
+/** Makes the coming days' partitions and drops those that are older than what is kept; never one with events that wait to be counted. */
+export const createUsagePartitionsJob = (clock: () => Date = () => new Date()): Job => ({
+  name: "usage partitions",
+  everyMs: 3_600_000,
+  async piece({ tx, database }) {
+    const now = clock();
+    const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
+    await database.ensureUsagePartitions(...partitionsAround(now));
+    const [waiting] = await tx`select min(first_at) as since from module_usage_batches`;
+    const since = (waiting?.since as Date | null) ?? now;
+    await database.dropUsagePartitions(new Date(Math.min(before(USAGE_KEPT_DAYS.events).getTime(), since.getTime())));
+    await database.dropUsageRollups({ hourly: before(USAGE_KEPT_DAYS.hourly), daily: before(USAGE_KEPT_DAYS.daily) });
+    return "done";
+  },
+});

@@ -1,0 +1,91 @@
+import {
+  pageOf,
+  PlatformRequestChangeSchema,
+  PlatformRequestSchema,
+  REQUEST_STATUS_CHANGES,
+  RequestBoardQuerySchema,
+  type RequestStatus,
+  RequestStatusSchema,
+} from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import { operation } from "../operation.ts";
+import { updateRow } from "../rows.ts";
+import { missing } from "../scope.ts";
+import { platformColumns } from "./columns.ts";
+import { listRequests } from "./list.ts";
+
+const get = async (tx: Tx, id: string) => (await tx`select ${platformColumns(tx)} from module_requests r where r.id = ${id}`)[0];
+
+/** The platform looks at what agencies ask for, and moves it on. */
+export const platformRequestOperations = [
+  operation({
+    id: "platform-request.list",
+    method: "GET",
+    path: "/api/admin/requests",
+    summary: "What all agencies ask for, the newest or the most wanted first.",
+    least: "super_admin",
+    query: RequestBoardQuerySchema,
+    answer: pageOf(PlatformRequestSchema),
+    run: ({ tx, query }) => listRequests(tx, platformColumns(tx), tx`true`, query),
+  }),
+  operation({
+    id: "platform-request.get",
+    method: "GET",
+    path: "/api/admin/requests/{requestId}",
+    summary: "The request, with the platform's own notes.",
+    least: "super_admin",
+    answer: PlatformRequestSchema,
+    async run({ tx, ids }) {
+      const found = await get(tx, ids.requestId);
+      if (!found) throw missing();
+      return found;
+    },
+  }),
+  operation({
+    id: "platform-request.update",
+    method: "PATCH",
+    path: "/api/admin/requests/{requestId}",
+    summary: "Keeps notes that the agency does not read, and who looks after the request.",
+    least: "super_admin",
+    body: PlatformRequestChangeSchema,
+    answer: PlatformRequestSchema,
+    async run({ tx, ids, body: { adminNotes, assignedTo }, record }) {
+      if (assignedTo) {
+        const [person] = await tx`select from profiles where id = ${assignedTo} and role = 'super_admin' and status = 'active'`;
+        if (!person) throw new ApiError("not_found", "There is no such person at the platform: assignedTo names a super admin's profile.");
+      }
+      // Into the platform's own log: the notes are not for the agency.
+      record({
+        subject: "request",
+        id: ids.requestId,
+        ...(await updateRow(tx, "module_requests", ids.requestId, { admin_notes: adminNotes, assigned_to: assignedTo })),
+      });
+      return get(tx, ids.requestId);
+    },
+  }),
+  operation({
+    id: "platform-request.set-status",
+    method: "PUT",
+    path: "/api/admin/requests/{requestId}/status",
+    summary: "Moves a request on: submitted, reviewing, approved, in progress, completed, or rejected. Completing it names the module that came of it.",
+    least: "super_admin",
+    body: RequestStatusSchema,
+    answer: PlatformRequestSchema,
+    constraints: { module_requests_resulting_module_id_fkey: ["not_found", "There is no such module: resultingModuleId names one of the catalogue."] },
+    async run({ tx, ids, body: { status, resultingModuleId, reason }, record }) {
+      const [found] = await tx`select status, agency_id from module_requests where id = ${ids.requestId} for update`;
+      if (!found) throw missing();
+      const before = found.status as RequestStatus;
+      const legal = REQUEST_STATUS_CHANGES[before];
+      if (!legal.includes(status)) {
+        const can = legal.length ? `can become ${legal.join(" or ")}, not ${status}` : "stays so";
+        throw new ApiError("conflict", `A request that is ${before} ${can}.`);
+      }
+      await tx`update module_requests set status = ${status}, resulting_module_id = ${resultingModuleId ?? null} where id = ${ids.requestId}`;
+      const after = { status, ...(resultingModuleId && { resultingModuleId }) };
+      record({ subject: "request", id: ids.requestId, agencyId: found.agency_id as string, before: { status: before }, after, reason });
+      return get(tx, ids.requestId);
+    },
+  }),
+];

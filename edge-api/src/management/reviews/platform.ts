@@ -1,0 +1,50 @@
+import { pageOf, PlatformReviewQuerySchema, PlatformReviewSchema, ReviewStatusSchema } from "@dramac/contracts";
+import { ApiError } from "../../http/api-error.ts";
+import { operation } from "../operation.ts";
+import { pageFrom, pageStart, place } from "../page.ts";
+import { missing } from "../scope.ts";
+import { platformColumns } from "./columns.ts";
+
+/** The platform decides which reviews are seen. */
+export const platformReviewOperations = [
+  operation({
+    id: "platform-review.list",
+    method: "GET",
+    path: "/api/admin/reviews",
+    summary: "All reviews, newest first; with status=pending those that wait to be looked at.",
+    least: "super_admin",
+    query: PlatformReviewQuerySchema,
+    answer: pageOf(PlatformReviewSchema),
+    async run({ tx, query }) {
+      const { status, moduleId } = query;
+      const rows = await tx`select ${platformColumns(tx)}, ${place(tx, "r.created_at")} from module_reviews r
+        where ${status === undefined ? tx`true` : tx`r.status = ${status}`} and ${moduleId === undefined ? tx`true` : tx`r.module_id = ${moduleId}`}
+          and (r.created_at, r.id) < ${pageStart(tx, query)} order by r.created_at desc, r.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+  operation({
+    id: "platform-review.set-status",
+    method: "PUT",
+    path: "/api/admin/reviews/{reviewId}/status",
+    summary: "Lets a review be seen, or hides it. Only what is seen counts in the module's rating.",
+    least: "super_admin",
+    body: ReviewStatusSchema,
+    answer: PlatformReviewSchema,
+    async run({ tx, ids, body: { status, reason }, record }) {
+      const [found] = await tx`select status, agency_id from module_reviews where id = ${ids.reviewId} for update`;
+      if (!found) throw missing();
+      if (found.status === status) throw new ApiError("conflict", `This review is ${status} already.`);
+      await tx`update module_reviews set status = ${status} where id = ${ids.reviewId}`;
+      record({
+        subject: "review",
+        id: ids.reviewId,
+        agencyId: found.agency_id as string,
+        before: { status: found.status as string },
+        after: { status },
+        reason,
+      });
+      return (await tx`select ${platformColumns(tx)} from module_reviews r where r.id = ${ids.reviewId}`)[0];
+    },
+  }),
+];

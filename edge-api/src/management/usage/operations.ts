@@ -1,0 +1,108 @@
+import { ModuleUsageSchema, pageOf, SiteUsageSchema, UsageQuerySchema, UsageRankingQuerySchema, UsageSchema } from "@dramac/contracts";
+import type { UsageScope } from "../../services/usage-summary.ts";
+import { type TenantLevel, standsAt } from "../installations/place.ts";
+import { placeOf } from "../installations/read.ts";
+import { operation } from "../operation.ts";
+import { missing } from "../scope.ts";
+import { usageBy, usageOverTime } from "./answers.ts";
+
+/** What can be asked of each level: its path, who may ask, and the rows that are its own. */
+const LEVELS = {
+  agency: { path: "/api/agencies/{agencyId}", least: "agency_member", scopeOf: (agencyId: string): UsageScope => ({ agencyId }) },
+  client: { path: "/api/clients/{clientId}", least: "client_member", scopeOf: (agencyId: string, clientId?: string): UsageScope => ({ agencyId, clientId }) },
+  site: {
+    path: "/api/sites/{siteId}",
+    least: "client_member",
+    scopeOf: (agencyId: string, _?: string, siteId?: string): UsageScope => ({ agencyId, siteId }),
+  },
+} as const;
+
+/** A row's numbers never tell who the visitors were: events are counted, not followed. */
+function operationsAt(level: TenantLevel) {
+  const { path, least, scopeOf } = LEVELS[level];
+  const own = (agencyId: string, ids: Readonly<Record<string, string>>) => scopeOf(agencyId, ids.clientId, ids.siteId);
+  return [
+    operation({
+      id: `usage.of-${level}`,
+      method: "GET",
+      path: `${path}/usage` as `${typeof path}/usage`,
+      summary: `What modules did on this ${level}, by day or hour: loads, actions, errors, calls, error rate and load times.`,
+      least,
+      query: UsageQuerySchema,
+      answer: UsageSchema,
+      run: ({ tx, agencyId, ids, query }) => usageOverTime(tx, own(agencyId, ids), query),
+    }),
+    operation({
+      id: `usage.of-${level}-by-module`,
+      method: "GET",
+      path: `${path}/usage/modules` as `${typeof path}/usage/modules`,
+      summary: `What each module did on this ${level}, the busiest first.`,
+      least,
+      query: UsageRankingQuerySchema,
+      answer: pageOf(ModuleUsageSchema),
+      run: ({ tx, agencyId, ids, query }) => usageBy(tx, "module", own(agencyId, ids), query),
+    }),
+    operation({
+      id: `${level}.installation.usage`,
+      method: "GET",
+      path: `${path}/installations/{installationId}/usage` as `${typeof path}/installations/{installationId}/usage`,
+      summary: "What this installation did, by day or hour.",
+      least,
+      query: UsageQuerySchema,
+      answer: UsageSchema,
+      async run({ tx, agencyId, ids, query }) {
+        const { installationId } = ids;
+        const [found] = await tx`select from installations i where i.id = ${installationId} and ${standsAt(tx, await placeOf(tx, level, agencyId, ids))}`;
+        if (!found) throw missing();
+        return usageOverTime(tx, { agencyId, installationId }, query);
+      },
+    }),
+  ];
+}
+
+function bySite(level: "agency" | "client") {
+  const { path, least, scopeOf } = LEVELS[level];
+  return operation({
+    id: `usage.of-${level}-by-site`,
+    method: "GET",
+    path: `${path}/usage/sites` as `${typeof path}/usage/sites`,
+    summary: `What modules did on each site of this ${level}, the busiest first.`,
+    least,
+    query: UsageRankingQuerySchema,
+    answer: pageOf(SiteUsageSchema),
+    run: ({ tx, agencyId, ids, query }) => usageBy(tx, "site", scopeOf(agencyId, (ids as { clientId?: string }).clientId), query),
+  });
+}
+
+/** How much modules are used, answered from the rollups alone. */
+export const usageOperations = [
+  ...operationsAt("agency"),
+  bySite("agency"),
+  ...operationsAt("client"),
+  bySite("client"),
+  ...operationsAt("site"),
+  operation({
+    id: "usage.by-module",
+    method: "GET",
+    path: "/api/admin/usage/modules",
+    summary: "What each module did on the whole platform, the busiest first.",
+    least: "super_admin",
+    query: UsageRankingQuerySchema,
+    answer: pageOf(ModuleUsageSchema),
+    run: ({ tx, query }) => usageBy(tx, "module", {}, query),
+  }),
+  operation({
+    id: "module.usage",
+    method: "GET",
+    path: "/api/admin/modules/{moduleId}/usage",
+    summary: "What a module did on the whole platform, by day or hour.",
+    least: "super_admin",
+    query: UsageQuerySchema,
+    answer: UsageSchema,
+    async run({ tx, ids, query }) {
+      const [found] = await tx`select from modules where id = ${ids.moduleId}`;
+      if (!found) throw missing();
+      return usageOverTime(tx, { moduleId: ids.moduleId }, query);
+    },
+  }),
+];

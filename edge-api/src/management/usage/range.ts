@@ -1,0 +1,30 @@
+import type { UsageStep } from "@dramac/contracts";
+import { ApiError } from "../../http/api-error.ts";
+import type { DayRange } from "../../services/usage-summary.ts";
+
+const DAY_MS = 86_400_000;
+/** How many days are told at once, and how many unless they are named. */
+const MOST = { day: 92, hour: 7 } as const;
+const USUAL = { day: 28, hour: 2 } as const;
+/** There is nothing from before. */
+const OLDEST = "2020-01-01";
+
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+function fault(path: string, message: string): ApiError {
+  return new ApiError("validation_failed", `1 fault(s); first at ${path}: ${message}.`, { faults: [{ path, message }] });
+}
+
+/** The days that a query means. @throws ApiError `validation_failed` when they are none, too many, or still to come */
+export function rangeOf(query: { from?: string | undefined; to?: string | undefined }, step: UsageStep = "day", now: number = Date.now()): DayRange {
+  // Clocks of visitors may be ahead, and so may days be that they tell of.
+  const latest = dayOf(now + DAY_MS);
+  const to = query.to ?? dayOf(now);
+  if (to > latest) throw fault("/to", `is after ${latest}`);
+  if (to < OLDEST) throw fault("/to", `is before ${OLDEST}`);
+  const from = query.from ?? dayOf(Date.parse(to) - (USUAL[step] - 1) * DAY_MS);
+  if (from > to) throw fault("/from", `is after ${to}, where it ends`);
+  if ((Date.parse(to) - Date.parse(from)) / DAY_MS >= MOST[step])
+    throw fault("/from", `is more than ${MOST[step]} days before ${to}: ask for less, by ${step}`);
+  return { from, to };
+}
