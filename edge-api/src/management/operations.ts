@@ -7,8 +7,10 @@ import { clientOperations } from "./clients.ts";
 import { embedCodeOperations } from "./installations/embed-codes.ts";
 import { installationOperations } from "./installations/operations.ts";
 import { keyOperations } from "./keys.ts";
+import { priceMoveOperations } from "./installations/price-move.ts";
 import type { Operation } from "./operation.ts";
 import { platformKeyOperations } from "./platform-keys.ts";
+import { priceOperations } from "./prices.ts";
 import { profileOperations } from "./profiles.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
@@ -20,12 +22,14 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...moduleOperations,
   ...browseOperations,
   ...subscriptionOperations,
+  ...priceOperations,
   ...clientOperations,
   ...siteOperations,
   ...profileOperations,
   ...keyOperations,
   ...platformKeyOperations,
   ...installationOperations,
+  ...priceMoveOperations,
   ...embedCodeOperations(addresses),
   ...surfaceOperations(addresses),
   ...auditOperations,

@@ -1,6 +1,7 @@
 import { type Manifest, ManifestSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
+import { dropAnnouncements } from "../../services/announce-prices.ts";
 import { withoutWriteOnly } from "../../services/write-only.ts";
 import { missing } from "../scope.ts";
 import { findInstallable } from "./installable.ts";
@@ -110,4 +111,5 @@ export async function restore(tx: Tx, place: Place, id: string): Promise<void> {
     [subscription]: module.subscription?.id ?? null,
     ...snapshot(place, module),
   } as never)} where id = ${id} and uninstalled_at is not null`;
+  await dropAnnouncements(tx, id);
 }

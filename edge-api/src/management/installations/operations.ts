@@ -11,10 +11,8 @@ import {
 import { operation } from "../operation.ts";
 import { changeGrants, changeSettings, changeVersion, lock, restore, uninstall } from "./change.ts";
 import { install } from "./install.ts";
-import { TABLES, type TenantLevel } from "./place.ts";
+import { ROOTS, TABLES, type TenantLevel } from "./place.ts";
 import { listInstallations, placeOf, readInstallation } from "./read.ts";
-
-const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 
 /** The same operations at each level that a module can be installed at. */
 function operationsAt(level: TenantLevel) {
