@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { InstallSchema } from "./installations.ts";
-import { InstantSchema, PageQuerySchema } from "./page.ts";
+import { InstantSchema, PageQuerySchema, pageOf } from "./page.ts";
 
 const MOST_SITES = 1_000;
 
@@ -15,7 +15,7 @@ export const BulkInstallCreateSchema = InstallSchema.extend({
 });
 export type BulkInstallInput = z.infer<typeof BulkInstallCreateSchema>;
 
-export const BULK_SITE_STATUSES = ["pending", "installed", "refused", "cancelled"] as const;
+const BULK_SITE_STATUSES = ["pending", "installed", "refused", "cancelled"] as const;
 
 /** How far an installation on many sites has come. */
 export const BulkInstallSchema = z.strictObject({
@@ -34,7 +34,7 @@ export const BulkInstallSchema = z.strictObject({
 });
 
 /** What came of it on one site. */
-export const BulkInstallSiteSchema = z.strictObject({
+const BulkInstallSiteSchema = z.strictObject({
   siteId: z.uuid(),
   status: z.enum(BULK_SITE_STATUSES),
   installationId: z.uuid().nullable(),
@@ -44,3 +44,5 @@ export const BulkInstallSiteSchema = z.strictObject({
   settledAt: InstantSchema.nullable(),
 });
 export const BulkInstallSiteQuerySchema = PageQuerySchema.extend({ status: z.enum(BULK_SITE_STATUSES).optional() });
+/** A job with a page of what came of it, by site. */
+export const BulkInstallDetailSchema = BulkInstallSchema.extend({ sites: pageOf(BulkInstallSiteSchema) });

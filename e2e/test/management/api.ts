@@ -59,6 +59,8 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   if (!moduleId) return { ids, keys };
   for (const level of ["agency", "client", "site"]) ids[`${level}Installation`] = crypto.randomUUID();
   ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
+  const job = { moduleId, siteIds: [crypto.randomUUID()] };
+  ids.bulkInstallId = (await call(platform, root, "POST", `/api/agencies/${agencyId}/bulk-installs`, job)).body.id;
   for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
   return { ids, keys };
 }

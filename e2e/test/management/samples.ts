@@ -19,6 +19,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),
   "subscription.set-markup": () => ({ type: "percentage", basisPoints: 5_000 }),
   "subscription.grant": () => ({ reason: "a partner" }),
+  "bulk-install.create": () => ({ moduleId: crypto.randomUUID(), siteIds: [crypto.randomUUID()] }),
   "client.create": () => ({ name: "Mill & Sons", email: "mill@example.com" }),
   "client.update": () => ({ name: "Mill & Daughters" }),
   "site.create": () => ({ name: "Bakery", domain: "bakery.example", timeZone: "Europe/Berlin" }),

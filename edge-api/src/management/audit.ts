@@ -10,7 +10,14 @@ export interface Origin {
 }
 
 /** One row of the audit log: who did what to which, before and after, from where. */
-export async function writeAudit(tx: Tx, action: string, actor: Actor, agencyId: string, change: Change, { address, requestId }: Origin): Promise<void> {
+export async function writeAudit(
+  tx: Tx,
+  action: string,
+  actor: Pick<Actor, "keyId" | "role">,
+  agencyId: string,
+  change: Change,
+  { address, requestId }: Origin,
+): Promise<void> {
   const { subject, id, before = null, after = null, reason = null } = change;
   await tx`
     insert into audit_log (agency_id, actor_kind, actor_id, actor_role, action, subject_kind, subject_id, before, after, reason, ip, request_id)

@@ -1,6 +1,7 @@
 import type { Addresses } from "../addresses.ts";
 import { agencyOperations } from "./agencies.ts";
 import { auditOperations } from "./audit-log.ts";
+import { bulkInstallOperations } from "./bulk-installs.ts";
 import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
 import { clientOperations } from "./clients.ts";
@@ -30,6 +31,7 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...platformKeyOperations,
   ...installationOperations,
   ...priceMoveOperations,
+  ...bulkInstallOperations,
   ...embedCodeOperations(addresses),
   ...surfaceOperations(addresses),
   ...auditOperations,

@@ -73,7 +73,7 @@ async function run(
   origin: Origin,
 ): Promise<unknown> {
   const changes: Change[] = [];
-  const result = await operation.run({ ...call, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
+  const result = await operation.run({ ...call, origin, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
     throw asRefusal(operation, fault);
   });
   if (operation.method !== "GET" && !changes.length) throw new Error(`${operation.id} changed something and recorded nothing.`);
