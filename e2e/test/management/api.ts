@@ -22,7 +22,17 @@ export async function call(
     headers: { ...headers, ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  return { status: answer.status, headers: answer.headers, body: answer.body ? JSON.parse(answer.body) : undefined };
+  return { status: answer.status, headers: answer.headers, body: read(answer) };
+}
+
+/** Lines of JSON become a list. */
+function read({ headers, body }: Answer): ApiAnswer["body"] {
+  if (headers["content-type"] === "application/x-ndjson")
+    return body
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  return body ? JSON.parse(body) : undefined;
 }
 
 /** An agency with one of everything that a path can name, and a key for each of its roles. */

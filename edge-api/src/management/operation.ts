@@ -55,6 +55,8 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly body?: Body;
   /** Everything that may be answered; a field more is a fault of ours, and never leaves. */
   readonly answer: z.ZodType;
+  /** `lines`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `Lines`. */
+  readonly answers?: "lines";
   readonly status?: 200 | 201 | 202;
   /** What a broken constraint of the database means to the caller. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;

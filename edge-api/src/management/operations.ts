@@ -6,6 +6,7 @@ import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
 import { clientOperations } from "./clients.ts";
 import { embedCodeOperations } from "./installations/embed-codes.ts";
+import { exportOperations } from "./installations/export.ts";
 import { installationOperations } from "./installations/operations.ts";
 import { keyOperations } from "./keys.ts";
 import { priceMoveOperations } from "./installations/price-move.ts";
@@ -31,6 +32,7 @@ export const managementOperations = (addresses: Addresses): readonly Operation[]
   ...platformKeyOperations,
   ...installationOperations,
   ...priceMoveOperations,
+  ...exportOperations,
   ...bulkInstallOperations,
   ...embedCodeOperations(addresses),
   ...surfaceOperations(addresses),

@@ -10,7 +10,8 @@ import { type Place, standsAt, TABLES } from "./place.ts";
 import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 
-const RESTORABLE_DAYS = 30;
+/** How long what was uninstalled can come back, and is kept. */
+export const RESTORABLE_DAYS = 30;
 
 /** An installation that is about to change, locked. */
 interface Locked {
