@@ -151,6 +151,22 @@ describe("a wholesale price that changes", () => {
   });
 });
 
+test("prices fall due, and installations come and go, at the same time", async () => {
+  const sold = await sell("busy");
+  const sites = await Promise.all(Array.from({ length: 8 }, shop.newSite));
+  const made = await Promise.all(sites.map((site) => shop.install(site, sold.module)));
+  for (let round = 0; round < 4; round++) {
+    await shop.price(sold.module, { wholesaleMonthly: 2_000 + round });
+    await wait(30);
+    const paths = made.map(({ body }) => `/api/sites/${body.siteId}/installations/${body.id}`);
+    const [, ...answers] = await Promise.all([applyDuePrices(platform.database), ...paths.map((path) => shop.asOwner("DELETE", path))]);
+    answers.push(
+      ...(await Promise.all([...paths.map((path) => shop.asOwner("POST", `${path}/restore`)), shop.price(sold.module, { wholesaleMonthly: 3_000 + round })])),
+    );
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+  }
+});
+
 describe("a markup that changes", () => {
   test("leaves what was sold as it was, until it is moved with 30 days' notice", async () => {
     const sold = await sell("moved");

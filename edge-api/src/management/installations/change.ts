@@ -28,6 +28,10 @@ interface Locked {
   readonly schemas: readonly unknown[];
 }
 
+/** Locks what an installation counts for, before the installation itself: prices that fall due lock in that order too. */
+export const lockSubscription = (tx: Tx, id: string) =>
+  tx`select from agency_module_subscriptions where id = (select agency_subscription_id from installations where id = ${id}) for update`;
+
 /** @throws ApiError `not_found`, `precondition_failed` when `ifMatch` names an older revision */
 export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): Promise<Locked> {
   const { table } = TABLES[place.level];

@@ -9,7 +9,7 @@ import {
   VersionChangeSchema,
 } from "@dramac/contracts";
 import { operation } from "../operation.ts";
-import { changeGrants, changeSettings, changeVersion, lock, restore, uninstall } from "./change.ts";
+import { changeGrants, changeSettings, changeVersion, lock, lockSubscription, restore, uninstall } from "./change.ts";
 import { install } from "./install.ts";
 import { ROOTS, TABLES, type TenantLevel } from "./place.ts";
 import { listInstallations, placeOf, readInstallation } from "./read.ts";
@@ -128,6 +128,7 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, ifMatch, record }) {
         const place = await placeOf(tx, level, agencyId, ids);
+        await lockSubscription(tx, ids.installationId);
         await uninstall(tx, place, ids.installationId, await lock(tx, place, ids.installationId, ifMatch));
         const after = await readInstallation(tx, place, ids.installationId);
         record({ subject, id: ids.installationId, after: { uninstalledAt: after.uninstalledAt } });
