@@ -30,6 +30,7 @@ import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
 import { setupRoutes } from "./routes/setup.ts";
 import { createBroker } from "./services/broker.ts";
+import { startBulkInstalls } from "./services/bulk-installs.ts";
 import { createCallers } from "./services/caller.ts";
 import { createDocumentChanges } from "./services/document-changes.ts";
 import { createDocuments } from "./services/documents.ts";
@@ -77,6 +78,7 @@ export async function createApp(options: AppOptions) {
   const identities = createIdentities({ keys: assertionKeys, assertions, tokens });
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
+  const bulkInstalls = startBulkInstalls(database);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
@@ -175,7 +177,7 @@ export async function createApp(options: AppOptions) {
     /** Stops taking part: unready at once, then what is gathered is written. */
     async close(): Promise<void> {
       isDraining = true;
-      await Promise.all([usage.stop(), outbox.stop(), stopFollowing(), changes.stop()]);
+      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), stopFollowing(), changes.stop()]);
     },
     drain: () => {
       isDraining = true;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { INSTALL_LEVELS } from "../manifest.ts";
+import { INSTALL_LEVELS } from "../install-level.ts";
 import { lineOfText, paragraphs } from "../text.ts";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 

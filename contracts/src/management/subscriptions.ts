@@ -33,6 +33,8 @@ export const SubscriptionSchema = z.strictObject({
   billingCycle: z.enum(BILLING_CYCLES),
   currency: z.string(),
   markup: MarkupSchema,
+  /** What the agency pays for it, at the version that holds for it; the prices beside are those of new sales. */
+  agreed: z.strictObject({ priceVersion: z.number().int(), wholesale: AmountSchema }),
   monthly: Prices,
   yearly: Prices,
   maxInstallations: z.number().nullable(),

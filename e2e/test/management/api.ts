@@ -23,7 +23,17 @@ export async function call(
     headers: { ...headers, ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(body !== undefined && { "content-type": "application/json" }) },
     ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
   });
-  return { status: answer.status, headers: answer.headers, body: answer.body ? JSON.parse(answer.body) : undefined };
+  return { status: answer.status, headers: answer.headers, body: read(answer) };
+}
+
+/** Lines of JSON become a list. */
+function read({ headers, body }: Answer): ApiAnswer["body"] {
+  if (headers["content-type"] === "application/x-ndjson")
+    return body
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  return body ? JSON.parse(body) : undefined;
 }
 
 /** An agency with one of everything that a path can name, and a key for each of its roles. */
@@ -64,6 +74,8 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   const review = await call(platform, root, "PUT", `/api/agencies/${agencyId}/modules/${moduleId}/review`, { rating: 5 });
   ids.reviewId = review.body.id;
   ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
+  const job = { moduleId, siteIds: [crypto.randomUUID()] };
+  ids.bulkInstallId = (await call(platform, root, "POST", `/api/agencies/${agencyId}/bulk-installs`, job)).body.id;
   for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
   return { ids, keys };
 }

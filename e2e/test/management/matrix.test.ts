@@ -30,6 +30,7 @@ const fill = (path: string, ids: Readonly<Record<string, string>>) => path.repla
 
 async function bodyOf(id: string, body: unknown): Promise<object | undefined> {
   const level = /^(\w+)\.installation\.install$/.exec(id)?.[1];
+  if (id === "bulk-install.create") return { ...sampleOf(id), moduleId: await moduleOf(platform, "site") };
   if (id === "subscription.create" || level) return { moduleId: await moduleOf(platform, level ?? "site") };
   return body ? sampleOf(id) : undefined;
 }

@@ -25,6 +25,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "platform-request.set-status": () => ({ status: "reviewing", reason: "looks useful" }),
   "review.write": () => ({ rating: 4, title: "Does it", content: "And nothing more." }),
   "platform-review.set-status": () => ({ status: "published" }),
+  "bulk-install.create": () => ({ moduleId: crypto.randomUUID(), siteIds: [crypto.randomUUID()] }),
   "client.create": () => ({ name: "Mill & Sons", email: "mill@example.com" }),
   "client.update": () => ({ name: "Mill & Daughters" }),
   "site.create": () => ({ name: "Bakery", domain: "bakery.example", timeZone: "Europe/Berlin" }),

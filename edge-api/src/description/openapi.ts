@@ -1,5 +1,6 @@
 import { ERRORS } from "@dramac/contracts";
 import { z } from "zod";
+import { LINES_TYPE } from "../management/lines.ts";
 import type { Operation } from "../management/operation.ts";
 import type { DescribedRoute } from "./delivery-routes.ts";
 
@@ -70,7 +71,7 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
   };
 }
 
-function describeOperation({ id, path, summary, least, query, body, answer, status = 200 }: Operation): DescribedOperation {
+function describeOperation({ id, path, summary, least, query, body, answer, answers, status = 200 }: Operation): DescribedOperation {
   return {
     operationId: id,
     tags: [id.split(".").at(-2) ?? id],
@@ -79,7 +80,10 @@ function describeOperation({ id, path, summary, least, query, body, answer, stat
     security: [{ key: [] }],
     parameters: [...pathParameters(path, { type: "string", format: "uuid" }), ...queryParameters(query)],
     ...(body && requestBody(body)),
-    responses: { [status]: { description: "Done.", content: { "application/json": { schema: schemaOf(answer, "output") } } }, ...REFUSED },
+    responses: {
+      [status]: { description: "Done.", content: { [answers === "lines" ? LINES_TYPE : "application/json"]: { schema: schemaOf(answer, "output") } } },
+      ...REFUSED,
+    },
   };
 }
 

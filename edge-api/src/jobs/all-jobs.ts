@@ -1,6 +1,18 @@
+import { applyDuePrices } from "../services/apply-due-prices.ts";
+import { forgetAssertions } from "../services/identity/forget-assertions.ts";
+import { purgeUninstalled } from "../services/purge-uninstalled.ts";
 import type { Job } from "./job.ts";
 import { createUsagePartitionsJob } from "./keep-usage-partitions.ts";
 import { rollUpUsage } from "./roll-up-usage.ts";
+import { runWhole } from "./run-whole.ts";
+
+const MINUTE_MS = 60_000;
 
 /** Everything that some node does by itself; a new job is added here. */
-export const allJobs = (): readonly Job[] => [createUsagePartitionsJob(), rollUpUsage];
+export const allJobs = (): readonly Job[] => [
+  createUsagePartitionsJob(),
+  rollUpUsage,
+  runWhole("due prices", MINUTE_MS, applyDuePrices),
+  runWhole("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
+  runWhole("forget assertions", 60 * MINUTE_MS, forgetAssertions),
+];

@@ -18,7 +18,7 @@ export interface Author {
   readonly subject?: string;
 }
 
-export const authorOf = ({ keyId, role }: Actor): Author => ({ kind: "api_key", id: keyId, role });
+export const authorOf = ({ keyId, role }: Pick<Actor, "keyId" | "role">): Author => ({ kind: "api_key", id: keyId, role });
 
 /** One row of the audit log: who did what to which, before and after, from where. */
 export async function writeAudit(tx: Tx, action: string, author: Author, agencyId: string, change: Change, { address, requestId }: Origin): Promise<void> {

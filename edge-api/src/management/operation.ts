@@ -2,6 +2,7 @@ import type { ErrorCode, Role } from "@dramac/contracts";
 import type { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import type { KeyHolder } from "../services/api-keys.ts";
+import type { Origin } from "./audit.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -33,6 +34,8 @@ interface Call<Path extends string, Query, Body> {
   readonly tx: Tx;
   /** The entity tag that the caller read before, when it sent one. */
   readonly ifMatch: string | undefined;
+  /** Where the call came from, for what is recorded later in its name. */
+  readonly origin: Origin;
   /** Every operation that changes something says what. */
   readonly record: (change: Change) => void;
 }
@@ -52,7 +55,9 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly body?: Body;
   /** Everything that may be answered; a field more is a fault of ours, and never leaves. */
   readonly answer: z.ZodType;
-  readonly status?: 200 | 201;
+  /** `lines`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `Lines`. */
+  readonly answers?: "lines";
+  readonly status?: 200 | 201 | 202;
   /** What a broken constraint of the database means to the caller. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;
   /**

@@ -3,15 +3,19 @@ import type { InstallationSecrets } from "../outgoing/installation-secrets.ts";
 import { agencyOperations } from "./agencies.ts";
 import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
+import { bulkInstallOperations } from "./bulk-installs.ts";
 import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
 import { clientOperations } from "./clients.ts";
 import { embedCodeOperations } from "./installations/embed-codes.ts";
+import { exportOperations } from "./installations/export.ts";
 import { installationOperations } from "./installations/operations.ts";
 import { secretOperations } from "./installations/secrets.ts";
 import { keyOperations } from "./keys.ts";
+import { priceMoveOperations } from "./installations/price-move.ts";
 import type { Operation } from "./operation.ts";
 import { platformKeyOperations } from "./platform-keys.ts";
+import { priceOperations } from "./prices.ts";
 import { profileOperations } from "./profiles.ts";
 import { requestBoardOperations } from "./requests/board.ts";
 import { requestOperations } from "./requests/operations.ts";
@@ -29,6 +33,7 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...moduleOperations,
   ...browseOperations,
   ...subscriptionOperations,
+  ...priceOperations,
   ...clientOperations,
   ...siteOperations,
   ...profileOperations,
@@ -36,6 +41,9 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...assertionKeyOperations,
   ...platformKeyOperations,
   ...installationOperations,
+  ...priceMoveOperations,
+  ...exportOperations,
+  ...bulkInstallOperations,
   ...embedCodeOperations(addresses),
   ...secretOperations(secrets),
   ...surfaceOperations(addresses),

@@ -8,6 +8,7 @@ import { readStrictJson } from "../http/strict-json.ts";
 import { findKeyHolder } from "../services/api-keys.ts";
 import { authorOf, type Origin, writeAudit } from "./audit.ts";
 import { toJson } from "./json.ts";
+import { type Lines, linesResponse } from "./lines.ts";
 import type { Actor, Change, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
 
@@ -45,6 +46,10 @@ export function createManagementRouter(database: Database, operations: readonly 
       const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
       return run(operation, { actor, agencyId, ids, query, body, tx, ifMatch: context.req.header("if-match") }, origin);
     });
+    // A key may be revoked, and a tenant's doors may close, while a long answer is read: each page asks anew.
+    if (operation.answers === "lines") {
+      return linesResponse(operation, answer as Lines, async (work) => runInScope(database, operation, await authenticate(context), ids, work));
+    }
     const { revision } = answer as { revision?: number };
     return context.json(answer as object, operation.status ?? 200, { "cache-control": "no-store", ...(revision !== undefined && { etag: `"${revision}"` }) });
   }
@@ -73,12 +78,12 @@ async function run(
   origin: Origin,
 ): Promise<unknown> {
   const changes: Change[] = [];
-  const result = await operation.run({ ...call, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
+  const result = await operation.run({ ...call, origin, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
     throw asRefusal(operation, fault);
   });
   if (operation.method !== "GET" && !changes.length) throw new Error(`${operation.id} changed something and recorded nothing.`);
   for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, origin);
-  return operation.answer.parse(toJson(result));
+  return operation.answers === "lines" ? result : operation.answer.parse(toJson(result));
 }
 
 function asRefusal({ constraints }: Operation, fault: unknown): unknown {

@@ -26,6 +26,7 @@ const columns = (tx: Tx) => tx`
     when 'custom' then jsonb_build_object('type', 'custom', 'monthly', s.custom_price_monthly, 'yearly', s.custom_price_yearly, 'isSubsidy', s.is_subsidy)
     else jsonb_build_object('type', 'passthrough') end as markup,
   ${prices(tx, "monthly")} as monthly, ${prices(tx, "yearly")} as yearly,
+  jsonb_build_object('priceVersion', s.price_version, 'wholesale', s.price_wholesale) as agreed,
   s.max_installations as "maxInstallations", s.current_installations as "currentInstallations", s.current_period_end as "currentPeriodEnd",
   s.created_at as "createdAt", s.updated_at as "updatedAt"`;
 

@@ -1,6 +1,7 @@
 import { CONNECT_METHODS, findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
+import { createAnalyticsRead } from "./brokered/analytics.ts";
 import { createBillingRead } from "./brokered/billing.ts";
 import { createSettingsChange } from "./brokered/settings.ts";
 import { sign } from "./brokered/sign.ts";
@@ -28,6 +29,7 @@ export function createBroker(services: {
   const { database, documents, usage, sendEmail, connect, media } = services;
   const tenants = createTenantAccess(database, sign);
   const changeSettings = createSettingsChange(database, sign);
+  const readAnalytics = createAnalyticsRead(database);
   const readBilling = createBillingRead(database);
 
   const handlers = new Map<string, Handler>([
@@ -37,6 +39,7 @@ export function createBroker(services: {
     ["PATCH /client", (caller, _, data) => ok(tenants.change("client", caller, data))],
     ["GET /agency", (caller) => ok(tenants.read("agency", caller))],
     ["PATCH /agency", (caller, _, data) => ok(tenants.change("agency", caller, data))],
+    ["GET /analytics", (caller, _, data) => ok(readAnalytics(caller, data))],
     ["GET /billing", (caller) => ok(readBilling(caller))],
     ["GET /settings", ({ installation }) => ok(publicSettings(installation.manifest, installation.settings))],
     ["PATCH /settings", (caller, _, data) => ok(changeSettings(caller, data))],

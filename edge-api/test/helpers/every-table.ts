@@ -42,6 +42,11 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into module_usage_daily (day, installation_id, agency_id, module_id, event_type, events, load_time_buckets) values ('2026-01-15', ${installation}, ${agency}, ${module}, 'load', 1, '{0,1}')`;
     await tx`insert into module_version_health (slice, module_id, version, network, loads) values ('2026-01-15T10:00:00Z', ${module}, '1.0.0', 'n', 1)`;
     await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject) values (${agency}, ${installation}, 'contact', 'to@example.com', 'hello')`;
+    await tx`insert into price_changes (agency_id, module_id, subscription_id, level, site_id, installation_id, cause, currency, billing_cycle, to_version, to_wholesale, to_paid, effective_at)
+      values (${agency}, ${module}, ${subscription}, 'site', ${site}, ${installation}, 'move', 'USD', 'monthly', 2, 1, 9007199254740993, now() + interval '31 days')`;
+    await tx`insert into bulk_installs (id, agency_id, module_id, settings, permissions, actor_id, actor_role, ip, request_id)
+      values (${request}, ${agency}, ${module}, ${tx.json(strange)}, ${["read:site"]}, ${agency}, 'agency_admin', '192.0.2.7', 'r')`;
+    await tx`insert into bulk_install_sites (bulk_id, agency_id, site_id, status, code, detail) values (${request}, ${agency}, ${site}, 'refused', 'conflict', ${strange.text})`;
     await tx`insert into webhook_inbox (store, mode, event_name, dedupe_sha256, raw_body) values ('1', 'test', 'order_created', ${hash}, ${bytes})`;
   });
 }

@@ -11,6 +11,7 @@ import {
 } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
+import { announceWholesale } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, place } from "../page.ts";
 import { updateRow } from "../rows.ts";
@@ -99,7 +100,8 @@ export const moduleOperations = [
     id: "module.set-prices",
     method: "PUT",
     path: "/api/admin/modules/{moduleId}/prices",
-    summary: "Sets what agencies pay, and what is suggested to clients. Agencies' retail prices follow at once; installations keep what they were sold at.",
+    summary:
+      "Sets what agencies pay, and what is suggested to clients. New sales are made at it from now on; what was sold before follows after 30 days' notice.",
     least: "super_admin",
     body: ModulePricesSchema,
     answer: PlatformModuleSchema,
@@ -114,7 +116,8 @@ export const moduleOperations = [
         suggested_retail_monthly: body.suggestedRetailMonthly,
         suggested_retail_yearly: body.suggestedRetailYearly,
       });
-      record({ subject: "module", id: ids.moduleId, ...change });
+      const announced = await announceWholesale(tx, ids.moduleId);
+      record({ subject: "module", id: ids.moduleId, before: change.before, after: { ...change.after, announced } });
       return get(tx, ids.moduleId);
     },
   }),

@@ -1,6 +1,7 @@
 import { type Manifest, ManifestSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
+import { dropAnnouncements } from "../../services/announce-prices.ts";
 import { withoutWriteOnly } from "../../services/write-only.ts";
 import { missing } from "../scope.ts";
 import { findInstallable } from "./installable.ts";
@@ -9,7 +10,8 @@ import { type Place, standsAt, TABLES } from "./place.ts";
 import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 
-const RESTORABLE_DAYS = 30;
+/** How long what was uninstalled can come back, and is kept. */
+export const RESTORABLE_DAYS = 30;
 
 /** An installation that is about to change, locked. */
 interface Locked {
@@ -25,6 +27,10 @@ interface Locked {
   /** Of the settings, in all versions. */
   readonly schemas: readonly unknown[];
 }
+
+/** Locks what an installation counts for, before the installation itself: prices that fall due lock in that order too. */
+export const lockSubscription = (tx: Tx, id: string) =>
+  tx`select from agency_module_subscriptions where id = (select agency_subscription_id from installations where id = ${id}) for update`;
 
 /** @throws ApiError `not_found`, `precondition_failed` when `ifMatch` names an older revision */
 export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): Promise<Locked> {
@@ -110,4 +116,5 @@ export async function restore(tx: Tx, place: Place, id: string): Promise<void> {
     [subscription]: module.subscription?.id ?? null,
     ...snapshot(place, module),
   } as never)} where id = ${id} and uninstalled_at is not null`;
+  await dropAnnouncements(tx, id);
 }

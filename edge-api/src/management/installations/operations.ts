@@ -9,12 +9,10 @@ import {
   VersionChangeSchema,
 } from "@dramac/contracts";
 import { operation } from "../operation.ts";
-import { changeGrants, changeSettings, changeVersion, lock, restore, uninstall } from "./change.ts";
+import { changeGrants, changeSettings, changeVersion, lock, lockSubscription, restore, uninstall } from "./change.ts";
 import { install } from "./install.ts";
-import { TABLES, type TenantLevel } from "./place.ts";
+import { ROOTS, TABLES, type TenantLevel } from "./place.ts";
 import { listInstallations, placeOf, readInstallation } from "./read.ts";
-
-const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 
 /** The same operations at each level that a module can be installed at. */
 function operationsAt(level: TenantLevel) {
@@ -130,6 +128,7 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, ifMatch, record }) {
         const place = await placeOf(tx, level, agencyId, ids);
+        await lockSubscription(tx, ids.installationId);
         await uninstall(tx, place, ids.installationId, await lock(tx, place, ids.installationId, ifMatch));
         const after = await readInstallation(tx, place, ids.installationId);
         record({ subject, id: ids.installationId, after: { uninstalledAt: after.uninstalledAt } });

@@ -9,6 +9,9 @@ export const TABLES = {
 } as const;
 export type TenantLevel = keyof typeof TABLES;
 
+/** Where a level's routes begin. */
+export const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
+
 /** Where a module stands, or shall stand: one agency, client or site. */
 export interface Place {
   readonly level: TenantLevel;

@@ -12,6 +12,8 @@ const columns = (tx: Tx) => tx`
   i.id, i.level, i.agency_id as "agencyId", i.client_id as "clientId", i.site_id as "siteId", i.module_id as "moduleId", m.slug as "moduleSlug",
   m.name as "moduleName", coalesce(i.pinned_version, m.current_version) as version, i.pinned_version as "pinnedVersion", i.is_enabled as enabled,
   i.limit_status as "limitStatus", i.settings, i.revision, i.granted_permissions as "grantedPermissions", i.installed_at as "installedAt",
+  case when i.price_paid is not null and i.price_version is not null then
+    jsonb_build_object('amount', i.price_paid, 'currency', i.price_currency, 'billingCycle', i.billing_cycle, 'version', i.price_version) end as price,
   i.updated_at as "updatedAt", i.uninstalled_at as "uninstalledAt", v.manifest,
   ${schemasOf(tx)} as schemas`;
 /** The settings' schemas of all versions: what one of them keeps secret stays secret. */

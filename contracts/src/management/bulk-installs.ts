@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { InstallSchema } from "./installations.ts";
+import { InstantSchema, PageQuerySchema, pageOf } from "./page.ts";
+
+const MOST_SITES = 1_000;
+
+/** One module for many sites: those that are named, those of a client, or all of the agency. */
+export const BulkInstallCreateSchema = InstallSchema.extend({
+  siteIds: z.array(z.uuid()).min(1).max(MOST_SITES).optional(),
+  clientId: z.uuid().optional(),
+  all: z.literal(true).optional(),
+}).refine(({ siteIds, clientId, all }) => [siteIds, clientId, all].filter((given) => given !== undefined).length === 1, {
+  message: "name exactly one of siteIds, clientId and all",
+  path: ["siteIds"],
+});
+export type BulkInstallInput = z.infer<typeof BulkInstallCreateSchema>;
+
+const BULK_SITE_STATUSES = ["pending", "installed", "refused", "cancelled"] as const;
+
+/** How far an installation on many sites has come. */
+export const BulkInstallSchema = z.strictObject({
+  id: z.uuid(),
+  moduleId: z.uuid(),
+  moduleSlug: z.string(),
+  moduleName: z.string(),
+  status: z.enum(["running", "done", "cancelled"]),
+  total: z.number().int(),
+  /** Installed, refused or cancelled: what nothing more will come of. */
+  done: z.number().int(),
+  installed: z.number().int(),
+  failed: z.number().int(),
+  createdAt: InstantSchema,
+  finishedAt: InstantSchema.nullable(),
+});
+
+/** What came of it on one site. */
+const BulkInstallSiteSchema = z.strictObject({
+  siteId: z.uuid(),
+  status: z.enum(BULK_SITE_STATUSES),
+  installationId: z.uuid().nullable(),
+  /** Why it was refused, as installing there alone would have said. */
+  code: z.string().nullable(),
+  detail: z.string().nullable(),
+  settledAt: InstantSchema.nullable(),
+});
+export const BulkInstallSiteQuerySchema = PageQuerySchema.extend({ status: z.enum(BULK_SITE_STATUSES).optional() });
+/** A job with a page of what came of it, by site. */
+export const BulkInstallDetailSchema = BulkInstallSchema.extend({ sites: pageOf(BulkInstallSiteSchema) });

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { startBulkInstalls } from "@dramac/edge-api/bulk-installs";
+import { onServer } from "@dramac/edge-api/test-database";
+import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call, makeAgency } from "./api.ts";
+import { publishLevels, moduleOf } from "./installed.ts";
+import { createShop } from "./selling.ts";
+
+const SECRET = "canary-of-a-bulk-install";
+
+let platform: TestPlatform;
+let own: Agency;
+let foreign: Agency;
+let shop: ReturnType<typeof createShop>;
+let greeter: string;
+before(async () => {
+  platform = await startPlatform(() => [], { fixtures: ["probe"] });
+  await publishLevels(platform);
+  [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
+  shop = createShop(platform, own);
+  greeter = await shop.publish("greeter", {
+    settingsSchema: {
+      type: "object",
+      properties: { greeting: { type: "string", maxLength: 20 }, secret: { type: "string", writeOnly: true } },
+      additionalProperties: false,
+    },
+  });
+});
+after(() => platform?.close());
+
+const path = (rest = "") => `/api/agencies/${own.ids.agencyId}/bulk-installs${rest}`;
+const begin = (body: object) => shop.asOwner("POST", path(), body);
+const sites = (count: number) => Promise.all(Array.from({ length: count }, shop.newSite));
+const installedOn = async (site: string) => (await shop.asOwner("GET", `/api/sites/${site}/installations`)).body.items;
+
+/** Waits until a job has ended. */
+async function ended(id: string, query = ""): Promise<Awaited<ReturnType<typeof call>>["body"]> {
+  for (let turn = 0; turn < 300; turn++) {
+    const { body } = await shop.asOwner("GET", path(`/${id}${query}`));
+    if (body.status !== "running") return body;
+    await sleep(50);
+  }
+  return assert.fail("it does not end");
+}
+
+describe("one module on many sites", () => {
+  test("is accepted at once and installed in the background, with settings and grants, audited site by site", async () => {
+    const chosen = await sites(12);
+    const { status, body } = await begin({
+      moduleId: greeter,
+      siteIds: [...chosen, ...chosen],
+      settings: { greeting: "Moin", secret: SECRET },
+      permissions: ["read:site"],
+    });
+    assert.deepEqual([status, body.status, body.total], [202, "running", 12]);
+    const { total, done, installed, failed, finishedAt } = await ended(body.id);
+    assert.deepEqual({ total, done, installed, failed }, { total: 12, done: 12, installed: 12, failed: 0 });
+    assert.ok(Date.parse(finishedAt) > 0);
+    for (const site of chosen) {
+      const [one] = await installedOn(site);
+      assert.deepEqual([one.settings, one.grantedPermissions, one.enabled], [{ greeting: "Moin" }, ["read:site"], true]);
+    }
+    const entries = await shop.rows(`select actor_kind, actor_role, subject_id, ip, request_id, after::text as after from audit_log
+      where action = 'site.installation.install' and reason = 'bulk install ${body.id}'`);
+    assert.equal(new Set(entries.map(({ subject_id: id }) => id)).size, 12);
+    assert.deepEqual([entries[0]?.actor_kind, entries[0]?.actor_role], ["api_key", "agency_owner"]);
+    assert.ok(entries[0]?.ip && entries[0]?.request_id);
+    const [kept] = await shop.rows(`select (select count(*)::int from audit_log where before::text || after::text like '%${SECRET}%') as said,
+      (select settings::text from bulk_installs where id = '${body.id}') as settings`);
+    assert.deepEqual({ ...kept }, { said: 0, settings: "{}" });
+  });
+
+  test("tells of each site why it was refused, as installing there alone would, and installs on the others", async () => {
+    const [good = "", taken = "", closed = ""] = await sites(3);
+    const strange = foreign.ids.siteId ?? "";
+    const missing = crypto.randomUUID();
+    await shop.install(taken, greeter);
+    await shop.rows(`update sites set status = 'closed' where id = '${closed}'`);
+    const { body } = await begin({ moduleId: greeter, siteIds: [good, taken, closed, strange, missing] });
+    const job = await ended(body.id);
+    assert.deepEqual([job.total, job.done, job.installed, job.failed], [5, 5, 1, 4]);
+    const told = new Map<string, { status: string; code: string; detail: string; installationId: string }>(
+      job.sites.items.map((one: { siteId: string }) => [one.siteId, one]),
+    );
+    assert.equal(told.get(good)?.installationId, (await installedOn(good))[0].id);
+    assert.deepEqual(
+      [taken, closed].map((site) => told.get(site)?.code),
+      ["already_installed", "suspended"],
+    );
+    for (const site of [taken, closed]) assert.equal(told.get(site)?.detail, (await shop.install(site, greeter)).body.detail);
+    assert.deepEqual({ ...told.get(strange), siteId: "", settledAt: "" }, { ...told.get(missing), siteId: "", settledAt: "" });
+    assert.equal(told.get(strange)?.code, "not_found");
+    assert.deepEqual(
+      (await call(platform, foreign.keys.agency_owner, "GET", `/api/sites/${strange}/installations`)).body.items.map(
+        (one: { moduleId: string }) => one.moduleId,
+      ),
+      [foreign.ids.moduleId],
+    );
+  });
+
+  test("is bounded by the subscription's limit, however many nodes work", async () => {
+    const module = await shop.publish("limited");
+    await shop.price(module, {});
+    const subscription = (await shop.subscribe(module)).body.id;
+    await shop.grant(subscription, { maxInstallations: 3 });
+    const { body } = await begin({ moduleId: module, siteIds: await sites(6) });
+    const job = await ended(body.id);
+    assert.deepEqual([job.installed, job.failed], [3, 3]);
+    assert.ok(job.sites.items.every(({ code }: { code: string | null }) => code === null || code === "installation_limit_reached"));
+    const [row] = await shop.rows(`select current_installations from agency_module_subscriptions where id = '${subscription}'`);
+    assert.equal(row?.current_installations, 3);
+  });
+
+  test("takes a client's sites, or all of the agency's", async () => {
+    const client = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Lighthouse" })).body.id;
+    const theirs = [];
+    for (const name of ["one", "two"]) theirs.push((await shop.asOwner("POST", `/api/clients/${client}/sites`, { name })).body.id);
+    const module = await shop.publish("everywhere");
+    assert.equal((await ended((await begin({ moduleId: module, clientId: client })).body.id)).installed, 2);
+    const [{ count } = { count: 0 }] = await shop.rows("select count(*)::int as count from sites where status <> 'closed'");
+    const all = await ended((await begin({ moduleId: module, all: true })).body.id);
+    assert.equal(all.installed, (count as number) - 2);
+    const nobody = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Empty" })).body.id;
+    const empty = await ended((await begin({ moduleId: module, clientId: nobody })).body.id);
+    assert.deepEqual([empty.status, empty.total], ["done", 0]);
+  });
+
+  test("shows its sites page by page, and by what came of them", async () => {
+    const chosen = await sites(5);
+    const { id } = (await begin({ moduleId: await moduleOf(platform, "site"), siteIds: [...chosen, crypto.randomUUID()] })).body;
+    await ended(id);
+    const seen: string[] = [];
+    for (let query = "?limit=2"; query; ) {
+      const { sites: page } = (await shop.asOwner("GET", path(`/${id}${query}`))).body;
+      seen.push(...page.items.map(({ siteId }: { siteId: string }) => siteId));
+      query = page.next ? `?limit=2&cursor=${page.next}` : "";
+    }
+    assert.equal(new Set(seen).size, 6);
+    assert.equal((await ended(id, "?status=refused")).sites.items.length, 1);
+    const { items } = (await shop.asOwner("GET", path("?limit=1"))).body;
+    assert.deepEqual([items.length, items[0].id, items[0].done], [1, id, 6]);
+  });
+});
+
+describe("what cannot be meant is refused before anything begins", () => {
+  for (const [what, body, code] of [
+    ["no sites at all", {}, "validation_failed"],
+    ["sites named twice over", { siteIds: [crypto.randomUUID()], all: true }, "validation_failed"],
+    ["more than a thousand sites", { siteIds: Array.from({ length: 1_001 }, () => crypto.randomUUID()) }, "validation_failed"],
+    ["an empty list", { siteIds: [] }, "validation_failed"],
+    ["a client that is not there", { clientId: crypto.randomUUID() }, "not_found"],
+  ] as const) {
+    test(what, async () => {
+      const answer = await begin({ moduleId: greeter, ...body });
+      assert.equal(answer.body.code, code, JSON.stringify(answer.body));
+    });
+  }
+
+  test("a foreign client, exactly like a missing one", async () => {
+    const answers = [];
+    for (const clientId of [foreign.ids.clientId, crypto.randomUUID()]) answers.push((await begin({ moduleId: greeter, clientId })).body);
+    assert.deepEqual({ ...answers[0], requestId: "" }, { ...answers[1], requestId: "" });
+  });
+
+  test("a module of another level, or none", async () => {
+    const siteIds = await sites(1);
+    assert.equal((await begin({ moduleId: await moduleOf(platform, "client"), siteIds })).body.code, "wrong_install_level");
+    assert.equal((await begin({ moduleId: crypto.randomUUID(), siteIds })).body.code, "not_found");
+    assert.equal((await begin({ moduleId: greeter, siteIds })).status, 202);
+  });
+});
+
+describe("a job", () => {
+  test("that is cancelled leaves what it has not begun, and keeps what it has installed", async () => {
+    const chosen = await sites(60);
+    const { id } = (await begin({ moduleId: greeter, siteIds: chosen })).body;
+    const { status, body } = await shop.asOwner("POST", path(`/${id}/cancel`));
+    assert.deepEqual([status, body.status, body.done], [200, "cancelled", 60]);
+    assert.ok(body.installed < 60);
+    await sleep(1_500);
+    const after = (await shop.asOwner("GET", path(`/${id}`))).body;
+    assert.equal(after.installed, body.installed);
+    const [row] = await shop.rows(`select count(*)::int as count from site_module_installations where site_id = any('{${chosen.join()}}')`);
+    assert.equal(row?.count, body.installed);
+    assert.equal((await shop.asOwner("POST", path(`/${id}/cancel`))).body.status, "cancelled");
+  });
+
+  test("of an agency that is suspended meanwhile installs nothing, and of an active one all", async () => {
+    for (const [status, told] of [
+      ["suspended", "suspended"],
+      ["active", null],
+    ] as const) {
+      const id = await stage(await sites(2));
+      await setAgency(status);
+      await release(id);
+      const job = await ended(id);
+      await setAgency("active");
+      assert.deepEqual(
+        job.sites.items.map(({ code }: { code: string | null }) => code),
+        [told, told],
+      );
+    }
+  });
+
+  test("that a node dies with is gone on with by another, and no site is done twice", async () => {
+    const [held = "", ...others] = await sites(4);
+    const id = await stage([held, ...others]);
+    const dying = platform.database.withTenant(own.ids.agencyId ?? "", async (tx) => {
+      await tx`select from bulk_install_sites where bulk_id = ${id} and site_id = ${held} for update`;
+      await release(id);
+      for (let turn = 0; turn < 100; turn++) {
+        const { done, status } = (await shop.asOwner("GET", path(`/${id}`))).body;
+        if (done === 3) assert.equal(status, "running");
+        if (done === 3) throw new Error("the node dies");
+        await sleep(50);
+      }
+    });
+    await assert.rejects(dying, /the node dies/);
+    const second = startBulkInstalls(platform.database, { everyMs: 20 });
+    const job = await ended(id);
+    await second.stop();
+    assert.deepEqual([job.status, job.installed], ["done", 4]);
+    const [row] = await shop.rows(`select count(*)::int as count from audit_log where action = 'site.installation.install' and reason = 'bulk install ${id}'`);
+    assert.equal(row?.count, 4);
+  });
+
+  test("is shared by nodes without doing a site twice", async () => {
+    const nodes = [1, 2].map(() => startBulkInstalls(platform.database, { everyMs: 20 }));
+    const { id } = (await begin({ moduleId: greeter, siteIds: await sites(40) })).body;
+    const job = await ended(id);
+    await Promise.all(nodes.map((node) => node.stop()));
+    assert.deepEqual([job.installed, job.failed], [40, 0]);
+  });
+
+  test("gives up a site where we fail again and again, and goes on with the others", async () => {
+    const [bad = "", good = ""] = await sites(2);
+    const id = await stage([bad, good]);
+    // A fault that is no refusal: the database itself fails for one of the sites.
+    await onServer(platform.server.databaseUrl, (sql) =>
+      sql.unsafe(`
+      create function fail_there() returns trigger language plpgsql as $$ begin raise exception 'a fault of ours'; end $$;
+      create trigger fail_there before insert on site_module_installations for each row when (new.site_id = '${bad}') execute function fail_there()`),
+    );
+    await release(id);
+    const job = await ended(id);
+    assert.deepEqual(
+      new Map(job.sites.items.map((one: { siteId: string; code: string | null }) => [one.siteId, one.code])),
+      new Map<string, string | null>([
+        [bad, "internal"],
+        [good, null],
+      ]),
+    );
+    assert.doesNotMatch(JSON.stringify(job), /a fault of ours/);
+  });
+});
+
+/** A job that no worker begins before it is released. */
+async function stage(siteIds: readonly string[]): Promise<string> {
+  const { agencyId = "" } = own.ids;
+  return platform.database.withTenant(agencyId, async (tx) => {
+    const [job] = await tx`insert into bulk_installs (agency_id, module_id, status, actor_id, actor_role, request_id)
+      values (${agencyId}, ${greeter}, 'cancelled', ${agencyId}, 'agency_owner', 'staged') returning id`;
+    const id = job?.id as string;
+    for (const site of siteIds) await tx`insert into bulk_install_sites (bulk_id, agency_id, site_id) values (${id}, ${agencyId}, ${site})`;
+    return id;
+  });
+}
+const release = (id: string) => platform.database.withTenant(own.ids.agencyId ?? "", (tx) => tx`update bulk_installs set status = 'running' where id = ${id}`);
+const setAgency = (status: string) =>
+  platform.database.withPlatform("test", (tx) => tx`update agencies set status = ${status} where id = ${own.ids.agencyId ?? ""}`);

@@ -1,0 +1,57 @@
+import { ExportLineSchema } from "@dramac/contracts";
+import { ApiError } from "../../http/api-error.ts";
+import type { Lines, Turn } from "../lines.ts";
+import { operation } from "../operation.ts";
+import { RESTORABLE_DAYS } from "./change.ts";
+import { ROOTS, type TenantLevel } from "./place.ts";
+import { placeOf, readInstallation } from "./read.ts";
+
+/** With the largest documents that there are a page is a few megabytes. */
+const PAGE = 50;
+const DAY_MS = 86_400_000;
+
+/** Everything that an installation holds, at each level; also of what was uninstalled, as long as it can be restored. */
+export const exportOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
+  operation({
+    id: `${level}.installation.export`,
+    method: "GET",
+    path: `${ROOTS[level]}/installations/{installationId}/export` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/export`,
+    summary:
+      "The installation with all that it stored, as lines of JSON: settings without secrets, grants, version, then every document. The last line says how many.",
+    least: level === "agency" ? "agency_member" : "client_member",
+    answers: "lines",
+    answer: ExportLineSchema,
+    async run({ tx, agencyId, ids, record }): Promise<Lines> {
+      const id = ids.installationId;
+      const installation = await readInstallation(tx, await placeOf(tx, level, agencyId, ids), id);
+      const uninstalledAt = installation.uninstalledAt as Date | null;
+      if (uninstalledAt && Date.now() - uninstalledAt.getTime() > RESTORABLE_DAYS * DAY_MS) {
+        throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago, and what it stored is deleted.`);
+      }
+      // Whoever takes people's data away is written down, though nothing changes.
+      record({ subject: "installation", id, after: { exported: true } });
+      const head = { kind: "installation", exportedAt: new Date(), installation };
+      return { fileName: `${installation.moduleSlug as string}-${id}.jsonl`, read: (turn) => readLines(turn, id, head) };
+    },
+  }),
+);
+
+async function* readLines(turn: Turn, installationId: string, head: object): AsyncGenerator<object> {
+  yield head;
+  let documents = 0;
+  for (let last: readonly [collection: string, id: string] | undefined; ; ) {
+    const rows = await turn(
+      (tx) => tx`
+        select 'document' as kind, collection, id, visitor_sub as visitor, author, version, data, created_at as "createdAt", updated_at as "updatedAt"
+        from module_documents
+        where installation_id = ${installationId} ${last ? tx`and (collection, id) > (${last[0]}, ${last[1]})` : tx``}
+        order by collection, id limit ${PAGE}`,
+    );
+    for (const row of rows) yield row;
+    documents += rows.length;
+    const end = rows.at(-1);
+    if (!end || rows.length < PAGE) break;
+    last = [end.collection as string, end.id as string];
+  }
+  yield { kind: "end", documents };
+}

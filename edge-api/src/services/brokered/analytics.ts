@@ -1,0 +1,16 @@
+import { BrokeredAnalyticsSchema } from "@dramac/contracts";
+import type { Database } from "../../db/database.ts";
+import { parse } from "../../http/api-error.ts";
+import { toJson } from "../../management/json.ts";
+import { usageOverTime } from "../../management/usage/answers.ts";
+import type { Caller } from "../caller.ts";
+
+/** Usage over time from the rollups, of the asking module alone or of everything where it stands; nobody else's. */
+export const createAnalyticsRead = (database: Database) =>
+  function read({ installation, member }: Caller, data: unknown): Promise<unknown> {
+    const { of, ...query } = parse(BrokeredAnalyticsSchema, data ?? {});
+    const { id, agencyId } = installation;
+    const [clientId, siteId] = [installation.clientId ?? member?.clientId ?? undefined, installation.siteId ?? member?.siteId ?? undefined];
+    const scope = of === "module" ? { agencyId, installationId: id } : { agencyId, clientId, siteId };
+    return database.withTenant(agencyId, async (tx) => toJson(await usageOverTime(tx, scope, query)));
+  };

@@ -1,0 +1,145 @@
+import { type ErrorCode, type InstallInput, InstallSchema } from "@dramac/contracts";
+import { getLogger } from "@logtape/logtape";
+import type { Database, Tx } from "../db/database.ts";
+import { DatabaseUnavailable } from "../db/errors.ts";
+import { ApiError } from "../http/api-error.ts";
+import { authorOf, writeAudit } from "../management/audit.ts";
+import { install } from "../management/installations/install.ts";
+import type { Place } from "../management/installations/place.ts";
+import { readInstallation } from "../management/installations/read.ts";
+import type { Actor } from "../management/operation.ts";
+
+const EVERY_MS = 1_000;
+const JOBS_AT_ONCE = 20;
+/** Of one job before the next one's turn, so that a large one does not hold up the small ones. */
+const SITES_PER_TURN = 20;
+/** After that many faults of ours on one site it is given up there. */
+const ATTEMPTS = 5;
+
+interface Job {
+  readonly id: string;
+  readonly agencyId: string;
+}
+
+/**
+ * Works on installations on many sites. Any number of nodes may run it: a site is taken with SKIP LOCKED and settled in the
+ * same transaction as its installation, so a node that dies leaves it as if it had never begun, for another to take.
+ */
+export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { everyMs?: number } = {}) {
+  const logger = getLogger(["dramac", "bulk"]);
+  let running: Promise<void> | undefined;
+  let stopped = false;
+
+  async function work(): Promise<void> {
+    for (let isBusy = true; isBusy && !stopped; ) {
+      isBusy = false;
+      const jobs = await database.withPlatform(
+        "bulk installs",
+        (tx) => tx<Job[]>`select id, agency_id as "agencyId" from bulk_installs where status = 'running' order by created_at limit ${JOBS_AT_ONCE}`,
+      );
+      for (const job of jobs) if (await advance(job)) isBusy = true;
+    }
+  }
+
+  /** @returns whether there may be more to do at once */
+  async function advance(job: Job): Promise<boolean> {
+    for (let turn = 0; turn < SITES_PER_TURN && !stopped; turn++) {
+      if (!(await settleNext(database, job))) {
+        await finish(database, job);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  function kick(): void {
+    if (!stopped)
+      running ??= work()
+        .catch((fault: Error) => logger.warn("bulk installs: {fault}", { fault: fault.message }))
+        .finally(() => (running = undefined));
+  }
+  const timer = setInterval(kick, everyMs);
+  return {
+    /** Ends between two sites. */
+    async stop(): Promise<void> {
+      stopped = true;
+      clearInterval(timer);
+      await running;
+    },
+  };
+}
+
+/** Settles one site that no other node holds. @returns whether there was one */
+async function settleNext(database: Database, job: Job): Promise<boolean> {
+  let siteId: string | undefined;
+  try {
+    await database.withTenant(job.agencyId, async (tx) => {
+      const [next] = await tx`
+        select site_id from bulk_install_sites where bulk_id = ${job.id} and status = 'pending' order by attempts, site_id limit 1 for update skip locked`;
+      siteId = next?.site_id as string | undefined;
+      if (siteId !== undefined) await settle(tx, job, siteId);
+    });
+  } catch (fault) {
+    if (siteId === undefined || fault instanceof DatabaseUnavailable) throw fault;
+    await countFault(database, job, siteId, fault);
+  }
+  return siteId !== undefined;
+}
+
+/** Installs, or writes down why not; the savepoint leaves nothing of what was refused. */
+async function settle(tx: Tx, { id, agencyId }: Job, siteId: string): Promise<void> {
+  const outcome = await tx
+    .savepoint((inner) => installOn(inner, id, agencyId, siteId))
+    .then((installation) => ({ status: "installed", installation_id: installation, code: null, detail: null }), asRefusal);
+  await tx`update bulk_install_sites set ${tx(outcome)}, settled_at = now() where bulk_id = ${id} and site_id = ${siteId}`;
+}
+
+async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: string): Promise<string> {
+  const [job] = await tx`
+    select b.module_id as "moduleId", b.settings, b.permissions, b.is_enabled as enabled, b.actor_id, b.actor_role, host(b.ip) as ip, b.request_id, a.status
+    from bulk_installs b join agencies a on a.id = b.agency_id where b.id = ${bulkId}`;
+  if (!job) throw new ApiError("not_found", "There is no such job.");
+  const { moduleId, settings, permissions, enabled, actor_role: role, status } = job;
+  if (status !== "active" && role !== "super_admin") throw new ApiError("suspended", `This agency is ${status as string}: it can change nothing.`);
+  const [site] = await tx`select client_id from sites where id = ${siteId}`;
+  if (!site) throw new ApiError("not_found", "There is no such site in this agency.");
+  const place: Place = { level: "site", agencyId, clientId: site.client_id as string, siteId };
+  const input: InstallInput = InstallSchema.parse({ moduleId, settings, enabled, ...(permissions !== null && { permissions }) });
+  const after = await readInstallation(tx, place, await install(tx, place, input));
+  const actor = { keyId: job.actor_id, role } as Pick<Actor, "keyId" | "role">;
+  const change = { subject: "installation", id: after.id as string, after, reason: `bulk install ${bulkId}` };
+  const origin = { address: (job.ip as string | null) ?? "", requestId: job.request_id as string };
+  await writeAudit(tx, "site.installation.install", authorOf(actor), agencyId, change, origin);
+  return after.id as string;
+}
+
+const refused = (code: ErrorCode, detail: string) => ({ status: "refused", installation_id: null, code, detail });
+
+/** What installing alone would have answered. */
+function asRefusal(fault: unknown): ReturnType<typeof refused> {
+  if (fault instanceof ApiError) return refused(fault.code, fault.message);
+  if ((fault as { constraint_name?: string }).constraint_name === "site_module_inst_live")
+    return refused("already_installed", "Somebody else installed it just now.");
+  throw fault;
+}
+
+/** A fault of ours is tried again, after the others, and not for ever. */
+async function countFault(database: Database, { id, agencyId }: Job, siteId: string, fault: unknown): Promise<void> {
+  getLogger(["dramac", "bulk"]).error("bulk install {id} on site {siteId}: {fault}", { id, siteId, fault: String(fault) });
+  const given = refused("internal", "Something went wrong on our side, several times. Install it there alone, or tell us.");
+  await database.withTenant(agencyId, async (tx) => {
+    const [row] = await tx`
+      update bulk_install_sites set attempts = attempts + 1 where bulk_id = ${id} and site_id = ${siteId} and status = 'pending' returning attempts`;
+    if (row && (row.attempts as number) >= ATTEMPTS)
+      await tx`update bulk_install_sites set ${tx(given)}, settled_at = now() where bulk_id = ${id} and site_id = ${siteId} and status = 'pending'`;
+  });
+}
+
+/** The settings may hold secrets: they are kept no longer than they are needed. */
+const finish = (database: Database, { id, agencyId }: Job) =>
+  database.withTenant(
+    agencyId,
+    (tx) => tx`
+      update bulk_installs b set status = 'done', finished_at = now(), settings = '{}' where id = ${id} and status = 'running'
+        and not exists (select from bulk_install_sites s where s.bulk_id = b.id and s.status = 'pending')`,
+  );
