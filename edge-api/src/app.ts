@@ -14,7 +14,7 @@ import { allowOrigin } from "./http/frames-cors.ts";
 import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
 import { managementOperations } from "./management/operations.ts";
-import { createManagementRouter } from "./management/router.ts";
+import { createManagementRouter, type MANAGEMENT_RATES } from "./management/router.ts";
 import { createMediaStore } from "./media/media-store.ts";
 import { createConnect } from "./outgoing/connect.ts";
 import { createInstallationSecrets } from "./outgoing/installation-secrets.ts";
@@ -63,6 +63,7 @@ export interface AppOptions {
   readonly trustedProxies?: number;
   /** Limits of modules that differ from the defaults, written into every frame document. */
   readonly limits?: Limits | undefined;
+  readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
 }
 
 /** Composes the API: every request is routed by its Host header, every refusal answered as problem+json. */
@@ -113,7 +114,7 @@ export async function createApp(options: AppOptions) {
     .route("/", planRoutes({ plans }))
     .route("/", memberRoutes({ plans, identities, assertions, trustedProxies }))
     .route("/", setupRoutes(database, originOf))
-    .route("/", createManagementRouter(database, operations, originOf))
+    .route("/", createManagementRouter(database, operations, originOf, options.managementRates))
     .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
     .route(
       "/",

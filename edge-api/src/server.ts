@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { join } from "node:path";
+import type { MANAGEMENT_RATES } from "./management/router.ts";
 import type { Limits } from "@dramac/contracts";
 import { getRequestListener } from "@hono/node-server";
 import { createAddresses } from "./addresses.ts";
@@ -33,12 +34,17 @@ export interface StartOptions {
   readonly echo?: boolean;
   /** Limits of modules that differ from the defaults, for benchmarks. */
   readonly limits?: Limits | undefined;
+  /** How many calls of the management API a minute takes, for tests that try all of it. */
+  readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
   /** How other hosts are reached, for tests; no setting of a deployment leads here. */
   readonly network?: OutgoingNetwork | undefined;
 }
 
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
-export async function startServer(configuration: Configuration, { dist = "dist", echo = false, limits, network }: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  configuration: Configuration,
+  { dist = "dist", echo = false, limits, managementRates, network }: StartOptions = {},
+): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
@@ -63,6 +69,7 @@ export async function startServer(configuration: Configuration, { dist = "dist",
       usedUrls: [databaseUrl, configuration.databaseDirectUrl, smtpUrl],
       network,
       limits,
+      managementRates,
     });
     undo.push(() => app.close());
     const jobs = startJobs(database, allJobs());

@@ -9,7 +9,7 @@ import { sampleOf } from "./samples.ts";
 let platform: TestPlatform;
 let own: Agency;
 before(async () => {
-  platform = await startPlatform(() => [], { fixtures: ["probe"], change: withGreeting });
+  platform = await startPlatform(() => [], { managementRates: { perKey: 1e6, perNetwork: 1e6 }, fixtures: ["probe"], change: withGreeting });
   await publishLevels(platform, withGreeting);
   own = await makeAgency(platform, "own");
 });

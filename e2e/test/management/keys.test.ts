@@ -130,3 +130,21 @@ describe("the set-up token", () => {
     assert.equal(await issueSetupToken(platform.database), undefined);
   });
 });
+
+test("a key that asks too often is told when to come back, and another one is not in its way", async () => {
+  const busy = await startPlatform(() => [], { managementRates: { perKey: 3, perNetwork: 1_000 } });
+  try {
+    const ask = (key: string) => call(busy, key, "GET", "/api/me");
+    const { superAdmin, agencyOwner } = busy.seeded.keys;
+    const answers = [];
+    for (let time = 0; time < 4; time++) answers.push(await ask(superAdmin));
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [200, 200, 200, 429],
+    );
+    assert.ok(Number(answers[3]?.headers["retry-after"]) > 0);
+    assert.equal((await ask(agencyOwner)).status, 200);
+  } finally {
+    await busy.close();
+  }
+});

@@ -20,7 +20,7 @@ before(async () => {
     Object.assign(manifest, { settingsSchema: { properties: { greeting: { type: "string" } } } });
     withSecret(manifest);
   };
-  platform = await startPlatform(() => [], { fixtures: ["probe"], change });
+  platform = await startPlatform(() => [], { managementRates: { perKey: 1e6, perNetwork: 1e6 }, fixtures: ["probe"], change });
   await publishLevels(platform, change);
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
 });

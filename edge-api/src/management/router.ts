@@ -13,18 +13,22 @@ import type { Actor, Change, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
 
 const BODY_BYTES = 64 * 1024;
-const CALLS_PER_KEY = 1_200;
-/** Also of those who hold no key and guess. */
-const CALLS_PER_NETWORK = 6_000;
+/** Calls a minute. A network's are also of those who hold no key and guess. */
+export const MANAGEMENT_RATES = { perKey: 1_200, perNetwork: 6_000 };
 const NOTHING = z.strictObject({});
 
 /**
  * Serves operations. Every call passes the same doors in the same order: key, rate, tenant, role, query and body;
  * then it runs with its audit rows in one transaction, and what it answers is held against its schema.
  */
-export function createManagementRouter(database: Database, operations: readonly Operation[], originOf: (context: Context) => Origin): Hono {
-  const perKey = createRateLimit(CALLS_PER_KEY, 60);
-  const perNetwork = createRateLimit(CALLS_PER_NETWORK, 60);
+export function createManagementRouter(
+  database: Database,
+  operations: readonly Operation[],
+  originOf: (context: Context) => Origin,
+  rates: typeof MANAGEMENT_RATES = MANAGEMENT_RATES,
+): Hono {
+  const perKey = createRateLimit(rates.perKey, 60);
+  const perNetwork = createRateLimit(rates.perNetwork, 60);
   const app = new Hono();
 
   async function serve(operation: Operation, context: Context): Promise<Response> {
