@@ -1,3 +1,4 @@
+import { randomInt } from "node:crypto";
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from "jose";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
 import { dialPort, type TestPlatform } from "../../src/index.ts";
@@ -33,7 +34,8 @@ export function createPages(platform: TestPlatform, surface: string, host: strin
   const post = async (path: string, body: unknown, headers: Record<string, string>) => {
     const answer = await dialPort(platform.port, path, {
       method: "POST",
-      headers: { "content-type": "application/json", ...headers },
+      // Where a proxy is trusted, each call comes from a network of its own.
+      headers: { "content-type": "application/json", "x-forwarded-for": `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}`, ...headers },
       body: JSON.stringify(body),
     });
     return { status: answer.status, headers: answer.headers, body: answer.body ? JSON.parse(answer.body) : undefined };

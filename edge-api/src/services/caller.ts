@@ -36,6 +36,7 @@ export function createCallers(services: { database: Database; installations: Ins
     const isOwn = holder.role === "super_admin" || holder.agencyId === installation?.agencyId;
     const isClients = holder.clientId === null || holder.clientId === installation?.clientId;
     if (!installation || !isOwn || !isClients) throw new ApiError("not_found", "There is no such installation.");
+    if (!installation.runs) throw new ApiError("gone", "This installation does not run at the moment. What it stored is in its export.");
     const principal = PRINCIPAL_OF_ROLE[holder.role];
     const usable = permissionsOf(principal, "agency");
     const permissions = installation.manifest.permissions.filter((one) => installation.granted.includes(one) && usable.has(one));
