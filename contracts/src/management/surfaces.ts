@@ -32,3 +32,7 @@ export const SurfaceChangeSchema = z.strictObject({ ...Facts, status: z.enum(["a
 function defaults() {
   return { previewOrigins: Origins.default([]), locale: LocaleSchema.default("en") };
 }
+
+/** A platform-level module that a surface does without. */
+export const ExclusionSchema = z.strictObject({ moduleId: z.uuid(), slug: z.string(), name: z.string(), since: InstantSchema });
+export const ExclusionsSchema = z.strictObject({ items: z.array(ExclusionSchema) });

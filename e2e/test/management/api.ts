@@ -68,6 +68,7 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
     const surface = { name: level, origins: ["https://shop.example"], ...(level === "agency" && { kind: "agency" }) };
     ids[`${level}Surface`] = (await made(`${path}/surfaces`, surface)).id;
   }
+  ids.platformModule = await moduleOf(platform, "platform");
   if (!moduleId) return { ids, keys };
   for (const level of ["agency", "client", "site"]) for (const thing of ["Installation", "Secret"]) ids[`${level}${thing}`] = crypto.randomUUID();
   ids.requestId = (await made(`/api/agencies/${agencyId}/requests`, { title: "Maps", description: "Of harbours." })).id;

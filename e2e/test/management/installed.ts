@@ -11,7 +11,7 @@ export function withSecret(manifest: Record<string, unknown>): void {
 
 /** The probe once more for each level that is no site's. */
 export async function publishLevels(platform: TestPlatform, change: (manifest: Record<string, unknown>) => void = () => undefined): Promise<void> {
-  for (const level of ["agency", "client"] as const) {
+  for (const level of ["platform", "agency", "client"] as const) {
     await publishFixture(platform.database, "probe", (manifest) => {
       Object.assign(manifest, { id: `probe-${level}`, slug: `probe-${level}`, name: `Probe of a ${level}`, installLevel: level });
       change(manifest);
@@ -27,8 +27,15 @@ export async function moduleOf(platform: TestPlatform, level: string): Promise<s
 
 /** An agency's ids as an operation's path means them: each level has an installation and a surface of its own. */
 export function idsAt({ ids }: Agency, operation: string): Readonly<Record<string, string>> {
-  const [level = ""] = operation.split(".");
-  return { ...ids, installationId: ids[`${level}Installation`] ?? "", surfaceId: ids[`${level}Surface`] ?? "", secretId: ids[`${level}Secret`] ?? "" };
+  const [level = "", kind, deed = ""] = operation.split(".");
+  const isAboutPlatform = kind === "surface" && ["exclude", "include"].includes(deed);
+  return {
+    ...ids,
+    installationId: ids[`${level}Installation`] ?? "",
+    surfaceId: ids[`${level}Surface`] ?? "",
+    ...(isAboutPlatform && { moduleId: ids.platformModule ?? "" }),
+    secretId: ids[`${level}Secret`] ?? "",
+  };
 }
 
 /** Puts an agency's installation at a level into a state, whatever it was in before. */

@@ -24,6 +24,7 @@ import { reviewOperations } from "./reviews/operations.ts";
 import { platformReviewOperations } from "./reviews/platform.ts";
 import { siteOperations } from "./sites.ts";
 import { subscriptionOperations } from "./subscriptions.ts";
+import { exclusionOperations } from "./surfaces/exclusions.ts";
 import { surfaceOperations } from "./surfaces/operations.ts";
 import { usageOperations } from "./usage/operations.ts";
 
@@ -47,6 +48,7 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...embedCodeOperations(addresses),
   ...secretOperations(secrets),
   ...surfaceOperations(addresses),
+  ...exclusionOperations,
   ...requestOperations,
   ...requestBoardOperations,
   ...platformRequestOperations,

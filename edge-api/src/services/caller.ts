@@ -46,7 +46,7 @@ export function createCallers(services: { database: Database; installations: Ins
   async function byToken(token: string, id: InstallationId, origin: Origin): Promise<Caller> {
     const capability = await tokens.read(token);
     if (capability.installation !== id) throw new ApiError("unauthorized", "This token belongs to another installation.");
-    const installation = await installations.get(id);
+    const installation = await installations.get(id, capability.surface);
     if (!installation?.runs) throw new ApiError("gone", "This installation does not run any more.");
     if (installation.grantsEpoch !== capability.grantsEpoch) throw new ApiError("token_expired", "The grants have changed. Open a new session.");
     if (capability.member) await identities.requireStanding(capability.member);

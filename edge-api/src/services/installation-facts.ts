@@ -1,11 +1,12 @@
-import { type InstallationId, type Manifest, ManifestSchema, type Permission } from "@dramac/contracts";
+import { type InstallationId, type InstallLevel, type Manifest, ManifestSchema, type Permission } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
-import type { Database } from "../db/database.ts";
+import type { Database, Tx } from "../db/database.ts";
+import { isPlatformInstallation, listPlatformInstallations } from "./platform-installations.ts";
 
 /** What the broker needs to know of one installation, whatever its level. */
 export interface InstallationFacts {
   readonly id: InstallationId;
-  readonly level: string;
+  readonly level: InstallLevel;
   readonly agencyId: string;
   readonly clientId: string | null;
   readonly siteId: string | null;
@@ -30,14 +31,8 @@ export function createInstallationFacts(database: Database) {
   const missing = new LRUCache<string, true>({ max: 10_000, ttl: MISSING_MS });
   let epoch = 0;
 
-  async function get(id: InstallationId): Promise<InstallationFacts | undefined> {
-    const known = cache.get(id);
-    if (known) return known;
-    if (missing.has(id)) return undefined;
-    const started = epoch;
-    const [row] = await database.withPlatform(
-      "installation look-up",
-      (tx) => tx`
+  async function readRow(tx: Tx, id: InstallationId): Promise<Record<string, unknown> | undefined> {
+    const [row] = await tx`
       select i.id, i.level, i.agency_id, i.client_id, i.site_id, i.module_id, i.granted_permissions, i.grants_epoch, i.settings,
         m.slug, v.version, v.package_hash, v.manifest,
         (i.is_enabled and i.limit_status <> 'suspended' and m.status in ('active', 'deprecated') and m.killed_at is null
@@ -49,33 +44,35 @@ export function createInstallationFacts(database: Database) {
         left join sites site on site.id = i.site_id
         join modules m on m.id = i.module_id
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
-      where i.id = ${id} and i.uninstalled_at is null`,
-    );
+      where i.id = ${id} and i.uninstalled_at is null`;
+    return row;
+  }
+
+  /** What has no row is known by the surface that it runs on; whether that is suspended, its plan says. */
+  async function readPlatformRow(tx: Tx, id: InstallationId, surface: string | undefined): Promise<Record<string, unknown> | undefined> {
+    if (surface === undefined || !isPlatformInstallation(id)) return undefined;
+    const row = (await listPlatformInstallations(tx, surface)).find((one) => one.id === id);
+    return row && { ...row, runs: true };
+  }
+
+  async function get(id: InstallationId, surface?: string): Promise<InstallationFacts | undefined> {
+    const known = cache.get(id);
+    if (known) return known;
+    const name = isPlatformInstallation(id) ? `${id}/${surface}` : id;
+    if (missing.has(name)) return undefined;
+    const started = epoch;
+    const row = await database.withPlatform("installation look-up", async (tx) => (await readRow(tx, id)) ?? readPlatformRow(tx, id, surface));
     if (!row) {
-      if (started === epoch) missing.set(id, true);
+      if (started === epoch) missing.set(name, true);
       return undefined;
     }
-    const facts: InstallationFacts = {
-      id,
-      level: row.level as string,
-      agencyId: row.agency_id as string,
-      clientId: row.client_id as string | null,
-      siteId: row.site_id as string | null,
-      moduleId: row.module_id as string,
-      slug: row.slug as string,
-      version: row.version as string,
-      packageHash: row.package_hash as string,
-      manifest: ManifestSchema.parse(row.manifest),
-      granted: row.granted_permissions as Permission[],
-      grantsEpoch: row.grants_epoch as number,
-      settings: row.settings as Record<string, unknown>,
-      runs: row.runs as boolean,
-    };
+    const facts = factsOf(id, row);
     if (started === epoch) cache.set(id, facts);
     return facts;
   }
 
   return {
+    /** @param surface where it runs: what the platform runs everywhere is known only there */
     get,
     clear(): void {
       epoch++;
@@ -84,5 +81,22 @@ export function createInstallationFacts(database: Database) {
     },
   };
 }
+
+const factsOf = (id: InstallationId, row: Record<string, unknown>): InstallationFacts => ({
+  id,
+  level: row.level as InstallLevel,
+  agencyId: row.agency_id as string,
+  clientId: row.client_id as string | null,
+  siteId: row.site_id as string | null,
+  moduleId: row.module_id as string,
+  slug: row.slug as string,
+  version: row.version as string,
+  packageHash: row.package_hash as string,
+  manifest: ManifestSchema.parse(row.manifest),
+  granted: row.granted_permissions as Permission[],
+  grantsEpoch: row.grants_epoch as number,
+  settings: row.settings as Record<string, unknown>,
+  runs: row.runs as boolean,
+});
 
 export type InstallationFactsCache = ReturnType<typeof createInstallationFacts>;

@@ -22,7 +22,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
   return async function open(request: SessionRequest): Promise<SessionResponse> {
     const { installation, surface, hostOrigin } = request;
     const { facts } = await plans.showing(installation, surface);
-    const installed = await installations.get(installation);
+    const installed = await installations.get(installation, surface);
     const isPlanned = facts?.installations.some((one) => one.id === installation && one.state === "active");
     if (facts?.status !== "active" || !installed?.runs || !isPlanned) {
       throw new ApiError("gone", "This installation does not run on this surface any more.");

@@ -14,6 +14,7 @@ import {
 } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
 import type { Database, Tx } from "../db/database.ts";
+import { listPlatformInstallations } from "./platform-installations.ts";
 
 /** What is known of one surface and of everything that may run on it. */
 export interface SurfaceFacts {
@@ -83,6 +84,7 @@ export function loadSurface(database: Database, key: string, scope?: Scope): Pro
         and m.status in ('active', 'deprecated') and m.killed_at is null and v.status = 'published' and v.killed_at is null
       order by i.installed_at, i.id`
       : [];
+    const everywhere = shown ? await listPlatformInstallations(tx, key) : [];
     return {
       key: surface.key as string,
       kind,
@@ -95,7 +97,7 @@ export function loadSurface(database: Database, key: string, scope?: Scope): Pro
       locale: surface.locale as string,
       currency: surface.currency as string,
       theme: ThemeSchema.parse(surface.theme),
-      installations: rows.map((row) => plannedInstallation(row, kind)).filter(({ hooks }) => hooks.length > 0),
+      installations: [...everywhere, ...rows].map((row) => plannedInstallation(row, kind)).filter(({ hooks }) => hooks.length > 0),
     };
   });
 }

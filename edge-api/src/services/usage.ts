@@ -46,7 +46,7 @@ export function createUsage(services: { database: Database; installations: Insta
     const capability = token === undefined ? undefined : await tokens.read(token).catch(() => undefined);
     let unknown = 0;
     for (const event of events) {
-      const facts = await installations.get(event.installation as never);
+      const facts = await installations.get(event.installation as never, surface);
       if (!facts && ++unknown === MOST_UNKNOWN) break;
       if (!facts) continue;
       // Calls are counted here, where they arrive; what a page says of them is hearsay.

@@ -13,29 +13,8 @@ import { makeSurfaceKey } from "../../services/surface-keys.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, place } from "../page.ts";
 import { updateRow } from "../rows.ts";
-import { missing } from "../scope.ts";
 import { checkOrigins } from "./origins.ts";
-
-const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
-type Level = keyof typeof ROOTS;
-type Ids = Readonly<Record<string, string>>;
-
-const columns = (tx: Tx) => tx`
-  id, key, kind, agency_id as "agencyId", client_id as "clientId", site_id as "siteId", name, origins, preview_origins as "previewOrigins", status, locale,
-  created_at as "createdAt", updated_at as "updatedAt"`;
-
-/** The surfaces of exactly this agency, client or site, not those below it. */
-function belongsTo(tx: Tx, level: Level, ids: Ids) {
-  if (level === "site") return tx`site_id = ${ids.siteId ?? null}`;
-  if (level === "client") return tx`client_id = ${ids.clientId ?? null} and kind = 'portal'`;
-  return tx`agency_id = ${ids.agencyId ?? null} and kind in ('agency', 'dashboard')`;
-}
-
-async function get(tx: Tx, level: Level, ids: Ids, id: string) {
-  const [row] = await tx`select ${columns(tx)} from surfaces where id = ${id} and ${belongsTo(tx, level, ids)}`;
-  if (!row) throw missing();
-  return row;
-}
+import { belongsTo, columns, type Ids, type Level, readSurface, ROOTS } from "./place.ts";
 
 /** Whose a new surface is: a site's is its client's, too. */
 async function ownerOf(tx: Tx, agencyId: string, ids: Ids) {
@@ -94,10 +73,10 @@ function operationsAt(addresses: Addresses, level: Level) {
       answer: SurfaceSchema,
       async run({ tx, ids, body: { previewOrigins, ...rest }, record }) {
         checkOrigins(addresses, { origins: rest.origins, previewOrigins });
-        await get(tx, level, ids, ids.surfaceId);
+        await readSurface(tx, level, ids, ids.surfaceId);
         const change = await updateRow(tx, "surfaces", ids.surfaceId, { ...rest, preview_origins: previewOrigins });
         record({ subject: "surface", id: ids.surfaceId, ...change });
-        return get(tx, level, ids, ids.surfaceId);
+        return readSurface(tx, level, ids, ids.surfaceId);
       },
     }),
   ];

@@ -1,8 +1,7 @@
 import { SettingsChangeSchema } from "@dramac/contracts";
 import type { Database } from "../../db/database.ts";
-import { parse } from "../../http/api-error.ts";
+import { ApiError, parse } from "../../http/api-error.ts";
 import { changeSettings, lock } from "../../management/installations/change.ts";
-import type { TenantLevel } from "../../management/installations/place.ts";
 import type { Caller } from "../caller.ts";
 import { publicSettings } from "../public-settings.ts";
 import type { Sign } from "./sign.ts";
@@ -12,7 +11,8 @@ export const createSettingsChange = (database: Database, sign: Sign) =>
   function change(caller: Caller, data: unknown): Promise<Record<string, unknown>> {
     const settings = parse(SettingsChangeSchema, data);
     const { id, level, agencyId, clientId, siteId } = caller.installation;
-    const place = { level: level as TenantLevel, agencyId, clientId, siteId };
+    if (level === "platform") throw new ApiError("wrong_install_level", "The platform runs this module everywhere, and alone may change its settings.");
+    const place = { level, agencyId, clientId, siteId };
     return database.withTenant(agencyId, async (tx) => {
       const held = await lock(tx, place, id);
       await sign(tx, "module.change-settings", caller, { subject: "installation", id, ...(await changeSettings(tx, place, id, held, settings)) });

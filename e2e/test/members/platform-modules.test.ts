@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Agency, call, makeAgency } from "../management/api.ts";
+import { createShop } from "../management/selling.ts";
+import { createPages, startBackend } from "./backend.ts";
+
+const HOST = "https://shop.example";
+
+let platform: TestPlatform;
+let own: Agency;
+let shop: ReturnType<typeof createShop>;
+let moduleId = "";
+const surfaces: Record<string, { id: string; key: string; path: string }> = {};
+
+before(async () => {
+  platform = await startPlatform(() => []);
+  own = await makeAgency(platform, "own");
+  shop = createShop(platform, own);
+  moduleId = await shop.publish("status-bar", {
+    installLevel: "platform",
+    entryPoints: { siteBody: "main.js", portalWidget: "extra.js" },
+    hooks: ["site:body:end", "portal:header"],
+    permissions: ["read:site", "access:storage", "write:settings"],
+  });
+  for (const [name, path] of [
+    ["one", `/api/sites/${own.ids.siteId}`],
+    ["two", `/api/sites/${own.ids.siteId}`],
+    ["portal", `/api/clients/${own.ids.clientId}`],
+  ] as const) {
+    const { id, key } = (await shop.asOwner("POST", `${path}/surfaces`, { name, origins: [HOST] })).body;
+    surfaces[name] = { id, key, path: `${path}/surfaces/${id}` };
+  }
+});
+after(() => platform?.close());
+
+const keyOf = (name: string) => surfaces[name]?.key ?? "";
+const modulesOn = async (name: string): Promise<{ slug: string; installation: string; frame: string; level: string }[]> =>
+  (await call(platform, undefined, "GET", `/api/surfaces/${keyOf(name)}/plan`)).body.modules;
+
+describe("a platform-level module", () => {
+  test("runs on every surface without a row, each time as an installation of its own", async () => {
+    const [one] = await modulesOn("one");
+    const [two] = await modulesOn("two");
+    assert.deepEqual([one?.slug, one?.level], ["status-bar", "platform"]);
+    assert.notEqual(one?.installation, two?.installation);
+    assert.deepEqual((await modulesOn("one"))[0]?.installation, one?.installation);
+    assert.equal((await shop.rows("select id from installations")).length, 0);
+    const { host, pathname } = new URL(one?.frame ?? "");
+    assert.equal((await dialPort(platform.port, pathname, { host })).status, 200);
+  });
+
+  test("opens sessions on its surface and no other, stores for it alone, and reads its site", async () => {
+    const [one] = await modulesOn("one");
+    const pages = createPages(platform, keyOf("one"), HOST);
+    const id = one?.installation ?? "";
+    const { token } = (await pages.session(id, { visitor: null })).body;
+    assert.equal((await pages.call(id, token, "POST", "/storage/notes", { data: { text: "here" } })).status, 200);
+    assert.equal((await pages.call(id, token, "GET", "/site")).body.data.id, own.ids.siteId);
+    const elsewhere = createPages(platform, keyOf("two"), HOST);
+    assert.equal((await elsewhere.session(id, { visitor: null })).status, 410);
+    const [two] = await modulesOn("two");
+    const other = two?.installation ?? "";
+    const opened = (await elsewhere.session(other, { visitor: null })).body.token;
+    assert.deepEqual((await elsewhere.call(other, opened, "GET", "/storage/notes")).body.data.items, []);
+  });
+
+  test("is there for members of a portal, whose settings are the platform's", async () => {
+    const backend = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
+    const pages = createPages(platform, keyOf("portal"), HOST);
+    const [module] = (await pages.plan(await backend.sign())).body.modules;
+    assert.equal(module.hook, "portal:header");
+    const { token } = (await pages.session(module.installation, { assertion: await backend.sign() })).body;
+    assert.equal((await pages.call(module.installation, token, "PATCH", "/settings", {})).body.code, "wrong_install_level");
+  });
+
+  test("is taken off a surface and let on again, within two seconds; its session ends", async () => {
+    const pages = createPages(platform, keyOf("one"), HOST);
+    const id = (await modulesOn("one"))[0]?.installation ?? "";
+    const { token } = (await pages.session(id, { visitor: null })).body;
+    const exclusion = `${surfaces.one?.path}/exclusions/${moduleId}`;
+    assert.equal((await shop.asOwner("PUT", exclusion)).body.items[0].slug, "status-bar");
+    const end = Date.now() + 2_000;
+    while ((await modulesOn("one")).length) assert.ok(Date.now() < end);
+    assert.equal((await pages.call(id, token, "GET", "/site")).status, 410);
+    assert.equal((await modulesOn("two")).length, 1);
+    await shop.asOwner("DELETE", exclusion);
+    while (!(await modulesOn("one")).length) assert.ok(Date.now() < end + 2_000);
+    assert.equal((await pages.call(id, token, "GET", "/site")).status, 200);
+  });
+
+  test("is told apart from what is installed: only what runs everywhere can be excluded", async () => {
+    const installed = await shop.publish("installed");
+    assert.equal((await shop.asOwner("PUT", `${surfaces.one?.path}/exclusions/${installed}`)).status, 404);
+    assert.equal((await shop.install(own.ids.siteId as string, moduleId)).body.code, "wrong_install_level");
+  });
+});

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { InstallationId } from "@dramac/contracts";
+import type { Tx } from "../db/database.ts";
+
+/** RFC 9562's way to names within our own space: the same on every node, and in every year. */
+const NAMESPACE = Buffer.from("8a5b0f2e6d2f4d1ab6a1c0a7d3e94f10", "hex");
+
+/** The id of a platform-level module on a surface, which has no row: a UUIDv5 of both. */
+export function platformInstallationId(moduleId: string, surfaceId: string): InstallationId {
+  const bytes = createHash("sha1").update(NAMESPACE).update(`${moduleId}/${surfaceId}`).digest().subarray(0, 16);
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-") as InstallationId;
+}
+
+/** Whether an id may be one of these: those of rows are random. */
+export const isPlatformInstallation = (id: InstallationId): boolean => id[14] === "5";
+
+/** The platform-level modules that run on a surface, each as a row of an installation would say it. */
+export async function listPlatformInstallations(tx: Tx, surfaceKey: string): Promise<Record<string, unknown>[]> {
+  const rows = await tx`
+    select s.id as surface_id, s.agency_id, s.client_id, s.site_id, m.id as module_id, m.slug, m.name, v.version, v.package_hash, v.manifest
+    from surfaces s cross join modules m join module_versions v on v.module_id = m.id and v.version = m.current_version
+    where s.key = ${surfaceKey} and m.install_level = 'platform' and m.status in ('active', 'deprecated') and m.killed_at is null
+      and v.status = 'published' and v.killed_at is null
+      and not exists (select from platform_module_exclusions e where e.surface_id = s.id and e.module_id = m.id)
+    order by m.created_at, m.id`;
+  return rows.map((row) => ({
+    ...row,
+    id: platformInstallationId(row.module_id as string, row.surface_id as string),
+    level: "platform",
+    // Nobody installed it, so nobody but the platform, which published it, agreed to what it asks for.
+    granted_permissions: (row.manifest as { permissions?: string[] }).permissions ?? [],
+    grants_epoch: 0,
+    settings: {},
+    hook_placements: {},
+    consent_override: null,
+    limit_status: "within",
+  }));
+}
