@@ -6,7 +6,7 @@ import type { Tx } from "../db/database.ts";
 const NAMESPACE = Buffer.from("8a5b0f2e6d2f4d1ab6a1c0a7d3e94f10", "hex");
 
 /** The id of a platform-level module on a surface, which has no row: a UUIDv5 of both. */
-export function platformInstallationId(moduleId: string, surfaceId: string): InstallationId {
+function platformInstallationId(moduleId: string, surfaceId: string): InstallationId {
   const bytes = createHash("sha1").update(NAMESPACE).update(`${moduleId}/${surfaceId}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
   bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
