@@ -1,4 +1,4 @@
-import type { ConsentClass, InitMessage, Method, ModuleContext, Permission, ShellMessage, Theme } from "@dramac/contracts";
+import type { ConsentClass, InitMessage, Method, ModuleContext, Permission, ShellMessage, StoredMedia, Theme } from "@dramac/contracts";
 import { applyAppearance } from "./appearance.ts";
 import { createEmitter } from "./emitter.ts";
 import { handleLinks } from "./links.ts";
@@ -7,6 +7,8 @@ import { measure, observeSize } from "./resize.ts";
 import { type Collection, createCollection } from "./storage.ts";
 
 const VERSION = "0.1.0";
+/** A file takes longer than a call. */
+const UPLOAD_MS = 60_000;
 
 interface Events {
   settings: Readonly<Record<string, unknown>>;
@@ -44,6 +46,11 @@ export interface ModuleHandle {
   present(action: "open" | "close" | "expand" | "collapse"): void;
   navigate(path: string): void;
   openLink(url: string): void;
+  /**
+   * Keeps a file under a collection's rules: images are drawn anew, others only saved by whoever opens them.
+   * Resolves with the address that it is served at. One minute unless `timeoutMs` says otherwise, 10 MiB at most.
+   */
+  upload(collection: string, file: Blob, options?: RequestOptions & { readonly name?: string }): Promise<StoredMedia>;
   download(name: string, file: Blob): void;
   setRoute(route: string): void;
   updateSettings(settings: Record<string, unknown>): Promise<unknown>;
@@ -59,7 +66,8 @@ export interface ModuleHandle {
  */
 export function connect(): Promise<ModuleHandle> {
   const { port1: port, port2 } = new MessageChannel();
-  const post = (message: object) => port.postMessage(JSON.stringify(message));
+  // Only a Blob travels as it is; all else as text, which costs nothing and has no surprises in it.
+  const post = (message: object) => port.postMessage("blob" in message ? message : JSON.stringify(message));
   return new Promise((resolve) => {
     reportErrors(post);
     port.onmessage = ({ data }) => {
@@ -164,7 +172,9 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
     },
     present: (action) => post({ type: "PRESENT", action }),
     ...actions,
-    download: (name, blob) => port.postMessage({ type: "DOWNLOAD", name, mime: blob.type, blob }),
+    upload: (collection, blob, { name = "file", timeoutMs = UPLOAD_MS, ...options } = {}) =>
+      requests.send((requestId) => ({ type: "UPLOAD", requestId, collection, name, mime: blob.type, blob }), { timeoutMs, ...options }) as Promise<StoredMedia>,
+    download: (name, blob) => post({ type: "DOWNLOAD", name, mime: blob.type, blob }),
     setRoute: (route) => post({ type: "ROUTE", route }),
     updateSettings: (settings) => requests.send((requestId) => ({ type: "SETTINGS_UPDATE", requestId, settings }), {}),
     updateConsent: (classes) => post({ type: "CONSENT_UPDATE", classes }),
