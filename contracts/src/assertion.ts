@@ -8,12 +8,18 @@ export const MEMBER_SESSION_HOURS = 12;
 /** The roles that an assertion may name; nobody's backend vouches for a super admin. */
 export const ASSERTED_ROLES = ["client_member", "agency_member", "agency_admin", "agency_owner"] as const;
 
+/** Neither control characters nor halves of characters: no log and no database keeps them. */
+const PlainText = z
+  .string()
+  .min(1)
+  .regex(/^[^\p{Cc}\p{Cs}]+$/u, "text without control characters");
+
 /** Claims of a principal assertion beside `aud` (the platform) and `iss` (the id of the client or agency that the key is registered for). */
 export const AssertionClaimsSchema = z.object({
   /** The person's id in the customer's own system. */
-  sub: z.string().min(1).max(200),
+  sub: PlainText.max(200),
   role: z.enum(ASSERTED_ROLES),
-  jti: z.string().min(8).max(100),
+  jti: PlainText.min(8).max(100),
   iat: z.number(),
   exp: z.number(),
   /** The client that a member belongs to, or whose page an agency's member looks at. */
@@ -23,8 +29,5 @@ export const AssertionClaimsSchema = z.object({
 });
 export type AssertionClaims = z.infer<typeof AssertionClaimsSchema>;
 
-/** Body of `POST /api/surfaces/:key/plan`. */
-export const MemberPlanRequestSchema = z.strictObject({ assertion: z.string().max(4_000) });
-
-/** Body of `POST /api/surfaces/:key/sign-out`: what a page has handed out, when its person signs out. */
-export const RevokeAssertionsSchema = z.strictObject({ assertions: z.array(z.string().max(4_000)).min(1).max(50) });
+/** Body of `POST /api/surfaces/:key/plan`, and of `…/sign-out`, which takes the last that the page was given. */
+export const AssertionRequestSchema = z.strictObject({ assertion: z.string().max(4_000) });

@@ -26,28 +26,30 @@ create table used_assertions (
   jti text not null,
   installation_id uuid not null,
   agency_id uuid not null,
+  -- All that one assertion opens stands on one surface.
+  surface_key text not null,
   used_at timestamptz not null default now(),
   primary key (key_id, jti, installation_id),
   foreign key (agency_id, key_id) references assertion_keys (agency_id, id) on delete cascade
 );
 create index idx_used_assertions_age on used_assertions (used_at);
 
--- Whoever signed out: every session that began with it ends.
-create table revoked_assertions (
+-- Whoever signed out: every session ends that began with what was said of that person until then, in every tab.
+create table signed_out_members (
   key_id uuid not null,
-  jti text not null,
+  subject text not null,
   agency_id uuid not null,
-  revoked_at timestamptz not null default now(),
-  primary key (key_id, jti),
+  signed_out_at timestamptz not null,
+  primary key (key_id, subject),
   foreign key (agency_id, key_id) references assertion_keys (agency_id, id) on delete cascade
 );
-create index idx_revoked_assertions_age on revoked_assertions (revoked_at);
+create index idx_signed_out_members_age on signed_out_members (signed_out_at);
 
 do $$
 declare
   name text;
 begin
-  foreach name in array array['assertion_keys', 'used_assertions', 'revoked_assertions'] loop
+  foreach name in array array['assertion_keys', 'used_assertions', 'signed_out_members'] loop
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format(
@@ -60,7 +62,16 @@ $$;
 
 create trigger notify_changed after insert or delete or update of revoked_at, expires_at on assertion_keys
   for each row execute function notify_changed('assertion_key');
-create trigger notify_changed after insert on revoked_assertions for each row execute function notify_changed('assertion');
+
+create function notify_signed_out() returns trigger
+language plpgsql
+as $$
+begin
+  perform pg_notify('dramac_changed', jsonb_build_object('kind', 'member', 'id', new.key_id)::text);
+  return null;
+end
+$$;
+create trigger notify_signed_out after insert or update on signed_out_members for each row execute function notify_signed_out();
 
 -- A member, too, does things through a module.
 alter table audit_log drop constraint audit_log_actor_kind_check;

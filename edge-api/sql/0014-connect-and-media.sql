@@ -27,11 +27,15 @@ create table installation_secrets (
 );
 create index idx_installation_secrets_agency on installation_secrets (agency_id);
 
--- Whoever grants access:api agrees to the hosts of the version that runs at this moment; what a later version adds waits.
+-- Whoever grants access:api agrees to the hosts of the version that runs at this moment; what a later version adds waits until
+-- access:api is taken back and granted again: a change of other permissions agrees to nothing.
 create function agree_to_hosts() returns trigger
 language plpgsql
 as $$
 begin
+  if tg_op = 'UPDATE' and ('access:api' = any (old.granted_permissions)) = ('access:api' = any (new.granted_permissions)) then
+    return null;
+  end if;
   delete from installation_hosts where installation_id = new.id;
   if 'access:api' = any (new.granted_permissions) then
     insert into installation_hosts (installation_id, agency_id, host)

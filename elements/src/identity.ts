@@ -5,7 +5,6 @@ export type AssertionSource = string | (() => string | Promise<string>);
 
 /** How long one assertion may serve several modules: well within its minute. */
 const FRESH_MS = 30_000;
-const MOST_HANDED_OUT = 50;
 
 /**
  * Whoever has signed in on this page, and what is handed out in that name.
@@ -14,41 +13,54 @@ const MOST_HANDED_OUT = 50;
 export function createIdentity(surface: string) {
   let source: AssertionSource | null = null;
   let latest: { readonly at: number; readonly jwt: Promise<string>; readonly given: Set<string> } | undefined;
-  let handedOut: string[] = [];
+  /** The last that was handed out: by it the platform knows who signs out. */
+  let last: string | undefined;
 
-  const post = (route: string, body: unknown) =>
-    fetch(`${surface}/${route}`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body), keepalive: true });
+  const post = (route: string, assertion: string) =>
+    fetch(`${surface}/${route}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ assertion }),
+      keepalive: true,
+    });
 
-  /** An assertion for one installation; a source that is a function is asked for another when this one has been used there. */
+  /**
+   * An assertion for one installation; a source that is a function is asked for another when this one has been used there.
+   * Nothing for a visitor; the empty text, which opens no session, when the page's backend fails: a member is no visitor.
+   */
   async function ask(installation: string): Promise<string | undefined> {
-    if (source === null) return undefined;
-    const isStale = !latest || (typeof source === "function" && (latest.given.has(installation) || Date.now() - latest.at > FRESH_MS));
-    if (isStale) latest = { at: Date.now(), jwt: Promise.resolve(typeof source === "function" ? source() : source), given: new Set() };
+    const asked = source;
+    if (asked === null) return undefined;
+    if (!latest || (typeof asked === "function" && (latest.given.has(installation) || Date.now() - latest.at > FRESH_MS)))
+      latest = { at: Date.now(), jwt: (async () => (typeof asked === "function" ? asked() : asked))(), given: new Set() };
     const current = latest;
-    current?.given.add(installation);
+    current.given.add(installation);
+    let jwt = "";
     try {
-      const jwt = await current?.jwt;
-      if (jwt && !handedOut.includes(jwt)) handedOut = [jwt, ...handedOut].slice(0, MOST_HANDED_OUT);
-      return jwt;
+      jwt = await current.jwt;
     } catch (fault) {
       if (latest === current) latest = undefined;
       console.warn("[dramac] The page's own sign-in failed:", fault);
-      return undefined;
     }
+    // Whoever it was about may have left meanwhile.
+    if (asked !== source) return ask(installation);
+    if (jwt) last = jwt;
+    return jwt;
   }
 
   return {
     ask,
-    /** Takes somebody else's place; whoever was there before is signed out. */
-    set(next: AssertionSource | null): void {
-      if (handedOut.length) post("sign-out", { assertions: handedOut }).catch(() => undefined);
+    /** Somebody else is there from now on. `null` signs out, in every tab of this person's. @returns whether anybody was there before */
+    set(next: AssertionSource | null): boolean {
+      const wasSomebody = source !== null;
+      if (next === null && last) post("sign-out", last).catch((fault) => console.warn("[dramac] Not signed out:", fault));
       source = next;
-      latest = undefined;
-      handedOut = [];
+      last = latest = undefined;
+      return wasSomebody;
     },
     /** What a member sees. @throws Problem what the API has against it */
     async fetchPlan(): Promise<Plan> {
-      const response = await post("plan", { assertion: (await ask("plan")) ?? "" });
+      const response = await post("plan", (await ask("plan")) ?? "");
       const answer = (await response.json()) as Plan | Problem;
       if (response.ok) return answer as Plan;
       throw answer;

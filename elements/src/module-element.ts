@@ -120,8 +120,12 @@ export class ModuleElement extends ReactiveElement {
 
   /** Takes the module away after its last words. */
   async tearDown(): Promise<void> {
-    await this.mount?.tearDown();
-    this.mount?.size.collapse();
+    const { mount } = this;
+    this.planned = undefined;
+    await mount?.tearDown();
+    // It may be wanted again by now, with a frame of its own.
+    if (this.mount !== mount) return;
+    mount?.size.collapse();
     this.stop();
   }
 }

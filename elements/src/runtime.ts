@@ -81,8 +81,10 @@ export function start(handover: Handover): void {
   /** From here on somebody else is there. On a portal or dashboard that decides what is shown at all. */
   async function identify(source: AssertionSource | null): Promise<void> {
     const turn = ++identified;
-    identity.set(source);
-    broadcast({ type: "IDENTIFY" });
+    // What somebody else saw and wrote is not for whoever comes next.
+    if (identity.set(source)) for (const element of elements) element.stop();
+    else broadcast({ type: "IDENTIFY" });
+    reconcile();
     if (plan.surface.kind === "site") return;
     if (source === null) return show(publicPlan);
     try {

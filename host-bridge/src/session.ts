@@ -14,20 +14,21 @@ export function createSession(
   onGone: (message: string) => void,
 ) {
   let current: Promise<SessionResponse> | undefined;
-  /** Its holder stays who it is when the session is renewed. */
-  let previous: string | undefined;
+  /** Whoever is there stays so when the session is renewed; what arrives late is still about whoever was there before. */
+  let holder: { previous?: string } = {};
 
   function drop(): void {
     current = undefined;
   }
 
   async function open(): Promise<SessionResponse> {
+    const mine = holder;
     let { credential, assertion } = await visitor.ask();
     try {
-      const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion, previous }));
+      const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion, ...mine }));
       const session = (await answer.json()) as SessionResponse;
       setTimeout(drop, session.renewInMs);
-      previous = session.token;
+      mine.previous = session.token;
       credential = session.visitor ?? credential;
       onSession(session);
       return session;
@@ -63,7 +64,7 @@ export function createSession(
     call,
     /** What is called from here on is called as somebody else: a session is opened anew. */
     identify(): void {
-      previous = undefined;
+      holder = {};
       drop();
     },
   };

@@ -70,6 +70,21 @@ describe("session", () => {
     ]);
   });
 
+  it("that was being opened for somebody else is nobody's to renew", async () => {
+    const platform = await openPlatform({ sessions: [{ ...opened("t1"), afterMs: 100 }, opened("t2")] });
+    const { session } = openSession(platform.url, undefined, {}, ["first", "second"]);
+    const late = session.get();
+    session.identify();
+    await session.get();
+    await late;
+    session.identify();
+    await session.get();
+    assert.deepEqual(
+      (await platform.asked("sessions")).map(identityOf).map(([, previous]) => previous),
+      [undefined, undefined, undefined],
+    );
+  });
+
   it("that could not be opened is tried again by the next call", async () => {
     const platform = await openPlatform({ sessions: [problem(503, "unavailable"), { cut: true }, opened("t1")] });
     const { session, kept } = openSession(platform.url, "mine");

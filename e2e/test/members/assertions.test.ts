@@ -39,7 +39,7 @@ const opened = async (more: object) => {
 };
 const notes = (token: string) => pages.call(installation, token, "GET", "/storage/notes");
 const principalIn = (token: string) =>
-  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { principal: string; member: { role: string } };
+  JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { principal: string; member: { role: string; subject: string } };
 
 /** Within the two seconds that every change has. */
 async function within(isDone: () => Promise<boolean>): Promise<void> {
@@ -99,11 +99,15 @@ describe("an assertion", () => {
     ["is of a client's key and names another client", async () => members.sign({ client: other.ids.clientId }), /another client/],
     ["names another agency's client", async () => staff.sign({ client: other.ids.clientId }), /no such client/],
     ["names another client's site", async () => staff.sign({ client: own.ids.clientId, site: other.ids.siteId }), /no such site/],
+    ["holds a control character", async () => members.sign({ sub: "a\0b" }), /sub/],
     ["is no JWT", async () => "nonsense", /no JWT/],
-    ["is unsigned", async () => `${b64({ alg: "none", kid: members.kid })}.${b64({ sub: "ada" })}.`, /not signed/],
+    ["is unsigned", async () => `${b64({ alg: "none", kid: members.kid })}.${b64({ sub: "ada", aud: platform.url })}.`, /not signed/],
     [
       "is signed with the public key as a secret",
-      async () => new SignJWT({ sub: "ada" }).setProtectedHeader({ alg: "HS256", kid: members.kid }).sign(Buffer.from("the public key, as bytes of a secret")),
+      async () =>
+        new SignJWT({ sub: "ada", aud: platform.url })
+          .setProtectedHeader({ alg: "HS256", kid: members.kid })
+          .sign(Buffer.from("the public key, as bytes of a secret")),
       /not signed/,
     ],
   ];
@@ -138,21 +142,34 @@ describe("a member's session", () => {
     assert.equal((await notes(second.token)).status, 200);
   });
 
+  test("is somebody else's as soon as the page says so, whatever token its shell still holds", async () => {
+    const { token } = await opened({ assertion: await members.sign() });
+    const next = await opened({ previous: token, assertion: await members.sign({ sub: "bo" }) });
+    assert.equal(principalIn(next.token).member.subject, "bo");
+    // A page that has only its first assertion left is still whoever it was.
+    const stale = await opened({ previous: token, assertion: await members.sign({ iat: now() - 120, exp: now() - 60 }) });
+    assert.equal(principalIn(stale.token).member.subject, "ada");
+  });
+
   test("is not renewed for another installation, or for nobody's token", async () => {
     const { token } = await opened({ assertion: await members.sign() });
     assert.equal((await pages.session(sibling, { previous: token })).status, 403);
     assert.equal((await pages.session(installation, { previous: `${token}x` })).status, 403);
   });
 
-  test("ends within two seconds when its member signs out, and is not renewed", async () => {
-    const assertion = await members.sign();
+  test("ends within two seconds when its member signs out in any tab, and is not renewed; nobody else's does", async () => {
+    const assertion = await members.sign({ sub: "eve" });
     const { token } = await opened({ assertion });
+    const otherTab = await opened({ assertion: await members.sign({ sub: "eve" }) });
     const bystander = await opened({ assertion: await members.sign() });
-    assert.equal((await pages.signOut([assertion])).status, 204);
-    await within(async () => (await notes(token)).status === 401);
-    assert.equal((await pages.session(installation, { previous: token })).status, 403);
+    assert.equal((await pages.signOut(assertion)).status, 204);
+    for (const gone of [token, otherTab.token]) {
+      await within(async () => (await notes(gone)).status === 401);
+      assert.equal((await pages.session(installation, { previous: gone })).status, 403);
+    }
     assert.equal((await pages.session(sibling, { assertion })).body.code, "assertion_refused");
     assert.equal((await notes(bystander.token)).status, 200);
+    assert.equal((await pages.session(installation, { assertion: await members.sign({ sub: "eve", iat: now() + 2, exp: now() + 30 }) })).status, 200);
   });
 
   test("ends within two seconds when its key is revoked", async () => {
@@ -169,7 +186,7 @@ describe("a member's session", () => {
     const assertion = await members.sign();
     const { token } = await opened({ assertion });
     const [head, , signature] = assertion.split(".");
-    await pages.signOut([`${head}.${b64({ jti: "other" })}.${signature}`]);
+    await pages.signOut(`${head}.${b64({ sub: "ada", aud: platform.url })}.${signature}`);
     assert.equal((await notes(token)).status, 200);
   });
 });

@@ -43,7 +43,7 @@ export function createPages(platform: TestPlatform, surface: string, host: strin
   const frames = (id: string) => `http://${installationLabel(id as InstallationId)}.frames.localhost:${platform.port}`;
   return {
     plan: (assertion: string, origin = host) => post(`/api/surfaces/${surface}/plan`, { assertion }, { origin }),
-    signOut: (assertions: string[]) => post(`/api/surfaces/${surface}/sign-out`, { assertions }, { origin: host }),
+    signOut: (assertion: string) => post(`/api/surfaces/${surface}/sign-out`, { assertion }, { origin: host }),
     session: (installation: string, more: object = {}) =>
       post("/api/sessions", { installation, surface, hostOrigin: host, ...more }, { origin: frames(installation) }),
     call: (installation: string, token: string, method: string, endpoint: string, data?: unknown) =>

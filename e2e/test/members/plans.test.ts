@@ -146,4 +146,19 @@ describe("a member's plan", () => {
     await asOwner("PATCH", path, { enabled: true });
     while ((await names()).length < 3) assert.ok(Date.now() < end + 2_000);
   });
+
+  test("opens nothing on another surface with what opened a session here, and on it with what was signed for it", async () => {
+    const about = { client: own.ids.clientId };
+    const assertion = await staff.sign(about);
+    assert.equal((await at("portal").session(ids.chat as string, { assertion })).status, 200);
+    assert.equal((await at("dashboard").session(ids.leads as string, { assertion })).body.code, "assertion_used");
+    assert.equal((await at("dashboard").session(ids.leads as string, { assertion: await staff.sign(about) })).status, 200);
+  });
+
+  test("is refused where the page is about one client and the surface is another's", async () => {
+    const { id } = (await call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body;
+    const refused = await at("portal").session(ids.invoices as string, { assertion: await staff.sign({ client: id }) });
+    assert.deepEqual([refused.status, refused.body.code], [403, "surface_not_allowed"]);
+    assert.equal((await at("portal").session(ids.invoices as string, { assertion: await staff.sign({ client: own.ids.clientId }) })).status, 200);
+  });
 });

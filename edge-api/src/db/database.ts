@@ -34,6 +34,8 @@ export interface Database {
    * Resolves when it listens, to the undo.
    */
   listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
+  /** Whether notifications arrive at this moment: while they do not, nothing that was cached may be believed. */
+  isHearing(): boolean;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Makes the day partitions of the usage events, as the tables' owner. Returns how many were new. */
@@ -87,6 +89,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
       return run({ role: "dramac_platform", setting: "app.reason", value: reason }, work);
     },
     listen: listener.listen,
+    isHearing: listener.isHearing,
     ping: () => run({ role: "dramac_platform", setting: "app.reason", value: "ping" }, async () => undefined),
     ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(pool.current(), from, days)),
     dropUsagePartitions: (before) => owner(() => dropUsagePartitions(pool.current(), before)),

@@ -14,6 +14,8 @@ export interface ListenerTimes {
 }
 
 export interface InvalidationListener {
+  /** Whether it hears at this moment: while it does not, nothing that was cached may be believed. */
+  isHearing(): boolean;
   listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -43,7 +45,7 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  return { listen, close };
+  return { listen, close, isHearing: () => line !== undefined && Date.now() - line.heardAt <= lostAfterMs };
 
   async function listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>> {
     if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) {

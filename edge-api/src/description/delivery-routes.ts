@@ -1,12 +1,4 @@
-import {
-  ErrorReportSchema,
-  MemberPlanRequestSchema,
-  ProxyRequestSchema,
-  RevokeAssertionsSchema,
-  SessionRequestSchema,
-  SetupSchema,
-  UsageBatchSchema,
-} from "@dramac/contracts";
+import { ErrorReportSchema, AssertionRequestSchema, ProxyRequestSchema, SessionRequestSchema, SetupSchema, UsageBatchSchema } from "@dramac/contracts";
 import type { z } from "zod";
 
 /** A route that is no operation of the table: what pages, shells and machines ask for. */
@@ -43,15 +35,15 @@ export const deliveryRoutes: readonly DescribedRoute[] = [
     method: "POST",
     path: "/api/surfaces/{key}/plan",
     summary: "What a portal or dashboard mounts for somebody whom its own backend vouches for; only the surface's own pages may ask.",
-    body: MemberPlanRequestSchema,
+    body: AssertionRequestSchema,
     answers: "application/json",
   },
   {
     id: "member.sign-out",
     method: "POST",
     path: "/api/surfaces/{key}/sign-out",
-    summary: "Ends the sessions that began with these assertions, within two seconds.",
-    body: RevokeAssertionsSchema,
+    summary: "Signs somebody out: every session that began with what was said of that person until now ends within two seconds.",
+    body: AssertionRequestSchema,
     status: 204,
   },
   {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { MEDIA_TYPES, type MediaType, type StoredMedia } from "@dramac/contracts";
+import { LRUCache } from "lru-cache";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Caller } from "../services/caller.ts";
@@ -7,13 +8,18 @@ import { reachOf } from "../services/collection-rules.ts";
 import { recognise } from "./recognise.ts";
 import { redraw } from "./redraw.ts";
 
-export interface MediaFile {
+const RECENT_BYTES = 16 * 1024 * 1024;
+
+interface MediaFile {
   readonly type: MediaType;
   readonly bytes: Buffer;
 }
 
 /** Files that modules keep, by the hash of what they hold. */
 export function createMediaStore(database: Database, mediaUrl: string) {
+  /** Many who read the same file read the same bytes, however slowly; whether it is served at all is asked each time. */
+  const recent = new LRUCache<string, Buffer>({ maxSize: RECENT_BYTES, sizeCalculation: ({ length }) => length + 200 });
+
   return {
     /** Keeps a file, or finds that it is kept already. @throws ApiError `unsupported_media_type`, `payload_too_large`, `quota_exceeded` */
     async put(caller: Caller, given: { collection: string; name: string; type: string; bytes: Buffer }): Promise<StoredMedia> {
@@ -62,15 +68,19 @@ export function createMediaStore(database: Database, mediaUrl: string) {
       }),
 
     /** A file by its address, as long as one of those who keep it still runs: not of a killed module, nor of what was uninstalled. */
-    async find(hash: string): Promise<MediaFile | undefined> {
+    async find(hash: string, type: MediaType): Promise<MediaFile | undefined> {
+      const known = recent.get(hash);
       const [row] = await database.withPlatform(
         "media file",
         (tx) => tx`
-        select f.content_type, f.bytes from module_media f join modules m on m.id = f.module_id join agencies a on a.id = f.agency_id
-        where f.content_hash = ${hash} and m.killed_at is null and m.status <> 'disabled' and a.status = 'active'
+        select ${known ? tx`null` : tx`f.bytes`} as bytes from module_media f join modules m on m.id = f.module_id join agencies a on a.id = f.agency_id
+        where f.content_hash = ${hash} and f.content_type = ${type} and m.killed_at is null and m.status <> 'disabled' and a.status = 'active'
           and not exists (select from installations i where i.id = f.installation_id and i.uninstalled_at is not null) limit 1`,
       );
-      return row && { type: row.content_type as MediaType, bytes: row.bytes as Buffer };
+      if (!row) return undefined;
+      const bytes = known ?? (row.bytes as Buffer);
+      recent.set(hash, bytes);
+      return { type, bytes };
     },
   };
 }

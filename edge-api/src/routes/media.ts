@@ -1,5 +1,5 @@
 import { type Context, Hono } from "hono";
-import { LIMITS, MEDIA_TYPES } from "@dramac/contracts";
+import { LIMITS, MEDIA_TYPES, type MediaType } from "@dramac/contracts";
 import { z } from "zod";
 import type { Addresses } from "../addresses.ts";
 import { ApiError, parse } from "../http/api-error.ts";
@@ -17,6 +17,8 @@ import type { Usage } from "../services/usage.ts";
 
 const PER_MINUTE = { network: 120, installation: 1_200 };
 /** Files in work are in memory, some of them decoded. One network takes half of the places at most. */
+const ARRIVING = { most: 24, mostOfKey: 2, longest: 200 };
+const READ_MS = 60_000;
 const AT_ONCE = { most: 4, mostOfKey: 2, longest: 200 };
 const QuerySchema = z.strictObject({
   collection: z.string().max(40),
@@ -37,7 +39,7 @@ export function mediaUploadRoutes(services: {
 }) {
   const { addresses, settleCaller, media, usage, originOf } = services;
   const [perNetwork, perInstallation] = [createRateLimit(PER_MINUTE.network, 60), createRateLimit(PER_MINUTE.installation, 60)];
-  const stand = createLine(AT_ONCE);
+  const [arrive, stand] = [createLine(ARRIVING), createLine(AT_ONCE)];
 
   async function upload(context: Context): Promise<Response> {
     const id = installationOf(context);
@@ -53,9 +55,10 @@ export function mediaUploadRoutes(services: {
     requireReach(findCollection(caller, collection), caller, "create", collection);
     if (Number(context.req.header("content-length") ?? 0) > LIMITS.uploadBytes) throw new ApiError("payload_too_large", `At most ${LIMITS.uploadBytes} bytes.`);
     usage.countCall(caller, "PUT /media");
-    const stored = await stand(network, async () => {
-      const bytes = await readBytes(context.req.raw, LIMITS.uploadBytes);
-      return media.put(caller, { collection, name, type: context.req.header("content-type") ?? "", bytes });
+    // Read before a place is taken: whoever sends slowly keeps nobody waiting but those of the same network.
+    const stored = await arrive(network, async () => {
+      const bytes = await within(READ_MS, readBytes(context.req.raw, LIMITS.uploadBytes));
+      return stand(network, () => media.put(caller, { collection, name, type: context.req.header("content-type") ?? "", bytes }));
     });
     return context.json(stored, 201, { "cache-control": "no-store" });
   }
@@ -71,10 +74,11 @@ export function mediaHost(media: MediaStore, notFound: () => Response) {
   return async function answer(method: string, url: string): Promise<Response> {
     const [, hash, ending] = FILE_PATH.exec(url.replace(/^https?:\/\/[^/]+/, "")) ?? [];
     if (hash === undefined || (method !== "GET" && method !== "HEAD")) return notFound();
-    const file = await media.find(hash);
-    if (!file || MEDIA_TYPES[file.type] !== ending) return notFound();
+    const type = (Object.keys(MEDIA_TYPES) as MediaType[]).find((one) => MEDIA_TYPES[one] === ending);
+    const file = type && (await media.find(hash, type));
+    if (!file) return notFound();
     const isText = file.type.startsWith("text/");
-    return new Response(new Uint8Array(file.bytes), {
+    return new Response(file.bytes as Uint8Array<ArrayBuffer>, {
       headers: {
         ...INERT_HEADERS,
         "content-type": isText ? `${file.type}; charset=utf-8` : file.type,
@@ -84,4 +88,13 @@ export function mediaHost(media: MediaStore, notFound: () => Response) {
       },
     });
   };
+}
+
+/** @throws ApiError `timeout` for what has not arrived by then */
+function within<T>(ms: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new ApiError("timeout", `The file took longer than ${ms / 1_000} s. Send it again over a better line.`)), ms);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,4 @@
-import { isListedOrigin, isSurfaceKey, MEMBER_SESSION_HOURS, MemberPlanRequestSchema, RevokeAssertionsSchema } from "@dramac/contracts";
+import { isListedOrigin, isSurfaceKey, MEMBER_SESSION_HOURS, AssertionRequestSchema } from "@dramac/contracts";
 import { type Context, Hono } from "hono";
 import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
@@ -10,17 +10,15 @@ import type { Identities } from "../services/identity/identities.ts";
 import type { Plans } from "../services/plans.ts";
 
 const PLANS_A_MINUTE = 600;
-/** Assertions stand in the body, fifty at the most. */
-const BODY_BYTES = 256 * 1024;
+const BODY_BYTES = 8 * 1024;
 
 /** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
 export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; trustedProxies: number }) {
   const { plans, identities, assertions, trustedProxies } = services;
-  const limit = createRateLimit(PLANS_A_MINUTE, 60);
+  const limits = { plan: createRateLimit(PLANS_A_MINUTE, 60), "sign-out": createRateLimit(PLANS_A_MINUTE, 60) };
 
   /** The surface, for one of its own pages. The page may read every answer from here on. @throws ApiError `invalid_key`, `origin_not_allowed` */
-  async function surfaceFor(context: Context) {
-    await limit(clientNetwork(context, trustedProxies));
+  async function surfaceFor(context: Context, what?: keyof typeof limits) {
     const key = context.req.param("key") ?? "";
     if (!isSurfaceKey(key)) throw new ApiError("invalid_key", "This is not a surface key. Copy it again from your dashboard.");
     const { facts } = await plans.get(key);
@@ -29,6 +27,8 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
       throw new ApiError("origin_not_allowed", `Add ${origin || "the page's origin"} to the origins of surface ${key}.`);
     }
     const headers = { ...allowOrigin(origin), "cache-control": "no-store" };
+    // Counted by surface, and after the origin: a stranger's page uses nothing up.
+    if (what) await readable(headers, () => limits[what](`${clientNetwork(context, trustedProxies)} ${key}`));
     return { key, facts, headers };
   }
 
@@ -53,9 +53,9 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
   return new Hono()
     .options("/api/surfaces/:key/plan", preflight)
     .post("/api/surfaces/:key/plan", async (context) => {
-      const { key, facts, headers } = await surfaceFor(context);
+      const { key, facts, headers } = await surfaceFor(context, "plan");
       return readable(headers, async () => {
-        const { assertion } = parse(MemberPlanRequestSchema, await readJson(context, BODY_BYTES));
+        const { assertion } = parse(AssertionRequestSchema, await readJson(context, BODY_BYTES));
         const { clientId, siteId } = await identities.admit(assertion, facts);
         const { json } = await plans.get(key, facts.kind === "site" ? undefined : { clientId: facts.clientId ?? clientId, siteId });
         return new Response(json, { headers: { ...headers, "content-type": "application/json" } });
@@ -63,10 +63,10 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
     })
     .options("/api/surfaces/:key/sign-out", preflight)
     .post("/api/surfaces/:key/sign-out", async (context) => {
-      const { headers } = await surfaceFor(context);
+      const { headers } = await surfaceFor(context, "sign-out");
       return readable(headers, async () => {
-        const body = parse(RevokeAssertionsSchema, await readJson(context, BODY_BYTES));
-        await assertions.revoke(body.assertions, MEMBER_SESSION_HOURS * 3_600);
+        const { assertion } = parse(AssertionRequestSchema, await readJson(context, BODY_BYTES));
+        await assertions.signOut(assertion, MEMBER_SESSION_HOURS * 3_600);
         return new Response(null, { status: 204, headers });
       });
     });

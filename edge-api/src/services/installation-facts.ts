@@ -56,7 +56,7 @@ export function createInstallationFacts(database: Database) {
   }
 
   async function get(id: InstallationId, surface?: string): Promise<InstallationFacts | undefined> {
-    const known = cache.get(id);
+    const known = database.isHearing() ? cache.get(id) : undefined;
     if (known) return known;
     const name = isPlatformInstallation(id) ? `${id}/${surface}` : id;
     if (missing.has(name)) return undefined;

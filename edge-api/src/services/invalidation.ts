@@ -23,10 +23,11 @@ export function followChanges(
   const { plans, installations, packages, changes, assertionKeys } = caches;
   function onChange(payload: string): void {
     const change = JSON.parse(payload) as Change;
-    if (change.kind === "assertion" || change.kind === "assertion_key") {
-      assertionKeys.clear();
+    if (change.kind === "member" || change.kind === "assertion_key") {
+      assertionKeys.drop(change.id ?? "");
       return changes.reset((caller) => touches(change, caller));
     }
+    if (change.kind === "agency" || change.kind === "client") assertionKeys.clear();
     installations.clear();
     changes.reset((caller) => touches(change, caller));
     switch (change.kind) {
@@ -60,9 +61,9 @@ export function followChanges(
 /** Whether a change may have taken something from a caller. */
 function touches({ kind, id, key, site, module, agency }: Change, { installation, surface, member }: Caller): boolean {
   switch (kind) {
-    case "assertion":
+    case "member":
     case "assertion_key":
-      return member?.agencyId === agency;
+      return member?.keyId === id;
     case "installation":
       return installation.id === id;
     case "surface":

@@ -143,7 +143,7 @@ export function createPlans(services: {
   /** The plan that is in memory and can be trusted. */
   function peek(key: string): BuiltPlan | undefined {
     const known = plans.get(key);
-    return known && (known.epoch >= trustedSince || Date.now() < askAgainAt) ? known : undefined;
+    return known && ((known.epoch >= trustedSince && database.isHearing()) || Date.now() < askAgainAt) ? known : undefined;
   }
 
   function get(key: string, scope?: Scope): Promise<BuiltPlan> | BuiltPlan {

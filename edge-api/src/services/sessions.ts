@@ -15,7 +15,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
 
   /** What modules call whoever is there, and a credential for the page to keep. */
   async function nameOf({ surface, visitor, installation }: SessionRequest, member: Member | undefined): Promise<{ sub?: string; credential?: string }> {
-    if (member) return { sub: visitors.subject(`${member.keyId}/${member.subject}`, installation) };
+    if (member) return { sub: visitors.subject(`${member.issuer}/${member.subject}`, installation) };
     return visitor === undefined ? {} : visitors.recognise(surface, visitor, installation);
   }
 
@@ -30,8 +30,10 @@ export function createSessions(services: { plans: Plans; installations: Installa
     if (!isListedOrigin(hostOrigin, [...facts.origins, ...facts.previewOrigins])) {
       throw new ApiError("origin_not_allowed", `Add ${hostOrigin || "the page's origin"} to the origins of surface ${surface}.`);
     }
-    const member = await identities.open(request, facts);
+    const settled = await identities.settle(request, facts);
+    const member = settled?.member;
     requireMember(facts, member, installed);
+    if (settled?.isNew) await identities.use(settled.member, request);
     const principal = member ? principalOf(member) : "visitor";
     const permissions = effectivePermissions({
       manifest: installed.manifest.permissions,

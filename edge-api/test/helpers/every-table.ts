@@ -15,8 +15,8 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into profiles (agency_id, role, email, name) values (${agency}, 'agency_owner', ${`${agency}@example.com`}, ${strange.text})`;
     await tx`insert into api_keys (agency_id, role, prefix, hash) values (${agency}, 'agency_owner', ${`dk_test_${agency.slice(0, 6)}`}, ${hash})`;
     await tx`insert into assertion_keys (id, agency_id, label, algorithm, public_key, role) values (${request}, ${agency}, 'portal', 'EdDSA', ${tx.json(strange)}, 'agency_member')`;
-    await tx`insert into used_assertions (key_id, jti, installation_id, agency_id) values (${request}, 'j', ${installation}, ${agency})`;
-    await tx`insert into revoked_assertions (key_id, jti, agency_id) values (${request}, 'j', ${agency})`;
+    await tx`insert into used_assertions (key_id, jti, installation_id, agency_id, surface_key) values (${request}, 'j', ${installation}, ${agency}, 'site_1')`;
+    await tx`insert into signed_out_members (key_id, subject, agency_id, signed_out_at) values (${request}, 'ada', ${agency}, now())`;
     await tx`insert into setup_tokens (hash) values (${hash})`;
     await tx`insert into audit_log (agency_id, actor_kind, action, subject_kind, after, ip) values (${agency}, 'system', 'seed', 'agency', ${tx.json(strange)}, '192.0.2.7')`;
     await tx`insert into module_versions (id, module_id, version, manifest, package_hash, entry_hash, status) values (${version}, ${module}, '1.0.0', ${tx.json(strange)}, 'p', 'e', 'published')`;

@@ -19,11 +19,14 @@ const MISSING_MS = 5_000;
 
 /** Keys and sign-outs, kept until a notification says that something changed. */
 export function createAssertionKeys(database: Database) {
-  const keys = new LRUCache<string, { readonly key: AssertionKey | undefined; readonly until: number }>({ max: 2_000 });
-  const signedOut = new LRUCache<string, boolean>({ max: 20_000 });
+  const keys = new LRUCache<string, { readonly key: AssertionKey; readonly until: number }>({ max: 2_000 });
+  /** Ids come from anybody: made-up ones neither reach the database again and again, nor push real ones out. */
+  const missing = new LRUCache<string, true>({ max: 2_000, ttl: MISSING_MS });
+  /** By key and person: when that person last signed out, seconds since 1970; 0 for never. */
+  const signedOut = new LRUCache<string, number>({ max: 20_000 });
   let epoch = 0;
 
-  async function load(id: string): Promise<{ key: AssertionKey | undefined; until: number }> {
+  async function load(id: string): Promise<{ key: AssertionKey; until: number } | undefined> {
     const [row] = await database.withPlatform(
       "assertion key look-up",
       (tx) => tx`
@@ -32,7 +35,7 @@ export function createAssertionKeys(database: Database) {
       where k.id = ${id} and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())
         and a.status = 'active' and coalesce(c.status, 'active') = 'active'`,
     );
-    if (!row) return { key: undefined, until: Date.now() + MISSING_MS };
+    if (!row) return undefined;
     const key: AssertionKey = {
       id,
       agencyId: row.agency_id as string,
@@ -47,26 +50,43 @@ export function createAssertionKeys(database: Database) {
   return {
     /** The key, when it exists and may be used now. */
     async find(id: string): Promise<AssertionKey | undefined> {
-      const known = keys.get(id);
+      if (missing.has(id)) return undefined;
+      const known = database.isHearing() ? keys.get(id) : undefined;
       if (known && Date.now() < known.until) return known.key;
       const started = epoch;
       const loaded = await load(id);
-      if (started === epoch) keys.set(id, loaded);
-      return loaded.key;
+      if (loaded && started === epoch) keys.set(id, loaded);
+      if (!loaded && started === epoch) missing.set(id, true);
+      return loaded?.key;
     },
-    /** Whether whoever came with this assertion has signed out since. */
-    async isRevoked(keyId: string, jti: string): Promise<boolean> {
-      const name = `${keyId} ${jti}`;
-      const known = signedOut.get(name);
-      if (known !== undefined) return known;
+    /**
+     * Whether somebody has signed out since something was said of them.
+     * @param saidAt seconds since 1970; what is said in the very second of a sign-out is over
+     */
+    async hasSignedOut(keyId: string, subject: string, saidAt: number): Promise<boolean> {
+      const name = `${keyId} ${subject}`;
+      const known = database.isHearing() ? signedOut.get(name) : undefined;
+      if (known !== undefined) return saidAt <= known;
       const started = epoch;
-      const [row] = await database.withPlatform("sign-out look-up", (tx) => tx`select 1 from revoked_assertions where key_id = ${keyId} and jti = ${jti}`);
-      if (started === epoch) signedOut.set(name, row !== undefined);
-      return row !== undefined;
+      const [row] = await database.withPlatform(
+        "sign-out look-up",
+        (tx) => tx`select floor(extract(epoch from signed_out_at))::int as at from signed_out_members where key_id = ${keyId} and subject = ${subject}`,
+      );
+      const at = (row?.at as number | undefined) ?? 0;
+      if (started === epoch) signedOut.set(name, at);
+      return saidAt <= at;
+    },
+    /** Forgets what is known of one key and its people. */
+    drop(keyId: string): void {
+      epoch++;
+      keys.delete(keyId);
+      missing.delete(keyId);
+      for (const name of signedOut.keys()) if (name.startsWith(keyId)) signedOut.delete(name);
     },
     clear(): void {
       epoch++;
       keys.clear();
+      missing.clear();
       signedOut.clear();
     },
   };

@@ -1,5 +1,5 @@
 import { ASSERTED_ROLES, ASSERTION_SECONDS, AssertionClaimsSchema, type AssertionClaims, isInstallationId } from "@dramac/contracts";
-import { decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import type { Database } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import type { AssertionKey, AssertionKeys } from "./assertion-keys.ts";
@@ -21,6 +21,8 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
     } catch {
       throw refuse("The assertion is no JWT in compact form.");
     }
+    // Looked at before any key is looked up: what is not even meant for us costs us nothing.
+    if (![unverified(jwt).aud].flat().includes(audience)) throw refuse(`The assertion's aud must be ${audience}.`);
     const key = typeof kid === "string" && isInstallationId(kid) ? await keys.find(kid) : undefined;
     if (!key) throw refuse("The assertion names no key that is registered and valid: its header's kid is the id that registering the key answered with.");
     return key;
@@ -67,7 +69,7 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
     /** Who somebody is. @throws ApiError `assertion_refused` with what to mend */
     async read(jwt: string): Promise<Member> {
       const { key, claims } = await verify(jwt);
-      if (await keys.isRevoked(key.id, claims.jti)) throw refuse("Whoever came with this assertion has signed out. Sign a new one.");
+      if (await keys.hasSignedOut(key.id, claims.sub, claims.iat)) throw refuse("Whoever came with this assertion has signed out since. Sign a new one.");
       return {
         keyId: key.id,
         jti: claims.jti,
@@ -75,33 +77,47 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
         ...(await placeOf(key, claims)),
         role: lower(claims.role, key.role),
         subject: claims.sub,
-        since: Math.floor(Date.now() / 1_000),
+        issuer: key.clientId ?? key.agencyId,
+        since: claims.iat,
       };
     },
     /** Lets an assertion open one session of an installation, once. @throws ApiError `assertion_used` */
-    async use({ agencyId, keyId, jti }: Member, installation: string): Promise<void> {
+    async use({ agencyId, keyId, jti }: Member, installation: string, surface: string): Promise<void> {
       const [used] = await database.withTenant(agencyId, async (tx) => {
         await tx`update assertion_keys set last_used_at = now() where id = ${keyId} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
         return tx`
-          insert into used_assertions (key_id, jti, installation_id, agency_id) values (${keyId}, ${jti}, ${installation}, ${agencyId})
+          insert into used_assertions (key_id, jti, installation_id, agency_id, surface_key)
+          select ${keyId}, ${jti}, ${installation}, ${agencyId}, ${surface}
+          where not exists (select from used_assertions where key_id = ${keyId} and jti = ${jti} and surface_key <> ${surface})
           on conflict do nothing returning 1`;
       });
       if (!used)
-        throw new ApiError("assertion_used", "This assertion has opened a session here before. Sign one for each: dramac('identify', function) asks for them.");
-    },
-    /** Ends what began with these assertions; what is none of ours is passed over. */
-    async revoke(jwts: readonly string[], ageSeconds: number): Promise<void> {
-      for (const jwt of jwts) {
-        const read = await verify(jwt, ageSeconds).catch(() => undefined);
-        if (!read) continue;
-        const { key, claims } = read;
-        await database.withTenant(
-          key.agencyId,
-          (tx) => tx`insert into revoked_assertions (key_id, jti, agency_id) values (${key.id}, ${claims.jti}, ${key.agencyId}) on conflict do nothing`,
+        throw new ApiError(
+          "assertion_used",
+          "This assertion has opened a session here before, or stands on another surface. Sign one for each: dramac('identify', function) asks for them.",
         );
-      }
+    },
+    /** Ends every session of whomever an assertion names, in every tab; what is none of ours is passed over. */
+    async signOut(jwt: string, ageSeconds: number): Promise<void> {
+      const read = await verify(jwt, ageSeconds).catch(() => undefined);
+      if (!read) return;
+      const { key, claims } = read;
+      await database.withTenant(
+        key.agencyId,
+        (tx) => tx`
+        insert into signed_out_members (key_id, subject, agency_id, signed_out_at) values (${key.id}, ${claims.sub}, ${key.agencyId}, now())
+        on conflict (key_id, subject) do update set signed_out_at = excluded.signed_out_at`,
+      );
     },
   };
+}
+
+function unverified(jwt: string): JWTPayload {
+  try {
+    return decodeJwt(jwt);
+  } catch {
+    throw refuse("The assertion is no JWT in compact form.");
+  }
 }
 
 /** A key's own role caps the one that is asked for. */

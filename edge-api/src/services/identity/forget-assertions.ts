@@ -12,7 +12,7 @@ export async function forgetAssertions(database: Database): Promise<number> {
   return database.withPlatform("forget assertions", async (tx) => {
     const used = await tx`delete from used_assertions where used_at < now() - make_interval(mins => ${USED_MINUTES})`;
     // A session that began just before its member signed out may be renewed until its hours are over, and a little more by a slow clock.
-    const revoked = await tx`delete from revoked_assertions where revoked_at < now() - make_interval(hours => ${2 * MEMBER_SESSION_HOURS})`;
-    return used.count + revoked.count;
+    const signedOut = await tx`delete from signed_out_members where signed_out_at < now() - make_interval(hours => ${2 * MEMBER_SESSION_HOURS})`;
+    return used.count + signedOut.count;
   });
 }

@@ -9,7 +9,8 @@ import { isAtHome, isRecent, type Member } from "./member.ts";
 /** Settles who is behind a page: somebody whom its backend vouches for, or a visitor. */
 export function createIdentities({ keys, assertions, tokens }: { keys: AssertionKeys; assertions: Assertions; tokens: Tokens }) {
   /** Whether what was said of somebody still holds: the key is valid, and nobody has signed out. */
-  const stands = async ({ keyId, jti }: Member): Promise<boolean> => (await keys.find(keyId)) !== undefined && !(await keys.isRevoked(keyId, jti));
+  const stands = async ({ keyId, subject, since }: Member): Promise<boolean> =>
+    (await keys.find(keyId)) !== undefined && !(await keys.hasSignedOut(keyId, subject, since));
 
   async function renew({ previous, installation, surface }: SessionRequest): Promise<Member | undefined> {
     const capability = previous === undefined ? undefined : await tokens.readPrevious(previous);
@@ -31,16 +32,20 @@ export function createIdentities({ keys, assertions, tokens }: { keys: Assertion
   return {
     admit,
     /**
-     * Who opens a session: whoever held the one before, else whom the assertion names, which is used up here; nobody without either.
-     * @throws ApiError `assertion_refused`, `assertion_used`, `surface_not_allowed`
+     * Who opens a session: whoever held the one before, else whom the assertion names; nobody without either.
+     * @throws ApiError `assertion_refused`, `surface_not_allowed`
      */
-    async open(request: SessionRequest, facts: SurfaceFacts): Promise<Member | undefined> {
+    async settle(request: SessionRequest, facts: SurfaceFacts): Promise<{ member: Member; isNew: boolean } | undefined> {
       const known = await renew(request);
-      if (known || request.assertion === undefined) return known;
-      const member = await admit(request.assertion, facts);
-      await assertions.use(member, request.installation);
-      return member;
+      if (request.assertion === undefined) return known && { member: known, isNew: false };
+      if (!known) return { member: await admit(request.assertion, facts), isNew: true };
+      // A page may have changed hands while a shell still held the token of whoever was there before.
+      const named = await admit(request.assertion, facts).catch(() => undefined);
+      const isSame = !named || (named.keyId === known.keyId && named.subject === known.subject);
+      return isSame ? { member: known, isNew: false } : { member: named, isNew: true };
     },
+    /** Uses an assertion up. @throws ApiError `assertion_used` */
+    use: (member: Member, { installation, surface }: SessionRequest): Promise<void> => assertions.use(member, installation, surface),
     /** @throws ApiError `token_expired` for somebody who has signed out, or whom nobody vouches for any more */
     async requireStanding(member: Member): Promise<void> {
       if (!(await stands(member))) throw new ApiError("token_expired", "Whoever opened this session has signed out. Open a new one.");
