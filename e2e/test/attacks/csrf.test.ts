@@ -48,7 +48,9 @@ function addressOf({ id, path }: { id: string; path: string }): string {
 async function state(): Promise<string> {
   const [row] = await two.platform.database.withPlatform(
     "test look-up",
-    (tx) => tx`select (select count(*) from audit_log) as deeds, (select count(*) from module_documents) as documents, (select count(*) from email_outbox) as mails,
+    (
+      tx,
+    ) => tx`select (select count(*) from audit_log) as deeds, (select count(*) from module_documents) as documents, (select count(*) from email_outbox) as mails,
       (select count(*) from module_media) as files, (select count(*) from api_keys) as keys, (select count(*) from agencies) as agencies,
       (select md5(string_agg(c::text, ',' order by id)) from clients c) as clients, (select md5(string_agg(s::text, ',' order by id)) from sites s) as sites`,
   );

@@ -43,18 +43,32 @@ async function forgeries(claims: JWTPayload & Record<string, unknown>): Promise<
   });
   const own = await signed(claims);
   const [head = "", , signature = ""] = own.split(".");
-  const kids = ["other", "", "../../etc/passwd", "/dev/null", "ours' or '1'='1", "ours\u0000", "__proto__", "constructor", "OURS", " ours", "https://evil.example/jwks"];
+  const kids = [
+    "other",
+    "",
+    "../../etc/passwd",
+    "/dev/null",
+    "ours' or '1'='1",
+    "ours\u0000",
+    "__proto__",
+    "constructor",
+    "OURS",
+    " ours",
+    "https://evil.example/jwks",
+  ];
   return [
     ...["none", "None", "NONE", "nOnE", ""].map((alg): [string, string, string] => [`alg ${alg}`, unsigned({ alg, kid: ours.kid }), "unauthorized"]),
     ["alg none with our signature", unsigned({ alg: "none", kid: ours.kid }, signature), "unauthorized"],
     ...byHmac,
-    ...(await Promise.all(
-      kids.map(async (kid): Promise<[string, string, string]> => [`kid ${kid}`, await signed(claims, { kid }), "unauthorized"]),
-    )),
+    ...(await Promise.all(kids.map(async (kid): Promise<[string, string, string]> => [`kid ${kid}`, await signed(claims, { kid }), "unauthorized"]))),
     ["a kid that is a list", `${b64({ alg: "EdDSA", kid: [ours.kid] })}.${words}.${signature}`, "unauthorized"],
     ["no kid", unsigned({ alg: "EdDSA" }, signature), "unauthorized"],
     ["a key of its own in the header", await new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid: ours.kid, jwk: open }).sign(stranger), "unauthorized"],
-    ["a key to be fetched", await new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid: ours.kid, jku: "https://evil.example/" }).sign(stranger), "unauthorized"],
+    [
+      "a key to be fetched",
+      await new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid: ours.kid, jku: "https://evil.example/" }).sign(stranger),
+      "unauthorized",
+    ],
     ["words that nobody here knows to be critical", unsigned({ alg: "EdDSA", kid: ours.kid, crit: ["b64"], b64: false }, signature), "unauthorized"],
     ["expired", await signed({ ...claims, exp: now() - 10 }), "token_expired"],
     ["not yet valid", await signed({ ...claims, nbf: now() + 60 }), "unauthorized"],

@@ -21,7 +21,9 @@ export function createEmails(database: Database, onQueued: () => void) {
     const payload = { text: fill(template.text), ...(replyTo && isAddress(replyTo) && { replyTo }) };
     const { id, agencyId } = caller.installation;
     const queued = await database.withTenant(agencyId, async (tx) => {
-      const recipients = await tx`select address from verified_recipients where installation_id = ${id} and verified_at is not null`;
+      // Locked, so that of those who ask at the same time each counts what the ones before it have queued.
+      const recipients = await tx`
+        select address from verified_recipients where installation_id = ${id} and verified_at is not null order by address for update`;
       if (!recipients.length) throw new ApiError("recipient_not_allowed", "No verified recipient: add one to this installation and confirm it.");
       const [sent] = await tx`select count(*)::int as count from email_outbox where installation_id = ${id} and created_at > now() - interval '1 day'`;
       if (((sent?.count as number | undefined) ?? 0) + recipients.length > MOST_PER_DAY)
