@@ -1,3 +1,4 @@
+export { startCacheStand } from "./cache-stand.ts";
 export { findBrowser, launchBrowser } from "./browser.ts";
 export { type Answer, type Call, dialPort } from "./dial.ts";
 export { freePorts } from "./free-ports.ts";
