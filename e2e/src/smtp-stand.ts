@@ -49,13 +49,18 @@ export async function startSmtpStand(refuses: (recipient: string) => boolean = (
       const address = /<([^>]*)>/.exec(line)?.[1] ?? "";
       if (/^MAIL/i.test(line)) mail = { from: address, to: [], isData: false };
       if (/^RCPT/i.test(line)) {
-        if (refuses(address)) return say(`550 5.1.1 <${address}>: unknown`), true;
+        if (refuses(address)) {
+          say(`550 5.1.1 <${address}>: unknown`);
+          return true;
+        }
         mail.to.push(address);
       }
       if (/^DATA/i.test(line)) {
         mail.isData = true;
         say("354 go on");
       } else if (/^QUIT/i.test(line)) socket.end("221 bye\r\n");
+      else if (/^EHLO/i.test(line)) say("250-stand\r\n250 AUTH PLAIN");
+      else if (/^AUTH/i.test(line)) say("235 known");
       else say("250 fine");
       return true;
     }

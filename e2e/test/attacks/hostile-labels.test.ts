@@ -25,6 +25,8 @@ const name = HOSTILE.map((one) => one.slice(0, 40))
   .slice(0, 80);
 const text = HOSTILE.join(" ");
 
+const LOCALE = `de"><script>${RUN}</script>`;
+
 /** Everything that a page asked for, of hosts that nobody has business with. */
 function watch(page: Page) {
   const faults: string[] = [];
@@ -51,12 +53,15 @@ describe("42: hostile labels on a website", () => {
   before(async () => {
     stage = await openStage(
       ["probe"],
-      (host, path) =>
-        host === "shop.localhost" && path === "/fragment"
-          ? {
-              body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main>${fragment}`,
-            }
-          : undefined,
+      (host, path) => {
+        if (host !== "shop.localhost" || !["/unnamed", "/fragment"].includes(path)) return undefined;
+        // The page's own language goes before the surface's, and may be as hostile.
+        const language = path === "/fragment" ? ` lang="${LOCALE.replaceAll('"', "&quot;")}"` : "";
+        const line = path === "/fragment" ? fragment : `<script async src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`;
+        return {
+          body: `<!doctype html><html${language}><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main>${line}`,
+        };
+      },
       {
         change: (manifest) =>
           Object.assign(manifest, {
@@ -77,15 +82,15 @@ describe("42: hostile labels on a website", () => {
     };
     await stage.platform.database.withPlatform(
       "test change",
-      (tx) => tx`update surfaces set name = ${text}, theme = ${tx.json(theme)}, locale = ${'de"><script>self.pwned=1</script>'} where key = ${stage.siteKey}`,
+      (tx) => tx`update surfaces set name = ${text}, theme = ${tx.json(theme)}, locale = ${LOCALE} where key = ${stage.siteKey}`,
     );
     await sleep(1_000);
     fragment = await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/fragment`)).text();
   });
   after(() => stage?.close());
 
-  for (const path of ["", "fragment"]) {
-    test(`stay text in the page, the shell and the module, ${path ? "rendered into the page" : "by one line"}; every character arrives`, async () => {
+  for (const path of ["unnamed", "fragment"]) {
+    test(`stay text in the page, the shell and the module, ${path === "fragment" ? "rendered into the page" : "by one line"}; every character arrives`, async () => {
       const page = await stage.browser.newPage();
       const { isUnharmed } = watch(page);
       await page.goto(stage.shop + path);
@@ -93,7 +98,7 @@ describe("42: hostile labels on a website", () => {
       const told = await stage.tell<{ settings: object; locale: string; theme: { accent: string; font: string } }>(page, "probe", "context");
       assert.deepEqual(told.settings, { title: text });
       assert.match(told.theme.accent, /^red;/);
-      assert.match(told.locale, /^de"><script>/);
+      assert.equal(told.locale, LOCALE);
       assert.equal(await page.locator("dramac-module >> iframe").getAttribute("title"), name);
       const module = page.frames().find((frame) => frame.parentFrame()?.parentFrame());
       assert.equal(await module?.evaluate(() => getComputedStyle(document.querySelector("h2") as Element).display), "block", "no style came in by the theme");
@@ -115,7 +120,7 @@ describe("42: hostile labels on a website", () => {
           .join("\n"),
       );
     for (const end = Date.now() + 5_000; !(await words()) && Date.now() < end; ) await sleep(50);
-    assert.ok((await words()).includes(name), await words());
+    assert.ok((await words()).includes(text.slice(0, 100)), await words());
     await isUnharmed();
     await page.close();
   });
