@@ -192,7 +192,11 @@ describe("66: mail by a module", () => {
     const [row] = await two.platform.database.withPlatform("test look-up", (tx) => tx`select count(*)::int as count from email_outbox`);
     assert.equal(answers.length, 1_000);
     assert.deepEqual([row?.count, answers.filter(({ status }) => status === 202).length], [MOST_PER_DAY, MOST_PER_DAY]);
-    assert.deepEqual([...new Set(answers.flatMap(({ code }) => code ?? []))], ["quota_exceeded"]);
+    // On a busy machine some wait for the others too long, and are told to try again: nothing was queued for them.
+    assert.deepEqual(
+      [...new Set(answers.flatMap(({ code }) => code ?? []))].filter((code) => code !== "unavailable"),
+      ["quota_exceeded"],
+    );
     await two.platform.database.withPlatform("test clock", (tx) => tx`update email_outbox set created_at = now() - interval '25 hours', status = 'sent'`);
     assert.equal((await send(tokens[0] as string, { template: "note", fields: { text: "x" } })).status, 202);
   });
