@@ -1,25 +1,22 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { listTests } from "./list-tests.ts";
 import { runTests } from "./run-tests.ts";
 import type { TestResult } from "./test-result.ts";
 
 const PAGE = "docs/security.md";
 const [BEGIN, END] = ["<!-- results: begin -->", "<!-- results: end -->"];
-const ATTACKS = "e2e/test/attacks";
+/** A test, or a group of them, whose name begins with the numbers of the attacks that it tries. */
+const NUMBERED = /\b(?:test|it|describe)\(\s*["'`]\d+(?:, \d+)*: /;
 
-/** Where tests are named by the number of the attack that they try. */
-const FILES = [
-  ...readdirSync(ATTACKS)
-    .filter((name) => name.endsWith(".test.ts"))
-    .map((name) => `${ATTACKS}/${name}`),
-  "e2e/test/demo-sites.test.ts",
-  "edge-api/test/db/context.test.ts",
-  "edge-api/test/db/row-security.test.ts",
-  "edge-api/test/db/triggers.test.ts",
-];
+const readsLike = (file: string, pattern: RegExp): boolean => pattern.test(readFileSync(file, "utf8"));
+
+/** Where attacks are tried: found by what stands in the files, so that none is forgotten wherever it is. */
+const FILES = listTests().filter((file) => readsLike(file, NUMBERED));
 
 function engineOf(file: string): string {
-  if (file.startsWith("edge-api/")) return "PostgreSQL";
-  return /openStage|launchBrowser/.test(readFileSync(file, "utf8")) ? "Chromium" : "HTTP";
+  if (file.startsWith("edge-api/test/db/")) return "PostgreSQL";
+  if (file.endsWith(".browser.test.ts") || readsLike(file, /openStage|launchBrowser/)) return "Chromium";
+  return file.startsWith("e2e/") ? "HTTP" : "Node";
 }
 
 interface Row {
@@ -29,26 +26,31 @@ interface Row {
 
 /** A test that tries two attacks at once stands in the table twice. */
 function rowsOf({ name, file, outcome }: TestResult): Row[] {
-  const [, numbers = "", text = ""] = /^(\d+(?:, \d+)*): (.+)$/.exec(name) ?? [];
+  const [, numbers = "", text = ""] = /(?:^|› )(\d+(?:, \d+)*): (.+)$/.exec(name) ?? [];
   return numbers
     .split(", ")
     .filter(Boolean)
-    .map((number) => ({ number: Number(number), line: `| ${number} | ${text.replaceAll("|", "\\|")} | \`${file}\` | ${engineOf(file)} | ${outcome} |` }));
+    .map((number) => ({ number: Number(number), line: `| ${number} | ${text.replaceAll("|", "\\|")} | \`${file}\` | ${engineOf(file)} | ${outcome}` }));
+}
+
+/** What is tried of one route after the other under one name stands in one line, with how often. */
+function linesOf(rows: readonly Row[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { line } of [...rows].sort((a, b) => a.number - b.number || a.line.localeCompare(b.line))) counts.set(line, (counts.get(line) ?? 0) + 1);
+  return [...counts].map(([line, count]) => `${line}${count > 1 ? `, ${count} times` : ""} |`);
 }
 
 /** `npm run security`: tries every attack and writes down what came of it. */
 async function writeTable(): Promise<number> {
   const results: TestResult[] = [];
   await runTests(FILES, (result) => results.push(result));
-  const rows = results.flatMap(rowsOf).sort((a, b) => a.number - b.number || a.line.localeCompare(b.line));
-  const table = ["| attack | what is tried, and what comes of it | test | engine | result |", "|---|---|---|---|---|", ...rows.map(({ line }) => line)].join(
-    "\n",
-  );
+  const lines = linesOf(results.flatMap(rowsOf));
+  const table = ["| attack | what is tried, and what comes of it | test | engine | result |", "|---|---|---|---|---|", ...lines].join("\n");
   const page = readFileSync(PAGE, "utf8");
   const [before] = page.split(BEGIN);
   const [, after] = page.split(END);
   writeFileSync(PAGE, `${before}${BEGIN}\n\n${table}\n\n${END}${after}`);
-  console.log(`\n${rows.length} attacks written to ${PAGE}.`);
+  console.log(`\n${lines.length} attacks written to ${PAGE}.`);
   return results.some(({ outcome }) => outcome === "failed") ? 1 : 0;
 }
 

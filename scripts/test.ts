@@ -1,32 +1,10 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { listTests } from "./list-tests.ts";
 import { runTests } from "./run-tests.ts";
-
-const FOLDERS = [
-  "contracts/test",
-  "host-bridge/test",
-  "sdk/test",
-  "elements/test",
-  "react/test",
-  "loader/test",
-  "edge-api/test",
-  "e2e/test",
-  ...readdirSync("modules").map((name) => `modules/${name}/test`),
-];
-
-function listTests(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter((name) => name.endsWith(".test.ts"))
-    .map((name) => join(folder, name))
-    .sort();
-}
 
 /** `npm test`: every test, closing with the one line that counts. A word picks the files that hold it. */
 async function test(words: readonly string[]): Promise<number> {
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  const files = FOLDERS.flatMap(listTests).filter((file) => !words.length || words.some((word) => file.includes(word)));
+  const files = listTests().filter((file) => !words.length || words.some((word) => file.includes(word)));
   await runTests(files, ({ isSuite, outcome }) => {
     if (!isSuite) counts[outcome]++;
   });

@@ -6,6 +6,7 @@ import { ENTRY_POINTS, type EntryPoint, HOOK_ENTRY_POINTS, HOOKS, type Hook, typ
 import { INSTALL_LEVELS } from "./install-level.ts";
 import { PERMISSIONS } from "./permissions.ts";
 import { FallbackSchema, type Presentation, PresentationSchema } from "./presentation.ts";
+import { lineOfText } from "./text.ts";
 
 export const MODULE_TYPES = ["widget", "app", "integration", "system", "custom"] as const;
 
@@ -37,7 +38,7 @@ export const ManifestSchema = z
     $schema: z.string().optional(),
     id: z.string().min(1).max(100),
     slug: Slug,
-    name: z.string().min(1).max(80),
+    name: lineOfText(80),
     version: Semver,
     description: z.string().max(500).default(""),
     type: z.enum(MODULE_TYPES).default("widget"),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { SURFACE_KINDS } from "../src/hooks.ts";
-import { effectivePermissions, findOperation, isAtLeast, OPERATIONS, PERMISSIONS } from "../src/permissions.ts";
+import { CONSENT_OPERATION, effectivePermissions, findOperation, isAtLeast, OPERATIONS, PERMISSIONS, type Permission, PRINCIPALS } from "../src/permissions.ts";
 
 const subset = fc.subarray([...PERMISSIONS]);
 
@@ -12,12 +12,51 @@ const PRIVILEGED = PERMISSIONS.filter((permission) => {
   return using.length > 0 && using.every(({ least }) => !isAtLeast("visitor", least));
 });
 
-test("a visitor never holds a permission that is above it, whatever is asked and granted", () => {
-  assert.ok(PRIVILEGED.includes("write:settings") && PRIVILEGED.includes("read:agency"));
+test("22: a visitor never holds a permission that is above it, whatever is asked and granted, on any surface", () => {
+  assert.ok(["write:settings", "read:agency", "read:client", "access:billing", "read:analytics"].every((one) => PRIVILEGED.includes(one as never)));
   fc.assert(
     fc.property(subset, subset, fc.constantFrom(...SURFACE_KINDS), (manifest, granted, surface) => {
       const held = effectivePermissions({ manifest, granted, principal: "visitor", surface, entitled: true });
       return held.every((permission) => !PRIVILEGED.includes(permission) && manifest.includes(permission) && granted.includes(permission));
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("22: nobody holds a permission that no operation of theirs uses on that surface, and everybody holds what one does", () => {
+  fc.assert(
+    fc.property(
+      subset,
+      subset,
+      fc.constantFrom(...SURFACE_KINDS),
+      fc.constantFrom(...PRINCIPALS),
+      fc.boolean(),
+      (manifest, granted, surface, principal, entitled) => {
+        const held = new Set(effectivePermissions({ manifest, granted, principal, surface, entitled }));
+        const isUsable = (permission: Permission) =>
+          permission === CONSENT_OPERATION.permission ||
+          OPERATIONS.some(
+            (one) => one.permission === permission && one.surfaces.includes(surface) && PRINCIPALS.indexOf(one.least) <= PRINCIPALS.indexOf(principal),
+          );
+        for (const permission of PERMISSIONS) {
+          const shall = entitled && manifest.includes(permission) && granted.includes(permission) && isUsable(permission);
+          assert.equal(held.has(permission), shall, `${permission} of a ${principal} on a ${surface}`);
+        }
+      },
+    ),
+    { numRuns: 2_000 },
+  );
+});
+
+test("22: who may more holds no less: a principal above another one holds all that the other holds", () => {
+  fc.assert(
+    fc.property(subset, subset, fc.constantFrom(...SURFACE_KINDS), (manifest, granted, surface) => {
+      const [visitor, ...above] = PRINCIPALS.map((principal) => effectivePermissions({ manifest, granted, principal, surface, entitled: true }));
+      let least = visitor ?? [];
+      for (const held of above) {
+        assert.ok(least.every((permission) => held.includes(permission)));
+        least = held;
+      }
     }),
   );
 });

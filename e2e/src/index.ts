@@ -1,8 +1,10 @@
+export { startCacheStand } from "./cache-stand.ts";
 export { findBrowser, launchBrowser } from "./browser.ts";
 export { type Answer, type Call, dialPort } from "./dial.ts";
 export { freePorts } from "./free-ports.ts";
 export { type HostPage, startHostServer } from "./host-server.ts";
 export { type PlatformOptions, publishFixture, startPlatform, type TestPlatform } from "./platform.ts";
 export { type OutgoingStand, PUBLIC_ADDRESS, startOutgoingStand } from "./outgoing-stand.ts";
+export { type ReceivedMail, type SmtpStand, startSmtpStand } from "./smtp-stand.ts";
 export { openLine } from "./tcp-proxy.ts";
 export { openStage, type Stage } from "./stage.ts";

@@ -31,7 +31,7 @@ async function open(): Promise<{ page: Page; module: FrameLocator }> {
   return { page, module: page.frameLocator("dramac-module >> iframe").frameLocator("iframe") };
 }
 
-test("a link to another site opens a tab that knows nothing of this one", async () => {
+test("68: a link to another site opens a tab that knows nothing of this one", async () => {
   const { page, module } = await open();
   await page.context().route("https://outside.example/**", (route) => route.fulfill({ contentType: "text/html", body: "<title>Outside</title>" }));
   const [tab] = await Promise.all([page.context().waitForEvent("page"), module.locator("#outside").click()]);
@@ -60,7 +60,7 @@ test("a link to a path of the host goes there, unless the page's own router take
   await page.close();
 });
 
-test("links within the module scroll; script and protocol-relative links do nothing, and the module lives", async () => {
+test("68: links within the module scroll; script and protocol-relative links do nothing, and the module lives", async () => {
   const { page, module } = await open();
   const tabs = page.context().pages().length;
   for (const id of ["fragment", "script", "protocol-relative", "two-slashes"]) await module.locator(`#${id}`).click();

@@ -8,6 +8,7 @@ import { DatabaseUnavailable } from "./db/errors.ts";
 import type { Assets } from "./delivery/assets.ts";
 import { deliveryRoutes } from "./description/delivery-routes.ts";
 import { describeApi } from "./description/openapi.ts";
+import { createAllowedMethods } from "./http/allowed-methods.ts";
 import { ApiError, problemResponse } from "./http/api-error.ts";
 import { clientAddress } from "./http/client-network.ts";
 import { allowOrigin } from "./http/frames-cors.ts";
@@ -129,7 +130,14 @@ export async function createApp(options: AppOptions) {
       }),
     )
     .route("/", mediaUploadRoutes({ addresses, settleCaller, media, usage, originOf }));
-  platform.notFound((context) => problemResponse(new ApiError("not_found", `Nothing is served at ${context.req.path}.`), requestIdOf(context.req.raw)));
+  const otherMethods = createAllowedMethods(deliveryRoutes);
+  platform.notFound((context) => {
+    const methods = otherMethods(context.req.path, context.req.method).join(", ");
+    const refusal = methods
+      ? new ApiError("method_not_allowed", `Here are ${methods}.`, { headers: { allow: methods } })
+      : new ApiError("not_found", `Nothing is served at ${context.req.path}.`);
+    return problemResponse(refusal, requestIdOf(context.req.raw));
+  });
   platform.onError((fault, context) => {
     const requestId = requestIdOf(context.req.raw);
     const response = problemResponse(asApiError(fault, requestId), requestId);

@@ -33,7 +33,7 @@ describe("what a module may do to the page", () => {
     Reflect.deleteProperty(navigator, "userActivation");
   });
 
-  it("opens plain links in a tab that knows nothing of the page, and goes to the host's own paths", () => {
+  it("68: opens plain links in a tab that knows nothing of the page, and goes to the host's own paths", () => {
     for (const address of ["https://host.example/a", "mailto:a@b.example", "tel:+491"]) assert.isTrue(openLink(address), address);
     assert.deepEqual(opened[0], ["https://host.example/a", "_blank", "noopener,noreferrer"]);
     const { element, paths } = routed();
@@ -48,7 +48,7 @@ describe("what a module may do to the page", () => {
     assert.deepEqual([opened, paths], [[], []]);
   });
 
-  it("opens no link that is not plain https, mailto or tel", () => {
+  it("68: opens no link that is not plain https, mailto or tel, however it is written", () => {
     for (const address of [
       "javascript:alert(1)",
       "data:text/html,x",
@@ -56,6 +56,29 @@ describe("what a module may do to the page", () => {
       "https://user@host.example/",
       "//evil.example",
       "java\nscript:alert(1)",
+      "java\tscript:alert(1)",
+      "\tjavascript:alert(1)",
+      "\u0001javascript:alert(1)",
+      "JaVaScRiPt:alert(1)",
+      "javascript://https://host.example/%0aalert(1)",
+      "vbscript:x",
+      "blob:https://host.example/1",
+      "file:///etc/passwd",
+      "filesystem:https://host.example/temporary/x",
+      "view-source:https://host.example/",
+      "about:blank",
+      "intent://host.example#Intent;end",
+      "ms-settings:x",
+      "ws://host.example/",
+      "https://host.example@evil.example/",
+      "https://host.example:x@evil.example/",
+      "https://:pass@evil.example/",
+      "https:\\\\host.example@evil.example/",
+      "https://host.example%40evil.example@evil.example/",
+      "\\\\evil.example",
+      "/\\evil.example",
+      "https://",
+      "https:",
       "",
       "http://[",
     ]) {
@@ -64,9 +87,32 @@ describe("what a module may do to the page", () => {
     assert.deepEqual(opened, []);
   });
 
-  it("goes nowhere but to a path of this host, and never throws", () => {
+  it("68: goes nowhere but to a path of this host, and never throws", () => {
     const { element, paths } = routed();
-    for (const path of ["https://evil.example/", "//evil.example/", "/\\evil.example", "relative", "", "http://[", "//[", "javascript:alert(1)"]) {
+    for (const path of [
+      "https://evil.example/",
+      "//evil.example/",
+      "/\\evil.example",
+      "relative",
+      "",
+      "http://[",
+      "//[",
+      "javascript:alert(1)",
+      "/\t/evil.example/",
+      "/\n/evil.example/",
+      "\t//evil.example/",
+      "/\\/evil.example",
+      "\\\\evil.example",
+      "/.//evil.example/",
+      "/a/..//evil.example/",
+      "/%2e//evil.example/",
+      " //evil.example/",
+      "///evil.example/",
+      "/\\t\\evil@evil.example/../..//evil.example",
+      "@evil.example",
+      ".evil.example",
+      ":80@evil.example",
+    ]) {
       assert.isFalse(navigate(element, path), path);
     }
     assert.deepEqual(paths, []);

@@ -1,5 +1,5 @@
 import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { type Answer, dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Answer, dialPort, type PlatformOptions, startPlatform, type TestPlatform } from "../../src/index.ts";
 
 const HOST = "http://shop.example";
 
@@ -14,8 +14,12 @@ export interface TwoInstallations {
   openSession(id: InstallationId): Promise<Answer>;
 }
 
-export async function startTwoInstallations(): Promise<TwoInstallations> {
-  const platform = await startPlatform(() => [{ name: "shop", origins: [HOST], modules: ["probe", "villain"] }], { fixtures: ["probe", "villain"] });
+export async function startTwoInstallations(environment: Readonly<Record<string, string>> = {}, options: PlatformOptions = {}): Promise<TwoInstallations> {
+  const platform = await startPlatform(() => [{ name: "shop", origins: [HOST], modules: ["probe", "villain"] }], {
+    fixtures: ["probe", "villain"],
+    environment,
+    ...options,
+  });
   const [probe, villain] = (await Promise.all(["probe", "villain"].map((slug) => platform.installation("shop", slug)))) as [InstallationId, InstallationId];
   const post: TwoInstallations["post"] = (id, path, body, headers = {}) =>
     dialPort(platform.port, path, {

@@ -47,7 +47,7 @@ export function createDocuments(database: Database) {
       const collection = findCollection(caller, name);
       requireReach(collection, caller, "create", name);
       const document = parse(CreateDocumentSchema, data);
-      const text = sized(document.data);
+      const size = sizeOf(document.data);
       checkDocument(collection, document.data);
       const isVisitor = caller.principal === "visitor";
       if (isVisitor && document.visitor !== undefined) throw new ApiError("permission_denied", "Only members write on a visitor's behalf.");
@@ -56,7 +56,7 @@ export function createDocuments(database: Database) {
         const [row] = await tx`
           insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, author, data, size)
           values (${caller.installation.id}, ${caller.installation.agencyId}, ${name}, ${document.id ?? randomUUID()}, ${owner},
-            ${isVisitor ? "visitor" : "member"}, ${tx.json(document.data as never)}, ${text.length}) returning *`;
+            ${isVisitor ? "visitor" : "member"}, ${tx.json(document.data as never)}, ${size}) returning *`;
         return present(row as Row, caller);
       });
     },
@@ -69,10 +69,10 @@ export function createDocuments(database: Database) {
         if (ifMatch !== undefined && row.version !== ifMatch)
           throw new ApiError("precondition_failed", "The document has changed since it was read. Read it again.");
         const merged = { ...(row.data as Record<string, unknown>), ...change };
-        const { length } = sized(merged);
+        const size = sizeOf(merged);
         checkDocument(collection, merged);
         const [updated] = await tx`
-          update module_documents set data = ${tx.json(merged as never)}, size = ${length}, version = version + 1, updated_at = now()
+          update module_documents set data = ${tx.json(merged as never)}, size = ${size}, version = version + 1, updated_at = now()
           where installation_id = ${caller.installation.id} and collection = ${name} and id = ${id} returning *`;
         return present(updated as Row, caller);
       });
@@ -96,11 +96,13 @@ async function find(tx: Tx, caller: Caller, name: string, id: string, action: "r
   return row as Row;
 }
 
-function sized(data: Record<string, unknown>): string {
+/** Bytes of a document as JSON. @throws ApiError `payload_too_large`, `validation_failed` */
+function sizeOf(data: Record<string, unknown>): number {
   const text = JSON.stringify(data);
-  if (text.length > STORAGE_LIMITS.documentBytes) throw new ApiError("payload_too_large", `A document holds at most ${STORAGE_LIMITS.documentBytes} bytes.`);
+  const size = Buffer.byteLength(text);
+  if (size > STORAGE_LIMITS.documentBytes) throw new ApiError("payload_too_large", `A document holds at most ${STORAGE_LIMITS.documentBytes} bytes.`);
   if (text.includes("\\u0000")) throw new ApiError("validation_failed", "Text cannot hold NUL characters.");
-  return text;
+  return size;
 }
 
 function readCursor(cursor: string | undefined): { at: string; id: string } | undefined {

@@ -1,5 +1,5 @@
 import { EmailRequestSchema } from "@dramac/contracts";
-import type { Database } from "../db/database.ts";
+import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import type { Caller } from "./caller.ts";
 
@@ -21,11 +21,13 @@ export function createEmails(database: Database, onQueued: () => void) {
     const payload = { text: fill(template.text), ...(replyTo && isAddress(replyTo) && { replyTo }) };
     const { id, agencyId } = caller.installation;
     const queued = await database.withTenant(agencyId, async (tx) => {
-      const recipients = await tx`select address from verified_recipients where installation_id = ${id} and verified_at is not null`;
+      // Once without the lock, so that those who come when the day is over wait for nobody.
+      await requireRoom(tx, id, 1);
+      // Locked, so that of those who ask at the same time each counts what the ones before it have queued.
+      const recipients = await tx`
+        select address from verified_recipients where installation_id = ${id} and verified_at is not null order by address for update`;
       if (!recipients.length) throw new ApiError("recipient_not_allowed", "No verified recipient: add one to this installation and confirm it.");
-      const [sent] = await tx`select count(*)::int as count from email_outbox where installation_id = ${id} and created_at > now() - interval '1 day'`;
-      if (((sent?.count as number | undefined) ?? 0) + recipients.length > MOST_PER_DAY)
-        throw new ApiError("quota_exceeded", `At most ${MOST_PER_DAY} mails a day.`);
+      await requireRoom(tx, id, recipients.length);
       for (const { address } of recipients) {
         await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject, payload)
           values (${agencyId}, ${id}, ${request.template}, ${address as string}, ${subject}, ${tx.json(payload)})`;
@@ -35,6 +37,12 @@ export function createEmails(database: Database, onQueued: () => void) {
     onQueued();
     return { queued };
   };
+}
+
+/** @throws ApiError `quota_exceeded` when so many more are more than a day takes */
+async function requireRoom(tx: Tx, installation: string, more: number): Promise<void> {
+  const [sent] = await tx`select count(*)::int as count from email_outbox where installation_id = ${installation} and created_at > now() - interval '1 day'`;
+  if (((sent?.count as number | undefined) ?? 0) + more > MOST_PER_DAY) throw new ApiError("quota_exceeded", `At most ${MOST_PER_DAY} mails a day.`);
 }
 
 /** Header text: one line, no control characters, so that no field can add a header. */

@@ -31,6 +31,9 @@ export function folderMailer(folder: string, from: string): SendMail {
   };
 }
 
+/** What failed, in the words of the machine that sends: `EENVELOPE 550`. */
+type SendFault = Error & { readonly code?: string; readonly responseCode?: number };
+
 const EVERY_MS = 1_000;
 const BATCH = 20;
 const ATTEMPTS = 8;
@@ -56,19 +59,20 @@ export function startOutbox(database: Database, send: SendMail) {
       const mail: Mail = { id: row.id as string, to: row.recipient as string, subject: row.subject as string, text, ...(replyTo && { replyTo }) };
       const fault = await send(mail).then(
         () => undefined,
-        (error: Error) => error.message,
+        (error: SendFault) => error,
       );
       await settle(mail.id, row.attempts as number, fault);
     }
   }
 
-  async function settle(id: string, attempts: number, fault: string | undefined): Promise<void> {
-    if (fault !== undefined) logger.warn("mail {id} could not be sent: {fault}", { id, fault });
+  async function settle(id: string, attempts: number, fault: SendFault | undefined): Promise<void> {
+    // What a server says names the recipient: that stands with the mail, and in no log.
+    if (fault) logger.warn("mail {id} could not be sent: {code}", { id, code: [fault.code ?? fault.name, fault.responseCode].filter(Boolean).join(" ") });
     const status = fault === undefined ? "sent" : attempts >= ATTEMPTS ? "dead" : "failed";
     await database.withPlatform(
       "mail outbox",
       (tx) => tx`
-      update email_outbox set status = ${status}, last_error = ${fault ?? null}, sent_at = case when ${status} = 'sent' then now() end,
+      update email_outbox set status = ${status}, last_error = ${fault?.message ?? null}, sent_at = case when ${status} = 'sent' then now() end,
         next_attempt_at = now() + interval '30 seconds' * ${2 ** attempts} where id = ${id}`,
     );
   }

@@ -69,7 +69,7 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
           if (!pair) throw new errors.JWKSNoMatchingKey();
           return pair.verify;
         },
-        { algorithms: [ALGORITHM], issuer, audience, clockTolerance },
+        { algorithms: [ALGORITHM], issuer, audience, clockTolerance, requiredClaims: ["exp"] },
       );
       return payload;
     } catch (fault) {
