@@ -14,7 +14,7 @@ export function createConflictView(label: string, found: readonly Difference[], 
   const intro = keepMine
     ? `${label} was saved by somebody else while you were writing. Nothing of yours is lost yet: choose which one stays.`
     : `${label} is no draft any more, so it cannot be changed. What you wrote stands here, for you to copy what you need.`;
-  const head = ["", "Saved by somebody else", "Written by you"].map((name) => element("th", { scope: "col" }, name));
+  const head = [element("td"), ...["Saved by somebody else", "Written by you"].map((name) => element("th", { scope: "col" }, name))];
   const rows = found.map(({ name, theirs, mine }) =>
     element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, theirs || "–"), element("td", {}, mine || "–")),
   );

@@ -74,7 +74,7 @@ export function createInvoiceView(document: StoredDocument<Invoice>, { locale, t
       ...fact("Due", formatDay(data.dueOn, locale())),
     ),
     linesTable(data, locale()),
-    ...(data.note ? [element("p", { class: "note" }, data.note)] : []),
+    ...(data.note ? [element("p", { class: "remark" }, data.note)] : []),
     actions,
   );
   return { view, heading };

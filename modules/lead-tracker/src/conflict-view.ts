@@ -29,7 +29,7 @@ export function differences(theirs: Lead, mine: Lead, formatMoney: (cents: numbe
 /** Two members wrote the same lead: shows both, and lets this one choose. Nothing is lost before that. */
 export function createConflictView(found: readonly Difference[], keepMine: () => void, takeTheirs: () => void) {
   const heading = element("h2", { tabindex: "-1" }, "Somebody else changed this lead");
-  const head = ["", "Saved by somebody else", "Written by you"].map((name) => element("th", { scope: "col" }, name));
+  const head = [element("td"), ...["Saved by somebody else", "Written by you"].map((name) => element("th", { scope: "col" }, name))];
   const rows = found.map(({ name, theirs, mine }) =>
     element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, theirs || "–"), element("td", {}, mine || "–")),
   );

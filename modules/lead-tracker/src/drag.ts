@@ -71,7 +71,9 @@ export function createDrag(board: HTMLElement, on: DragActions) {
       ghost?.remove();
       card.classList.remove("lifted");
       on.over(undefined);
-      on.end();
+      // Without a lift a click is still to come, and it needs the card that it began on.
+      if (ghost) on.end();
+      else setTimeout(on.end);
     };
     addEventListener("pointermove", onMove);
     addEventListener("pointerup", onUp);
