@@ -211,6 +211,7 @@ describe("the widget", () => {
     const home = await stage.open(page.context(), "/home", ".widget");
     await home.frame.getByRole("link", { name: "1 overdue" }).waitFor();
     assert.match((await home.frame.locator(".sum").textContent()) ?? "", /1,320\.00/);
+    await home.page.waitForTimeout(500);
     await picture(home.page, "invoice-tool", "widget", stage.selector);
     await home.frame.getByRole("link", { name: "1 overdue" }).click();
     await home.page.waitForURL(/\/m\/invoice-tool\?dramac-invoice-tool=/);

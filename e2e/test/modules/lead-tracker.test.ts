@@ -220,7 +220,7 @@ describe("with a board that is full", () => {
         const context = await stage.signIn("ada", { viewport: { width, height: 900 }, colorScheme });
         const { page, frame } = await stage.open(context, "/", ".card");
         const keep = async (name: string) => {
-          await page.waitForTimeout(300);
+          await page.waitForTimeout(700);
           if (colorScheme === "light" && width === 1200) await picture(page, "lead-tracker", name, stage.selector);
           if (colorScheme === "dark" && width === 320) await picture(page, "lead-tracker", `${name}-dark-narrow`, stage.selector);
           if (colorScheme === "dark" && width === 768) await picture(page, "lead-tracker", `${name}-dark`, stage.selector);

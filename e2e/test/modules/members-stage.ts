@@ -10,13 +10,15 @@ export interface MembersStageOptions {
   readonly slug: string;
   readonly level: "agency" | "client" | "site";
   readonly settings?: object;
+  /** Pages of the host besides those behind its sign-in. */
+  readonly pages?: ReadonlyMap<string, () => string>;
 }
 
 const STYLE =
   ":root{color-scheme:light dark;background:light-dark(#f4f6f9,#0f131a);font-family:system-ui,sans-serif}body{margin:0;padding:16px;display:grid;gap:16px;background:light-dark(#f4f6f9,#0f131a)}main{max-width:1100px;width:100%;margin:0 auto}dramac-hook{display:block}";
 
 /** A platform with one first-party module installed over HTTP, and a page behind a sign-in that has its hooks. */
-export async function openMembersStage({ surface, slug, level, settings }: MembersStageOptions) {
+export async function openMembersStage({ surface, slug, level, settings, pages }: MembersStageOptions) {
   const platform = await startPlatform(() => [], { firstParty: true });
   const agency = await makeAgency(platform, "own");
   const { asRoot, asOwner } = createShop(platform, agency);
@@ -40,6 +42,8 @@ export async function openMembersStage({ surface, slug, level, settings }: Membe
 <main><dramac-hook name="${hook}"></dramac-hook></main><script async src="${platform.url}/embed/${key}.js"></script>`;
   const hosts = await startHostServer(platform.hostPort, (_host, path) => {
     const { pathname } = new URL(path, host);
+    const open = pages?.get(pathname);
+    if (open) return { body: open() };
     if (pathname === "/home") return { body: page(`${surface}:home:widget`) };
     return pathname === "/" || pathname.startsWith("/m/") ? { body: page(`${surface}:sidebar`) } : undefined;
   });

@@ -89,7 +89,8 @@ async function send(visitor: string, line: Line): Promise<void> {
     threads.keep(await messages.create({ text: line.text }, { id: line.id, visitor }));
   } catch (fault) {
     if (fault instanceof RequestFailed && fault.code === "conflict") await refresh(line.id).catch(() => undefined);
-    else threads.put(visitor, { ...line, state: "failed" });
+    // A line whose answer was lost may have come back already, as the change that it made.
+    else if (threads.get(line.id)?.state !== "sent") threads.put(visitor, { ...line, state: "failed" });
   }
   render();
 }

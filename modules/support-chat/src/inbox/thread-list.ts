@@ -2,7 +2,7 @@ import { element } from "../element.ts";
 import type { Thread } from "./threads.ts";
 
 /** Something to tell visitors apart by; nothing else is known of them. */
-export const nameOf = (visitor: string): string => `Visitor ${visitor.slice(0, 4).toUpperCase()}`;
+export const nameOf = (visitor: string): string => `Visitor ${visitor.replace(/[-_]/g, "").slice(0, 4).toUpperCase()}`;
 
 /** All conversations, unread ones first. */
 export function createThreadList(describe: (thread: Thread) => string, on: { open(visitor: string): void; more(): void }) {

@@ -15,7 +15,7 @@ export interface ThreadActions {
 /** One conversation, with room for an answer. */
 export function createThreadView(visitor: string, on: ThreadActions) {
   const heading = element("h2", { tabindex: "-1" }, nameOf(visitor));
-  const back = element("button", { type: "button", class: "back" }, "All conversations");
+  const back = element("button", { type: "button", class: "back" }, "Back");
   const { form, input } = createComposer(on.send);
   const { log, render, toEnd } = createLog({
     describe: on.describe,
