@@ -190,6 +190,18 @@ describe("when the line is bad", () => {
     await page.context().close();
   });
 
+  test("whoever writes is told of being offline, and is still writing when the line is back", async () => {
+    const { page, frame } = await openPage("ada");
+    await frame.getByRole("button", { name: "New invoice" }).click();
+    await frame.getByLabel("Customer").fill("Traveller");
+    await page.context().setOffline(true);
+    await frame.getByText("You are offline.").waitFor();
+    await page.context().setOffline(false);
+    await frame.getByText("You are offline.").waitFor({ state: "detached" });
+    assert.equal(await frame.getByLabel("Customer").inputValue(), "Traveller");
+    await page.context().close();
+  });
+
   test("the list says that it could not be loaded, and loads with another try", async () => {
     const context = await stage.signIn("ada");
     await context.route("**/proxy", (route) => route.abort());
@@ -227,7 +239,7 @@ describe("the widget", () => {
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [320, 768, 1200]) {
     test(`${colorScheme}, ${width} px: list, form with faults, and invoice are sound`, async () => {
-      const context = await stage.signIn("ada", { viewport: { width, height: 900 }, colorScheme });
+      const context = await stage.signIn("ada", { viewport: { width, height: width === 320 ? 1_400 : 900 }, colorScheme });
       const { page, frame } = await stage.open(context, "/", "table");
       const keep = async (name: string) => {
         await page.waitForTimeout(300);

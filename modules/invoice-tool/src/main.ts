@@ -175,8 +175,8 @@ const FILTERS = new Map<string, "sent" | "overdue">([
 
 async function start(): Promise<void> {
   screen.say("Loading invoices …");
-  if (!(await load())) return;
-  if (opened || screen.isShown(list.view)) return;
+  // Whoever is somewhere already stays there, above all whoever is writing.
+  if (!(await load()) || !screen.isEmpty()) return;
   const { route } = handle;
   if (known.has(route)) return openInvoice(route, false);
   if (route === "new") return write(undefined, false);

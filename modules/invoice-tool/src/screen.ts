@@ -25,6 +25,7 @@ export function createScreen() {
       shown = view;
       focus?.focus({ preventScroll: focus.tagName === "H2" });
     },
+    isEmpty: () => shown === undefined,
     isShown: (view: HTMLElement) => shown === view,
   };
 }

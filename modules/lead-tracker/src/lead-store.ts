@@ -100,5 +100,3 @@ export function createLeadStore(collection: Collection<Lead>, onChange: () => vo
     },
   };
 }
-
-export type LeadStore = ReturnType<typeof createLeadStore>;

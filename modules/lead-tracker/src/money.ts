@@ -1,5 +1,5 @@
 /** How many decimals a currency has: two for most, none for the yen. */
-export const digitsOf = (currency: string): number => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+const digitsOf = (currency: string): number => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
 /** For a glance: without decimals where there are none to tell. */
 export function formatMoney(cents: number, currency: string, locale: string | undefined): string {
