@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { PICTURE_SCALE } from "../src/pdf/canvas.ts";
 import { invoicePdf } from "../src/pdf/invoice-pdf.ts";
-import { encode, widthOf, wrap } from "../src/pdf/text.ts";
+import { encode, widthOf, widthsOfCodes, wrap } from "../src/pdf/text.ts";
 import { invoice } from "./invoices.ts";
 
 const drawn: string[] = [];
@@ -57,6 +57,14 @@ describe("the document", () => {
 test("characters are encoded as every reader knows them, or not at all", () => {
   assert.deepEqual(encode("A€é"), [0x41, 0x80, 0xe9]);
   assert.equal(encode("Ω"), undefined);
+});
+
+test("widths are those of the fonts, for every code that may be written", () => {
+  assert.equal(widthOf("Total", 1_000), 611 + 556 + 278 + 556 + 222);
+  assert.equal(widthOf("Total", 1_000, true), 611 + 611 + 333 + 556 + 278);
+  assert.equal(widthOf("é…€", 1_000), 556 + 1_000 + 556);
+  const widths = widthsOfCodes(false);
+  assert.deepEqual([widths.length, widths[0], widths[0x85 - 0x20], widths[0xe9 - 0x20]], [224, 278, 1_000, 556]);
 });
 
 test("texts are broken between words, and words that are too long within", () => {

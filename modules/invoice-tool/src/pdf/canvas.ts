@@ -26,7 +26,7 @@ export function createCanvas(drawPicture: DrawPicture) {
     const plain = withPlainSpaces(said);
     const codes = encode(plain);
     if (!codes) return drawn(plain, x, y, size, isBold, isRight);
-    const left = isRight ? x - widthOf(plain, size) : x;
+    const left = isRight ? x - widthOf(plain, size, isBold) : x;
     const escaped = codes
       .map((code) => (code === 0x28 || code === 0x29 || code === 0x5c ? `\\${String.fromCharCode(code)}` : String.fromCharCode(code)))
       .join("");

@@ -1,3 +1,5 @@
+import { widthsOfCodes } from "./text.ts";
+
 /** A picture of a text that the reader's own fonts cannot write. */
 export interface Picture {
   readonly jpeg: Uint8Array;
@@ -46,8 +48,10 @@ export function buildPdf(pages: readonly PdfPage[], title: string): Uint8Array<A
   }
   put("/Type /Catalog /Pages 2 0 R");
   put(`/Type /Pages /Count ${pages.length} /Kids [${places.map((place) => `${place} 0 R`).join(" ")}]`);
-  put("/Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding");
-  put("/Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding");
+  for (const isBold of [false, true]) {
+    const widths = widthsOfCodes(isBold).join(" ");
+    put(`/Type /Font /Subtype /Type1 /BaseFont /Helvetica${isBold ? "-Bold" : ""} /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 255 /Widths [${widths}]`);
+  }
   put(
     `/Title <feff${[...title].flatMap((character) => Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16).padStart(4, "0"))).join("")}>`,
   );

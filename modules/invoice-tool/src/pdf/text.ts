@@ -1,3 +1,5 @@
+import { widthOfCharacter } from "./widths.ts";
+
 /** The 27 characters that Windows-1252 has between Latin-1's two halves, by code. */
 const SPECIAL = new Map(
   [..."€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"].map((character, place) => [
@@ -8,15 +10,6 @@ const SPECIAL = new Map(
     ][place] as number,
   ]),
 );
-
-/** Widths of Helvetica's characters from space to tilde, in thousandths of the size. */
-const WIDTHS = [
-  278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584,
-  556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278,
-  469, 556, 333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260,
-  334, 584,
-];
-const USUAL_WIDTH = 556;
 
 /** Narrow and other odd spaces, which languages put between groups of digits, become plain ones. */
 export const withPlainSpaces = (text: string): string => text.replace(/[\u2000-\u200a\u202f\u205f\u3000\t]/g, " ").replace(/[\u200e\u200f\u061c]/g, "");
@@ -33,12 +26,15 @@ export function encode(text: string): number[] | undefined {
   return codes;
 }
 
-/** Width of a text in points; accents weigh what their letters do. */
-export function widthOf(text: string, size: number): number {
-  let sum = 0;
-  for (const character of text.normalize("NFD").replace(/\p{M}/gu, "")) sum += WIDTHS[(character.codePointAt(0) as number) - 0x20] ?? USUAL_WIDTH;
-  return (sum * size) / 1_000;
+/** Widths of all codes from the space on, as a font says them: readers that have another font then set it just as wide. */
+export function widthsOfCodes(isBold: boolean): number[] {
+  const characters = new Map([...SPECIAL].map(([character, code]) => [code, character]));
+  return Array.from({ length: 0x100 - 0x20 }, (_, place) => widthOfCharacter(characters.get(place + 0x20) ?? String.fromCharCode(place + 0x20), isBold));
 }
+
+/** Width of a text in points. */
+export const widthOf = (text: string, size: number, isBold = false): number =>
+  ([...text].reduce((sum, character) => sum + widthOfCharacter(character, isBold), 0) * size) / 1_000;
 
 /** Breaks a text at its own line ends and where it would pass a width; words that are too long are cut. */
 export function wrap(text: string, size: number, width: number): string[] {
