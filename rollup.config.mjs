@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import terser from "@rollup/plugin-terser";
 import typescript from "@rollup/plugin-typescript";
@@ -33,7 +33,13 @@ const plugins = (part) => [
 
 const script = (part, input, file) => ({ input: `${part}/src/${input}`, output: { file: `dist/${file}`, format: "iife" }, plugins: plugins(part) });
 
-const modules = existsSync("modules") ? readdirSync("modules").filter((name) => existsSync(`modules/${name}/src/main.ts`)) : [];
+/** The start-up bundles that a module's manifest names: one for each face, each from the source of its name. */
+function entriesOf(module) {
+  const { entryPoints } = JSON.parse(readFileSync(`modules/${module}/manifest.json`, "utf8"));
+  return [...new Set(Object.values(entryPoints))].map((file) => [module, file]);
+}
+
+const modules = existsSync("modules") ? readdirSync("modules").flatMap(entriesOf) : [];
 
 export default [
   script("loader", "embed.ts", "loader/embed.js"),
@@ -46,9 +52,9 @@ export default [
     plugins: plugins("elements"),
   },
   { input: "sdk/src/index.ts", output: { file: "dist/sdk/index.js", format: "es" }, plugins: plugins("sdk") },
-  ...modules.map((name) => ({
-    input: `modules/${name}/src/main.ts`,
-    output: { file: `modules/${name}/dist/main.js`, format: "es" },
+  ...modules.map(([name, file]) => ({
+    input: `modules/${name}/src/${file.replace(/\.js$/, ".ts")}`,
+    output: { file: `modules/${name}/dist/${file}`, format: "es" },
     plugins: plugins(`modules/${name}`),
   })),
 ];

@@ -31,16 +31,21 @@ export async function build(say: (line: string) => void = console.log): Promise<
   rmSync("dist", { recursive: true, force: true });
   writeShapes();
   await run("node_modules/rollup/dist/bin/rollup", ["--config", "rollup.config.mjs", "--silent", "--failAfterWarnings"]);
-  for (const name of readdirSync("modules")) copyStyle(name);
+  for (const name of readdirSync("modules")) copyStyles(name);
   await buildSpa("demo-sites/dist");
   mkdirSync("dist", { recursive: true });
   writeFileSync(STAMP, hash);
   say(`Built in ${((performance.now() - started) / 1_000).toFixed(1)} s.`);
 }
 
-function copyStyle(module: string): void {
-  const style = `modules/${module}/src/style.css`;
-  if (existsSync(style)) copyFileSync(style, `modules/${module}/dist/main.css`);
+/** Beside each bundle its style: the one of its name, or the module's common one. */
+function copyStyles(module: string): void {
+  const dist = `modules/${module}/dist`;
+  for (const name of readdirSync(dist).filter((file) => file.endsWith(".js"))) {
+    const own = name.replace(/\.js$/, ".css");
+    const style = [own, "style.css"].map((file) => `modules/${module}/src/${file}`).find((path) => existsSync(path));
+    if (style) copyFileSync(style, `${dist}/${own}`);
+  }
 }
 
 function run(script: string, parameters: readonly string[]): Promise<void> {

@@ -1,0 +1,21 @@
+import { element } from "./element.ts";
+
+export interface Field<Input extends HTMLElement = HTMLInputElement | HTMLTextAreaElement> {
+  readonly row: HTMLElement;
+  readonly input: Input;
+  /** What is wrong, beside the input and read out with it; empty when nothing is. */
+  say(fault: string): void;
+}
+
+/** A label, an input and the place of its fault. `rows` makes it a text area. */
+export function createField(name: string, label: string, attributes: Record<string, string> = {}): Field {
+  const input = element("rows" in attributes ? "textarea" : "input", { id: name, name, "aria-describedby": `${name}-fault`, ...attributes });
+  const fault = element("p", { id: `${name}-fault`, class: "fault" });
+  const say = (words: string) => {
+    fault.textContent = words;
+    if (words) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  input.addEventListener("input", () => say(""));
+  return { input, say, row: element("div", { class: `field ${name.replace(/-\d+$/, "")}` }, element("label", { for: name }, label), input, fault) };
+}

@@ -1,0 +1,81 @@
+import type { StoredDocument } from "@dramac/sdk";
+import { type Button, createButton } from "./button.ts";
+import { formatDay } from "./day.ts";
+import { element } from "./element.ts";
+import type { Invoice, Status } from "./invoice.ts";
+import { linesTable } from "./lines-table.ts";
+import { statusChip } from "./status-words.ts";
+import type { Words } from "./table.ts";
+
+export interface InvoiceActions {
+  back(): void;
+  edit(document: StoredDocument<Invoice>): void;
+  /** Resolves when the new state is stored, or refused and said. */
+  mark(document: StoredDocument<Invoice>, status: Status): Promise<void>;
+  print(invoice: Invoice): void;
+}
+
+/** What may follow a state, and what the button says. */
+const NEXT: { readonly [From in Status]: readonly (readonly [to: Status, label: string, during: string])[] } = {
+  draft: [["sent", "Mark as sent", "Marking …"]],
+  sent: [["paid", "Mark as paid", "Marking …"]],
+  paid: [],
+  cancelled: [],
+};
+
+/** One invoice, as it was written; only a draft can be edited. */
+export function createInvoiceView(document: StoredDocument<Invoice>, { locale, today }: Words, on: InvoiceActions) {
+  const { data } = document;
+  const heading = element("h2", { tabindex: "-1" }, data.label, " ", statusChip(data, today()));
+  const buttons: Button[] = [];
+  const add = (label: string, during: string, kind: string, onClick: () => void | Promise<void>) => {
+    const button = createButton(
+      label,
+      async () => {
+        for (const one of buttons) one.setBusy(true);
+        button.setBusy(true, during);
+        await onClick();
+        for (const one of buttons) one.setBusy(false);
+      },
+      kind,
+    );
+    buttons.push(button);
+    return button.node;
+  };
+  const actions = element("div", { class: "actions" });
+  for (const [to, label, during] of NEXT[data.status]) actions.append(add(label, during, "first", () => on.mark(document, to)));
+  if (data.status === "draft") actions.append(add("Edit", "Edit", "quiet", () => on.edit(document)));
+  actions.append(add("Download PDF", "Download PDF", "quiet", () => on.print(data)));
+  if (data.status === "draft" || data.status === "sent") actions.append(askTwice());
+
+  /** Nothing brings a cancelled invoice back, so its button asks first, in its own place. */
+  function askTwice(): HTMLElement {
+    const place = element("span", { class: "twice" });
+    const sure = add("Yes, cancel it", "Cancelling …", "danger", () => on.mark(document, "cancelled"));
+    const keep = createButton("Keep it", () => (place.replaceChildren(ask.node), ask.node.focus()), "quiet");
+    const ask = createButton("Cancel invoice", () => (place.replaceChildren("Sure? Its number stays taken. ", sure, keep.node), keep.node.focus()), "quiet");
+    place.append(ask.node);
+    return place;
+  }
+
+  const fact = (name: string, value: string) => (value ? [element("dt", {}, name), element("dd", {}, value)] : []);
+  const view = element(
+    "section",
+    {},
+    createButton("All invoices", on.back, "link back").node,
+    element("header", {}, heading),
+    element(
+      "dl",
+      {},
+      ...fact("Customer", data.customer),
+      ...fact("E-mail", data.email),
+      ...fact("Address", data.address),
+      ...fact("Issued", formatDay(data.issuedOn, locale())),
+      ...fact("Due", formatDay(data.dueOn, locale())),
+    ),
+    linesTable(data, locale()),
+    ...(data.note ? [element("p", { class: "remark" }, data.note)] : []),
+    actions,
+  );
+  return { view, heading };
+}

@@ -1,0 +1,79 @@
+import { createButton } from "./button.ts";
+import { element } from "./element.ts";
+import { createField, type Field } from "./field.ts";
+import type { Faults, TypedLine } from "./read-draft.ts";
+
+/** The lines of a form: any of them can go, and there is always room for one more until the most. */
+export function createLineFields(most: number, describe: (line: TypedLine) => string, onChange: () => void) {
+  interface Row {
+    readonly node: HTMLElement;
+    readonly fields: Readonly<Record<keyof TypedLine, Field>>;
+    readonly sum: HTMLElement;
+  }
+  let rows: Row[] = [];
+  let last = 0;
+  const list = element("ul", { class: "line-fields" });
+  const fault = element("p", { class: "fault", role: "alert" });
+  const more = createButton("Add a line", () => add().fields.text.input.focus(), "quiet");
+
+  const typed = ({ fields: { text, quantity, unit } }: Row): TypedLine => ({ text: text.input.value, quantity: quantity.input.value, unit: unit.input.value });
+
+  function add(line: TypedLine = { text: "", quantity: "1", unit: "" }): Row {
+    const name = ++last;
+    const fields = {
+      text: createField(`text-${name}`, "Description", { maxlength: "200", value: line.text }),
+      quantity: createField(`quantity-${name}`, "Quantity", { inputmode: "decimal", maxlength: "12", value: line.quantity }),
+      unit: createField(`unit-${name}`, "Unit price", { inputmode: "decimal", maxlength: "14", value: line.unit }),
+    };
+    const sum = element("output", { class: "sum" });
+    const remove = createButton(
+      "Remove",
+      () => {
+        const place = rows.indexOf(row);
+        rows = rows.filter((one) => one !== row);
+        row.node.remove();
+        (rows[Math.min(place, rows.length - 1)]?.fields.text.input ?? more.node).focus();
+        update();
+      },
+      "link",
+    );
+    const row: Row = {
+      fields,
+      sum,
+      node: element("li", {}, fields.text.row, fields.quantity.row, fields.unit.row, element("div", { class: "end" }, sum, remove.node)),
+    };
+    row.node.addEventListener("input", update);
+    rows.push(row);
+    list.append(row.node);
+    update();
+    return row;
+  }
+
+  function update(): void {
+    fault.textContent = "";
+    more.node.hidden = rows.length >= most;
+    for (const [place, row] of rows.entries()) {
+      row.sum.textContent = describe(typed(row));
+      row.node.querySelector("button")?.setAttribute("aria-label", `Remove line ${place + 1}`);
+    }
+    onChange();
+  }
+
+  return {
+    node: element("fieldset", {}, element("legend", {}, "Lines"), list, fault, more.node),
+    add,
+    read: (): TypedLine[] => rows.map(typed),
+    /** @returns the first input that is at fault */
+    showFaults(faults: Faults): HTMLElement | undefined {
+      fault.textContent = faults.lines ?? "";
+      let first: HTMLElement | undefined;
+      for (const [place, { fields }] of rows.entries())
+        for (const [name, field] of Object.entries(fields)) {
+          const words = faults[`${name}-${place}`] ?? "";
+          field.say(words);
+          if (words) first ??= field.input;
+        }
+      return first ?? (faults.lines ? more.node : undefined);
+    },
+  };
+}

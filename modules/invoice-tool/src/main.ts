@@ -1,0 +1,197 @@
+import { connect, RequestFailed, type StoredDocument } from "@dramac/sdk";
+import { createConflictView } from "./conflict-view.ts";
+import { createId } from "./create-id.ts";
+import { toCsv } from "./csv.ts";
+import { addDays, today } from "./day.ts";
+import { differences } from "./difference.ts";
+import { createEditor, type EditorOptions } from "./editor.ts";
+import { failureWords } from "./failure-words.ts";
+import type { Draft, Invoice, Status } from "./invoice.ts";
+import { createInvoiceView } from "./invoice-view.ts";
+import { createListView } from "./list-view.ts";
+import { loadAll } from "./load-all.ts";
+import { formatMoney, shortAmount } from "./money.ts";
+import { createNumbered } from "./numbering.ts";
+import { invoicePdf } from "./pdf/invoice-pdf.ts";
+import { drawPicture } from "./pdf/picture.ts";
+import { createScreen } from "./screen.ts";
+
+type Stored = StoredDocument<Invoice>;
+interface Settings {
+  readonly numberPrefix: string;
+  readonly paymentDays: number;
+  readonly taxPercent: number;
+  readonly paymentText: string;
+}
+
+const handle = await connect();
+const settings = () => handle.settings as unknown as Settings;
+const invoices = handle.storage<Invoice>("invoices");
+const words = { locale: () => handle.locale || undefined, today: () => today(new Date(), handle.timeZone) };
+const known = new Map<string, Stored>();
+const screen = createScreen();
+const list = createListView(words, { open: (id) => openInvoice(id, true), create: () => write(undefined, true), download: saveCsv });
+let sender = "";
+/** The one that is read at the moment. */
+let opened: { id: string; version: number; view: HTMLElement } | undefined;
+
+const wordsOf = (fault: unknown) => failureWords(fault instanceof RequestFailed ? fault.code : undefined, navigator.onLine);
+const isCode = (fault: unknown, code: string) => fault instanceof RequestFailed && fault.code === code;
+
+function saveCsv(shown: readonly Invoice[]): void {
+  handle.download(`invoices-${words.today()}`, new Blob([toCsv(shown)], { type: "text/csv" }));
+}
+
+function print(invoice: Invoice): void {
+  const bytes = invoicePdf(invoice, { sender, paymentText: settings().paymentText, locale: words.locale(), drawPicture });
+  handle.download(invoice.label, new Blob([bytes], { type: "application/pdf" }));
+}
+
+function showList(isMoved: boolean): void {
+  opened = undefined;
+  handle.setRoute("");
+  list.render([...known.values()]);
+  screen.show(list.view, isMoved ? list.heading : undefined);
+}
+
+function openInvoice(id: string, isMoved: boolean): void {
+  const document = known.get(id);
+  if (!document) return showList(isMoved);
+  const { view, heading } = createInvoiceView(document, words, { back: () => showList(true), edit: (one) => write(one, true), mark, print });
+  opened = { id, version: document.version, view };
+  handle.setRoute(id);
+  screen.show(view, isMoved ? heading : undefined);
+}
+
+/** Takes up what is stored; whoever reads that very invoice sees it at once, and keeps the focus. */
+function keep(document: Stored): void {
+  const { id, version } = document;
+  if ((known.get(id)?.version ?? 0) > version) return;
+  known.set(id, document);
+  if (opened?.id === id && opened.version !== version && screen.isShown(opened.view)) openInvoice(id, opened.view.contains(window.document.activeElement));
+  else if (screen.isShown(list.view)) list.render([...known.values()]);
+}
+
+async function mark({ id, version }: Stored, status: Status): Promise<void> {
+  try {
+    keep(await invoices.update(id, { status }, version));
+    screen.say("");
+  } catch (fault) {
+    if (!isCode(fault, "precondition_failed")) return screen.say(wordsOf(fault), { isBad: true });
+    await refresh(id);
+    screen.say("Somebody else changed this invoice meanwhile. This is how it stands now.");
+  }
+}
+
+/** Opens the form: for a new invoice, or for a draft, whose version decides whether it may still be written over. */
+function write(of: Stored | undefined, isMoved: boolean): void {
+  const issuedOn = words.today();
+  const { paymentDays, taxPercent } = settings();
+  const empty = {
+    customer: "",
+    email: "",
+    address: "",
+    note: "",
+    issuedOn,
+    dueOn: addDays(issuedOn, paymentDays),
+    taxBasisPoints: Math.round(taxPercent * 100),
+  };
+  const key = createId();
+  let base = of;
+  const editor = createEditor({
+    title: of ? `Edit ${of.data.label}` : "New invoice",
+    currency: of?.data.currency ?? handle.currency,
+    locale: words.locale(),
+    start: of?.data ?? empty,
+    save: (draft) => void save(draft),
+    leave: () => (of ? openInvoice(of.id, true) : showList(true)),
+  } satisfies EditorOptions);
+
+  async function save(draft: Draft): Promise<void> {
+    editor.setBusy(true);
+    try {
+      const saved = base
+        ? await invoices.update(base.id, draft, base.version)
+        : await createNumbered(invoices, { ...draft, key, currency: handle.currency }, settings().numberPrefix);
+      known.set(saved.id, saved);
+      screen.say("");
+      openInvoice(saved.id, true);
+    } catch (fault) {
+      if (base && isCode(fault, "precondition_failed")) await choose(base, draft).catch((second) => editor.fail(wordsOf(second)));
+      else editor.fail(wordsOf(fault));
+    }
+    editor.setBusy(false);
+  }
+
+  async function choose({ id }: Stored, draft: Draft): Promise<void> {
+    const theirs = await invoices.get(id);
+    known.set(id, theirs);
+    const { label, currency, status } = theirs.data;
+    const formatLine = (line: Draft["lines"][number]) =>
+      `${line.text}, ${shortAmount(line.quantityMilli, 3)} × ${formatMoney(line.unitCents, currency, words.locale())}`;
+    const { view, heading } = createConflictView(label, differences(theirs.data, draft, formatLine), {
+      keepMine:
+        status === "draft"
+          ? () => {
+              base = theirs;
+              screen.show(editor.view, editor.first);
+              void save(draft);
+            }
+          : undefined,
+      takeTheirs: () => openInvoice(id, true),
+    });
+    screen.show(view, heading);
+  }
+
+  opened = undefined;
+  handle.setRoute(of ? of.id : "new");
+  screen.say("");
+  screen.show(editor.view, isMoved ? editor.first : undefined);
+}
+
+const refresh = async (id: string) => keep(await invoices.get(id));
+
+async function load(): Promise<boolean> {
+  try {
+    const [all, client] = await Promise.all([loadAll(invoices), handle.request("GET", "/client") as Promise<{ name: string }>]);
+    sender = client.name;
+    for (const document of all) keep(document);
+    screen.say("");
+    return true;
+  } catch (fault) {
+    screen.say(known.size ? `This may be out of date. ${wordsOf(fault)}` : `Invoices could not be loaded. ${wordsOf(fault)}`, {
+      isBad: true,
+      onRetry: () => void start(),
+    });
+    return false;
+  }
+}
+
+/** Routes of the widget's links: not an invoice, but some of them. */
+const FILTERS = new Map<string, "sent" | "overdue">([
+  ["=open", "sent"],
+  ["=overdue", "overdue"],
+]);
+
+async function start(): Promise<void> {
+  screen.say("Loading invoices …");
+  // Whoever is somewhere already stays there, above all whoever is writing.
+  if (!(await load()) || !screen.isEmpty()) return;
+  const { route } = handle;
+  if (known.has(route)) return openInvoice(route, false);
+  if (route === "new") return write(undefined, false);
+  const filter = FILTERS.get(route);
+  if (filter) list.filter(filter);
+  showList(false);
+}
+
+handle.on("context", ({ visible }) => {
+  // Whoever comes back may have missed a change: a page that sleeps hears nothing.
+  if (visible) void load();
+});
+addEventListener("offline", () => screen.say("You are offline. What you see may be out of date; what you write stays until you are back."));
+addEventListener("online", () => void start());
+document.body.append(screen.main);
+handle.ready();
+invoices.subscribe(({ id }) => void refresh(id).catch(() => undefined));
+await start();

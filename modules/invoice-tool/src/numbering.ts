@@ -1,0 +1,32 @@
+import { type Collection, RequestFailed, type StoredDocument } from "@dramac/sdk";
+import type { Draft, Invoice } from "./invoice.ts";
+
+const MOST_TRIES = 50;
+const DIGITS = 4;
+
+const idOf = (number: number): string => `n${number}`;
+
+/**
+ * Stores a draft under the next free number. The number is the document's id, so the storage itself refuses to give it twice;
+ * whoever is refused takes the one after it, and only then, so that no number is left out.
+ * The same `key` again answers with the invoice that an earlier try has stored, when its answer was lost.
+ */
+export async function createNumbered(
+  invoices: Collection<Invoice>,
+  draft: Draft & Pick<Invoice, "key" | "currency">,
+  prefix: string,
+): Promise<StoredDocument<Invoice>> {
+  const [earlier, newest] = await Promise.all([invoices.list({ filter: { key: draft.key }, limit: 1 }), invoices.list({ sort: "-createdAt", limit: 1 })]);
+  if (earlier.items[0]) return earlier.items[0];
+  let number = (newest.items[0]?.data.number ?? 0) + 1;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await invoices.create({ ...draft, status: "draft", number, label: `${prefix}${String(number).padStart(DIGITS, "0")}` }, { id: idOf(number) });
+    } catch (fault) {
+      if (!(fault instanceof RequestFailed) || fault.code !== "conflict" || tries === MOST_TRIES) throw fault;
+      const taken = await invoices.get(idOf(number));
+      if (taken.data.key === draft.key) return taken;
+      number++;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { type Draft, LIMITS, type Line } from "./invoice.ts";
+import { parseAmount } from "./money.ts";
+
+/** A line as it stands in the form. */
+export interface TypedLine {
+  readonly text: string;
+  readonly quantity: string;
+  readonly unit: string;
+}
+
+/** The form as somebody typed it. */
+export interface TypedDraft extends Pick<Draft, "customer" | "email" | "address" | "issuedOn" | "dueOn" | "note"> {
+  readonly tax: string;
+  readonly lines: readonly TypedLine[];
+}
+
+/** What is wrong, by the name of its input. */
+export type Faults = Readonly<Record<string, string>>;
+
+const MOST_TAX = 10_000;
+
+/** A line when all of it can be read. */
+export function readLine({ text, quantity, unit }: TypedLine, digits: number): Partial<Line> {
+  const quantityMilli = parseAmount(quantity, 3);
+  const unitCents = parseAmount(unit, digits);
+  return {
+    ...(text.trim() && { text: text.trim() }),
+    ...(quantityMilli !== undefined && quantityMilli > 0 && quantityMilli <= LIMITS.quantityMilli && { quantityMilli }),
+    ...(unitCents !== undefined && unitCents <= LIMITS.unitCents && { unitCents }),
+  };
+}
+
+/** The draft that was typed, or what is wrong with it, in words beside each input. */
+export function readDraft(typed: TypedDraft, digits: number): { draft: Draft } | { faults: Faults } {
+  const faults: Record<string, string> = {};
+  if (!typed.customer.trim()) faults.customer = "Who is it for?";
+  if (typed.email.trim() && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.email.trim())) faults.email = "This does not look like an e-mail address.";
+  if (!typed.issuedOn) faults.issuedOn = "Choose a day.";
+  if (!typed.dueOn) faults.dueOn = "Choose a day.";
+  else if (typed.dueOn < typed.issuedOn) faults.dueOn = "Due before it is issued? Choose a later day.";
+  const taxBasisPoints = parseAmount(typed.tax, 2);
+  if (taxBasisPoints === undefined || taxBasisPoints > MOST_TAX) faults.tax = "A number from 0 to 100, with at most two decimals.";
+  const lines = typed.lines.map((line, place) => {
+    const read = readLine(line, digits);
+    if (read.text === undefined) faults[`text-${place}`] = "What is it?";
+    if (read.quantityMilli === undefined) faults[`quantity-${place}`] = "More than 0, at most 100,000; up to three decimals.";
+    if (read.unitCents === undefined) faults[`unit-${place}`] = digits ? `An amount like 12${".50000".slice(0, digits + 1)}.` : "A whole amount.";
+    return read as Line;
+  });
+  if (!lines.length) faults.lines = "An invoice has at least one line.";
+  if (Object.keys(faults).length) return { faults };
+  const { customer, email, address, issuedOn, dueOn, note } = typed;
+  return {
+    draft: {
+      customer: customer.trim(),
+      email: email.trim(),
+      address: address.trim(),
+      issuedOn,
+      dueOn,
+      note: note.trim(),
+      taxBasisPoints: taxBasisPoints as number,
+      lines,
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { StoredDocument } from "@dramac/sdk";
+import { formatDay } from "./day.ts";
+import { element } from "./element.ts";
+import type { Query, Sort } from "./find.ts";
+import type { Invoice } from "./invoice.ts";
+import { formatMoney } from "./money.ts";
+import { statusChip } from "./status-words.ts";
+import { totalsOf } from "./totals.ts";
+
+/** How this member reads days and amounts. */
+export interface Words {
+  readonly locale: () => string | undefined;
+  readonly today: () => string;
+}
+
+const COLUMNS: { readonly [Name in Sort]: string } = { number: "Number", customer: "Customer", dueOn: "Due", status: "Status", total: "Total" };
+
+/** Invoices as a table whose heads sort. Roles are written out: on narrow screens the rows are laid out as cards, and stay a table to a screen reader. */
+export function createTable({ locale, today }: Words, onOpen: (id: string) => void, onSort: (sort: Sort) => void) {
+  const heads = (Object.entries(COLUMNS) as [Sort, string][]).map(([sort, name]) => {
+    const button = element("button", { type: "button", class: "sort" }, name);
+    button.addEventListener("click", () => onSort(sort));
+    return { sort, head: element("th", { role: "columnheader", scope: "col", class: sort }, button) };
+  });
+  const body = element("tbody", { role: "rowgroup" });
+  const node = element(
+    "table",
+    { role: "table", "aria-label": "Invoices" },
+    element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads.map(({ head }) => head))),
+    body,
+  );
+
+  function row({ id, data }: StoredDocument<Invoice>): HTMLElement {
+    const open = element("button", { type: "button", class: "link", "data-id": id }, data.label);
+    open.addEventListener("click", () => onOpen(id));
+    const cell = (name: Sort, ...content: (Node | string)[]) => element("td", { role: "cell", class: name }, ...content);
+    return element(
+      "tr",
+      { role: "row" },
+      cell("number", open),
+      cell("customer", data.customer),
+      cell("dueOn", formatDay(data.dueOn, locale())),
+      cell("status", statusChip(data, today())),
+      cell("total", formatMoney(totalsOf(data).totalCents, data.currency, locale())),
+    );
+  }
+
+  return {
+    node,
+    render(documents: readonly StoredDocument<Invoice>[], { sort, isDown }: Query): void {
+      for (const { sort: own, head } of heads) {
+        if (own === sort) head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
+        else head.removeAttribute("aria-sort");
+      }
+      // Rows are drawn anew when somebody else changes an invoice; whoever stands on one stays on it.
+      const focused = body.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.id : undefined;
+      body.replaceChildren(...documents.map(row));
+      if (focused) body.querySelector<HTMLElement>(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    },
+  };
+}

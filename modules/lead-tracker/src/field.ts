@@ -1,0 +1,23 @@
+import { element } from "./element.ts";
+
+type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
+
+export interface Field {
+  readonly row: HTMLElement;
+  readonly input: Input;
+  /** What is wrong, beside the input and read out with it; empty when nothing is. */
+  say(fault: string): void;
+}
+
+/** A label, what is filled in under it, and the place of its fault. */
+export function createField(name: string, label: string, input: Input): Field {
+  const fault = element("p", { id: `${name}-fault`, class: "fault" });
+  for (const [key, value] of Object.entries({ id: name, name, "aria-describedby": fault.id })) input.setAttribute(key, value);
+  const say = (words: string) => {
+    fault.textContent = words;
+    if (words) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+  };
+  input.addEventListener("input", () => say(""));
+  return { input, say, row: element("div", { class: `field ${name}` }, element("label", { for: name }, label), input, fault) };
+}

@@ -1,0 +1,22 @@
+/** How many decimals a currency has: two for most, none for the yen. */
+const digitsOf = (currency: string): number => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
+
+/** For a glance: without decimals where there are none to tell. */
+export function formatMoney(cents: number, currency: string, locale: string | undefined): string {
+  return (cents / 10 ** digitsOf(currency)).toLocaleString(locale, {
+    style: "currency",
+    currency,
+    trailingZeroDisplay: "stripIfInteger",
+  } as Intl.NumberFormatOptions);
+}
+
+/** As it stands in an input. */
+export const plainAmount = (cents: number, currency: string): string => (cents / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
+
+/** Reads what somebody typed as whole minor units; point and comma both begin the decimals. Nothing typed is nothing. */
+export function parseAmount(text: string, currency: string): number | undefined {
+  const digits = digitsOf(currency);
+  const [, whole, fraction = ""] = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.trim() || "0") ?? [];
+  if (whole === undefined || fraction.length > digits) return undefined;
+  return Number(whole + fraction.padEnd(digits, "0"));
+}

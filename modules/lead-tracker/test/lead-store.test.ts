@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { type Collection, RequestFailed } from "@dramac/sdk";
+import type { Lead, Stage } from "../src/lead.ts";
+import { createLeadStore, type Stored } from "../src/lead-store.ts";
+import { lead, stored } from "./leads.ts";
+
+/** A storage with versions; its next update can be held back or refused. */
+function createStorage(start: Stored) {
+  let current: Stored | undefined = start;
+  let refusal: RequestFailed | undefined;
+  let held: Promise<void> = Promise.resolve();
+  const versions: (number | undefined)[] = [];
+  const collection = {
+    async update(_id: string, data: Partial<Lead>, ifMatch?: number) {
+      await held;
+      versions.push(ifMatch);
+      const fault = refusal;
+      refusal = undefined;
+      if (fault) throw fault;
+      if (!current) throw new RequestFailed("not_found", "gone");
+      if (ifMatch !== current.version) throw new RequestFailed("precondition_failed", "changed");
+      return (current = { ...current, version: current.version + 1, data: { ...current.data, ...data } });
+    },
+    async get() {
+      if (!current) throw new RequestFailed("not_found", "gone");
+      return current;
+    },
+  } as unknown as Collection<Lead>;
+  return {
+    collection,
+    versions,
+    refuse: (code: "unreachable" | "rate_limited") => void (refusal = new RequestFailed(code, code)),
+    /** Holds updates back until the function that it answers with is called. */
+    hold(): () => void {
+      let release = () => undefined as void;
+      held = new Promise((resolve) => (release = resolve));
+      return release;
+    },
+    changeElsewhere: (data: Partial<Lead>) => void (current = current && { ...current, version: current.version + 1, data: { ...current.data, ...data } }),
+    removeElsewhere: () => void (current = undefined),
+    get stage(): Stage | undefined {
+      return current?.data.stage;
+    },
+  };
+}
+
+function open(start = stored("a", lead())) {
+  const storage = createStorage(start);
+  let changes = 0;
+  const store = createLeadStore(storage.collection, () => void changes++);
+  store.put(start);
+  return { storage, store, shown: () => store.list().map(({ data }) => data.stage), changes: () => changes };
+}
+
+describe("a move", () => {
+  test("shows at once and is stored then", async () => {
+    const { storage, store, shown } = open();
+    const release = storage.hold();
+    const outcome = store.move("a", "won");
+    assert.deepEqual([shown(), storage.stage, store.isMoving("a")], [["won"], "new", true]);
+    release();
+    assert.equal((await outcome).kind, "moved");
+    assert.deepEqual([shown(), storage.stage, store.isMoving("a")], [["won"], "won", false]);
+  });
+
+  test("that is refused is taken back", async () => {
+    const { storage, store, shown } = open();
+    storage.refuse("unreachable");
+    const outcome = store.move("a", "won");
+    assert.deepEqual(shown(), ["won"]);
+    assert.equal((await outcome).kind, "failed");
+    assert.deepEqual([shown(), storage.stage], [["new"], "new"]);
+  });
+
+  test("never goes over somebody else's change: that one is shown", async () => {
+    const { storage, store, shown } = open();
+    storage.changeElsewhere({ stage: "lost" });
+    const outcome = await store.move("a", "won");
+    assert.deepEqual([outcome.kind, shown(), storage.stage], ["overtaken", ["lost"], "lost"]);
+    assert.equal((await store.move("a", "won")).kind, "moved");
+    assert.equal(storage.stage, "won");
+  });
+
+  test("of what somebody else deleted takes it off the board", async () => {
+    const { storage, store, shown } = open();
+    storage.removeElsewhere();
+    assert.equal((await store.move("a", "won")).kind, "deleted");
+    assert.deepEqual(shown(), []);
+  });
+
+  test("after a move waits for its version, and the board shows the last one all the while", async () => {
+    const { storage, store, shown } = open();
+    const release = storage.hold();
+    const moves = [store.move("a", "contacted"), store.move("a", "proposal"), store.move("a", "won")];
+    assert.deepEqual(shown(), ["won"]);
+    release();
+    await moves[0];
+    assert.deepEqual(shown(), ["won"]);
+    assert.deepEqual(
+      (await Promise.all(moves)).map(({ kind }) => kind),
+      ["moved", "moved", "moved"],
+    );
+    assert.deepEqual([storage.versions, storage.stage], [[1, 2, 3], "won"]);
+  });
+});
+
+describe("what is stored", () => {
+  test("is never hidden by an older answer", () => {
+    const { store } = open(stored("a", lead({ stage: "won" }), 5));
+    store.put(stored("a", lead({ stage: "new" }), 4));
+    store.reset([stored("a", lead({ stage: "new" }), 4)]);
+    assert.equal(store.stageOf("a"), "won");
+    store.reset([stored("a", lead({ stage: "lost" }), 6)]);
+    assert.equal(store.stageOf("a"), "lost");
+  });
+
+  test("is all that a whole listing says, newest first", () => {
+    const { store } = open();
+    store.reset([stored("b", lead({ name: "Bo" })), stored("cc", lead({ name: "Cy" }))]);
+    assert.deepEqual(
+      store.list().map(({ data }) => data.name),
+      ["Cy", "Bo"],
+    );
+  });
+
+  test("follows what is told of it, and goes when it is gone", async () => {
+    const { storage, store, shown, changes } = open();
+    storage.changeElsewhere({ stage: "proposal" });
+    const before = changes();
+    await store.refresh("a");
+    assert.deepEqual([shown(), changes() > before], [["proposal"], true]);
+    storage.removeElsewhere();
+    assert.equal(await store.refresh("a"), undefined);
+    assert.deepEqual(shown(), []);
+  });
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Collection, RequestFailed, type StoredDocument } from "@dramac/sdk";
+import { createMarks, type Mark } from "../src/inbox/marks.ts";
+
+function createStorage() {
+  const documents = new Map<string, StoredDocument<Mark>>();
+  let refusals = 0;
+  const put = (id: string, seenAt: string, version: number) => {
+    const made: StoredDocument<Mark> = { id, version, data: { seenAt }, author: "member", mine: true, createdAt: "", updatedAt: "" };
+    documents.set(id, made);
+    return made;
+  };
+  const collection = {
+    list: async () => ({ items: [...documents.values()], next: null }),
+    get: async (id: string) => documents.get(id),
+    async create({ seenAt }: Mark, { id }: { id: string }) {
+      if (refusals-- > 0) throw new RequestFailed("unreachable", "no answer");
+      if (documents.has(id)) throw new RequestFailed("conflict", "taken");
+      return put(id, seenAt, 1);
+    },
+    async update(id: string, { seenAt }: Mark, ifMatch: number) {
+      const { version } = documents.get(id) as StoredDocument<Mark>;
+      if (version !== ifMatch) throw new RequestFailed("precondition_failed", "changed");
+      return put(id, seenAt, version + 1);
+    },
+  } as unknown as Collection<Mark>;
+  return { collection, put, refuse: (times: number) => void (refusals = times), seenAt: (id: string) => documents.get(id)?.data.seenAt };
+}
+
+test("a mark is made once and moved forward then", async () => {
+  const { collection, seenAt } = createStorage();
+  const said: string[] = [];
+  const marks = createMarks(collection, (visitor, at) => said.push(`${visitor} ${at}`));
+  marks.mark("v", "2026-01-01");
+  assert.deepEqual(said, ["v 2026-01-01"]);
+  marks.mark("v", "2026-01-03");
+  marks.mark("v", "2026-01-02");
+  await marks.settled();
+  assert.equal(seenAt("v"), "2026-01-03");
+});
+
+test("two of a team who read the same conversation end at the later mark, whoever writes last", async () => {
+  for (const [theirs, end] of [
+    ["2026-01-09", "2026-01-09"],
+    ["2026-01-01", "2026-01-05"],
+  ] as const) {
+    const { collection, put, seenAt } = createStorage();
+    const marks = createMarks(collection, () => undefined);
+    put("v", theirs, 1);
+    marks.mark("v", "2026-01-05");
+    await marks.settled();
+    assert.equal(seenAt("v"), end);
+    put("v", "2026-01-10", 7);
+    marks.mark("v", "2026-01-11");
+    await marks.settled();
+    assert.equal(seenAt("v"), "2026-01-11");
+  }
+});
+
+test("a mark that could not be written does not stop the next one, and all are told of what is stored", async () => {
+  const { collection, refuse, seenAt } = createStorage();
+  const marks = createMarks(collection, () => undefined);
+  refuse(1);
+  marks.mark("v", "2026-01-01");
+  marks.mark("v", "2026-01-02");
+  await marks.settled();
+  assert.equal(seenAt("v"), "2026-01-02");
+  const said: string[] = [];
+  await createMarks(collection, (visitor, at) => said.push(`${visitor} ${at}`)).load();
+  assert.deepEqual(said, ["v 2026-01-02"]);
+});
