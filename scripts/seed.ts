@@ -5,6 +5,7 @@ import { connectDatabase, type Database } from "../edge-api/src/db/database.ts";
 import { startEmbeddedPostgres } from "../edge-api/src/db/embedded/start-embedded-postgres.ts";
 import { migrate } from "../edge-api/src/db/migrate.ts";
 import { findWrongCounts, LARGE, largeSiteKey, makeLargeOwnerKey, seedLarge, sizesFor } from "../edge-api/src/large-seed/index.ts";
+import { explainLarge } from "../e2e/test/large-seed/explain-large.ts";
 import { build } from "./build.ts";
 import { logToConsole } from "./console-log.ts";
 import { createProgressBar } from "./progress-bar.ts";
@@ -14,13 +15,21 @@ const HELP = `npm run seed                    the demo tenants, as npm start mak
 npm run seed -- --large         1,000 agencies, 20,000 clients, 100,000 sites and 300,000 installations
 npm run seed -- --large --sites 5000
                                 the same proportions around another number of sites
+npm run seed -- --large --explain
+                                also has PostgreSQL explain every hot query over it, and fails on one that reads
+                                a growing table from end to end
 
 Into the database of DATABASE_URL, or the embedded one in DRAMAC_DATA (stop npm start first: it has that one).
 A second run adds what is missing. The login must own the tables.
 `;
 
 const { values } = parseArgs({
-  options: { large: { type: "boolean", default: false }, sites: { type: "string" }, help: { type: "boolean", default: false } },
+  options: {
+    explain: { type: "boolean", default: false },
+    large: { type: "boolean", default: false },
+    sites: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
 });
 
 /** Makes the large tenants, proves their counts, and prints where to look. */
@@ -42,6 +51,11 @@ async function large(database: Database, url: string): Promise<void> {
   Largest agency  ${agencyId}
   Its owner's key ${key}
   A site's key    ${largeSiteKey(0)}`);
+  if (!values.explain) return;
+  const { statements, scans } = await explainLarge(url, sizes.sites);
+  for (const { table, role, text, plan } of scans) console.error(`  reads all of ${table} (${plan} plan, ${role}): ${text}`);
+  if (scans.length) throw new Error(`${scans.length} plans read a growing table from end to end.`);
+  console.log(`\n  ${statements} hot queries explained, with their parameters and without: none reads a growing table from end to end.`);
 }
 
 async function seed(): Promise<void> {

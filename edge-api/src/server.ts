@@ -5,7 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createAddresses } from "./addresses.ts";
 import { type App, createApp } from "./app.ts";
 import type { Configuration } from "./config.ts";
-import { connectDatabase, type Database } from "./db/database.ts";
+import { connectDatabase, type Database, type DatabaseOptions } from "./db/database.ts";
 import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts";
 import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
@@ -35,10 +35,15 @@ export interface StartOptions {
   readonly limits?: Limits | undefined;
   /** How other hosts are reached, for tests; no setting of a deployment leads here. */
   readonly network?: OutgoingNetwork | undefined;
+  /** Hears every statement, for tests of how they are planned. */
+  readonly onStatement?: DatabaseOptions["onStatement"];
 }
 
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
-export async function startServer(configuration: Configuration, { dist = "dist", echo = false, limits, network }: StartOptions = {}): Promise<RunningServer> {
+export async function startServer(
+  configuration: Configuration,
+  { dist = "dist", echo = false, limits, network, onStatement }: StartOptions = {},
+): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
@@ -47,7 +52,7 @@ export async function startServer(configuration: Configuration, { dist = "dist",
   };
   try {
     await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
-    const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }) });
+    const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }), onStatement });
     undo.push(() => database.close());
     const partitions = () => database.ensureUsagePartitions(new Date(), PARTITION_DAYS);
     await partitions();

@@ -2,8 +2,8 @@ import { PAID } from "./catalogue.ts";
 import { agencyOfClient, clientOfSite, idOf, keyOf, momentOf } from "./spread.ts";
 import type { Step } from "./step.ts";
 
-const KEYS_OF_AGENCY = 5;
-const PEOPLE_OF_AGENCY = 3;
+const KEYS_OF_AGENCY = 20;
+const PEOPLE_OF_AGENCY = 12;
 /** One of so many clients has a portal. */
 const PORTAL_EVERY = 10;
 
@@ -99,7 +99,7 @@ export const tenantSteps: readonly Step[] = [
       (
         await tx`
         insert into surfaces (id, key, kind, agency_id, client_id, site_id, name, origins)
-        select ${idOf(tx, "site-surface", tx`n`)}, ${keyOf(tx, "site", "site-surface", tx`n`)}, 'site', s.agency_id, s.client_id, s.id, s.name, array['https://' || s.domain]
+        select ${idOf(tx, "site-surface", tx`n`)}, ${keyOf(tx, "site", tx`n`)}, 'site', s.agency_id, s.client_id, s.id, s.name, array['https://' || s.domain]
         from generate_series(${from}::int, ${to - 1}::int) n join sites s on s.id = ${idOf(tx, "site", tx`n`)}
         on conflict do nothing`
       ).count,
@@ -112,7 +112,7 @@ export const tenantSteps: readonly Step[] = [
       (
         await tx`
         insert into surfaces (id, key, kind, agency_id, client_id, name, origins)
-        select ${idOf(tx, "portal", tx`n`)}, ${keyOf(tx, "portal", "portal", tx`n`)}, 'portal', c.agency_id, c.id, c.name, array['https://portal-' || n || '.large.example']
+        select ${idOf(tx, "portal", tx`n`)}, ${keyOf(tx, "portal", tx`n`)}, 'portal', c.agency_id, c.id, c.name, array['https://portal-' || n || '.large.example']
         from generate_series(${from}::int, ${to - 1}::int) n join clients c on c.id = ${idOf(tx, "client", tx`n * ${PORTAL_EVERY}`)}
         on conflict do nothing`
       ).count,
@@ -125,7 +125,7 @@ export const tenantSteps: readonly Step[] = [
       (
         await tx`
         insert into surfaces (id, key, kind, agency_id, name, origins)
-        select ${idOf(tx, "dashboard", tx`n`)}, ${keyOf(tx, "dash", "dashboard", tx`n`)}, 'dashboard', ${idOf(tx, "agency", tx`n`)}, 'Dashboard', array['https://agency-' || n || '.large.example']
+        select ${idOf(tx, "dashboard", tx`n`)}, ${keyOf(tx, "dash", tx`n`)}, 'dashboard', ${idOf(tx, "agency", tx`n`)}, 'Dashboard', array['https://agency-' || n || '.large.example']
         from generate_series(${from}::int, ${to - 1}::int) n
         on conflict do nothing`
       ).count,

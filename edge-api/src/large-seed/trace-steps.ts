@@ -7,7 +7,7 @@ const VISITORS = 500;
 const OF_THE_FIRST = 4;
 const USAGE_DAYS = 2;
 
-/** What is left behind: documents with their bytes counted, usage, and the audit log. */
+/** What is left behind: documents with their bytes counted, mail, usage, and the audit log. */
 export const traceSteps: readonly Step[] = [
   {
     name: "documents",
@@ -32,6 +32,21 @@ export const traceSteps: readonly Step[] = [
         select count(*)::int as count from added`;
       return row?.count as number;
     },
+  },
+  {
+    name: "sent mail",
+    count: ({ documents }) => documents,
+    silenced: [],
+    write: async (tx, from, to, { sites, documents }) =>
+      (
+        await tx`
+        insert into email_outbox (id, agency_id, installation_id, template, recipient, subject, status, attempts, sent_at, created_at)
+        select ${idOf(tx, "mail", tx`n`)}, i.agency_id, i.id, 'new-message', 'client-' || n % 1000 || '@large.example', 'New message', 'sent', 1, moment, moment
+        from generate_series(${from}::int, ${to - 1}::int) n
+          join site_module_installations i on i.id = ${idOf(tx, "site-installation", tx`n % ${sites}::int`)}
+          cross join lateral (select ${momentOf(tx, tx`n`, documents)} as moment) m
+        on conflict do nothing`
+      ).count,
   },
   {
     name: "days of usage",
