@@ -37,6 +37,7 @@ import { createEmails } from "./services/email.ts";
 import { createAssertionKeys } from "./services/identity/assertion-keys.ts";
 import { createAssertions } from "./services/identity/assertions.ts";
 import { createIdentities } from "./services/identity/identities.ts";
+import { startInstallCounts } from "./services/install-counts.ts";
 import { createInstallationFacts } from "./services/installation-facts.ts";
 import { followChanges } from "./services/invalidation.ts";
 import { type SendMail, startOutbox } from "./services/mailer.ts";
@@ -77,6 +78,7 @@ export async function createApp(options: AppOptions) {
   const identities = createIdentities({ keys: assertionKeys, assertions, tokens });
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
+  const stopCounting = startInstallCounts(database);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
@@ -175,7 +177,7 @@ export async function createApp(options: AppOptions) {
     /** Stops taking part: unready at once, then what is gathered is written. */
     async close(): Promise<void> {
       isDraining = true;
-      await Promise.all([usage.stop(), outbox.stop(), stopFollowing(), changes.stop()]);
+      await Promise.all([usage.stop(), outbox.stop(), stopFollowing(), changes.stop(), stopCounting()]);
     },
     drain: () => {
       isDraining = true;
