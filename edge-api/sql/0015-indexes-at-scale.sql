@@ -18,3 +18,8 @@ create index idx_surfaces_portal_page on surfaces (client_id, created_at desc, i
 
 -- The platform's own keys are few among all agencies' keys.
 create index idx_api_keys_platform_page on api_keys (created_at desc, id desc) where role = 'super_admin';
+
+-- A tenant's queries name the agency as well as the client. With both in the unique key alone the planner took the sites of a
+-- giant client all together and sorted them for each page: it cannot know that a client is always of one agency.
+drop index idx_sites_page;
+create index idx_sites_page on sites (agency_id, client_id, created_at desc, id desc);

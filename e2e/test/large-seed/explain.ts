@@ -1,5 +1,4 @@
-import postgres from "postgres";
-import { onServer } from "@dramac/edge-api/test-database";
+import { type OwnConnection, onServer } from "@dramac/edge-api/test-database";
 import type { RecordedStatement } from "./recorded-statements.ts";
 
 /** Tables that do not grow with the tenants: reading a few dozen modules whole is the best that can be done. */
@@ -56,7 +55,7 @@ function scansIn(node: PlanNode): { table: string; filter: string }[] {
 }
 
 async function explain(
-  sql: postgres.Sql,
+  sql: OwnConnection,
   names: ReadonlyMap<number, string>,
   statement: RecordedStatement,
   plan: FoundScan["plan"],
@@ -83,9 +82,12 @@ async function explain(
 }
 
 /** As the node's own connection sends it, which knows the types of arrays. */
-function asSent(tx: postgres.TransactionSql, parameter: unknown, type: number): unknown {
+function asSent(tx: { typed: OwnConnection["typed"] }, parameter: unknown, type: number): unknown {
   if (Array.isArray(parameter)) return `{${parameter.map((item) => JSON.stringify(item)).join(",")}}`;
   return type ? tx.typed(parameter as never, type) : parameter;
 }
 
-const planOf = (rows: readonly Record<string, unknown>[]): PlanNode => (rows[0]?.["QUERY PLAN"] as [{ Plan: PlanNode }])[0].Plan;
+function planOf([row]: readonly Record<string, unknown>[]): PlanNode {
+  if (!row) throw new Error("PostgreSQL explained nothing.");
+  return (row["QUERY PLAN"] as [{ Plan: PlanNode }])[0].Plan;
+}

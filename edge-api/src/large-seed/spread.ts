@@ -5,7 +5,7 @@ import type { Sizes } from "./sizes.ts";
 type Fragment = ReturnType<Tx>;
 
 /** All rows have moments in the year after this one, so that another run makes the same ones. */
-export const SINCE = "2025-01-01T00:00:00Z";
+const SINCE = "2025-01-01T00:00:00Z";
 const SPREAD_SECONDS = 365 * 86_400;
 /** A prime, so that counting in steps of it visits everything once, whatever else the sizes divide by. */
 const STEP = 7_919;
