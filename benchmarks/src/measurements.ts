@@ -1,6 +1,7 @@
 import { measureApiMemory } from "./api-memory.ts";
 import { measureRoundTrip } from "./bridge-round-trip.ts";
 import { measureBytes } from "./bytes.ts";
+import { measureManagementCurve } from "./management-curve.ts";
 import type { Measurement } from "./measurement.ts";
 import { measureMountCurve } from "./mount-curve.ts";
 import { measureMountMany } from "./mount-many.ts";
@@ -31,5 +32,6 @@ export const MEASUREMENTS: readonly Measurement[] = [
   { name: "page-heap", about: "heap that three modules add to their page, and what mounting leaves behind", run: measurePageHeap },
   { name: "api-memory", about: "memory of an API node that answers for 10,000 sites", run: measureApiMemory },
   { name: "sites-curve", about: "plan hits and memory of a node over 10³ to 10⁵ sites", run: measureSitesCurve },
+  { name: "management-curve", about: "lists, installing and plan building over 10³ to 10⁵ sites", run: measureManagementCurve },
   { name: "mount-curve", about: "time until 1 to 20 modules are ready", run: measureMountCurve },
 ];

@@ -39,6 +39,7 @@ import { createEmails } from "./services/email.ts";
 import { createAssertionKeys } from "./services/identity/assertion-keys.ts";
 import { createAssertions } from "./services/identity/assertions.ts";
 import { createIdentities } from "./services/identity/identities.ts";
+import { startInstallCounts } from "./services/install-counts.ts";
 import { createInstallationFacts } from "./services/installation-facts.ts";
 import { followChanges } from "./services/invalidation.ts";
 import { type SendMail, startOutbox } from "./services/mailer.ts";
@@ -81,6 +82,7 @@ export async function createApp(options: AppOptions) {
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
   const bulkInstalls = startBulkInstalls(database);
+  const stopCounting = startInstallCounts(database);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
@@ -186,7 +188,7 @@ export async function createApp(options: AppOptions) {
     /** Stops taking part: unready at once, then what is gathered is written. */
     async close(): Promise<void> {
       isDraining = true;
-      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), stopFollowing(), changes.stop()]);
+      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), stopFollowing(), changes.stop(), stopCounting()]);
     },
     drain: () => {
       isDraining = true;

@@ -6,7 +6,7 @@ import { getRequestListener } from "@hono/node-server";
 import { createAddresses } from "./addresses.ts";
 import { type App, createApp } from "./app.ts";
 import type { Configuration } from "./config.ts";
-import { connectDatabase, type Database } from "./db/database.ts";
+import { connectDatabase, type Database, type DatabaseOptions } from "./db/database.ts";
 import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts";
 import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
@@ -38,12 +38,14 @@ export interface StartOptions {
   readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
   /** How other hosts are reached, for tests; no setting of a deployment leads here. */
   readonly network?: OutgoingNetwork | undefined;
+  /** Hears every statement, for tests of how they are planned. */
+  readonly onStatement?: DatabaseOptions["onStatement"];
 }
 
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
 export async function startServer(
   configuration: Configuration,
-  { dist = "dist", echo = false, limits, managementRates, network }: StartOptions = {},
+  { dist = "dist", echo = false, limits, managementRates, network, onStatement }: StartOptions = {},
 ): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
@@ -53,7 +55,7 @@ export async function startServer(
   };
   try {
     await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
-    const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }) });
+    const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }), onStatement });
     undo.push(() => database.close());
     // Before the first event arrives; from then on it is a job.
     await database.ensureUsagePartitions(...partitionsAround(new Date()));

@@ -11,7 +11,7 @@ export interface ApiAnswer {
 
 /** Calls the management API over HTTP with a key; a body that is a text goes as it is. */
 export async function call(
-  platform: TestPlatform,
+  platform: Pick<TestPlatform, "port">,
   key: string | undefined,
   method: string,
   path: string,

@@ -6,8 +6,8 @@ import { type Agency, call } from "../management/api.ts";
 
 /** A customer's own backend: a key pair whose public half is registered, and what it signs with it. */
 export async function startBackend(
-  platform: TestPlatform,
-  agency: Agency,
+  platform: Pick<TestPlatform, "port" | "url">,
+  agency: { readonly ids: Readonly<Record<string, string>>; readonly keys: Pick<Agency["keys"], "agency_owner"> },
   { role, clientId = null, algorithm = "EdDSA" }: { role: string; clientId?: string | null; algorithm?: "EdDSA" | "ES256" },
 ) {
   const { publicKey, privateKey } = await generateKeyPair(algorithm);
@@ -30,7 +30,7 @@ export async function startBackend(
 export type Backend = Awaited<ReturnType<typeof startBackend>>;
 
 /** What pages and shells of one surface say to a platform. */
-export function createPages(platform: TestPlatform, surface: string, host: string) {
+export function createPages(platform: Pick<TestPlatform, "port">, surface: string, host: string) {
   const post = async (path: string, body: unknown, headers: Record<string, string>) => {
     const answer = await dialPort(platform.port, path, {
       method: "POST",

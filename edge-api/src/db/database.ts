@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { getLogger } from "@logtape/logtape";
-import { openDriver, type Tx } from "./driver.ts";
+import { openDriver, type SentStatement, type Tx } from "./driver.ts";
 import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
 import { createInvalidationListener, type ListenerTimes } from "./invalidation-listener.ts";
 import { createRenewablePool } from "./renewable-pool.ts";
@@ -8,7 +8,7 @@ import { runInContext, type TransactionContext, type TransactionLimits } from ".
 import { asDatabaseError } from "./transient-failure.ts";
 import { dropUsagePartitions, dropUsageRollups, ensureUsagePartitions } from "./usage-partitions.ts";
 
-export type { Tx } from "./driver.ts";
+export type { SentStatement, Tx } from "./driver.ts";
 
 export interface DatabaseOptions extends Partial<TransactionLimits> {
   readonly url: string;
@@ -18,6 +18,8 @@ export interface DatabaseOptions extends Partial<TransactionLimits> {
   readonly max?: number;
   /** For tests of the listener. */
   readonly listenerTimes?: ListenerTimes;
+  /** Hears every statement of the pool, for tests of how they are planned. */
+  readonly onStatement?: ((statement: SentStatement) => void) | undefined;
 }
 
 /** The only ways to the database. */
@@ -55,7 +57,9 @@ const CLOSE_PATIENCE_MS = 5_000;
 export function connectDatabase(options: DatabaseOptions): Database {
   const { url, directUrl, max = 10, beginTimeoutMs = 3_000, statementTimeoutMs = 15_000 } = options;
   const limits: TransactionLimits = { beginTimeoutMs, statementTimeoutMs };
-  const pool = createRenewablePool(() => openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge" }));
+  const pool = createRenewablePool(() =>
+    openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge", onStatement: options.onStatement }),
+  );
   const listener = createInvalidationListener(directUrl ?? url, options.listenerTimes);
   const logger = getLogger(["dramac", "db"]);
   let closing: Promise<void> | undefined;

@@ -15,6 +15,15 @@ export type Driver = Sql<DriverTypes>;
  */
 export type Tx = TransactionSql<DriverTypes>;
 
+/** A statement as it is sent. */
+export interface SentStatement {
+  readonly connection: number;
+  readonly text: string;
+  readonly parameters: readonly unknown[];
+  /** PostgreSQL's type numbers; 0 where the server finds the type. */
+  readonly types: readonly number[];
+}
+
 export interface DriverOptions {
   readonly max: number;
   /** Off behind a transaction-mode pooler. */
@@ -22,10 +31,12 @@ export interface DriverOptions {
   /** Learns the array types at each connection, so that text[] is an array; one query more. */
   readonly arrays?: boolean;
   readonly applicationName: string;
+  readonly onStatement?: ((statement: SentStatement) => void) | undefined;
 }
 
 /** Opens the driver: connects within 2 s or fails, and after an outage tries again at once, not after a growing pause. */
 export function openDriver(url: string, options: DriverOptions): Driver {
+  const { onStatement } = options;
   const settings: Options<typeof TYPES> = {
     max: options.max,
     prepare: options.prepare ?? true,
@@ -35,6 +46,10 @@ export function openDriver(url: string, options: DriverOptions): Driver {
     fetch_types: options.arrays ?? false,
     onnotice: () => undefined,
     connection: { application_name: options.applicationName },
+    // The driver puts what it sends in the place of the parameters later, so they are copied.
+    ...(onStatement && {
+      debug: (connection, text, parameters, types) => onStatement({ connection, text, parameters: [...parameters], types: types as number[] }),
+    }),
   };
   return postgres(url, settings) as Driver;
 }

@@ -50,7 +50,7 @@ export function startOutbox(database: Database, send: SendMail) {
       (tx) => tx`
       update email_outbox set status = 'sending', attempts = attempts + 1, next_attempt_at = now() + interval '5 minutes'
       where id in (
-        select id from email_outbox where (status in ('pending', 'failed') or status = 'sending') and next_attempt_at <= now()
+        select id from email_outbox where status in ('pending', 'failed', 'sending') and next_attempt_at <= now()
         order by next_attempt_at limit ${BATCH} for update skip locked)
       returning id, recipient, subject, payload, attempts`,
     );

@@ -124,8 +124,11 @@ async function ensureTemplate(server: string): Promise<string> {
   return name;
 }
 
+/** A connection of the cluster's superuser. */
+export type OwnConnection = postgres.Sql;
+
 /** Runs statements on the cluster's own database. */
-export async function onServer<T>(server: string, work: (sql: postgres.Sql) => PromiseLike<T>): Promise<T> {
+export async function onServer<T>(server: string, work: (sql: OwnConnection) => PromiseLike<T>): Promise<T> {
   const sql = postgres(server, { max: 1, onnotice: () => undefined, fetch_types: false });
   try {
     return await work(sql);

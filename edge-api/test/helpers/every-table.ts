@@ -25,6 +25,7 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into agency_module_installations (agency_id, module_id, subscription_id) values (${agency}, ${module}, ${subscription})`;
     await tx`insert into client_module_installations (agency_id, client_id, module_id, price_paid) values (${agency}, ${client}, ${module}, 9007199254740993)`;
     await tx`insert into site_module_installations (id, agency_id, site_id, module_id, granted_permissions) values (${installation}, ${agency}, ${site}, ${module}, ${["read:site", "send:email"]})`;
+    await tx`insert into module_install_changes (module_id, difference) values (${module}, 2)`;
     await tx`insert into platform_module_exclusions (agency_id, surface_id, module_id) values (${agency}, ${surface}, ${module})`;
     await tx`insert into verified_recipients (installation_id, agency_id, address, verified_at) values (${installation}, ${agency}, 'to@example.com', now())`;
     await tx`insert into installation_hosts (installation_id, agency_id, host) values (${installation}, ${agency}, 'api.example.com')`;

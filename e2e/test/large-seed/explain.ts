@@ -1,0 +1,93 @@
+import { type OwnConnection, onServer } from "@dramac/edge-api/test-database";
+import type { RecordedStatement } from "./recorded-statements.ts";
+
+/** Tables that do not grow with the tenants: reading a few dozen modules whole is the best that can be done. */
+const CATALOGUE = new Set(["modules", "module_versions", "module_version_files", "file_contents", "schema_migrations", "setup_tokens"]);
+/** Smaller ones are read whole with good reason, unless they could not be read otherwise. */
+const LARGE_ROWS = 500;
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly Filter?: string;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** A statement that reads a table from end to end. */
+export interface FoundScan {
+  readonly table: string;
+  readonly role: string;
+  readonly text: string;
+  /** With the parameters that it was sent with, or whatever they are. */
+  readonly plan: "custom" | "generic";
+  readonly filter: string;
+}
+
+/**
+ * Has PostgreSQL plan each statement again, as the role and the tenant that it ran as, with its parameters and without,
+ * and finds those that read a growing table from end to end. Nothing is executed.
+ */
+export function findScans(url: string, statements: readonly RecordedStatement[]): Promise<FoundScan[]> {
+  return onServer(url, async (sql) => {
+    const rows = await sql`select relname, reltuples::bigint::int as count from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
+    const sizes = new Map(rows.map((row) => [row.relname as string, row.count as number]));
+    const types = await sql`select oid::int, format_type(oid, null) as name from pg_type`;
+    const names = new Map(types.map((row) => [row.oid as number, row.name as string]));
+    const found: FoundScan[] = [];
+    for (const statement of statements) {
+      for (const plan of ["custom", "generic"] as const) {
+        const ask = (withoutScans: boolean) => explain(sql, names, statement, plan, withoutScans);
+        const usual = scansIn(await ask(false));
+        const small = usual.filter(({ table }) => (sizes.get(table) ?? 0) < LARGE_ROWS);
+        const forced = small.length ? scansIn(await ask(true)).map(({ table }) => table) : [];
+        const wrong = usual.filter((scan) => !small.includes(scan) || forced.includes(scan.table));
+        found.push(...wrong.map((scan) => ({ ...scan, role: statement.role, text: statement.text.replace(/\s+/g, " ").trim(), plan })));
+      }
+    }
+    return found;
+  });
+}
+
+function scansIn(node: PlanNode): { table: string; filter: string }[] {
+  const table = node["Relation Name"] ?? "";
+  const own = node["Node Type"] === "Seq Scan" && !CATALOGUE.has(table) ? [{ table, filter: node.Filter ?? "" }] : [];
+  return [...own, ...(node.Plans ?? []).flatMap(scansIn)];
+}
+
+async function explain(
+  sql: OwnConnection,
+  names: ReadonlyMap<number, string>,
+  statement: RecordedStatement,
+  plan: FoundScan["plan"],
+  withoutScans: boolean,
+): Promise<PlanNode> {
+  const { role, setting, value, text, parameters, types } = statement;
+  let root: PlanNode | undefined;
+  await sql
+    .begin(async (tx) => {
+      await tx`select set_config('role', ${role}, true), set_config(${setting}, ${value}, true), set_config('enable_seqscan', ${withoutScans ? "off" : "on"}, true)`;
+      if (plan === "custom") {
+        const given = parameters.map((parameter, place) => asSent(tx, parameter, types[place] ?? 0));
+        root = planOf(await tx.unsafe(`explain (format json) ${text}`, given as never[], { prepare: false }));
+        return;
+      }
+      await tx`select set_config('plan_cache_mode', 'force_generic_plan', true)`;
+      const list = (items: readonly string[]) => (items.length ? `(${items.join(", ")})` : "");
+      await tx.unsafe(`prepare explained${list(types.map((type) => names.get(type) ?? "unknown"))} as ${text}`);
+      root = planOf(await tx.unsafe(`explain (format json) execute explained${list(parameters.map(() => "null"))}`));
+      await tx.unsafe("deallocate explained");
+    })
+    .catch((fault: Error) => Promise.reject(new Error(`${fault.message}, in: ${text}`, { cause: fault })));
+  return root as PlanNode;
+}
+
+/** As the node's own connection sends it, which knows the types of arrays. */
+function asSent(tx: { typed: OwnConnection["typed"] }, parameter: unknown, type: number): unknown {
+  if (Array.isArray(parameter)) return `{${parameter.map((item) => JSON.stringify(item)).join(",")}}`;
+  return type ? tx.typed(parameter as never, type) : parameter;
+}
+
+function planOf([row]: readonly Record<string, unknown>[]): PlanNode {
+  if (!row) throw new Error("PostgreSQL explained nothing.");
+  return (row["QUERY PLAN"] as [{ Plan: PlanNode }])[0].Plan;
+}

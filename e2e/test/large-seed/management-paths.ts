@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import type { Database } from "@dramac/edge-api/database";
+import { largeId } from "@dramac/edge-api/large-seed";
+import { managementOperations } from "@dramac/edge-api/operations";
+import { call } from "../management/api.ts";
+
+/** A node in front of a large seed. */
+export interface LargePlatform {
+  readonly port: number;
+  readonly url: string;
+  readonly database: Database;
+  readonly superAdmin: string;
+  /** Of the largest agency. */
+  readonly owner: string;
+}
+
+type Json = Record<string, unknown>;
+
+/** Calls the management API, and insists that it does what is asked. */
+const createCaller = (platform: LargePlatform) =>
+  async function ask(key: string, method: string, path: string, body?: unknown): Promise<Json> {
+    const answer = await call(platform, key, method, path, body);
+    assert.ok(answer.status < 300, `${method} ${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
+    return answer.body as Json;
+  };
+
+/** Every operation that only reads: first and second page of each list, with the filters of the catalogue. @returns the ids that were asked */
+export async function readEverything(platform: LargePlatform): Promise<readonly string[]> {
+  const ask = createCaller(platform);
+  const { superAdmin, owner } = platform;
+  const [agencyId, clientId, siteId] = [largeId("agency", 0), largeId("client", 0), largeId("site", 0)];
+  const ids: Record<string, string> = { agencyId, clientId, siteId };
+  const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select id from modules where slug = 'booking-form'`);
+  ids.moduleId = row?.id as string;
+  const asked: string[] = [];
+  for (const { id, method, path } of managementOperations({} as never, {} as never)) {
+    if (method !== "GET") continue;
+    const [level = ""] = id.split(".");
+    ids.installationId = largeId(`${level}-installation`, 0);
+    ids.surfaceId = largeId(level === "site" ? "site-surface" : "portal", 0);
+    const at = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? assert.fail(`${id} asks for ${name}`));
+    const key = path.startsWith("/api/admin") ? superAdmin : owner;
+    const first = await ask(key, method, at);
+    if (first.next) await ask(key, method, `${at}?limit=2&cursor=${String(first.next)}`);
+    if (/^module\.(?:browse|offer|list)$/.test(id)) await ask(key, method, `${at}?text=form&category=forms&level=site&price=paid`);
+    if (id.endsWith("installation.list")) await ask(key, method, `${at}?state=uninstalled`);
+    asked.push(id);
+  }
+  return asked;
+}
+
+/** Installs at each level what is not there, changes it in all ways, takes it away, brings it back. */
+export async function installAndUninstall(platform: LargePlatform): Promise<void> {
+  const ask = createCaller(platform);
+  const { owner } = platform;
+  const client = largeId("client", 0);
+  const { id: site } = await ask(owner, "POST", `/api/clients/${client}/sites`, { name: "Fresh" });
+  const { id: newClient } = await ask(owner, "POST", `/api/agencies/${largeId("agency", 0)}/clients`, { name: "Fresh" });
+  const places = [
+    ["booking-form", `/api/sites/${String(site)}`],
+    ["support-tickets", `/api/clients/${String(newClient)}`],
+  ] as const;
+  for (const [slug, path] of places) {
+    const [module] = await platform.database.withPlatform("test look-up", (tx) => tx`select id from modules where slug = ${slug}`);
+    const { id } = await ask(owner, "POST", `${path}/installations`, { moduleId: module?.id });
+    const one = `${path}/installations/${String(id)}`;
+    await ask(owner, "PATCH", one, { enabled: true });
+    await ask(owner, "PATCH", `${one}/settings`, {});
+    await ask(owner, "PUT", `${one}/grants`, { permissions: ["read:site"] });
+    await ask(owner, "PUT", `${one}/version`, { version: null });
+    await ask(owner, "DELETE", one);
+    await ask(owner, "POST", `${one}/restore`);
+    await ask(owner, "POST", `${path}/surfaces`, { name: "Fresh", origins: ["https://fresh.example"] });
+  }
+}

@@ -1,0 +1,39 @@
+import type { SentStatement } from "@dramac/edge-api/database";
+
+/** A statement with the role and the tenant that it ran as. */
+export interface RecordedStatement extends Omit<SentStatement, "connection"> {
+  readonly role: string;
+  /** The setting of the context and its value: `app.agency` or `app.reason`. */
+  readonly setting: string;
+  readonly value: string;
+}
+
+/** Gathers what a node sends to its database: each text once for each role, with the first parameters that it was sent with. */
+export function createRecorder() {
+  const contexts = new Map<number, { role: string; setting: string; value: string }>();
+  const known = new Map<string, RecordedStatement>();
+  let isOn = false;
+  return {
+    record({ connection, text, parameters, types }: SentStatement): void {
+      // The first statement of every transaction says as whom it runs.
+      if (/^select set_config\('role'/.test(text)) {
+        const [role, setting, value] = parameters as string[];
+        contexts.set(connection, { role: role as string, setting: setting as string, value: value as string });
+        return;
+      }
+      const context = contexts.get(connection);
+      if (!isOn || !context || !/^\s*(?:select|insert|update|delete|with)\b/i.test(text)) return;
+      const name = `${context.role} ${text}`;
+      if (!known.has(name)) known.set(name, { ...context, text, parameters, types });
+    },
+    /** Gathers from now on. */
+    start(): void {
+      isOn = true;
+    },
+    /** What was gathered; nothing more is. */
+    stop(): readonly RecordedStatement[] {
+      isOn = false;
+      return [...known.values()];
+    },
+  };
+}
