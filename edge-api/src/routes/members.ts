@@ -10,7 +10,7 @@ import type { Identities } from "../services/identity/identities.ts";
 import type { Plans } from "../services/plans.ts";
 
 const PLANS_A_MINUTE = 600;
-const BODY_BYTES = 8 * 1024;
+const BODY_BYTES = 16 * 1024;
 
 /** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
 export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; trustedProxies: number }) {
