@@ -70,10 +70,12 @@ describe("a greedy caller", () => {
 
   test("that sends what is long to read as JSON is answered at once", async () => {
     for (const text of [`"${'\\"'.repeat(32_000)}`, `"${'\\"'.repeat(32_000)}\\`, '"'.repeat(60_000), "[".repeat(60_000), `{"a":1e999}`]) {
-      const began = performance.now();
+      // Work, not time: other tests keep the machine busy. The platform runs in this process.
+      const began = process.cpuUsage();
       const answer = await call(platform, own.keys.agency_owner, "POST", `/api/sites/${own.ids.siteId}/installations`, text);
+      const { user, system } = process.cpuUsage(began);
       assert.equal(answer.body.code, "invalid_json");
-      assert.ok(performance.now() - began < 1_000, `${performance.now() - began} ms`);
+      assert.ok(user + system < 300_000, `${(user + system) / 1_000} ms of work`);
     }
   });
 
