@@ -29,7 +29,8 @@ export function requireReachable(
     throw notAllowed(`Only https on its own port, without a name and password, is reached: not ${url.origin}.`);
   const entry = caller.installation.manifest.connect.find((one) => connectHostOf(one) === hostname);
   if (entry === undefined || known.isOurs(hostname)) throw notAllowed(`Declare ${hostname} in the manifest's connect.`);
-  if (!known.agreed.has(hostname)) throw notAllowed(`Nobody has agreed to ${hostname} yet. Take access:api back from the installation and grant it again to agree to it.`);
+  if (!known.agreed.has(hostname))
+    throw notAllowed(`Nobody has agreed to ${hostname} yet. Take access:api back from the installation and grant it again to agree to it.`);
   if (caller.principal !== "visitor") return;
   const calls = typeof entry === "string" ? [] : entry.visitor;
   // The other host may decode these into a path that no rule has seen.
