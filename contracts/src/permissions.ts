@@ -59,6 +59,7 @@ export const OPERATIONS: readonly Operation[] = [
   { method: "GET", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "PATCH", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "DELETE", path: "/storage/:collection/:id", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
+  { method: "POST", path: "/prints", permission: "access:storage", least: "visitor", surfaces: EVERYWHERE },
   { method: "GET", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
   { method: "POST", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },
   { method: "PUT", path: "/connect/*", permission: "access:api", least: "visitor", surfaces: EVERYWHERE },

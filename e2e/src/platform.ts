@@ -26,7 +26,7 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
-export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits" | "managementRates" | "network" | "onStatement"> {
+export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits" | "managementRates" | "network" | "clock" | "onStatement"> {
   readonly fixtures?: readonly string[];
   /** Changes each fixture's manifest before it is published. */
   readonly change?: (manifest: Record<string, unknown>) => void;

@@ -45,6 +45,7 @@ import { followChanges } from "./services/invalidation.ts";
 import { type SendMail, startOutbox } from "./services/mailer.ts";
 import { createPackageFiles } from "./services/package-files.ts";
 import { createPlans } from "./services/plans.ts";
+import { createPrintPages } from "./services/print-pages.ts";
 import { createSessions } from "./services/sessions.ts";
 import { createTokens, type SigningKeys } from "./services/tokens.ts";
 import { createUsage } from "./services/usage.ts";
@@ -66,6 +67,8 @@ export interface AppOptions {
   /** Limits of modules that differ from the defaults, written into every frame document. */
   readonly limits?: Limits | undefined;
   readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
+  /** What tells whether something that was paid for is over: milliseconds since 1970. */
+  readonly clock?: (() => number) | undefined;
 }
 
 /** Composes the API: every request is routed by its Host header, every refusal answered as problem+json. */
@@ -74,8 +77,9 @@ export async function createApp(options: AppOptions) {
   const logger = getLogger(["dramac", "http"]);
   const tokens = await createTokens(addresses.platform, options.signingKeys);
   const packages = createPackageFiles(database);
-  const installations = createInstallationFacts(database);
-  const plans = createPlans({ database, addresses, assets, packages, installations, limits: options.limits });
+  const { clock = Date.now } = options;
+  const installations = createInstallationFacts(database, clock);
+  const plans = createPlans({ database, addresses, assets, packages, installations, limits: options.limits, clock });
   const assertionKeys = createAssertionKeys(database);
   const assertions = createAssertions(database, assertionKeys, addresses.platform);
   const identities = createIdentities({ keys: assertionKeys, assertions, tokens });
@@ -89,8 +93,17 @@ export async function createApp(options: AppOptions) {
   const secrets = createInstallationSecrets(createSecretBox(options.masterKey));
   const connect = createConnect({ database, network: options.network ?? systemNetwork, secrets, isOwnHost: createOwnHosts(addresses, options.usedUrls) });
   const media = createMediaStore(database, addresses.media);
-  const broker = createBroker({ database, documents: createDocuments(database), usage, sendEmail: createEmails(database, outbox.kick), connect, media });
-  const frames = frameRoutes({ plans, packages });
+  const prints = createPrintPages(database, addresses);
+  const broker = createBroker({
+    database,
+    documents: createDocuments(database),
+    usage,
+    sendEmail: createEmails(database, outbox.kick),
+    connect,
+    media,
+    prints,
+  });
+  const frames = frameRoutes({ plans, packages, prints, addresses });
   const settleCaller = createCallers({ database, installations, plans, tokens, identities });
   const answerMedia = mediaHost(media, frames.notFound);
   let isDraining = false;

@@ -38,6 +38,8 @@ export interface StartOptions {
   readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
   /** How other hosts are reached, for tests; no setting of a deployment leads here. */
   readonly network?: OutgoingNetwork | undefined;
+  /** The clock of what is paid for, for tests. */
+  readonly clock?: (() => number) | undefined;
   /** Hears every statement, for tests of how they are planned. */
   readonly onStatement?: DatabaseOptions["onStatement"];
 }
@@ -45,7 +47,7 @@ export interface StartOptions {
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
 export async function startServer(
   configuration: Configuration,
-  { dist = "dist", echo = false, limits, managementRates, network, onStatement }: StartOptions = {},
+  { dist = "dist", echo = false, limits, managementRates, network, clock, onStatement }: StartOptions = {},
 ): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
@@ -72,6 +74,7 @@ export async function startServer(
       network,
       limits,
       managementRates,
+      clock,
     });
     undo.push(() => app.close());
     const jobs = startJobs(database, allJobs());

@@ -88,7 +88,7 @@ describe("installations that are not there", () => {
   test("are asked for once, until something changes", async () => {
     let queries = 0;
     const database: Database = { ...db.database, withPlatform: (reason, work) => (queries++, db.database.withPlatform(reason, work)) };
-    const facts = createInstallationFacts(database);
+    const facts = createInstallationFacts(database, Date.now);
     const id = randomUUID() as InstallationId;
     for (let at = 0; at < 10; at++) assert.equal(await facts.get(id), undefined);
     assert.equal(queries, 1);

@@ -101,7 +101,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
       case "NAVIGATE":
         return void navigate(element, message.path);
       case "OPEN_LINK":
-        return void openLink(message.url);
+        return void openLink(message.url, origin);
       case "DOWNLOAD":
         return void download(message.name, message.blob);
       case "ROUTE":

@@ -2,11 +2,15 @@
 
 const isActivated = (): boolean => navigator.userActivation?.isActive ?? true;
 
-/** Opens an https, mailto or tel link in a new tab that knows nothing of this one. Everything else is ignored. */
-export function openLink(address: string): boolean {
+/**
+ * Opens an https, mailto or tel link in a new tab that knows nothing of this one. Everything else is ignored.
+ * @param own the origin of the module's frame, where its pages to print are: with http on a developer's machine
+ */
+export function openLink(address: string, own: string): boolean {
   if (!isActivated() || !URL.canParse(address)) return false;
-  const { protocol, href, username, password } = new URL(address);
-  if (!["https:", "mailto:", "tel:"].includes(protocol) || username || password) return false;
+  const { protocol, origin, href, username, password } = new URL(address);
+  const isOwn = protocol === "http:" && origin === own;
+  if (!(isOwn || ["https:", "mailto:", "tel:"].includes(protocol)) || username || password) return false;
   open(href, "_blank", "noopener,noreferrer");
   return true;
 }

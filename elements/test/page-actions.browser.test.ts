@@ -1,6 +1,9 @@
 import { assert } from "chai";
 import { download, navigate, openLink } from "../src/page-actions.ts";
 
+/** Of a module's frame, on a developer's machine. */
+const OWN = "http://frames.example";
+
 /** As if the visitor had just clicked: a test cannot. */
 function activate(isActive: boolean): void {
   Object.defineProperty(navigator, "userActivation", { value: { isActive }, configurable: true });
@@ -34,7 +37,7 @@ describe("what a module may do to the page", () => {
   });
 
   it("68: opens plain links in a tab that knows nothing of the page, and goes to the host's own paths", () => {
-    for (const address of ["https://host.example/a", "mailto:a@b.example", "tel:+491"]) assert.isTrue(openLink(address), address);
+    for (const address of ["https://host.example/a", "mailto:a@b.example", "tel:+491", `${OWN}/print/1`]) assert.isTrue(openLink(address, OWN), address);
     assert.deepEqual(opened[0], ["https://host.example/a", "_blank", "noopener,noreferrer"]);
     const { element, paths } = routed();
     assert.isTrue(navigate(element, "/a/../b?c#d"));
@@ -44,7 +47,7 @@ describe("what a module may do to the page", () => {
   it("does nothing without the visitor's gesture", () => {
     activate(false);
     const { element, paths } = routed();
-    assert.deepEqual([openLink("https://host.example/"), navigate(element, "/a"), download("a.csv", new Blob(["a"]))], [false, false, false]);
+    assert.deepEqual([openLink("https://host.example/", OWN), navigate(element, "/a"), download("a.csv", new Blob(["a"]))], [false, false, false]);
     assert.deepEqual([opened, paths], [[], []]);
   });
 
@@ -63,6 +66,9 @@ describe("what a module may do to the page", () => {
       "javascript://https://host.example/%0aalert(1)",
       "vbscript:x",
       "blob:https://host.example/1",
+      "blob:http://frames.example/1",
+      "http://frames.example:81/",
+      "http://a@frames.example/",
       "file:///etc/passwd",
       "filesystem:https://host.example/temporary/x",
       "view-source:https://host.example/",
@@ -82,7 +88,7 @@ describe("what a module may do to the page", () => {
       "",
       "http://[",
     ]) {
-      assert.isFalse(openLink(address), address);
+      assert.isFalse(openLink(address, OWN), address);
     }
     assert.deepEqual(opened, []);
   });

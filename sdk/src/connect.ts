@@ -1,4 +1,15 @@
-import type { ConsentClass, InitMessage, Method, ModuleContext, Permission, ShellMessage, StoredMedia, Theme } from "@dramac/contracts";
+import type {
+  ConsentClass,
+  InitMessage,
+  Method,
+  ModuleContext,
+  Permission,
+  PreparedPrint,
+  PrintPage,
+  ShellMessage,
+  StoredMedia,
+  Theme,
+} from "@dramac/contracts";
 import { applyAppearance } from "./appearance.ts";
 import { createEmitter } from "./emitter.ts";
 import { handleLinks } from "./links.ts";
@@ -52,6 +63,11 @@ export interface ModuleHandle {
    */
   upload(collection: string, file: Blob, options?: RequestOptions & { readonly name?: string }): Promise<StoredMedia>;
   download(name: string, file: Blob): void;
+  /**
+   * Opens a page of its own in a new tab, and the browser's dialog that prints it. Needs `access:storage` and a click.
+   * Resolves with the page's address, good for ten minutes: offer it as a link, for a browser may keep a tab from opening.
+   */
+  print(page: PrintPage): Promise<PreparedPrint>;
   setRoute(route: string): void;
   updateSettings(settings: Record<string, unknown>): Promise<unknown>;
   updateConsent(classes: { [Class in ConsentClass]?: boolean }): void;
@@ -174,6 +190,11 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
     ...actions,
     upload: (collection, blob, { name = "file", timeoutMs = UPLOAD_MS, ...options } = {}) =>
       requests.send((requestId) => ({ type: "UPLOAD", requestId, collection, name, mime: blob.type, blob }), { timeoutMs, ...options }) as Promise<StoredMedia>,
+    print: async (page) => {
+      const prepared = (await requests.request("POST", "/prints", { locale: document.documentElement.lang || undefined, ...page })) as PreparedPrint;
+      actions.openLink(prepared.url);
+      return prepared;
+    },
     download: (name, blob) => post({ type: "DOWNLOAD", name, mime: blob.type, blob }),
     setRoute: (route) => post({ type: "ROUTE", route }),
     updateSettings: (settings) => requests.send((requestId) => ({ type: "SETTINGS_UPDATE", requestId, settings }), {}),

@@ -5,8 +5,6 @@ import { InstantSchema } from "./page.ts";
 
 export const SUBSCRIPTION_STATUSES = ["pending", "on_trial", "active", "past_due", "unpaid", "paused", "cancelled", "expired"] as const;
 export type SubscriptionStatus = (typeof SUBSCRIPTION_STATUSES)[number];
-/** Under which modules may be installed and run; `cancelled` runs until its period ends. */
-export const LIVE_STATUSES: readonly SubscriptionStatus[] = ["on_trial", "active", "past_due", "cancelled"];
 export const BILLING_CYCLES = ["monthly", "yearly", "one_time"] as const;
 
 /** How an agency's price follows from what it pays. */

@@ -51,6 +51,11 @@ test("69: every class of route answers with exactly its headers", async () => {
   const proxied = { method: "POST", headers: { ...json, authorization: `Bearer ${token}` }, body: '{"requestId":1,"method":"GET","endpoint":"/site"}' };
   const upload = (type: string, headers: Record<string, string> = { authorization: `Bearer ${platform.seeded.keys.agencyOwner}` }) =>
     dial(`/api/modules/${id}/media?collection=notes&name=a`, { method: "PUT", headers: { origin, "content-type": type, ...headers }, body: "a" });
+  const printed = await dial(`/api/modules/${id}/proxy`, {
+    ...proxied,
+    body: '{"requestId":1,"method":"POST","endpoint":"/prints","data":{"title":"Page","html":"<p>Words</p>"}}',
+  });
+  const { url: printUrl } = (JSON.parse(printed.body) as { data: { url: string } }).data;
   const uploaded = await upload("text/plain");
   const { url = "" } = JSON.parse(uploaded.body) as { url?: string };
   const media = `media.localhost:${platform.port}`;
@@ -68,6 +73,8 @@ test("69: every class of route answers with exactly its headers", async () => {
     plan,
     "plan, not modified": await dial(`/api/surfaces/${key}/plan`, { headers: { "if-none-match": String(plan.headers.etag) } }),
     "frame document": await dial(`/f/${key}`, { host: frames }),
+    "page to print": await dial(new URL(printUrl).pathname, { host: frames }),
+    "page to print, of nobody": await dial(`/print/${"x".repeat(43)}`, { host: frames }),
     "file of a package": await dial(`/p/${hash}/main.js`, { host: frames }),
     session: opened,
     "session, preflight": await dial("/api/sessions", { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } }),

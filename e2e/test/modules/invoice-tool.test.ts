@@ -85,6 +85,14 @@ describe("a member", () => {
     const text = pdf.bytes.toString("latin1");
     assert.match(text, /^%PDF-1\.4/);
     for (const said of ["INV-0002", "Harbour", "Please pay to account 12 34."]) assert.ok(text.includes(said), said);
+    await page.context().addInitScript(() => (window.print = () => undefined));
+    const [paper] = await Promise.all([page.context().waitForEvent("page"), frame.getByRole("button", { name: "Print" }).click()]);
+    await paper.getByRole("heading", { name: "Invoice INV-0002" }).waitFor();
+    assert.match(await paper.title(), /^INV-0002 /);
+    for (const said of ["=HYPERLINK(1)", "Website", "Please pay to account 12 34.", "draft"]) await paper.getByText(said).first().waitFor();
+    await picture(paper, "invoice-tool", "paper", "body");
+    await paper.close();
+    await frame.getByRole("button", { name: "Open it again" }).waitFor();
     await frame.getByRole("button", { name: "All invoices" }).click();
     const csv = await saved(page, () => frame.getByRole("button", { name: "Export CSV" }).click());
     assert.match(csv.name, /^invoices-\d{4}-\d\d-\d\d\.csv$/);

@@ -104,6 +104,31 @@ export function modulePolicy({ media, packageUrl, entryHash }: FramePolicyParts)
   });
 }
 
+/** Headers of a page to print: an opaque origin whose one script is ours, without a network, forms, frames or an opener. */
+export function printDocumentHeaders(media: string, scriptHash: string): Record<string, string> {
+  return {
+    "content-type": "text/html; charset=utf-8",
+    "content-security-policy": policy({
+      "default-src": ["'none'"],
+      "script-src": [`'${scriptHash}'`],
+      "style-src": ["'unsafe-inline'"],
+      "img-src": [media, "data:"],
+      "base-uri": ["'none'"],
+      "form-action": ["'none'"],
+      "frame-ancestors": ["'none'"],
+      // Modals for the dialog that prints.
+      sandbox: ["allow-scripts", "allow-modals"],
+    }),
+    "permissions-policy": PERMISSIONS_OFF,
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+    "x-robots-tag": "noindex",
+    "cache-control": "no-store",
+  };
+}
+
 /** Files of packages, and every error on a frames host: opaque and inert when opened directly. */
 export const INERT_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": "sandbox; default-src 'none'",

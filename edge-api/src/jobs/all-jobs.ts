@@ -1,6 +1,7 @@
 import { applyDuePrices } from "../services/apply-due-prices.ts";
 import { forgetAssertions } from "../services/identity/forget-assertions.ts";
 import { purgeUninstalled } from "../services/purge-uninstalled.ts";
+import { forgetPrintPages } from "../services/print-pages.ts";
 import type { Job } from "./job.ts";
 import { createUsagePartitionsJob } from "./keep-usage-partitions.ts";
 import { rollUpUsage } from "./roll-up-usage.ts";
@@ -15,4 +16,5 @@ export const allJobs = (): readonly Job[] => [
   runWhole("due prices", MINUTE_MS, applyDuePrices),
   runWhole("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
   runWhole("forget assertions", 60 * MINUTE_MS, forgetAssertions),
+  runWhole("forget pages to print", 10 * MINUTE_MS, forgetPrintPages),
 ];

@@ -165,7 +165,7 @@ export const subscriptionOperations = [
       }
       const [before] = await tx`select status, agency_id from agency_module_subscriptions where id = ${ids.subscriptionId} for update`;
       if (!before) throw missing();
-      await tx`update agency_module_subscriptions set status = 'active', provider = 'manual', current_period_end = ${body.until},
+      await tx`update agency_module_subscriptions set status = 'active', provider = 'manual', current_period_end = ${body.until}, ends_at = ${body.until},
         max_installations = ${body.maxInstallations} where id = ${ids.subscriptionId}`;
       await relink(tx, ids.subscriptionId);
       const { status, agency_id: agencyId } = before as unknown as { status: string; agency_id: string };

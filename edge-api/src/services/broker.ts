@@ -10,6 +10,7 @@ import type { MediaStore } from "../media/media-store.ts";
 import type { Connect } from "../outgoing/connect.ts";
 import type { Caller } from "./caller.ts";
 import type { Documents } from "./documents.ts";
+import type { PrintPages } from "./print-pages.ts";
 import type { Usage } from "./usage.ts";
 import { publicSettings } from "./public-settings.ts";
 
@@ -25,8 +26,9 @@ export function createBroker(services: {
   sendEmail: (caller: Caller, data: unknown) => Promise<unknown>;
   connect: Connect;
   media: Pick<MediaStore, "remove">;
+  prints: Pick<PrintPages, "create">;
 }) {
-  const { database, documents, usage, sendEmail, connect, media } = services;
+  const { database, documents, usage, sendEmail, connect, media, prints } = services;
   const tenants = createTenantAccess(database, sign);
   const changeSettings = createSettingsChange(database, sign);
   const readAnalytics = createAnalyticsRead(database);
@@ -51,6 +53,7 @@ export function createBroker(services: {
     ["GET /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.get(caller, name, id))],
     ["PATCH /storage/:collection/:id", (caller, [name = "", id = ""], data) => ok(documents.update(caller, name, id, data))],
     ["DELETE /storage/:collection/:id", (caller, [name = "", id = ""]) => ok(documents.remove(caller, name, id), 204)],
+    ["POST /prints", (caller, _, data) => ok(prints.create(caller, data), 201)],
     ...CONNECT_METHODS.map((method): [string, Handler] => [`${method} /connect/*`, (caller, [rest = ""], data) => ok(connect(caller, method, rest, data))]),
   ]);
 

@@ -1,6 +1,7 @@
-import { type InstallationId, type InstallLevel, type Manifest, ManifestSchema, type Permission } from "@dramac/contracts";
+import { type Entitlement, type InstallationId, type InstallLevel, type Manifest, ManifestSchema, type Permission } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
 import type { Database, Tx } from "../db/database.ts";
+import { entitle, entitlementColumns, entitlementFactsOf, joinSubscription } from "./entitlements.ts";
 import { isPlatformInstallation, listPlatformInstallations } from "./platform-installations.ts";
 
 /** What the broker needs to know of one installation, whatever its level. */
@@ -18,14 +19,16 @@ export interface InstallationFacts {
   readonly granted: readonly Permission[];
   readonly grantsEpoch: number;
   readonly settings: Record<string, unknown>;
-  /** Whether it may run now. */
+  /** Whether it may run now: it is on, and paid for. */
   readonly runs: boolean;
+  /** What it may run by. */
+  readonly entitlement: Entitlement;
 }
 
 const MISSING_MS = 5_000;
 
 /** Facts by id, kept until a notification says that something changed; that there are none is kept for five seconds at most. */
-export function createInstallationFacts(database: Database) {
+export function createInstallationFacts(database: Database, clock: () => number) {
   const cache = new LRUCache<string, InstallationFacts>({ max: 5_000 });
   /** Ids come from anybody, too: the same made-up one does not reach the database again and again. */
   const missing = new LRUCache<string, true>({ max: 10_000, ttl: MISSING_MS });
@@ -35,14 +38,15 @@ export function createInstallationFacts(database: Database) {
     const [row] = await tx`
       select i.id, i.level, i.agency_id, i.client_id, i.site_id, i.module_id, i.granted_permissions, i.grants_epoch, i.settings,
         m.slug, v.version, v.package_hash, v.manifest,
-        (i.is_enabled and i.limit_status <> 'suspended' and m.status in ('active', 'deprecated') and m.killed_at is null
+        (i.is_enabled and m.status in ('active', 'deprecated') and m.killed_at is null
           and v.status = 'published' and v.killed_at is null and a.status = 'active'
-          and coalesce(c.status, 'active') = 'active' and coalesce(site.status, 'active') = 'active') as runs
+          and coalesce(c.status, 'active') = 'active' and coalesce(site.status, 'active') = 'active') as is_on, ${entitlementColumns(tx)}
       from installations i
         join agencies a on a.id = i.agency_id
         left join clients c on c.id = i.client_id
         left join sites site on site.id = i.site_id
         join modules m on m.id = i.module_id
+        ${joinSubscription(tx)}
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
       where i.id = ${id} and i.uninstalled_at is null`;
     return row;
@@ -52,12 +56,12 @@ export function createInstallationFacts(database: Database) {
   async function readPlatformRow(tx: Tx, id: InstallationId, surface: string | undefined): Promise<Record<string, unknown> | undefined> {
     if (surface === undefined || !isPlatformInstallation(id)) return undefined;
     const row = (await listPlatformInstallations(tx, surface)).find((one) => one.id === id);
-    return row && { ...row, runs: true };
+    return row && { ...row, is_on: true };
   }
 
   async function get(id: InstallationId, surface?: string): Promise<InstallationFacts | undefined> {
     const known = database.isHearing() ? cache.get(id) : undefined;
-    if (known) return known;
+    if (known && clock() < (known.entitlement.validUntil ?? Number.POSITIVE_INFINITY)) return known;
     const name = isPlatformInstallation(id) ? `${id}/${surface}` : id;
     if (missing.has(name)) return undefined;
     const started = epoch;
@@ -66,7 +70,7 @@ export function createInstallationFacts(database: Database) {
       if (started === epoch) missing.set(name, true);
       return undefined;
     }
-    const facts = factsOf(id, row);
+    const facts = factsOf(id, row, clock());
     if (started === epoch) cache.set(id, facts);
     return facts;
   }
@@ -82,21 +86,25 @@ export function createInstallationFacts(database: Database) {
   };
 }
 
-const factsOf = (id: InstallationId, row: Record<string, unknown>): InstallationFacts => ({
-  id,
-  level: row.level as InstallLevel,
-  agencyId: row.agency_id as string,
-  clientId: row.client_id as string | null,
-  siteId: row.site_id as string | null,
-  moduleId: row.module_id as string,
-  slug: row.slug as string,
-  version: row.version as string,
-  packageHash: row.package_hash as string,
-  manifest: ManifestSchema.parse(row.manifest),
-  granted: row.granted_permissions as Permission[],
-  grantsEpoch: row.grants_epoch as number,
-  settings: row.settings as Record<string, unknown>,
-  runs: row.runs as boolean,
-});
+function factsOf(id: InstallationId, row: Record<string, unknown>, now: number): InstallationFacts {
+  const entitlement = entitle(entitlementFactsOf(row), now);
+  return {
+    id,
+    level: row.level as InstallLevel,
+    agencyId: row.agency_id as string,
+    clientId: row.client_id as string | null,
+    siteId: row.site_id as string | null,
+    moduleId: row.module_id as string,
+    slug: row.slug as string,
+    version: row.version as string,
+    packageHash: row.package_hash as string,
+    manifest: ManifestSchema.parse(row.manifest),
+    granted: row.granted_permissions as Permission[],
+    grantsEpoch: row.grants_epoch as number,
+    settings: row.settings as Record<string, unknown>,
+    runs: (row.is_on as boolean) && entitlement.isAllowed,
+    entitlement,
+  };
+}
 
 export type InstallationFactsCache = ReturnType<typeof createInstallationFacts>;

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
 import {
   type ConsentClass,
+  type Entitlement,
+  ENTITLEMENT_REASONS,
   type EntryPoint,
   entryPointFor,
   type Hook,
@@ -19,6 +21,7 @@ import { DatabaseUnavailable } from "../db/errors.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import { deliverableOrigins } from "./deliverable-origins.ts";
+import { entitle } from "./entitlements.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { loadSurface, type PlannedInstallation, type Scope, type SurfaceFacts } from "./surface-facts.ts";
@@ -31,6 +34,8 @@ export interface BuiltPlan {
   readonly etag: string;
   /** The epoch it was built in. */
   readonly epoch: number;
+  /** When something in it begins or ends by itself, milliseconds since 1970. */
+  readonly validUntil: number;
 }
 
 const PLAN_BYTES = 16 * 1024 * 1024;
@@ -52,8 +57,9 @@ export function createPlans(services: {
   packages: PackageFiles;
   installations: InstallationFactsCache;
   limits?: Limits | undefined;
+  clock: () => number;
 }) {
-  const { database, addresses, assets, packages, installations, limits = LIMITS } = services;
+  const { database, addresses, assets, packages, installations, limits = LIMITS, clock } = services;
   const plans = new LRUCache<string, BuiltPlan>({ maxSize: PLAN_BYTES, sizeCalculation: ({ json }) => json.length * 4 + 2_000 });
   const documents = new LRUCache<string, FrameDocument & { readonly version: string }>({
     maxSize: DOCUMENT_BYTES,
@@ -69,8 +75,10 @@ export function createPlans(services: {
   async function build(key: string, scope: Scope | undefined): Promise<BuiltPlan> {
     const started = epoch;
     const facts = withDeliverableOrigins(await loadSurface(database, key, scope));
-    const modules = facts?.status === "active" ? await Promise.all(facts.installations.map((one) => planned(facts, one))) : [];
-    const built = finish(key, facts, modules.flat(), started);
+    const shown = facts?.status === "active" ? facts.installations.map((one) => ({ one, entitlement: entitle(one.entitledBy, clock()) })) : [];
+    const modules = facts ? await Promise.all(shown.map(({ one, entitlement }) => planned(facts, one, entitlement))) : [];
+    const validUntil = Math.min(...shown.map(({ entitlement }) => entitlement.validUntil ?? Number.POSITIVE_INFINITY));
+    const built = finish(key, facts, modules.flat(), started, validUntil);
     if (started === epoch) plans.set(nameOf(key, scope), built);
     return built;
   }
@@ -84,7 +92,7 @@ export function createPlans(services: {
     return { ...facts, origins, previewOrigins };
   }
 
-  async function planned(facts: SurfaceFacts, installed: PlannedInstallation): Promise<PlannedModule[]> {
+  async function planned(facts: SurfaceFacts, installed: PlannedInstallation, { isAllowed, reason }: Entitlement): Promise<PlannedModule[]> {
     const modules: PlannedModule[] = [];
     const documents = new Map<EntryPoint, Promise<FrameDocument | undefined>>();
     for (const [order, hook] of installed.hooks.entries()) {
@@ -103,7 +111,9 @@ export function createPlans(services: {
         slug: installed.slug,
         name: installed.name,
         version: installed.version,
-        state: installed.state,
+        state: !isAllowed ? "suspended" : reason === "over_limit" ? "over_limit" : "active",
+        // Whoever visits a website is not told who has not paid.
+        ...(!isAllowed && facts.kind !== "site" && { reason: ENTITLEMENT_REASONS[reason] }),
         frame: `${addresses.frameOrigin(installed.id)}/f/${facts.key}/${document.hash}`,
         hook,
         order,
@@ -124,7 +134,7 @@ export function createPlans(services: {
     return document;
   }
 
-  function finish(key: string, facts: SurfaceFacts | undefined, modules: PlannedModule[], builtIn: number): BuiltPlan {
+  function finish(key: string, facts: SurfaceFacts | undefined, modules: PlannedModule[], epoch: number, validUntil: number): BuiltPlan {
     const surface = {
       key,
       kind: facts?.kind ?? ("site" as const),
@@ -137,13 +147,14 @@ export function createPlans(services: {
       .digest("base64url")
       .slice(0, 22);
     const plan: Plan = { plan: 1, surface: { ...surface, revision }, modules };
-    return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"`, epoch: builtIn };
+    return { facts, plan, json: JSON.stringify(plan), etag: `"${revision}"`, epoch, validUntil };
   }
 
   /** The plan that is in memory and can be trusted. */
   function peek(key: string): BuiltPlan | undefined {
     const known = plans.get(key);
-    return known && ((known.epoch >= trustedSince && database.isHearing()) || Date.now() < askAgainAt) ? known : undefined;
+    if (!known) return undefined;
+    return (known.epoch >= trustedSince && database.isHearing() && clock() < known.validUntil) || Date.now() < askAgainAt ? known : undefined;
   }
 
   function get(key: string, scope?: Scope): Promise<BuiltPlan> | BuiltPlan {
@@ -183,7 +194,7 @@ export function createPlans(services: {
     async frame(id: InstallationId, key: string, hash: string | undefined): Promise<FrameDocument | undefined> {
       const { facts, plan } = await showing(id, key);
       const installed = facts?.status === "active" ? facts.installations.find((one) => one.id === id) : undefined;
-      if (!facts || installed?.state !== "active") return undefined;
+      if (!facts || !installed || !entitle(installed.entitledBy, clock()).isAllowed) return undefined;
       const shown = plan.modules.filter((one) => one.installation === id);
       const current = shown.map(({ frame }) => frame.slice(frame.lastIndexOf("/") + 1));
       const asked = hash ?? current[0] ?? "";

@@ -36,6 +36,7 @@ export async function listPlatformInstallations(tx: Tx, surfaceKey: string): Pro
     settings: {},
     hook_placements: {},
     consent_override: null,
+    is_free: true,
     limit_status: "within",
   }));
 }

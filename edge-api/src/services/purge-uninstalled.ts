@@ -11,6 +11,7 @@ const BELONGINGS = [
   "module_storage_usage",
   "verified_recipients",
   "email_outbox",
+  "print_pages",
   "price_changes",
   "installation_hosts",
   "installation_secrets",

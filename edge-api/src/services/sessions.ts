@@ -23,7 +23,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
     const { installation, surface, hostOrigin } = request;
     const { facts } = await plans.showing(installation, surface);
     const installed = await installations.get(installation, surface);
-    const isPlanned = facts?.installations.some((one) => one.id === installation && one.state === "active");
+    const isPlanned = facts?.installations.some((one) => one.id === installation);
     if (facts?.status !== "active" || !installed?.runs || !isPlanned) {
       throw new ApiError("gone", "This installation does not run on this surface any more.");
     }

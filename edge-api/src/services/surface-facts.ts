@@ -6,7 +6,6 @@ import {
   type Hook,
   ManifestSchema,
   type Permission,
-  type PlannedModule,
   type SurfaceKind,
   surfaceOfHook,
   type Theme,
@@ -14,6 +13,7 @@ import {
 } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
 import type { Database, Tx } from "../db/database.ts";
+import { entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "./entitlements.ts";
 import { listPlatformInstallations } from "./platform-installations.ts";
 
 /** What is known of one surface and of everything that may run on it. */
@@ -41,7 +41,7 @@ export interface PlannedInstallation {
   readonly slug: string;
   readonly name: string;
   readonly version: string;
-  readonly state: PlannedModule["state"];
+  readonly entitledBy: EntitlementFacts;
   readonly packageHash: string;
   readonly manifest: Manifest;
   readonly granted: readonly Permission[];
@@ -76,9 +76,10 @@ export function loadSurface(database: Database, key: string, scope?: Scope): Pro
     const rows = shown
       ? await tx`
       select i.id, i.level, i.client_id, i.site_id, i.module_id, m.slug, m.name, v.version, v.package_hash, v.manifest, i.granted_permissions, i.grants_epoch, i.settings,
-        i.hook_placements, i.consent_override, i.limit_status
+        i.hook_placements, i.consent_override, ${entitlementColumns(tx)}
       from installations i
         join modules m on m.id = i.module_id
+        ${joinSubscription(tx)}
         join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
       where ${shown} and i.is_enabled and i.uninstalled_at is null
         and m.status in ('active', 'deprecated') and m.killed_at is null and v.status = 'published' and v.killed_at is null
@@ -138,7 +139,7 @@ function plannedInstallation(row: Record<string, unknown>, kind: SurfaceKind): P
     slug: row.slug as string,
     name: row.name as string,
     version: row.version as string,
-    state: row.limit_status === "within" ? "active" : row.limit_status === "over_limit" ? "over_limit" : "suspended",
+    entitledBy: entitlementFactsOf(row),
     packageHash: row.package_hash as string,
     manifest,
     granted: row.granted_permissions as Permission[],

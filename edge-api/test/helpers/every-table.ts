@@ -42,6 +42,8 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into module_usage_hourly (hour, installation_id, agency_id, module_id, event_type, events) values ('2026-01-15T10:00:00Z', ${installation}, ${agency}, ${module}, 'load', 1)`;
     await tx`insert into module_usage_daily (day, installation_id, agency_id, module_id, event_type, events, load_time_buckets) values ('2026-01-15', ${installation}, ${agency}, ${module}, 'load', 1, '{0,1}')`;
     await tx`insert into module_version_health (slice, module_id, version, network, loads) values ('2026-01-15T10:00:00Z', ${module}, '1.0.0', 'n', 1)`;
+    await tx`insert into print_pages (id, installation_id, agency_id, module_id, title, locale, html, expires_at)
+      values (${"p".repeat(43)}, ${installation}, ${agency}, ${module}, ${strange.text}, 'en', ${strange.text}, now() + interval '1 minute')`;
     await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject) values (${agency}, ${installation}, 'contact', 'to@example.com', 'hello')`;
     await tx`insert into price_changes (agency_id, module_id, subscription_id, level, site_id, installation_id, cause, currency, billing_cycle, to_version, to_wholesale, to_paid, effective_at)
       values (${agency}, ${module}, ${subscription}, 'site', ${site}, ${installation}, 'move', 'USD', 'monthly', 2, 1, 9007199254740993, now() + interval '31 days')`;

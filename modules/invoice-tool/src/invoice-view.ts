@@ -12,7 +12,9 @@ export interface InvoiceActions {
   edit(document: StoredDocument<Invoice>): void;
   /** Resolves when the new state is stored, or refused and said. */
   mark(document: StoredDocument<Invoice>, status: Status): Promise<void>;
-  print(invoice: Invoice): void;
+  /** Resolves when the page to print was made, or could not be and was said. */
+  print(invoice: Invoice): Promise<void>;
+  savePdf(invoice: Invoice): void;
 }
 
 /** What may follow a state, and what the button says. */
@@ -45,7 +47,8 @@ export function createInvoiceView(document: StoredDocument<Invoice>, { locale, t
   const actions = element("div", { class: "actions" });
   for (const [to, label, during] of NEXT[data.status]) actions.append(add(label, during, "first", () => on.mark(document, to)));
   if (data.status === "draft") actions.append(add("Edit", "Edit", "quiet", () => on.edit(document)));
-  actions.append(add("Download PDF", "Download PDF", "quiet", () => on.print(data)));
+  actions.append(add("Print", "Preparing …", "quiet", () => on.print(data)));
+  actions.append(add("Download PDF", "Download PDF", "quiet", () => on.savePdf(data)));
   if (data.status === "draft" || data.status === "sent") actions.append(askTwice());
 
   /** Nothing brings a cancelled invoice back, so its button asks first, in its own place. */

@@ -14,6 +14,7 @@ import { formatMoney, shortAmount } from "./money.ts";
 import { createNumbered } from "./numbering.ts";
 import { invoicePdf } from "./pdf/invoice-pdf.ts";
 import { drawPicture } from "./pdf/picture.ts";
+import { invoicePage } from "./print-page.ts";
 import { createScreen } from "./screen.ts";
 
 type Stored = StoredDocument<Invoice>;
@@ -42,9 +43,21 @@ function saveCsv(shown: readonly Invoice[]): void {
   handle.download(`invoices-${words.today()}`, new Blob([toCsv(shown)], { type: "text/csv" }));
 }
 
-function print(invoice: Invoice): void {
-  const bytes = invoicePdf(invoice, { sender, paymentText: settings().paymentText, locale: words.locale(), drawPicture });
+const letterhead = () => ({ sender, paymentText: settings().paymentText, locale: words.locale() });
+
+function savePdf(invoice: Invoice): void {
+  const bytes = invoicePdf(invoice, { ...letterhead(), drawPicture });
   handle.download(invoice.label, new Blob([bytes], { type: "application/pdf" }));
+}
+
+async function print(invoice: Invoice): Promise<void> {
+  try {
+    const { url } = await handle.print(invoicePage(invoice, letterhead()));
+    // A browser may have kept the tab from opening; another click opens it in any case.
+    screen.say("The page to print is open in a new tab.", { action: { label: "Open it again", run: () => handle.openLink(url) } });
+  } catch (fault) {
+    screen.say(`The page could not be made. ${wordsOf(fault)}`, { isBad: true });
+  }
 }
 
 function showList(isMoved: boolean): void {
@@ -57,7 +70,7 @@ function showList(isMoved: boolean): void {
 function openInvoice(id: string, isMoved: boolean): void {
   const document = known.get(id);
   if (!document) return showList(isMoved);
-  const { view, heading } = createInvoiceView(document, words, { back: () => showList(true), edit: (one) => write(one, true), mark, print });
+  const { view, heading } = createInvoiceView(document, words, { back: () => showList(true), edit: (one) => write(one, true), mark, print, savePdf });
   opened = { id, version: document.version, view };
   handle.setRoute(id);
   screen.show(view, isMoved ? heading : undefined);
@@ -161,7 +174,7 @@ async function load(): Promise<boolean> {
   } catch (fault) {
     screen.say(known.size ? `This may be out of date. ${wordsOf(fault)}` : `Invoices could not be loaded. ${wordsOf(fault)}`, {
       isBad: true,
-      onRetry: () => void start(),
+      action: { label: "Try again", run: () => void start() },
     });
     return false;
   }

@@ -1,23 +1,30 @@
 import { createButton } from "./button.ts";
 import { element } from "./element.ts";
 
-/** One view at a time, and above it what is going on: said aloud, with another try where one may help. */
+interface Said {
+  readonly isBad?: boolean;
+  /** What can be done about it, as a button after the words. */
+  readonly action?: { readonly label: string; readonly run: () => void } | undefined;
+}
+
+/** One view at a time, and above it what is going on: said aloud, with what can be done about it. */
 export function createScreen() {
   const words = element("span");
-  const again = createButton("Try again", () => retry?.(), "link");
-  const status = element("p", { class: "status", role: "status" }, words, again.node);
+  const offer = createButton("", () => act?.(), "link");
+  const status = element("p", { class: "status", role: "status" }, words, offer.node);
   const place = element("div");
-  let retry: (() => void) | undefined;
+  let act: (() => void) | undefined;
   let shown: HTMLElement | undefined;
-  again.node.hidden = true;
+  offer.node.hidden = true;
 
   return {
     main: element("main", {}, status, place),
-    say(text: string, { isBad = false, onRetry }: { isBad?: boolean; onRetry?: () => void } = {}): void {
+    say(text: string, { isBad = false, action }: Said = {}): void {
       words.textContent = text;
       status.classList.toggle("bad", isBad);
-      retry = onRetry;
-      again.node.hidden = !onRetry;
+      act = action?.run;
+      offer.node.textContent = action?.label ?? "";
+      offer.node.hidden = !action;
     },
     /** Replaces the view. Whoever moved there by hand is taken to its heading, or to what the view names. */
     show(view: HTMLElement, focus?: HTMLElement): void {

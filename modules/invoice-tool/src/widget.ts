@@ -49,7 +49,7 @@ function load(): Promise<void> {
       screen.say("");
       render();
     } catch {
-      screen.say(failureWords(undefined, navigator.onLine), { isBad: true, onRetry: () => void load() });
+      screen.say(failureWords(undefined, navigator.onLine), { isBad: true, action: { label: "Try again", run: () => void load() } });
     }
   });
   return loading;

@@ -1,7 +1,8 @@
-import { type Manifest, ManifestSchema } from "@dramac/contracts";
+import { type Entitlement, ENTITLEMENT_REASONS, type Manifest, ManifestSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { dropAnnouncements } from "../../services/announce-prices.ts";
+import { entitle, entitlementColumns, entitlementFactsOf, joinSubscription } from "../../services/entitlements.ts";
 import { withoutWriteOnly } from "../../services/write-only.ts";
 import { missing } from "../scope.ts";
 import { findInstallable } from "./installable.ts";
@@ -23,6 +24,7 @@ interface Locked {
   readonly pinned: string | null;
   readonly revision: number;
   readonly subscriptionId: string | null;
+  readonly entitlement: Entitlement;
   readonly manifest: Manifest;
   /** Of the settings, in all versions. */
   readonly schemas: readonly unknown[];
@@ -37,8 +39,10 @@ export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): 
   const { table } = TABLES[place.level];
   const [held] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
   const [row] = await tx`
-    select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest, ${schemasOf(tx)} as schemas
+    select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest, ${schemasOf(tx)} as schemas,
+      ${entitlementColumns(tx)}
     from installations i join modules m on m.id = i.module_id
+      ${joinSubscription(tx)}
       join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
     where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is null`;
   if (!held || !row) throw missing();
@@ -55,13 +59,23 @@ export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): 
     pinned: row.pinned_version as string | null,
     revision,
     subscriptionId: row.agency_subscription_id as string | null,
+    entitlement: entitle(entitlementFactsOf(row), Date.now()),
     manifest: ManifestSchema.parse(row.manifest),
     schemas: row.schemas as unknown[],
   };
 }
 
 /** @returns what changed, without secrets, for the audit log */
-export async function changeSettings(tx: Tx, { level }: Place, id: string, { manifest, schemas, settings }: Locked, change: Record<string, unknown>) {
+export async function changeSettings(
+  tx: Tx,
+  { level }: Place,
+  id: string,
+  { manifest, schemas, settings, name, entitlement }: Locked,
+  change: Record<string, unknown>,
+) {
+  if (!entitlement.maySetSettings) {
+    throw new ApiError("suspended", `${ENTITLEMENT_REASONS[entitlement.reason]} The settings of ${name} stand still until it is paid for.`);
+  }
   const merged = mergeSettings(settings, change);
   checkSettings(manifest, merged);
   await tx`update ${tx(TABLES[level].table)} set settings = ${tx.json(merged as never)} where id = ${id}`;

@@ -1,7 +1,16 @@
-import { type InstallLevel, LIVE_STATUSES, type Manifest, ManifestSchema } from "@dramac/contracts";
+import {
+  type Entitlement,
+  ENTITLEMENT_REASONS,
+  entitlementOf,
+  type InstallLevel,
+  type Manifest,
+  ManifestSchema,
+  type SubscriptionFacts,
+} from "@dramac/contracts";
 import semver from "semver";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
+import { subscriptionFacts } from "../../services/entitlements.ts";
 import { LEVEL_WORDS, type Place, standsAt } from "./place.ts";
 
 /** A module that may be installed at a place, with the right to it. */
@@ -12,7 +21,7 @@ export interface Installable {
   readonly manifest: Manifest;
   readonly prices: Readonly<Record<string, unknown>>;
   /** The agency's live subscription, locked until the transaction ends; free modules need none. */
-  readonly subscription: ({ readonly id: string; readonly max: number | null; readonly current: number } & Sold) | undefined;
+  readonly subscription: ({ readonly id: string; readonly max: number | null; readonly current: number; readonly facts: SubscriptionFacts } & Sold) | undefined;
 }
 
 /** How a subscription is sold at the moment. */
@@ -44,9 +53,7 @@ export async function findInstallable(tx: Tx, place: Place, moduleId: string): P
   }
   await requireOpen(tx, place);
   const subscription = await lockSubscription(tx, place, moduleId);
-  if (!subscription && module.pricing_type !== "free") {
-    throw new ApiError("subscription_required", `This agency has no running subscription to ${name}. Subscribe, and pay, first.`);
-  }
+  requireEntitled(name, entitlementOf(subscription?.facts, module.pricing_type === "free", Date.now()));
   const [known] = await tx`select i.id from installations i where ${standsAt(tx, place)} and i.module_id = ${moduleId} and i.uninstalled_at is null`;
   if (known) throw new ApiError("already_installed", `${name} is installed here as ${known.id as string}.`);
   const manifest = ManifestSchema.parse(module.manifest);
@@ -55,19 +62,27 @@ export async function findInstallable(tx: Tx, place: Place, moduleId: string): P
   return { id: moduleId, slug: module.slug as string, name, manifest, prices: { price_version, currency }, subscription };
 }
 
-/** Live, and not over: what was cancelled, or granted by hand, ends with its period. */
+/** @throws ApiError `subscription_required` with the reason, and what to do */
+function requireEntitled(name: string, { isAllowed, mayInstall, reason }: Entitlement): void {
+  if (mayInstall) return;
+  const why = ENTITLEMENT_REASONS[reason];
+  const advice = isAllowed ? `${name} goes on where it is; pay, then install more of it.` : `Subscribe to ${name}, and pay, first.`;
+  throw new ApiError("subscription_required", `${why} ${advice}`);
+}
+
+/** The one that is not over, or the last one that was. */
 async function lockSubscription(tx: Tx, { agencyId }: Place, moduleId: string): Promise<Installable["subscription"]> {
   const [row] = await tx`
     select s.id, s.max_installations as max, s.current_installations as current, s.billing_cycle as cycle, s.markup_type as markup,
       s.markup_basis_points as "basisPoints", w.price as wholesale,
       case s.billing_cycle when 'monthly' then s.retail_price_monthly_cached when 'yearly' then s.retail_price_yearly_cached
-        else calculate_retail_price(w.price, s.markup_type, s.markup_basis_points, s.markup_fixed_amount, s.custom_price_monthly) end as retail
+        else calculate_retail_price(w.price, s.markup_type, s.markup_basis_points, s.markup_fixed_amount, s.custom_price_monthly) end as retail,
+      ${subscriptionFacts(tx)} as facts
     from agency_module_subscriptions s join modules m on m.id = s.module_id
       cross join lateral (select case s.billing_cycle when 'monthly' then m.wholesale_price_monthly when 'yearly' then m.wholesale_price_yearly
         else m.wholesale_price_one_time end as price) w
-    where s.agency_id = ${agencyId} and s.module_id = ${moduleId} and s.status in ${tx([...LIVE_STATUSES])}
-      and (s.status <> 'cancelled' and s.provider <> 'manual' or s.current_period_end is null or s.current_period_end > now())
-    for update of s`;
+    where s.agency_id = ${agencyId} and s.module_id = ${moduleId}
+    order by s.status = 'expired', s.created_at desc limit 1 for update of s`;
   return row as unknown as Installable["subscription"];
 }
 

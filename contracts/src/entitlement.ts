@@ -1,0 +1,128 @@
+import type { SubscriptionStatus } from "./management/subscriptions.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long what stands, stands. Milliseconds. */
+export const ENTITLEMENT_TIMES = {
+  /** Clocks differ: an end is an end a little later. */
+  skew: 5 * 60_000,
+  /** After a renewal or a trial's end of which nobody has told us anything: the provider may not be reachable. */
+  unconfirmed: 72 * HOUR_MS,
+  /** Of a payment that is overdue: new installations until then … */
+  pastDueInstalls: 3 * DAY_MS,
+  /** … and everything until then, if the provider does not say more. */
+  pastDue: 14 * DAY_MS,
+  /** Everything but settings, when nobody tries to collect any more. */
+  grace: 7 * DAY_MS,
+} as const;
+
+/** What is known of an agency's right to a module; moments are milliseconds since 1970. */
+export interface SubscriptionFacts {
+  readonly status: SubscriptionStatus;
+  /** `manual`: an administrator granted it. */
+  readonly provider: string;
+  readonly pauseMode: "free" | "void" | null;
+  readonly statusSince: number;
+  readonly trialEndsAt: number | null;
+  readonly renewsAt: number | null;
+  /** Of what was cancelled, or granted until a moment. */
+  readonly endsAt: number | null;
+}
+
+export const ENTITLEMENT_REASONS = {
+  free: "The module is free.",
+  trial: "The trial runs.",
+  paid: "It is paid for.",
+  granted: "The platform granted it.",
+  unconfirmed: "A renewal is due, and the billing provider has not been heard of since: it goes on until that is clear.",
+  past_due: "A payment is overdue and is being tried again.",
+  grace: "A payment was not made; it runs for some days more, and its settings stand still.",
+  cancelled: "It was cancelled and runs until the period that is paid for ends.",
+  paused_free: "Payments pause, the module does not.",
+  over_limit: "There are more installations than the subscription covers; it runs until the period ends.",
+  none: "The agency has no subscription to this module.",
+  pending: "The subscription has not been paid for yet.",
+  unpaid: "A payment was not made.",
+  paused: "The subscription is paused.",
+  ended: "The period that was paid for is over.",
+  expired: "The subscription is over.",
+  trial_over: "The trial is over.",
+  suspended: "There are more installations than the subscription covers, and this is one of the newest.",
+} as const;
+export type EntitlementReason = keyof typeof ENTITLEMENT_REASONS;
+
+/** Whether an installation may run, and why. */
+export interface Entitlement {
+  readonly isAllowed: boolean;
+  readonly reason: EntitlementReason;
+  /** Whether more of the module may be installed. */
+  readonly mayInstall: boolean;
+  readonly maySetSettings: boolean;
+  /** When the answer changes by itself, milliseconds since 1970; `null`: not before somebody does something. */
+  readonly validUntil: number | null;
+}
+
+const no = (reason: EntitlementReason): Entitlement => ({ isAllowed: false, reason, mayInstall: false, maySetSettings: false, validUntil: null });
+const yes = (reason: EntitlementReason, validUntil: number | null, mayInstall = true): Entitlement => ({
+  isAllowed: true,
+  reason,
+  mayInstall,
+  maySetSettings: reason !== "grace",
+  validUntil,
+});
+
+/**
+ * The one rule of what runs: from what a subscription says, at a moment. Asked anew whenever `validUntil` is over, so that
+ * nothing has to happen for an end to be an end.
+ * @param subscription the agency's own to this module, `undefined` where it has none
+ */
+export function entitlementOf(subscription: SubscriptionFacts | undefined, isFree: boolean, now: number): Entitlement {
+  if (isFree) return yes("free", null);
+  if (!subscription) return no("none");
+  const { status, provider, pauseMode, statusSince, trialEndsAt, renewsAt, endsAt } = subscription;
+  switch (status) {
+    case "on_trial":
+      return untilConfirmed("trial", trialEndsAt, now) ?? no("trial_over");
+    case "active":
+      if (provider === "manual") return until("granted", endsAt, now) ?? no("ended");
+      return untilConfirmed("paid", renewsAt, now) ?? pastDue(renewsAt as number, now);
+    case "past_due":
+      return pastDue(statusSince, now);
+    case "unpaid":
+      return grace(statusSince, now);
+    case "paused":
+      return pauseMode === "free" ? yes("paused_free", null) : no("paused");
+    case "cancelled":
+      return until("cancelled", endsAt ?? statusSince, now, false) ?? no("ended");
+    case "pending":
+    case "expired":
+      return no(status);
+    default:
+      return status satisfies never;
+  }
+}
+
+function until(reason: EntitlementReason, end: number | null, now: number, mayInstall = true): Entitlement | undefined {
+  if (end === null) return yes(reason, null, mayInstall);
+  return now < end + ENTITLEMENT_TIMES.skew ? yes(reason, end + ENTITLEMENT_TIMES.skew, mayInstall) : undefined;
+}
+
+/** Until the moment at which news are due, and for three days if none come. */
+function untilConfirmed(reason: EntitlementReason, due: number | null, now: number): Entitlement | undefined {
+  const { skew, unconfirmed } = ENTITLEMENT_TIMES;
+  if (due === null) return yes(reason, null);
+  if (now < due + skew) return yes(reason, due + skew);
+  return now < due + unconfirmed ? yes("unconfirmed", due + unconfirmed) : undefined;
+}
+
+function pastDue(since: number, now: number): Entitlement {
+  const { pastDueInstalls, pastDue } = ENTITLEMENT_TIMES;
+  if (now < since + pastDueInstalls) return yes("past_due", since + pastDueInstalls);
+  return now < since + pastDue ? yes("past_due", since + pastDue, false) : grace(since + pastDue, now);
+}
+
+function grace(since: number, now: number): Entitlement {
+  const end = since + ENTITLEMENT_TIMES.grace;
+  return now < end ? yes("grace", end, false) : no("unpaid");
+}
