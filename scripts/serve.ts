@@ -2,14 +2,15 @@ import { readConfiguration } from "../edge-api/src/config.ts";
 import { startServer } from "../edge-api/src/server.ts";
 import { issueSetupToken } from "../edge-api/src/management/setup.ts";
 import { logToConsole } from "./console-log.ts";
-import { stopOnSignals } from "./stop-on-signals.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
 
 /** `npm run serve`: one node for real tenants, after `npm run build`. The first start prints the token that makes a super admin. */
-async function serve(): Promise<void> {
+async function serve(undo: (() => Promise<unknown>)[]): Promise<void> {
   await logToConsole();
   const configuration = readConfiguration();
-  const server = await startServer(configuration);
-  stopOnSignals([server.close]);
+  const starting = startServer(configuration);
+  undo.push(async () => (await starting).close());
+  const server = await starting;
   const token = await issueSetupToken(server.database);
   console.log(`Serving ${configuration.platform}. Ctrl-C stops it.`);
   if (!token) return;
@@ -18,7 +19,4 @@ async function serve(): Promise<void> {
     -d '{"token":"${token}","email":"you@example.com","name":"Your name"}'`);
 }
 
-serve().catch((fault: Error) => {
-  console.error(fault.message);
-  process.exit(1);
-});
+runUntilStopped(serve);

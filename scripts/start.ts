@@ -4,19 +4,19 @@ import { startServer } from "../edge-api/src/server.ts";
 import { build } from "./build.ts";
 import { logToConsole } from "./console-log.ts";
 import { writeDevRecord } from "./demo.ts";
+import { runUntilStopped } from "./run-until-stopped.ts";
 import { seedDemoTenants } from "./seed-demo-tenants.ts";
-import { stopOnSignals } from "./stop-on-signals.ts";
 
 await logToConsole();
 
 /** `npm start`: everything that a developer needs, on one machine. */
-async function start(): Promise<void> {
+async function start(undo: (() => Promise<unknown>)[]): Promise<void> {
   const configuration = readConfiguration();
   const { port, dataFolder, platform, frames, media } = configuration;
   await build();
-  const server = await startServer(configuration);
-  const undo: (() => Promise<void>)[] = [server.close];
-  stopOnSignals(undo);
+  const starting = startServer(configuration);
+  undo.push(async () => (await starting).close());
+  const server = await starting;
 
   const { keys, sites: demoPlaces, places, backends } = await seedDemoTenants(server.database, configuration);
   const sites = await startDemoSites({
@@ -53,7 +53,4 @@ async function start(): Promise<void> {
   console.log(`\n${rows.map(([name, address]) => `  ${name?.padEnd(24)}${address}`).join("\n")}\n\nCtrl-C stops everything.`);
 }
 
-start().catch((fault: Error) => {
-  console.error(fault.message);
-  process.exit(1);
-});
+runUntilStopped(start);

@@ -52,8 +52,11 @@ export async function startServer(
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
+  /** Every step is taken, whatever comes of those before it: the database goes last, and must go. */
   const close = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    const faults: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) await step().catch((fault: unknown) => faults.push(fault));
+    if (faults.length) throw faults[0];
   };
   try {
     await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
