@@ -1,0 +1,74 @@
+import { getLogger } from "@logtape/logtape";
+import type { Database } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import { writeAudit, type Origin } from "../../management/audit.ts";
+import type { BillingCounts } from "../counts.ts";
+import type { BillingSettings } from "../settings.ts";
+import { type Delivery, readDelivery } from "./delivery.ts";
+import { isSigned } from "./signature.ts";
+
+/** Headers that may help whoever looks into a delivery later; the rest is of no use, or nobody's business. */
+const KEPT_HEADERS = ["x-event-name", "content-type", "user-agent"] as const;
+
+/**
+ * Takes a delivery in: verified, then written down, then answered; what it means is worked out later. Nothing of what is not
+ * verified is kept.
+ * @param onStored called when there is something new to work on
+ */
+export function createReceiver(services: { database: Database; settings: BillingSettings; counts: BillingCounts; onStored: () => void; clock: () => number }) {
+  const { database, settings, counts, onStored, clock } = services;
+  const logger = getLogger(["dramac", "billing"]);
+
+  /** @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
+  return async function receive(raw: Buffer, header: (name: string) => string | undefined, origin: Origin): Promise<"stored" | "known" | "ignored"> {
+    if (!settings.webhookSecrets.length) throw new ApiError("unavailable", "No secret for webhooks is set here: set LEMONSQUEEZY_WEBHOOK_SECRET.");
+    if (!isSigned(raw, header("x-signature"), settings.webhookSecrets)) {
+      counts.add("unsigned");
+      throw new ApiError("unauthorized", "X-Signature must be the hex HMAC-SHA256, in lower case, of exactly these bytes with the webhook's secret.");
+    }
+    let delivery: Delivery;
+    try {
+      delivery = readDelivery(raw);
+    } catch {
+      await refuse("is signed, and no delivery that we can read", origin);
+      throw new ApiError("bad_request", "The signature is right, but this is no JSON with meta.event_name and data.type, data.id, data.attributes.");
+    }
+    const outcome = reasonToIgnore(delivery);
+    const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
+    const now = new Date(clock());
+    const stored = await database.withPlatform("webhook", async (tx) => {
+      const { event, kind, id, store, mode, intentId, fingerprint } = delivery;
+      const [row] = await tx`
+        insert into webhook_inbox (store, mode, event_name, resource_type, resource_id, intent_id, dedupe_sha256, raw_body, headers, status, outcome, next_attempt_at, received_at, done_at)
+        values (${store ?? ""}, ${mode}, ${event}, ${kind ?? null}, ${id}, ${intentId ?? null}, ${fingerprint}, ${raw}, ${tx.json(headers as never)},
+          ${outcome ? "ignored" : "pending"}, ${outcome ?? null}, ${now}, ${now}, ${outcome ? now : null})
+        on conflict (store, mode, dedupe_sha256) do nothing returning id`;
+      if (row && outcome) await audit(tx, row.id as string, outcome, origin);
+      return row;
+    });
+    if (!stored) return "known";
+    counts.add(outcome ? "ignored" : "stored");
+    if (outcome) {
+      logger.warn("BILLING_DELIVERY_IGNORED: {event} of {id}: {outcome}", { event: delivery.event, id: delivery.id, outcome });
+      return "ignored";
+    }
+    onStored();
+    return "stored";
+  };
+
+  /** What is signed and not for us is kept for people to see, and touches nothing. */
+  function reasonToIgnore({ kind, store, mode, event }: Delivery): string | undefined {
+    if (store !== undefined && store !== settings.storeId) return `It is of store ${store}, and this is ${settings.storeId}.`;
+    if (mode !== settings.mode) return `It is of ${mode} mode, and only ${settings.mode} mode counts here.`;
+    return kind === undefined ? `Nothing here follows from ${event}.` : undefined;
+  }
+
+  async function refuse(reason: string, origin: Origin): Promise<void> {
+    counts.add("unreadable");
+    logger.warn("BILLING_DELIVERY_UNREADABLE: a delivery {reason}", { reason });
+    await database.withPlatform("webhook refused", (tx) => audit(tx, "", `A delivery ${reason}.`, origin));
+  }
+}
+
+const audit = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, origin: Origin) =>
+  writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, origin);
