@@ -14,6 +14,7 @@ const PARTS = [
   "loader",
   "edge-api",
   "demo-sites",
+  "lemon-stand",
   "e2e",
   "benchmarks",
   ...readdirSync("modules").map((name) => `modules/${name}`),

@@ -9,6 +9,7 @@ const FOLDERS = [
   "react/test",
   "loader/test",
   "edge-api/test",
+  "lemon-stand/test",
   "e2e/test",
   ...readdirSync("modules").map((name) => `modules/${name}/test`),
 ];

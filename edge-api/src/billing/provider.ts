@@ -28,7 +28,10 @@ export interface ProviderSubscription extends ProviderResource {
   readonly endsAt: string | null;
 }
 
-/** Money that moved: amounts before tax, taken off, tax, and what has been given back so far. */
+/**
+ * Money that moved: amounts before tax, taken off, tax, and what has been given back so far. What was paid before tax is always
+ * `total - tax`; whether `subtotal` holds tax hangs on how the store shows its prices.
+ */
 interface ProviderPayment extends ProviderResource {
   readonly customerId: string;
   readonly currency: string;
@@ -81,7 +84,10 @@ export interface PortalLinks {
   readonly changePlan: string | null;
 }
 
-/** One resource after the other, newest change first where the provider can say so. */
+/**
+ * One resource after the other, the last created first; a change does not move a resource forward. What is created while the walk goes on
+ * may come twice and nothing is left out. Throws as the calls do, in the middle too.
+ */
 export type Walk<Resource> = AsyncIterable<Resource>;
 
 /**
@@ -106,14 +112,25 @@ export interface BillingProvider {
   /** Takes a cancellation back while the period lasts. */
   resume(id: string, mode: BillingMode): Promise<ProviderSubscription>;
   portalLinks(id: string, mode: BillingMode): Promise<PortalLinks>;
-  /** @param amount minor units, with tax; all that is left unless given */
-  refundOrder(id: string, mode: BillingMode, amount?: bigint): Promise<ProviderOrder>;
-  refundInvoice(id: string, mode: BillingMode, amount?: bigint): Promise<ProviderInvoice>;
+  /**
+   * Gives back until `inAll` has been given back, so that saying it twice gives once.
+   * @param inAll minor units, with tax; the whole total unless given
+   */
+  refundOrder(id: string, mode: BillingMode, inAll?: bigint): Promise<ProviderOrder>;
+  refundInvoice(id: string, mode: BillingMode, inAll?: bigint): Promise<ProviderInvoice>;
 }
 
 /** The provider did not answer, or not in time, or asked for patience: try again later. */
 export class BillingUnavailable extends Error {
   override readonly name = "BillingUnavailable";
+
+  /** @param retryAfterMs how long the provider asked to be left alone, where it said so */
+  constructor(
+    message: string,
+    readonly retryAfterMs?: number,
+  ) {
+    super(message);
+  }
 }
 
 /** The provider said no, and says it again next time. */

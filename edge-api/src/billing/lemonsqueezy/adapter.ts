@@ -1,0 +1,132 @@
+import {
+  cancelSubscription,
+  createCheckout,
+  getOrder,
+  getSubscription,
+  getSubscriptionInvoice,
+  issueOrderRefund,
+  issueSubscriptionInvoiceRefund,
+  listOrders,
+  listSubscriptionInvoices,
+  listSubscriptions,
+  type UpdateSubscription,
+  updateSubscription,
+} from "@lemonsqueezy/lemonsqueezy.js";
+import { z } from "zod";
+import { type BillingMode, type BillingProvider, BillingRefused, BillingUnavailable, type ProviderSubscription } from "../provider.ts";
+import { type ClientOptions, createClient } from "./client.ts";
+import { realTiming } from "./pace.ts";
+import { createReader } from "./reader.ts";
+import { giveBack, toCents } from "./refunds.ts";
+import { parseInvoice, parseOrder, parseSubscription } from "./resources.ts";
+
+const API_URL = "https://api.lemonsqueezy.com";
+
+const CheckoutSchema = z.object({ data: z.object({ id: z.string(), attributes: z.object({ url: z.url() }) }) });
+const OwnSchema = z.object({
+  attributes: z.object({
+    payment_processor: z.string().nullish(),
+    urls: z.object({ customer_portal: z.url(), update_payment_method: z.url(), customer_portal_update_subscription: z.url().nullish() }),
+  }),
+});
+/** With what only this provider has. */
+const parseOwn = (value: unknown) => ({ ...parseSubscription(value), ...OwnSchema.parse(value).attributes });
+
+export interface LemonSqueezyOptions extends Partial<Omit<ClientOptions, "apiKeys">>, Pick<ClientOptions, "apiKeys"> {
+  /** Nothing of another store of the same account is seen. */
+  readonly storeId: string;
+}
+
+/** Lemon Squeezy behind the port. One for a process and store: its calls share one pace. */
+export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing = realTiming, ...limits }: LemonSqueezyOptions): BillingProvider {
+  const call = createClient({ apiKeys, apiUrl: apiUrl.replace(/\/+$/, ""), timing, ...limits });
+  const { read, readOne, walk } = createReader(call, storeId);
+
+  const subscriptionOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscription(id), parseSubscription);
+  const orderOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getOrder(id), parseOrder);
+  const invoiceOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscriptionInvoice(id), parseInvoice);
+
+  /** A change may be said again: it names what shall be, not what shall be added. */
+  async function change(id: string, mode: BillingMode, sdkCall: () => Promise<{ data: unknown }>): Promise<ProviderSubscription> {
+    // Looked up first: the answer says whose it is, and only ours may be changed.
+    if (!(await subscriptionOf(id, mode))) throw missing("subscription", id);
+    try {
+      const { status, body } = await call(mode, sdkCall, { mayBeEmpty: true });
+      if (status === 404) throw missing("subscription", id);
+      if (body !== undefined) return read(body, mode, parseSubscription);
+    } catch (fault) {
+      throw fault instanceof BillingRefused && (await isPayPal(id, mode)) ? new BillingRefused(USE_PORTAL) : fault;
+    }
+    const changed = await subscriptionOf(id, mode);
+    if (!changed) throw missing("subscription", id);
+    return changed;
+  }
+
+  const ownOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscription(id), parseOwn);
+  const isPayPal = (id: string, mode: BillingMode) =>
+    ownOf(id, mode).then(
+      (own) => own?.payment_processor === "paypal",
+      () => false,
+    );
+  const update = (id: string, mode: BillingMode, what: UpdateSubscription) => change(id, mode, () => updateSubscription(id, what));
+
+  return {
+    name: "lemonsqueezy",
+
+    async createCheckout({ mode, variantId, productName, amount, intentId, email, redirectUrl, expiresAt }) {
+      const variant = Number(variantId);
+      const wanted = {
+        customPrice: toCents(amount),
+        // Without this every variant of the product is offered, at prices of their own.
+        productOptions: { name: productName, redirectUrl, enabledVariants: [variant] },
+        // The SDK rewrites these keys to snake_case: another spelling would come back changed.
+        checkoutData: { ...(email !== undefined && { email }), custom: { checkout_intent_id: intentId } },
+        expiresAt,
+        testMode: mode === "test",
+      };
+      // Repeated even when nobody knows whether it was done: a checkout whose address nobody was given moves no money, and runs out.
+      const { status, body } = await call(mode, () => createCheckout(storeId, variant, wanted));
+      if (status === 404) throw new BillingRefused("Lemon Squeezy knows no such store or variant: check the configuration.");
+      const result = CheckoutSchema.safeParse(body);
+      if (!result.success) throw new BillingUnavailable("Lemon Squeezy answered with something that is no checkout.");
+      return { id: result.data.data.id, url: result.data.data.attributes.url };
+    },
+
+    getSubscription: subscriptionOf,
+    getOrder: orderOf,
+    getInvoice: invoiceOf,
+    listSubscriptions: (mode) => walk(mode, (page) => listSubscriptions({ filter: { storeId }, page }), parseSubscription),
+    listOrders: (mode) => walk(mode, (page) => listOrders({ filter: { storeId }, page }), parseOrder),
+    listInvoices: (mode, of) => walk(mode, (page) => listSubscriptionInvoices({ filter: { storeId, ...of }, page }), parseInvoice),
+
+    changeVariant: (id, mode, variantId) => update(id, mode, { variantId: Number(variantId) }),
+    pause: (id, mode, pause) => update(id, mode, { pause }),
+    unpause: (id, mode) => update(id, mode, { pause: null }),
+    cancel: (id, mode) => change(id, mode, () => cancelSubscription(id)),
+    resume: (id, mode) => update(id, mode, { cancelled: false }),
+
+    async portalLinks(id, mode) {
+      const own = await ownOf(id, mode);
+      if (!own) throw missing("subscription", id);
+      const { customer_portal: portal, update_payment_method: updatePaymentMethod, customer_portal_update_subscription: changePlan } = own.urls;
+      return { portal, updatePaymentMethod, changePlan: changePlan ?? null };
+    },
+
+    refundOrder: (id, mode, inAll) =>
+      giveBack(
+        inAll,
+        () => orderOf(id, mode).then((order) => order ?? Promise.reject(missing("order", id))),
+        (cents) => call(mode, () => issueOrderRefund(id, cents), { isRepeatable: false, mayBeEmpty: true }),
+      ),
+    refundInvoice: (id, mode, inAll) =>
+      giveBack(
+        inAll,
+        () => invoiceOf(id, mode).then((invoice) => invoice ?? Promise.reject(missing("invoice", id))),
+        (cents) => call(mode, () => issueSubscriptionInvoiceRefund(id, cents), { isRepeatable: false, mayBeEmpty: true }),
+      ),
+  };
+}
+
+const USE_PORTAL = "This subscription is paid with PayPal, which lets nobody change it from here: use the customer portal.";
+
+const missing = (kind: string, id: string) => new BillingRefused(`Lemon Squeezy has no ${kind} ${id} in this store and mode.`);

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import { type BillingMode, BillingRefused, BillingUnavailable } from "../provider.ts";
+import { createPace, type Timing } from "./pace.ts";
+import { type Answer, callSdk, type SdkCall } from "./sdk-call.ts";
+
+const ATTEMPTS = 4;
+const TIMEOUT_MS = 10_000;
+const FIRST_WAIT_MS = 500;
+/** Longer than this nobody waits who has clicked; work in the background waits out a whole minute. */
+const PATIENCE_MS = 15_000;
+const BACKGROUND_PATIENCE_MS = 65_000;
+/** Their limit is 300; the rest is for whatever else uses the same account. */
+const CALLS_A_MINUTE = 240;
+
+export interface ClientOptions {
+  readonly apiKeys: Readonly<Partial<Record<BillingMode, string>>>;
+  /** Moves every call, to a stand-in; without a slash at its end. */
+  readonly apiUrl: string;
+  readonly timing: Timing;
+  readonly callsAMinute?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+export interface CallKind {
+  /** Nobody waits for it. */
+  readonly isBackground?: boolean;
+  /** False where doing it twice would do more than doing it once: then only what was surely not done is repeated. */
+  readonly isRepeatable?: boolean;
+  /** An answer without a body will do: it was done. */
+  readonly mayBeEmpty?: boolean;
+}
+
+const FaultsSchema = z.object({ errors: z.array(z.object({ title: z.string().optional(), detail: z.string().optional() })).min(1) });
+
+/** Calls that are paced, end in time, and are repeated where that may help and does no harm. One for a process: the pace is shared by both modes. */
+export function createClient({ apiKeys, apiUrl, timing, callsAMinute = CALLS_A_MINUTE, timeoutMs = TIMEOUT_MS }: ClientOptions) {
+  const pace = createPace(callsAMinute, timing);
+
+  /**
+   * @returns what came with a 2xx, or with a 404
+   * @throws BillingUnavailable when no attempt came through, BillingRefused when Lemon Squeezy says no
+   */
+  return async function call(
+    mode: BillingMode,
+    sdkCall: SdkCall,
+    { isBackground = false, isRepeatable = true, mayBeEmpty = false }: CallKind = {},
+  ): Promise<Answer> {
+    const apiKey = apiKeys[mode];
+    if (apiKey === undefined) throw new BillingRefused(`There is no key of Lemon Squeezy for ${mode} mode: configure one.`);
+    for (let attempt = 1; ; attempt++) {
+      await pace.turn(isBackground);
+      const outcome = await callSdk(sdkCall, { apiKey, apiUrl, timeoutMs }).catch(unavailable);
+      const fault = outcome instanceof BillingUnavailable ? outcome : faultOf(outcome, mode, mayBeEmpty);
+      if (fault === undefined) return outcome as Answer;
+      const status = outcome instanceof BillingUnavailable ? 0 : outcome.status;
+      if (status === 429) pace.holdOff(fault.retryAfterMs ?? backoff(attempt));
+      const patience = isBackground ? BACKGROUND_PATIENCE_MS : PATIENCE_MS;
+      const isWorthIt = status === 429 || (isRepeatable && status !== 401);
+      if (!isWorthIt || attempt >= ATTEMPTS || (fault.retryAfterMs ?? 0) > patience) throw fault;
+      await timing.sleep(fault.retryAfterMs ?? backoff(attempt));
+    }
+  };
+
+  /** Doubles, and is spread over half of itself so that nodes which failed together do not come back together. */
+  function backoff(attempt: number): number {
+    return FIRST_WAIT_MS * 2 ** (attempt - 1) * (0.5 + timing.random() / 2);
+  }
+}
+
+export type LemonSqueezyClient = ReturnType<typeof createClient>;
+
+function unavailable(fault: unknown): BillingUnavailable {
+  if (fault instanceof BillingUnavailable) return fault;
+  throw fault;
+}
+
+/** @throws BillingRefused */
+function faultOf({ status, retryAfter, body }: Answer, mode: BillingMode, mayBeEmpty: boolean): BillingUnavailable | undefined {
+  if (status === 404) return undefined;
+  if (status === 429) return new BillingUnavailable("Lemon Squeezy asks for patience: too many calls.", inMs(retryAfter));
+  // Whoever called did nothing wrong, and the same call goes through once the key is right.
+  if (status === 401) return new BillingUnavailable(`Lemon Squeezy does not know the key for ${mode} mode: check the configuration.`);
+  if (status >= 500) return new BillingUnavailable(`Lemon Squeezy failed with ${status}.`, inMs(retryAfter));
+  if (status >= 400) throw new BillingRefused(`Lemon Squeezy refuses (${status}): ${explain(body)}`);
+  if (body !== undefined || (mayBeEmpty && status === 204)) return undefined;
+  return new BillingUnavailable(`Lemon Squeezy answered ${status} with something that is no JSON.`);
+}
+
+/** Seconds, or a date; whoever says neither is not waited for in any special way. */
+function inMs(retryAfter: string | null): number | undefined {
+  const seconds = Number(retryAfter ?? Number.NaN);
+  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1_000) : undefined;
+}
+
+function explain(body: unknown): string {
+  const result = FaultsSchema.safeParse(body);
+  if (!result.success) return "it does not say why.";
+  return result.data.errors.map(({ title, detail }) => detail ?? title ?? "it does not say why.").join(" ");
+}

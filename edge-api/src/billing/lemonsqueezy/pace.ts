@@ -1,0 +1,45 @@
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Time and chance, handed in so that tests wait for nothing. */
+export interface Timing {
+  /** Milliseconds since 1970. */
+  now(): number;
+  sleep(ms: number): Promise<unknown>;
+  /** 0 ≤ x < 1 */
+  random(): number;
+}
+
+export const realTiming: Timing = { now: Date.now, sleep: (ms) => wait(ms), random: Math.random };
+
+const WINDOW_MS = 60_000;
+
+/**
+ * Lets at most `perMinute` calls begin within any minute, and none before a moment that the other side asked for. Work in the background
+ * gets four fifths of it, so that whoever clicks need not wait behind a nightly walk.
+ */
+export function createPace(perMinute: number, { now, sleep }: Timing) {
+  const begun: number[] = [];
+  let notBefore = 0;
+
+  function delayOf(isBackground: boolean): number {
+    const time = now();
+    while ((begun[0] ?? time) <= time - WINDOW_MS) begun.shift();
+    const most = isBackground ? Math.max(1, Math.floor(perMinute * 0.8)) : perMinute;
+    const blocking = begun[begun.length - most];
+    return Math.max(notBefore - time, blocking === undefined ? 0 : blocking + WINDOW_MS - time);
+  }
+
+  return {
+    /** Resolves when a call may begin, and counts it. */
+    async turn(isBackground: boolean): Promise<void> {
+      for (let delay = delayOf(isBackground); delay > 0; delay = delayOf(isBackground)) await sleep(delay);
+      begun.push(now());
+    },
+    /** Keeps every call back for a while: the other side has had enough. */
+    holdOff(ms: number): void {
+      notBefore = Math.max(notBefore, now() + ms);
+    },
+  };
+}
+
+export type Pace = ReturnType<typeof createPace>;

@@ -1,0 +1,123 @@
+import { z } from "zod";
+import { type BillingMode, PROVIDER_STATUSES, type ProviderInvoice, type ProviderOrder, type ProviderSubscription } from "../provider.ts";
+
+/*
+ * What Lemon Squeezy says, as JSON:API resources of its answers and of its deliveries alike, made neutral. Read tolerantly: what we do not
+ * use may be missing or of any type, and what we do use may be absent where old samples lack it. Ids are numbers there and strings here.
+ */
+
+const Id = z.union([z.string().min(1), z.number().int()]).transform(String);
+/** Microseconds and a Z, or without either. Kept as ISO 8601 with milliseconds, so that two of them can be compared as text. */
+const Moment = z.string().transform((text, context) => {
+  const at = Date.parse(text);
+  if (Number.isFinite(at)) return new Date(at).toISOString();
+  context.addIssue({ code: "custom", message: "a moment" });
+  return z.NEVER;
+});
+const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
+/** Whole minor units; `*_usd` fields come with fractions, and are not read. */
+const Cents = z.number().int().transform(BigInt);
+const MaybeCents = Cents.nullish().transform((cents) => cents ?? 0n);
+const Mode = z
+  .boolean()
+  .nullish()
+  .transform((isTest): BillingMode => (isTest ? "test" : "live"));
+
+const COMMON = { store_id: Id, customer_id: Id, test_mode: Mode, created_at: Moment, updated_at: Moment };
+const MONEY = {
+  ...COMMON,
+  currency: z.string(),
+  subtotal: MaybeCents,
+  discount_total: MaybeCents,
+  tax: MaybeCents,
+  total: Cents,
+  refunded_amount: Cents.nullish(),
+  refunded: z.boolean().nullish(),
+  refunded_at: MaybeMoment,
+  status: z.string().nullish(),
+};
+
+const resource = <Type extends string, Attributes extends z.ZodRawShape>(type: Type, attributes: Attributes) =>
+  z.object({ type: z.literal(type), id: Id, attributes: z.object(attributes) });
+
+const SubscriptionSchema = resource("subscriptions", {
+  ...COMMON,
+  order_id: Id,
+  variant_id: Id,
+  status: z.string(),
+  pause: z.object({ mode: z.string(), resumes_at: MaybeMoment }).nullish(),
+  trial_ends_at: MaybeMoment,
+  renews_at: MaybeMoment,
+  ends_at: MaybeMoment,
+});
+const OrderSchema = resource("orders", {
+  ...MONEY,
+  order_number: z.union([z.string(), z.number()]).transform(String),
+  first_order_item: z.object({ variant_id: Id.nullish() }).nullish(),
+});
+const InvoiceSchema = resource("subscription-invoices", { ...MONEY, subscription_id: Id, billing_reason: z.string().nullish() });
+
+const PAYMENT_STATUSES = ["pending", "failed", "paid", "refunded", "partial_refund", "fraudulent", "void"] as const;
+const REASONS = ["initial", "renewal", "updated"] as const;
+const oneOf = <Word extends string>(words: readonly Word[], word: unknown): Word | "unknown" => words.find((known) => known === word) ?? "unknown";
+
+/** @throws ZodError when it is no subscription, or lacks what we decide upon */
+export function parseSubscription(value: unknown): ProviderSubscription {
+  const { id, attributes } = SubscriptionSchema.parse(value);
+  const { pause } = attributes;
+  return {
+    id,
+    ...common(attributes),
+    orderId: attributes.order_id,
+    variantId: attributes.variant_id,
+    status: oneOf(PROVIDER_STATUSES, attributes.status),
+    // A way to pause that nobody here knows must not give anything away.
+    pause: pause ? { mode: pause.mode === "free" ? "free" : "void", resumesAt: pause.resumes_at } : null,
+    trialEndsAt: attributes.trial_ends_at,
+    renewsAt: attributes.renews_at,
+    endsAt: attributes.ends_at,
+  };
+}
+
+/** @throws ZodError as `parseSubscription` */
+export function parseOrder(value: unknown): ProviderOrder {
+  const { id, attributes } = OrderSchema.parse(value);
+  return { id, ...payment(attributes), number: attributes.order_number, variantId: attributes.first_order_item?.variant_id ?? null };
+}
+
+/** @throws ZodError as `parseSubscription` */
+export function parseInvoice(value: unknown): ProviderInvoice {
+  const { id, attributes } = InvoiceSchema.parse(value);
+  return { id, ...payment(attributes), subscriptionId: attributes.subscription_id, reason: oneOf(REASONS, attributes.billing_reason) };
+}
+
+type Common = z.output<z.ZodObject<typeof COMMON>>;
+type Money = z.output<z.ZodObject<typeof MONEY>>;
+
+function common({ store_id, customer_id, test_mode, created_at, updated_at }: Common) {
+  return { storeId: store_id, customerId: customer_id, mode: test_mode, createdAt: created_at, updatedAt: updated_at };
+}
+
+function payment(money: Money) {
+  const { total } = money;
+  // Older samples say that all was refunded and not how much.
+  const refunded = money.refunded_amount ?? (money.refunded ? total : 0n);
+  return {
+    ...common(money),
+    currency: money.currency,
+    subtotal: money.subtotal,
+    discount: money.discount_total,
+    tax: money.tax,
+    total,
+    refunded,
+    refundedAt: money.refunded_at,
+    status: paymentStatus(money.status, total, refunded),
+  };
+}
+
+/** An order of which a part was given back is called paid in some answers and a partial refund in others: the money decides. */
+function paymentStatus(said: string | null | undefined, total: bigint, refunded: bigint): ProviderOrder["status"] {
+  const status = oneOf(PAYMENT_STATUSES, said);
+  if (status !== "paid" || refunded === 0n) return status;
+  return refunded >= total ? "refunded" : "partial_refund";
+}

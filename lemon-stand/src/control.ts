@@ -1,0 +1,95 @@
+import type { ApiFault } from "./api-faults.ts";
+import { type Stand, tellChange } from "./book.ts";
+import { changeCard } from "./course.ts";
+import type { Engine } from "./engine.ts";
+import { type Buyer, purchase } from "./purchase.ts";
+import type { Card, Delivery, Subscription, World } from "./types.ts";
+import { demand } from "./world.ts";
+import type { WebhookTarget } from "./webhooks.ts";
+import type { WebhookFault } from "./webhook-faults.ts";
+
+/** What no customer can do, and a test or a demo must. Whatever changes something resolves when its deliveries were tried. */
+export interface Control {
+  /** Everything there is, to be read. */
+  readonly world: Readonly<World>;
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** Puts the clock forward; what is due until then happens on the way, in order. */
+  advance(ms: number): Promise<void>;
+  advanceTo(moment: Date): Promise<void>;
+  /** Resolves when everything that is due was delivered, or tried. */
+  settled(): Promise<void>;
+  /** Sends everybody elsewhere from now on. */
+  setWebhooks(targets: readonly WebhookTarget[]): void;
+  failWebhooks(fault: WebhookFault): void;
+  failApi(fault: ApiFault): void;
+  /** Takes every fault away; what was held goes out. */
+  heal(): Promise<void>;
+  release(order?: (held: readonly Delivery[]) => readonly Delivery[]): Promise<void>;
+  /** Sends what was delivered once before again, with another webhook_id. */
+  repeat(delivery: number): Promise<void>;
+  /** Pays a checkout as its page would. */
+  pay(checkout: string, buyer?: Partial<Buyer>): Promise<Subscription>;
+  useCard(subscription: number, card: Card): Promise<void>;
+  /** Changes a subscription behind everybody's back; told of, unless `isSilent`. */
+  change(subscription: number, change: Partial<Subscription>, isSilent?: boolean): Promise<void>;
+  /** Nothing is told of it: no event is known. */
+  markFraudulent(order: number): void;
+}
+
+export function createControl(
+  stand: Stand,
+  engine: Engine,
+  faults: { readonly api: ApiFault[]; readonly webhooks: WebhookFault[] },
+  targets: WebhookTarget[],
+): Control {
+  const { world, clock, webhooks } = stand;
+  return {
+    world,
+    now: clock.now,
+    advance: engine.advance,
+    advanceTo: (moment) => engine.advanceTo(moment.getTime()),
+    settled: engine.settle,
+    setWebhooks: (others) => void targets.splice(0, targets.length, ...others),
+    failWebhooks: (fault) => void faults.webhooks.push({ ...fault }),
+    failApi: (fault) => void faults.api.push({ ...fault }),
+    async heal() {
+      faults.api.length = 0;
+      faults.webhooks.length = 0;
+      webhooks.release();
+      await engine.settle();
+    },
+    async release(order) {
+      webhooks.release(order);
+      await engine.settle();
+    },
+    async repeat(delivery) {
+      const sent = world.deliveries.find(({ id }) => id === delivery);
+      if (!sent) throw new Error(`There is no delivery ${delivery}.`);
+      webhooks.repeat(sent);
+      await engine.settle();
+    },
+    async pay(checkout, buyer) {
+      const made = demand(world.checkouts, checkout);
+      const { email } = made.checkoutData;
+      const subscription = purchase(stand, made, { email: email ?? "buyer@example.com", name: "Test Buyer", card: "good", taxRate: 0, ...buyer });
+      await engine.settle();
+      return subscription;
+    },
+    async useCard(subscription, card) {
+      changeCard(stand, demand(world.subscriptions, subscription), card);
+      await engine.settle();
+    },
+    async change(subscription, change, isSilent = false) {
+      const row = demand(world.subscriptions, subscription);
+      Object.assign(row, change);
+      if (!isSilent) tellChange(stand, row);
+      await engine.settle();
+    },
+    markFraudulent(order) {
+      const row = demand(world.orders, order);
+      row.status = "fraudulent";
+      row.updatedAt = clock.second();
+    },
+  };
+}

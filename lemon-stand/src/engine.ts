@@ -1,0 +1,54 @@
+import type { Stand } from "./book.ts";
+import { dueOf, takeCourse } from "./course.ts";
+
+const TICK_MS = 1_000;
+
+/**
+ * Lets happen what the clock has come to: renewals, ends, retries of payments and deliveries, one after the other in the order of their
+ * moments. Whoever receives a delivery may call the API meanwhile.
+ */
+export function createEngine({ onSettled, ...stand }: Stand & { onSettled(): void }) {
+  const { world, clock, webhooks } = stand;
+  let last: Promise<void> = Promise.resolve();
+  let isStopped = false;
+
+  function next(): { readonly at: number; run(): Promise<void> | void } | undefined {
+    const delivery = webhooks.next();
+    let first = delivery && { at: delivery.dueAt, run: (): Promise<void> | void => webhooks.attempt(delivery) };
+    for (const row of world.subscriptions) {
+      const at = dueOf(row);
+      if (at !== undefined && (first === undefined || at < first.at)) first = { at, run: () => takeCourse(stand, row) };
+    }
+    return first;
+  }
+
+  async function runTo(moment: number): Promise<void> {
+    for (let step = next(); step && step.at <= moment && !isStopped; step = next()) {
+      clock.moveTo(step.at);
+      await step.run();
+    }
+    clock.moveTo(moment);
+    onSettled();
+  }
+
+  /** Puts the clock forward; resolves when all that was due until then has happened and was delivered. */
+  function advanceTo(moment: () => number): Promise<void> {
+    last = last.then(() => runTo(moment()));
+    return last;
+  }
+
+  const settle = () => advanceTo(clock.now);
+  const timer = clock.isRunning ? setInterval(() => settle().catch(() => undefined), TICK_MS).unref() : undefined;
+  return {
+    settle,
+    advanceTo: (moment: number) => advanceTo(() => Math.max(moment, clock.now())),
+    advance: (ms: number) => advanceTo(() => clock.now() + ms),
+    async stop(): Promise<void> {
+      isStopped = true;
+      clearInterval(timer);
+      await last;
+    },
+  };
+}
+
+export type Engine = ReturnType<typeof createEngine>;

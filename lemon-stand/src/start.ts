@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import { api } from "./api/api.ts";
+import { perform } from "./api/perform.ts";
+import { type ApiFault, answerWithFault, faultOf } from "./api-faults.ts";
+import type { Stand } from "./book.ts";
+import { type Catalogue, defaultCatalogue } from "./catalogue.ts";
+import { createClock } from "./clock.ts";
+import { type Control, createControl } from "./control.ts";
+import { controlRoutes } from "./control-routes.ts";
+import { createEngine } from "./engine.ts";
+import { createLinks } from "./links.ts";
+import { checkoutPage } from "./pages/checkout.ts";
+import { homePage } from "./pages/home.ts";
+import { portalPages } from "./pages/portal.ts";
+import { createPresenter } from "./present.ts";
+import type { Mode } from "./types.ts";
+import type { WebhookFault } from "./webhook-faults.ts";
+import { createWebhooks, type WebhookTarget } from "./webhooks.ts";
+import { loadWorld, worldSaver } from "./world.ts";
+
+export interface LemonStandOptions {
+  /** Any free one unless given. */
+  readonly port?: number;
+  /** Nobody is told anything without; `control.setWebhooks` names some later. */
+  readonly webhooks?: readonly WebhookTarget[];
+  /** Where its clock stands still until it is moved. Without, it goes by itself, and can be put forward. */
+  readonly clock?: Date;
+  readonly catalogue?: Catalogue;
+  readonly apiKeys?: Readonly<Record<Mode, string>>;
+  /** 300 unless given, as there. */
+  readonly callsAMinute?: number;
+  /** Keeps everything, the clock too, over a restart. */
+  readonly file?: string;
+}
+
+export interface LemonStand {
+  /** Without a slash at its end; `/v1` below it is the API. */
+  readonly url: string;
+  readonly apiKeys: Readonly<Record<Mode, string>>;
+  readonly catalogue: Catalogue;
+  readonly control: Control;
+  /** Twice is harmless. */
+  close(): Promise<void>;
+}
+
+const KEYS = { live: "stand-live-key", test: "stand-test-key" };
+const HOST = "127.0.0.1";
+
+/** A Lemon Squeezy of one's own on the loopback address. */
+export async function startLemonStand(options: LemonStandOptions = {}): Promise<LemonStand> {
+  const { file, catalogue = defaultCatalogue, apiKeys = KEYS, callsAMinute = 300 } = options;
+  const world = loadWorld(file);
+  const clock = createClock(options.clock, world.clockOffsetMs);
+  const targets = [...(options.webhooks ?? [])];
+  const faults = { api: [] as ApiFault[], webhooks: [] as WebhookFault[] };
+  let url = "";
+  const urlOf = () => url;
+  const links = createLinks(world, clock, urlOf);
+  const present = createPresenter(world, catalogue, links.of, urlOf);
+  const stand: Stand = { world, clock, catalogue, present, webhooks: createWebhooks(world, clock, targets, faults.webhooks) };
+
+  const write = file === undefined ? () => {} : worldSaver(file, world);
+  function save(): void {
+    world.clockOffsetMs = clock.offsetMs();
+    write();
+  }
+  const engine = createEngine({ ...stand, onSettled: save });
+  const control = createControl(stand, engine, faults, targets);
+  // Not waited for: whoever receives a delivery may be the one who is calling.
+  const onChange = () => void engine.settle();
+
+  const sites = new Hono()
+    .route("/", checkoutPage(stand, onChange))
+    .route("/", portalPages(stand, links, onChange))
+    .route("/", homePage(stand, links, control))
+    .route("/", controlRoutes(control));
+  const answerSites = getRequestListener(sites.fetch, { overrideGlobalObjects: false });
+  const routes = api(stand, { apiKeys, callsAMinute, url: urlOf, onChange });
+
+  async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!request.url?.startsWith("/v1/")) return isForeign(request) ? void response.writeHead(403).end("Not from there.") : answerSites(request, response);
+    const work = () => perform(routes.fetch, request);
+    const fault = faultOf(faults.api, request);
+    if (fault) return answerWithFault(fault, work, response);
+    const { status, headers, body } = await work();
+    response.writeHead(status, headers).end(body);
+  }
+
+  const server = createServer((request, response) => {
+    listener(request, response).catch((fault: Error) => (response.headersSent ? response.destroy() : response.writeHead(500).end(fault.message)));
+  });
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(options.port ?? 0, HOST, resolve));
+  url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+  let closed: Promise<void> | undefined;
+  return {
+    url,
+    apiKeys,
+    catalogue,
+    control,
+    close: () => (closed ??= close()),
+  };
+
+  async function close(): Promise<void> {
+    const ended = new Promise((done) => server.close(done));
+    server.closeAllConnections();
+    await Promise.all([engine.stop(), ended]);
+    save();
+  }
+}
+
+/** A page of some other site must not move the clock of a demo. */
+function isForeign({ method, headers }: IncomingMessage): boolean {
+  return method !== "GET" && headers.origin !== undefined && headers.origin !== `http://${headers.host}`;
+}
