@@ -39,7 +39,7 @@ async function describe(): Promise<{ rows: string[]; types: string[] }> {
   ]);
   const typeOf = (...schema: Parameters<typeof schemaOf>) => typeOfSchema(schemaOf(...schema));
   // Addresses are for answering; nothing is answered here.
-  const operations = managementOperations({} as never, {} as never);
+  const operations = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never);
   return {
     rows: operations.map(
       ({ id, method, path, body }) => `  ${JSON.stringify(id)}: [${JSON.stringify(method)}, ${JSON.stringify(path)}, ${body !== undefined}],`,

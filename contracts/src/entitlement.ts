@@ -23,6 +23,8 @@ export interface SubscriptionFacts {
   /** `manual`: an administrator granted it. */
   readonly provider: string;
   readonly pauseMode: "free" | "void" | null;
+  /** What was paid last has been given back, or was not the payer's to give. */
+  readonly revoked: "refunded" | "fraudulent" | null;
   readonly statusSince: number;
   readonly trialEndsAt: number | null;
   readonly renewsAt: number | null;
@@ -47,10 +49,30 @@ export const ENTITLEMENT_REASONS = {
   paused: "The subscription is paused.",
   ended: "The period that was paid for is over.",
   expired: "The subscription is over.",
+  refunded: "What was paid for it has been given back.",
+  fraudulent: "The payment for it was reported as fraud.",
   trial_over: "The trial is over.",
   suspended: "There are more installations than the subscription covers, and this is one of the newest.",
 } as const;
 export type EntitlementReason = keyof typeof ENTITLEMENT_REASONS;
+
+/** What somebody can do about it; nothing where nothing is wrong. */
+export const ENTITLEMENT_REMEDIES: { readonly [Reason in EntitlementReason]?: string } = {
+  past_due: "Update the payment method in the provider's portal.",
+  grace: "Update the payment method in the provider's portal.",
+  cancelled: "Take the cancellation back while the period lasts.",
+  over_limit: "Raise the limit, or uninstall some: the newest stop when the period ends.",
+  none: "Subscribe to the module, and pay.",
+  pending: "Pay: open a checkout for the subscription.",
+  unpaid: "Pay again: everything that is installed comes back in one step.",
+  paused: "Resume the subscription in the provider's portal.",
+  ended: "Pay again: everything that is installed comes back in one step.",
+  expired: "Pay again: everything that is installed comes back in one step.",
+  refunded: "Pay again: everything that is installed comes back in one step.",
+  fraudulent: "Talk to the platform.",
+  trial_over: "Pay: everything that is installed comes back in one step.",
+  suspended: "Raise the limit, or uninstall some.",
+};
 
 /** Whether an installation may run, and why. */
 export interface Entitlement {
@@ -80,7 +102,8 @@ const yes = (reason: EntitlementReason, validUntil: number | null, mayInstall = 
 export function entitlementOf(subscription: SubscriptionFacts | undefined, isFree: boolean, now: number): Entitlement {
   if (isFree) return yes("free", null);
   if (!subscription) return no("none");
-  const { status, provider, pauseMode, statusSince, trialEndsAt, renewsAt, endsAt } = subscription;
+  const { status, provider, pauseMode, revoked, statusSince, trialEndsAt, renewsAt, endsAt } = subscription;
+  if (revoked) return no(revoked);
   switch (status) {
     case "on_trial":
       return untilConfirmed("trial", trialEndsAt, now) ?? no("trial_over");

@@ -6,6 +6,7 @@ export * from "./connect.ts";
 export * from "./consent.ts";
 export * from "./endpoint-pattern.ts";
 export * from "./entitlement.ts";
+export * from "./entitlement-course.ts";
 export * from "./errors.ts";
 export * from "./frame-faults.ts";
 export * from "./hooks.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { ENTITLEMENT_TIMES, type EntitlementReason, entitlementOf, SUBSCRIPTION_STATUSES, type SubscriptionFacts } from "../src/index.ts";
+import { ENTITLEMENT_TIMES, type EntitlementReason, entitlementOf, lapseOf, SUBSCRIPTION_STATUSES, type SubscriptionFacts } from "../src/index.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -11,6 +11,7 @@ const subscription = (status: SubscriptionFacts["status"], more: Partial<Subscri
   status,
   provider: "lemonsqueezy",
   pauseMode: null,
+  revoked: null,
   statusSince: NOW,
   trialEndsAt: null,
   renewsAt: null,
@@ -49,6 +50,8 @@ describe("a subscription's course, when nothing more is heard of it", () => {
     ["paused, and void", subscription("paused", { pauseMode: "void" }), [0], ["paused-"]],
     ["cancelled until its end", subscription("cancelled", { endsAt: NOW + DAY }), [0, DAY, DAY + 6 * 60_000], ["cancelled", "cancelled", "ended-"]],
     ["cancelled without an end", subscription("cancelled"), [0, 6 * 60_000], ["cancelled", "ended-"]],
+    ["paid, and given back", subscription("active", { revoked: "refunded", renewsAt: NOW + DAY }), [0], ["refunded-"]],
+    ["paid by fraud", subscription("on_trial", { revoked: "fraudulent" }), [0], ["fraudulent-"]],
     ["not paid for yet", subscription("pending"), [0], ["pending-"]],
     ["expired", subscription("expired"), [0], ["expired-"]],
   ] as [string, SubscriptionFacts | undefined, number[], string[]][]) {
@@ -68,6 +71,7 @@ const anyFacts = fc.record({
   status: fc.constantFrom(...SUBSCRIPTION_STATUSES),
   provider: fc.constantFrom("lemonsqueezy", "manual"),
   pauseMode: fc.constantFrom("free" as const, "void" as const, null),
+  revoked: fc.constantFrom("refunded" as const, "fraudulent" as const, null, null, null),
   statusSince: moment,
   trialEndsAt: fc.option(moment),
   renewsAt: fc.option(moment),
@@ -103,4 +107,26 @@ test("nothing that was not paid for runs longer than three weeks and a little af
     }),
     { numRuns: 5_000 },
   );
+});
+
+describe("if nobody paid any more", () => {
+  const lapse = (facts: SubscriptionFacts) => lapseOf(facts, false, NOW).map(({ at, reason }) => [(at - NOW) / DAY, reason]);
+  test("an active one runs until it is due, two weeks more, a week of grace, and not after that", () => {
+    assert.deepEqual(lapse(subscription("active", { renewsAt: NOW + 10 * DAY })), [
+      [0, "paid"],
+      [10, "past_due"],
+      [13, "past_due"],
+      [24, "grace"],
+      [31, "unpaid"],
+    ]);
+  });
+  test("a trial likewise; what was cancelled ends with its period; what nobody pays for goes on", () => {
+    assert.deepEqual(lapse(subscription("on_trial", { trialEndsAt: NOW + DAY }))[1], [1, "past_due"]);
+    assert.deepEqual(
+      lapse(subscription("cancelled", { endsAt: NOW + DAY })).map(([, reason]) => reason),
+      ["cancelled", "ended"],
+    );
+    assert.deepEqual(lapse(subscription("active", { provider: "manual" })), [[0, "granted"]]);
+    assert.deepEqual(lapse(subscription("active")), [[0, "paid"]]);
+  });
 });

@@ -3,6 +3,9 @@ import type { Limits } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { type Context, Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
+import type { BillingProvider } from "./billing/provider.ts";
+import type { BillingSettings } from "./billing/settings.ts";
+import { startBilling } from "./billing/start-billing.ts";
 import type { Database } from "./db/database.ts";
 import { DatabaseUnavailable } from "./db/errors.ts";
 import type { Assets } from "./delivery/assets.ts";
@@ -30,6 +33,7 @@ import { mediaHost, mediaUploadRoutes } from "./routes/media.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
 import { setupRoutes } from "./routes/setup.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { createBroker } from "./services/broker.ts";
 import { startBulkInstalls } from "./services/bulk-installs.ts";
 import { createCallers } from "./services/caller.ts";
@@ -67,6 +71,9 @@ export interface AppOptions {
   /** Limits of modules that differ from the defaults, written into every frame document. */
   readonly limits?: Limits | undefined;
   readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
+  readonly billing: BillingSettings;
+  /** Whoever takes the money. */
+  readonly billingProvider: BillingProvider;
   /** What tells whether something that was paid for is over: milliseconds since 1970. */
   readonly clock?: (() => number) | undefined;
 }
@@ -103,6 +110,7 @@ export async function createApp(options: AppOptions) {
     media,
     prints,
   });
+  const billing = startBilling({ database, settings: options.billing, provider: options.billingProvider, clock });
   const frames = frameRoutes({ plans, packages, prints, addresses });
   const settleCaller = createCallers({ database, installations, plans, tokens, identities });
   const answerMedia = mediaHost(media, frames.notFound);
@@ -110,7 +118,7 @@ export async function createApp(options: AppOptions) {
 
   const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
 
-  const operations = managementOperations(addresses, secrets);
+  const operations = managementOperations(addresses, secrets, { ...billing, settings: options.billing, clock });
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
     .use(async (context, next) => {
@@ -129,6 +137,7 @@ export async function createApp(options: AppOptions) {
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
     .route("/", memberRoutes({ plans, identities, assertions, trustedProxies }))
+    .route("/", webhookRoutes({ receive: billing.receive, originOf }))
     .route("/", setupRoutes(database, originOf))
     .route("/", createManagementRouter(database, operations, originOf, options.managementRates))
     .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
@@ -198,10 +207,11 @@ export async function createApp(options: AppOptions) {
     refuse: frames.notFound,
     plans,
     usage,
+    billing,
     /** Stops taking part: unready at once, then what is gathered is written. */
     async close(): Promise<void> {
       isDraining = true;
-      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), stopFollowing(), changes.stop(), stopCounting()]);
+      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), billing.stop(), stopFollowing(), changes.stop(), stopCounting()]);
     },
     drain: () => {
       isDraining = true;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { BillingSettings } from "./billing/settings.ts";
 
 const Origin = z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin);
 const FramesAddress = z
@@ -30,6 +31,22 @@ const EnvironmentSchema = z.object({
   DRAMAC_MASTER_KEY: z.base64().optional(),
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default("DRAMAC Connect <no-reply@dramac.app>"),
+  LEMONSQUEEZY_API_KEY: z.string().optional(),
+  LEMONSQUEEZY_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  LEMONSQUEEZY_STORE_ID: z.string().default(""),
+  LEMONSQUEEZY_CURRENCY: z
+    .string()
+    .regex(/^[A-Z]{3}$/, "three letters, like USD")
+    .default("USD"),
+  LEMONSQUEEZY_MODE: z.enum(["live", "test"]).optional(),
+  /** A comma separates the current from the previous one. */
+  LEMONSQUEEZY_WEBHOOK_SECRET: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").filter(Boolean)),
+  LEMONSQUEEZY_VARIANT_MONTHLY: z.string().default(""),
+  LEMONSQUEEZY_VARIANT_YEARLY: z.string().default(""),
+  LEMONSQUEEZY_VARIANT_ONE_TIME: z.string().default(""),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).default(0),
 });
 
@@ -46,6 +63,8 @@ export interface Configuration {
   readonly masterKey: string | undefined;
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
+  readonly billing: BillingSettings;
+  readonly lemonSqueezy: { readonly apiKey: string | undefined; readonly apiUrl: string | undefined };
   /** How many proxies in front of us may name the client's address. */
   readonly trustedProxies: number;
 }
@@ -79,6 +98,14 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
     masterKey: values.DRAMAC_MASTER_KEY,
     smtpUrl: values.SMTP_URL,
     mailFrom: values.MAIL_FROM,
+    billing: {
+      storeId: values.LEMONSQUEEZY_STORE_ID,
+      currency: values.LEMONSQUEEZY_CURRENCY,
+      mode: values.LEMONSQUEEZY_MODE ?? (isProduction ? "live" : "test"),
+      webhookSecrets: values.LEMONSQUEEZY_WEBHOOK_SECRET,
+      variants: { monthly: values.LEMONSQUEEZY_VARIANT_MONTHLY, yearly: values.LEMONSQUEEZY_VARIANT_YEARLY, one_time: values.LEMONSQUEEZY_VARIANT_ONE_TIME },
+    },
+    lemonSqueezy: { apiKey: values.LEMONSQUEEZY_API_KEY, apiUrl: values.LEMONSQUEEZY_API_URL },
     trustedProxies: values.TRUSTED_PROXIES,
   };
 }

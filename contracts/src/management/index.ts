@@ -1,5 +1,6 @@
 export * from "./assertion-keys.ts";
 export * from "./bulk-installs.ts";
+export * from "./billing.ts";
 export * from "./catalogue.ts";
 export * from "./export.ts";
 export * from "./installations.ts";

@@ -41,7 +41,7 @@ export async function readEverything(platform: LargePlatform): Promise<readonly 
   const surface = await ask(owner, "POST", `/api/agencies/${agencyId}/surfaces`, { name: "Studio", kind: "agency", origins: ["https://studio.example"] });
   const surfaces: Record<string, string> = { site: largeId("site-surface", 0), client: largeId("portal", 0), agency: surface.id as string };
   const asked: string[] = [];
-  for (const { id, method, path } of managementOperations({} as never, {} as never)) {
+  for (const { id, method, path } of managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never)) {
     if (method !== "GET") continue;
     const [level = ""] = id.split(".");
     ids.installationId = largeId(`${level}-installation`, 0);

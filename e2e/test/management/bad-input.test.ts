@@ -31,7 +31,7 @@ const rowCount = async () => {
   return Number(row?.rows);
 };
 
-for (const { id, method, path, body } of managementOperations({} as never, {} as never)) {
+for (const { id, method, path, body } of managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never)) {
   if (!body) continue;
   describe(`the body of ${method} ${path}`, () => {
     const address = () => path.replace(/\{(\w+)\}/g, (_, name: string) => idsAt(own, id)[name] ?? crypto.randomUUID());

@@ -9,7 +9,7 @@ import { idsAt, moduleOf, publishLevels, putInstallation, withSecret } from "./i
 import { sampleOf } from "./samples.ts";
 
 /* Every operation of the table with every kind of caller and id, over HTTP: what is added to the table is tried here by itself. */
-const OPERATIONS = managementOperations({} as never, {} as never);
+const OPERATIONS = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never);
 const AGENCY_ROLES = ROLES.slice(0, 4) as (keyof Agency["keys"])[];
 
 let platform: TestPlatform;

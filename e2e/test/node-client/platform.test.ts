@@ -118,7 +118,7 @@ test("another tenant's installation is not there for a key", async () => {
 });
 
 test("every operation of the platform is in the client's hands", async () => {
-  const ids = managementOperations({} as never, {} as never).map(({ id }) => id);
+  const ids = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never).map(({ id }) => id);
   const id = crypto.randomUUID();
   const anything = new Proxy({}, { get: () => id, has: () => true, getOwnPropertyDescriptor: () => ({ configurable: true, value: id }) });
   const nobody = createClient({ platform: platform.url, key: "dk_test_nobody", retries: 0 }) as unknown as {

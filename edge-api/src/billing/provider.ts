@@ -46,6 +46,8 @@ interface ProviderPayment extends ProviderResource {
 }
 
 export interface ProviderOrder extends ProviderPayment {
+  /** The buyer's. */
+  readonly email: string | null;
   /** For people. */
   readonly number: string;
   readonly variantId: string | null;

@@ -54,6 +54,14 @@ export const deliveryRoutes: readonly DescribedRoute[] = [
     answers: "text/html",
   },
   {
+    id: "billing.webhook",
+    method: "POST",
+    path: "/api/webhooks/lemonsqueezy",
+    summary:
+      "Where the billing provider tells what happened, signed with X-Signature. 200 says that it is written down; what follows is worked out afterwards.",
+    answers: "application/json",
+  },
+  {
     id: "module.session",
     method: "POST",
     path: "/api/sessions",

@@ -40,6 +40,14 @@ interface Call<Path extends string, Query, Body> {
   readonly record: (change: Change) => void;
 }
 
+/** Asks somebody else between two transactions, so that no connection waits for them. */
+export interface Outside<Call, Prepared, Asked, Answer> {
+  /** @param prepared what `run` gave */
+  ask(prepared: Prepared): Promise<Asked>;
+  /** Past the same doors once more: writes what came of it, and answers. */
+  settle(call: Call, prepared: Prepared, asked: Asked): Promise<Answer>;
+}
+
 /**
  * One operation of the management API, as data: the router serves it, the description documents it, the tests try it whole.
  * The path's first part says whose it is: `admin` the platform's, `agencies`, `clients` and `sites` a tenant's.
@@ -65,11 +73,22 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
    * agency may see. On agencies' paths alone.
    */
   readonly crossesTenants?: boolean;
+  /** Whether it only reads, although it is asked with a body. */
+  readonly changesNothing?: boolean;
   /** Whether a suspended agency may still do it. */
   readonly evenSuspended?: boolean;
   readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<unknown>;
+  readonly outside?: Outside<Call<Path, z.output<Query>, z.output<Body>>, unknown, unknown, unknown>;
 }
 
 /** Lets TypeScript infer what a call holds from the operation's path and schemas. */
 export const operation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType>(given: Operation<Path, Query, Body>): Operation =>
   given as unknown as Operation;
+
+/** The same for one that asks outside: what is prepared and asked is inferred too. */
+export const askingOperation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType, Prepared, Asked>(
+  given: Omit<Operation<Path, Query, Body>, "run" | "outside"> & {
+    readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<Prepared>;
+    readonly outside: Outside<Call<Path, z.output<Query>, z.output<Body>>, Prepared, Asked, unknown>;
+  },
+): Operation => given as unknown as Operation;

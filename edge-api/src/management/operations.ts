@@ -3,6 +3,8 @@ import type { InstallationSecrets } from "../outgoing/installation-secrets.ts";
 import { agencyOperations } from "./agencies.ts";
 import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
+import { billingOperations } from "./billing/operations.ts";
+import type { BillingServices } from "./billing/services.ts";
 import { bulkInstallOperations } from "./bulk-installs.ts";
 import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
@@ -29,11 +31,12 @@ import { surfaceOperations } from "./surfaces/operations.ts";
 import { usageOperations } from "./usage/operations.ts";
 
 /** The whole management API. */
-export const managementOperations = (addresses: Addresses, secrets: InstallationSecrets): readonly Operation[] => [
+export const managementOperations = (addresses: Addresses, secrets: InstallationSecrets, billing: BillingServices): readonly Operation[] => [
   ...agencyOperations,
   ...moduleOperations,
   ...browseOperations,
   ...subscriptionOperations,
+  ...billingOperations(billing),
   ...priceOperations,
   ...clientOperations,
   ...siteOperations,

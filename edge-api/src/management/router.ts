@@ -44,12 +44,20 @@ export function createManagementRouter(
           (fault: unknown) => ({ fault }),
         )
       : {};
-    const answer = await runInScope(database, operation, actor, ids, async (tx, agencyId) => {
-      const query = parse(operation.query ?? NOTHING, context.req.query());
-      if ("fault" in read) throw read.fault;
-      const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
-      return run(operation, { actor, agencyId, ids, query, body, tx, ifMatch: context.req.header("if-match") }, origin);
-    });
+    const inScope = (step: Step) =>
+      runInScope(database, operation, actor, ids, async (tx, agencyId) => {
+        const query = parse(operation.query ?? NOTHING, context.req.query());
+        if ("fault" in read) throw read.fault;
+        const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
+        return run(operation, { actor, agencyId, ids, query, body, tx, ifMatch: context.req.header("if-match") }, origin, step);
+      });
+    const { outside } = operation;
+    let answer = await inScope({ isLast: !outside, work: operation.run });
+    if (outside) {
+      const prepared = answer;
+      const asked = await outside.ask(prepared);
+      answer = await inScope({ isLast: true, work: (call) => outside.settle(call, prepared, asked) });
+    }
     // A key may be revoked, and a tenant's doors may close, while a long answer is read: each page asks anew.
     if (operation.answers === "lines") {
       return linesResponse(operation, answer as Lines, async (work) => runInScope(database, operation, await authenticate(context), ids, work));
@@ -76,18 +84,26 @@ export function createManagementRouter(
   return app;
 }
 
+/** One of an operation's transactions; only the last one answers. */
+interface Step {
+  readonly isLast: boolean;
+  readonly work: Operation["run"];
+}
+
 async function run(
   operation: Operation,
   call: { actor: Actor; agencyId: string; ids: Record<string, string>; query: unknown; body: unknown; tx: Tx; ifMatch: string | undefined },
   origin: Origin,
+  { isLast, work }: Step,
 ): Promise<unknown> {
   const changes: Change[] = [];
-  const result = await operation.run({ ...call, origin, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
+  const result = await work({ ...call, origin, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
     throw asRefusal(operation, fault);
   });
-  if (operation.method !== "GET" && !changes.length) throw new Error(`${operation.id} changed something and recorded nothing.`);
+  if (isLast && operation.method !== "GET" && !operation.changesNothing && !changes.length)
+    throw new Error(`${operation.id} changed something and recorded nothing.`);
   for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, origin);
-  return operation.answers === "lines" ? result : operation.answer.parse(toJson(result));
+  return operation.answers === "lines" || !isLast ? result : operation.answer.parse(toJson(result));
 }
 
 function asRefusal({ constraints }: Operation, fault: unknown): unknown {

@@ -13,7 +13,7 @@ export const joinSubscription = (tx: Tx) => tx`left join agency_module_subscript
 
 /** A subscription `s` as the rule reads it; null where there is none. */
 export const subscriptionFacts = (tx: Tx) => tx`
-  case when s.id is not null then jsonb_build_object('status', s.status, 'provider', s.provider, 'pauseMode', s.pause_mode,
+  case when s.id is not null then jsonb_build_object('status', s.status, 'provider', s.provider, 'pauseMode', s.pause_mode, 'revoked', s.revoked_reason,
     'statusSince', ${millis(tx, "s.status_since")}, 'trialEndsAt', ${millis(tx, "s.trial_ends_at")}, 'renewsAt', ${millis(tx, "s.renews_at")},
     'endsAt', ${millis(tx, "s.ends_at")}) end`;
 

@@ -50,6 +50,14 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into bulk_installs (id, agency_id, module_id, settings, permissions, actor_id, actor_role, ip, request_id)
       values (${request}, ${agency}, ${module}, ${tx.json(strange)}, ${["read:site"]}, ${agency}, 'agency_admin', '192.0.2.7', 'r')`;
     await tx`insert into bulk_install_sites (bulk_id, agency_id, site_id, status, code, detail) values (${request}, ${agency}, ${site}, 'refused', 'conflict', ${strange.text})`;
+    const intent = `ci_${"i".repeat(22)}`;
+    await tx`insert into checkout_intents (id, agency_id, subscription_id, provider, store, mode, variant_id, billing_cycle, currency, amount, price_version, email, expires_at)
+      values (${intent}, ${agency}, ${subscription}, 'lemonsqueezy', '1', 'test', '101', 'monthly', 'USD', 9007199254740993, 1, 'to@example.com', now())`;
+    await tx`insert into billing_resources (provider, mode, kind, id, store, intent_id, agency_id, subscription_id, state, provider_updated_at)
+      values ('lemonsqueezy', 'test', 'order', ${request}, '1', ${intent}, ${agency}, ${subscription}, ${tx.json(strange)}, now())`;
+    await tx`insert into entitlement_changes (subscription_id, version, agency_id, status, reason, is_allowed, cause_kind, at)
+      values (${subscription}, 1, ${agency}, 'active', 'paid', true, 'operation', now())`;
+    await tx`insert into billing_duties (provider, mode, duty, resource_id, reason) values ('lemonsqueezy', 'test', 'refund_order', ${request}, ${strange.text})`;
     await tx`insert into webhook_inbox (store, mode, event_name, dedupe_sha256, raw_body) values ('1', 'test', 'order_created', ${hash}, ${bytes})`;
   });
 }

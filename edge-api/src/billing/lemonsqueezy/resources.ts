@@ -53,6 +53,7 @@ const SubscriptionSchema = resource("subscriptions", {
 const OrderSchema = resource("orders", {
   ...MONEY,
   order_number: z.union([z.string(), z.number()]).transform(String),
+  user_email: z.string().nullish(),
   first_order_item: z.object({ variant_id: Id.nullish() }).nullish(),
 });
 const InvoiceSchema = resource("subscription-invoices", { ...MONEY, subscription_id: Id, billing_reason: z.string().nullish() });
@@ -82,7 +83,13 @@ export function parseSubscription(value: unknown): ProviderSubscription {
 /** @throws ZodError as `parseSubscription` */
 export function parseOrder(value: unknown): ProviderOrder {
   const { id, attributes } = OrderSchema.parse(value);
-  return { id, ...payment(attributes), number: attributes.order_number, variantId: attributes.first_order_item?.variant_id ?? null };
+  return {
+    id,
+    ...payment(attributes),
+    email: attributes.user_email ?? null,
+    number: attributes.order_number,
+    variantId: attributes.first_order_item?.variant_id ?? null,
+  };
 }
 
 /** @throws ZodError as `parseSubscription` */

@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { HOST, type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+
+const DAY = 86_400_000;
+
+let at: ShopWithTill;
+before(async () => {
+  at = await startShopWithTill();
+});
+after(() => at?.close());
+
+/** Polls for two seconds: that long a plan may take to follow. */
+async function becomes(key: string, slug: string, state: string | undefined): Promise<void> {
+  const end = Date.now() + 2_000;
+  while ((await at.stateOf(key, slug)) !== state) {
+    assert.ok(Date.now() < end, `${slug} is ${await at.stateOf(key, slug)} and not ${state}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+test("a module is bought, installed, cancelled, runs to its end, stops, is paid again, and is back in one step", async () => {
+  const { moduleId, subscriptionId } = await at.sell("journey");
+  const siteId = await at.shop.newSite();
+  const { key } = (await at.shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
+  assert.equal((await at.shop.install(siteId, moduleId)).status, 402, "not before it is paid for");
+  assert.equal((await at.entitlement(subscriptionId)).reason, "pending");
+
+  const checkout = await at.checkout(subscriptionId);
+  await at.pay(checkout);
+  await at.settled();
+  assert.deepEqual(await at.entitlement(subscriptionId).then(({ isAllowed, reason, remedy }) => [isAllowed, reason, remedy]), [true, "paid", null]);
+  assert.equal((await at.shop.install(siteId, moduleId)).status, 201);
+  await becomes(key, "journey", "active");
+
+  const path = `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}`;
+  const cancelled = await at.shop.asOwner("POST", `${path}/cancel`);
+  assert.deepEqual(
+    [cancelled.status, cancelled.body.reason, cancelled.body.isAllowed, cancelled.body.then],
+    [200, "cancelled", true, "ended"],
+    JSON.stringify(cancelled.body),
+  );
+  await at.settled();
+  await becomes(key, "journey", "active");
+  assert.equal((await at.shop.asOwner("POST", `${path}/checkout`, { redirectUrl: HOST })).status, 409, "it can be taken back instead");
+
+  await at.advance(32 * DAY);
+  assert.equal((await at.entitlement(subscriptionId)).isAllowed, false);
+  await becomes(key, "journey", "suspended");
+
+  await at.pay(await at.checkout(subscriptionId));
+  await at.settled();
+  await becomes(key, "journey", "active");
+  const { causes } = await at.entitlement(subscriptionId);
+  assert.ok(causes.length >= 4, JSON.stringify(causes));
+  assert.ok(causes.some(({ kind, detail }) => kind === "operation" && detail === "subscription.cancel"));
+});
+
+test("a cancellation is taken back", async () => {
+  const { subscriptionId } = await at.sell("hesitant");
+  await at.pay(await at.checkout(subscriptionId));
+  await at.settled();
+  const path = `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}`;
+  assert.equal((await at.shop.asOwner("POST", `${path}/cancel`)).body.reason, "cancelled");
+  assert.equal((await at.shop.asOwner("POST", `${path}/resume`)).body.reason, "paid");
+  const links = await at.shop.asOwner("POST", `${path}/portal`);
+  assert.match(links.body.portal, /^http/, JSON.stringify(links.body));
+  const payments = await at.shop.asOwner("GET", `${path}/payments`);
+  assert.ok(
+    payments.body.items.some(({ kind, total }: { kind: string; total: number }) => kind === "order" && total === 1_000),
+    JSON.stringify(payments.body),
+  );
+});
+
+describe("one checkout at a time", () => {
+  test("asked again, the same one is given; after half an hour another one", async () => {
+    const { subscriptionId } = await at.sell("patient");
+    const [first, again] = [await at.checkout(subscriptionId), await at.checkout(subscriptionId)];
+    assert.deepEqual([again.id, again.url], [first.id, first.url]);
+    await at.advance(31 * 60_000);
+    assert.notEqual((await at.checkout(subscriptionId)).id, first.id);
+  });
+
+  test("what is paid a second time is given back, and takes nothing away", async () => {
+    const { subscriptionId } = await at.sell("twice");
+    const checkout = await at.checkout(subscriptionId);
+    await at.pay(checkout);
+    await at.settled();
+    const second = await at.pay(checkout).catch(() => undefined);
+    await at.settled();
+    assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
+    if (second) assert.equal((await at.rows(`select status from billing_duties where duty = 'refund_order' and resource_id = '${second.orderId}'`)).length, 1);
+  });
+});

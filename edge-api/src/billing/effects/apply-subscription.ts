@@ -1,0 +1,58 @@
+import type { SubscriptionStatus } from "@dramac/contracts";
+import { bindResource, readKept } from "../kept-resources.ts";
+import type { ProviderSubscription } from "../provider.ts";
+import { type Outcome, owe, type Scene, WaitingFor } from "./effect.ts";
+import { judgePayments } from "./judge-payments.ts";
+import { isTaken, linkInstallations, lockSubscriptionRow } from "./subscription-row.ts";
+
+/**
+ * What follows from a subscription of the provider's: ours stands as it says.
+ * @throws WaitingFor its order: without it nobody knows what was bought
+ */
+export async function applySubscription(scene: Scene, given: ProviderSubscription): Promise<Outcome> {
+  const { tx, provider, mode, alert } = scene;
+  const order = await readKept(tx, { provider, mode, kind: "order", id: given.orderId });
+  if (!order) throw new WaitingFor("order", given.orderId);
+  const [intent] = order.intentId === null ? [] : await tx`select status, order_id, price_version, amount from checkout_intents where id = ${order.intentId}`;
+  if (!order.subscriptionId || !order.agencyId || intent?.status !== "paid" || intent.order_id !== given.orderId) {
+    alert("BILLING_SUBSCRIPTION_UNMATCHED", `Subscription ${given.id} hangs on order ${given.orderId}, which granted nothing.`);
+    if (intent?.status === "late") await owe(scene, "cancel_subscription", given.id, "Another payment had begun this subscription already.");
+    return `Order ${given.orderId} granted nothing, so this does not either.`;
+  }
+  await bindResource(
+    tx,
+    { provider, mode, kind: "subscription", id: given.id },
+    { intentId: order.intentId, agencyId: order.agencyId, subscriptionId: order.subscriptionId },
+  );
+  const row = await lockSubscriptionRow(tx, order.subscriptionId);
+  if (row.providerId !== given.id && (row.orderId !== given.orderId || (row.providerId !== null && isTaken(row)))) {
+    if (row.orderId === given.orderId) alert("BILLING_SUBSCRIPTION_TWICE", `Order ${given.orderId} has subscriptions ${row.providerId} and ${given.id}.`);
+    return "It was followed by a newer one.";
+  }
+  if (given.status === "unknown") {
+    alert("BILLING_STATUS_UNKNOWN", `Subscription ${given.id} has a status that nobody here knows. What was decided last stands.`);
+    return "Its status is unknown: what was decided last stands.";
+  }
+  const status: SubscriptionStatus = given.status;
+  await tx`update agency_module_subscriptions set ${tx({
+    provider,
+    status,
+    lemon_subscription_id: given.id,
+    lemon_customer_id: given.customerId,
+    lemon_variant_id: given.variantId,
+    pause_mode: given.pause?.mode ?? null,
+    trial_ends_at: given.trialEndsAt,
+    renews_at: given.renewsAt,
+    ends_at: given.endsAt,
+    current_period_end: given.endsAt ?? given.renewsAt,
+    cancel_at_period_end: status === "cancelled",
+    provider_updated_at: given.updatedAt,
+    ...(status !== row.status && { status_since: given.updatedAt }),
+  } as never)} where id = ${row.id}`;
+  if (row.status === "pending" || row.status === "expired") {
+    await tx`update agency_module_subscriptions set price_version = ${intent.price_version as number}, price_wholesale = ${intent.amount as bigint} where id = ${row.id}`;
+  }
+  await linkInstallations(tx, row.id);
+  await judgePayments(scene, row.id);
+  return `It is ${given.status}.`;
+}

@@ -1,0 +1,36 @@
+import type { SubscriptionStatus } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+
+/** An agency's right to a module, as billing knows it, locked. */
+export interface SubscriptionRow {
+  readonly id: string;
+  readonly agencyId: string;
+  readonly moduleId: string;
+  readonly status: SubscriptionStatus;
+  readonly providerId: string | null;
+  readonly orderId: string | null;
+  readonly revoked: "refunded" | "fraudulent" | null;
+}
+
+export async function lockSubscriptionRow(tx: Tx, id: string): Promise<SubscriptionRow> {
+  const [row] = await tx`
+    select id, agency_id as "agencyId", module_id as "moduleId", status, lemon_subscription_id as "providerId", lemon_order_id as "orderId", revoked_reason as revoked
+    from agency_module_subscriptions where id = ${id} for update`;
+  if (!row) throw new Error(`Subscription ${id} is gone.`);
+  return row as unknown as SubscriptionRow;
+}
+
+/** Whether somebody pays for it already. */
+export const isTaken = ({ status }: SubscriptionRow): boolean => status !== "pending" && status !== "expired";
+
+/** What the agency has installed of the module runs under this subscription from here on. */
+export async function linkInstallations(tx: Tx, id: string): Promise<void> {
+  await tx`update agency_module_installations i set subscription_id = s.id from agency_module_subscriptions s
+    where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.subscription_id is distinct from s.id`;
+  await tx`update client_module_installations i set agency_subscription_id = s.id from agency_module_subscriptions s
+    where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.agency_subscription_id is distinct from s.id`;
+  await tx`update site_module_installations i set agency_subscription_id = s.id from agency_module_subscriptions s
+    where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.agency_subscription_id is distinct from s.id`;
+  await tx`update agency_module_subscriptions s set current_installations =
+    (select count(*) from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null) where s.id = ${id}`;
+}

@@ -1,0 +1,52 @@
+import type { Database, Tx } from "../../db/database.ts";
+import type { BillingMode } from "../provider.ts";
+import type { ResourceKind } from "../webhook/delivery.ts";
+
+/** How long whoever took deliveries has for them, before another one may: it may have died. */
+const LEASE_SECONDS = 120;
+
+/** All that waits of one resource: one look at the provider answers it. */
+export interface Group {
+  readonly kind: ResourceKind;
+  readonly id: string;
+  readonly mode: BillingMode;
+  readonly rows: readonly ClaimedRow[];
+}
+export interface ClaimedRow {
+  readonly id: string;
+  readonly event: string;
+  readonly raw: Buffer;
+  readonly intentId: string | null;
+  readonly attempts: number;
+}
+
+/** Takes what is due longest, with everything else of its resource; nobody else gets it meanwhile. */
+export function claim(database: Database, now: Date): Promise<Group | undefined> {
+  return database.withPlatform("billing inbox", async (tx) => {
+    const [next] = await tx`
+      select resource_type as kind, resource_id as id, mode from webhook_inbox
+      where status in ('pending', 'waiting') and next_attempt_at <= ${now} order by next_attempt_at, received_at limit 1 for update skip locked`;
+    if (!next) return undefined;
+    const { kind, id, mode } = next as unknown as Pick<Group, "kind" | "id" | "mode">;
+    const rows = await tx<ClaimedRow[]>`
+      update webhook_inbox set attempts = attempts + 1, next_attempt_at = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+      where id in (
+        select id from webhook_inbox where resource_type = ${kind} and resource_id = ${id} and mode = ${mode} and status in ('pending', 'waiting')
+        order by received_at for update skip locked)
+      returning id, event_name as event, raw_body as raw, intent_id as "intentId", attempts`;
+    return { kind, id, mode, rows };
+  });
+}
+
+/** Those of the group that nobody else has settled meanwhile, locked. */
+export async function stillOpen(tx: Tx, { rows }: Group): Promise<readonly string[]> {
+  const open = await tx`select id from webhook_inbox where id in ${tx(rows.map(({ id }) => id))} and status in ('pending', 'waiting') order by id for update`;
+  return open.map(({ id }) => id as string);
+}
+
+export const settle = (tx: Tx, ids: readonly string[], outcome: string, now: Date) =>
+  tx`update webhook_inbox set status = 'done', outcome = ${outcome}, last_error = null, done_at = ${now} where id in ${tx([...ids])}`;
+
+/** What hangs on a checkout whose payment has just become known need not wait for its turn. */
+export const wake = (tx: Tx, intentId: string, now: Date) =>
+  tx`update webhook_inbox set next_attempt_at = ${now} where status = 'waiting' and intent_id = ${intentId}`;

@@ -1,0 +1,20 @@
+import type { Database } from "../db/database.ts";
+import { createBillingCounts } from "./counts.ts";
+import { startInboxWorker } from "./inbox/worker.ts";
+import type { BillingProvider } from "./provider.ts";
+import type { BillingSettings } from "./settings.ts";
+import { createReceiver } from "./webhook/receive.ts";
+
+/** A node's part in billing: takes deliveries in and works them off. */
+export function startBilling(services: { database: Database; settings: BillingSettings; provider: BillingProvider; clock: () => number }) {
+  const { database, settings, provider, clock } = services;
+  const counts = createBillingCounts();
+  const inbox = startInboxWorker({ database, provider, counts, clock });
+  return {
+    receive: createReceiver({ database, settings, counts, onStored: inbox.kick, clock }),
+    counts,
+    provider,
+    kick: inbox.kick,
+    stop: () => inbox.stop(),
+  };
+}

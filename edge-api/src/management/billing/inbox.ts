@@ -1,0 +1,51 @@
+import { InboxItemSchema, InboxQuerySchema, pageOf } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { ApiError } from "../../http/api-error.ts";
+import { operation } from "../operation.ts";
+import { pageFrom, pageStart, place } from "../page.ts";
+import { missing } from "../scope.ts";
+import type { BillingServices } from "./services.ts";
+
+const columns = (tx: Tx) => tx`
+  w.id, w.event_name as event, w.resource_type as "resourceType", w.resource_id as "resourceId", w.mode, w.store, w.status, w.attempts, w.outcome,
+  w.last_error as "lastError", w.received_at as "receivedAt", w.next_attempt_at as "nextAttemptAt", w.done_at as "doneAt"`;
+
+/** Deliveries of the billing provider, for whoever runs the platform. */
+export const inboxOperations = ({ clock, kick }: Pick<BillingServices, "clock" | "kick">) => [
+  operation({
+    id: "webhook.list",
+    method: "GET",
+    path: "/api/admin/webhooks",
+    summary: "Deliveries of the billing provider, newest first, with what was concluded of each.",
+    least: "super_admin",
+    query: InboxQuerySchema,
+    answer: pageOf(InboxItemSchema),
+    async run({ tx, query }) {
+      const rows = await tx`
+        select ${columns(tx)}, ${place(tx, "w.received_at")} from webhook_inbox w
+        where (w.received_at, w.id) < ${pageStart(tx, query)} ${query.status ? tx`and w.status = ${query.status}` : tx``}
+        order by w.received_at desc, w.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+  operation({
+    id: "webhook.replay",
+    method: "POST",
+    path: "/api/admin/webhooks/{webhookId}/replay",
+    summary: "Has a delivery worked on again, from its first attempt: one that was given up, or whose outcome somebody doubts.",
+    least: "super_admin",
+    answer: InboxItemSchema,
+    async run({ tx, ids, record }) {
+      const [row] = await tx`select status, resource_type from webhook_inbox where id = ${ids.webhookId} for update`;
+      if (!row) throw missing();
+      if (row.resource_type === null || row.status === "ignored")
+        throw new ApiError("conflict", "Nothing follows from this delivery, however often it is read.");
+      const now = new Date(clock());
+      await tx`update webhook_inbox set status = 'pending', attempts = 0, next_attempt_at = ${now}, done_at = null, outcome = null, last_error = null where id = ${ids.webhookId}`;
+      record({ subject: "webhook", id: ids.webhookId, before: { status: row.status as string }, after: { status: "pending" } });
+      kick();
+      const [after] = await tx`select ${columns(tx)} from webhook_inbox w where w.id = ${ids.webhookId}`;
+      return after;
+    },
+  }),
+];

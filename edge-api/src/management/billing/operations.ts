@@ -1,0 +1,15 @@
+import { checkoutOperations } from "./checkouts.ts";
+import { entitlementOperations } from "./entitlements.ts";
+import { inboxOperations } from "./inbox.ts";
+import { lapseOperations } from "./lapse.ts";
+import type { BillingServices } from "./services.ts";
+import { subscriptionChangeOperations } from "./subscription-changes.ts";
+
+/** What somebody does about payments, and what they learn of them. */
+export const billingOperations = (services: BillingServices) => [
+  ...checkoutOperations(services),
+  ...subscriptionChangeOperations(services),
+  ...entitlementOperations(services),
+  ...lapseOperations(services),
+  ...inboxOperations(services),
+];
