@@ -17,7 +17,7 @@ const ApiFaultSchema = z.discriminatedUnion("kind", [
 ]);
 const event = { ...Times, events: z.array(z.string()).optional() };
 const WebhookFaultSchema = z.union([
-  z.object({ kind: z.enum(["drop", "hold", "repeat", "reverse", "forge"]), ...event }),
+  z.object({ kind: z.enum(["drop", "hold", "repeat", "reverse", "forge", "together"]), ...event }),
   z.object({ kind: z.literal("delay"), ms: z.number().int().positive(), ...event }),
 ]);
 const PaySchema = z.object({

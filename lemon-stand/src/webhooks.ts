@@ -64,8 +64,11 @@ export function createWebhooks(world: World, clock: Clock, targets: WebhookTarge
   return {
     announce,
     attempt,
-    next(): Delivery | undefined {
-      return world.deliveries.filter(({ state }) => state === "waiting").sort((one, other) => one.dueAt - other.dueAt)[0];
+    /** What is to be attempted next: one delivery, or all that are due with it where they go out together. */
+    next(): Delivery[] {
+      const waiting = world.deliveries.filter(({ state }) => state === "waiting").sort((one, other) => one.dueAt - other.dueAt);
+      const areTogether = faults.some(({ kind }) => kind === "together");
+      return areTogether ? waiting.filter(({ dueAt }) => dueAt <= Math.max(waiting[0]?.dueAt ?? 0, clock.now())) : waiting.slice(0, 1);
     },
     /** What was held goes out now. @param order of their numbers; as they came unless given */
     release(order: (held: readonly Delivery[]) => readonly Delivery[] = (held) => held): void {
