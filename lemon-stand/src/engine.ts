@@ -45,6 +45,7 @@ export function createEngine({ onSettled, ...stand }: Stand & { onSettled(): voi
     advance: (ms: number) => advanceTo(() => clock.now() + ms),
     async stop(): Promise<void> {
       isStopped = true;
+      webhooks.stop();
       clearInterval(timer);
       await last;
     },

@@ -116,6 +116,25 @@ test("whoever receives may call the API before it answers", async (context) => {
   assert.deepEqual([answers, control.world.subscriptions[0]?.status], [[200, 200, 200], "cancelled"]);
 });
 
+test("it closes at once though somebody keeps it waiting, and the delivery is not lost", async (context) => {
+  const { checkout, control, receiver, close, events } = await setUp(context);
+  let open = () => {};
+  const isThere = new Promise<void>((resolve) => (open = resolve));
+  receiver.onDelivery = () => new Promise(() => open());
+  control.pay(await checkout()).catch(() => undefined);
+  await isThere;
+  await close();
+  assert.deepEqual(events(), ["order_created"]);
+  assert.deepEqual(
+    control.world.deliveries.map(({ state, attempts }) => [state, attempts.length]),
+    [
+      ["waiting", 0],
+      ["waiting", 0],
+      ["waiting", 0],
+    ],
+  );
+});
+
 test("two updates in one second differ in nothing but what changed", async (context) => {
   const { checkout, control, received, events } = await setUp(context);
   const { id } = await control.pay(await checkout());
