@@ -7,7 +7,7 @@ export type ApiFault = {
   readonly path?: string;
   times?: number;
 } & (
-  | { readonly kind: "status"; readonly status: number; readonly retryAfter?: number; readonly isDone?: boolean }
+  | { readonly kind: "status"; readonly status: number; readonly retryAfter?: number | string; readonly isDone?: boolean }
   /** A page instead of JSON, as proxies in front of a failing service answer. */
   | { readonly kind: "html"; readonly status: number; readonly isDone?: boolean }
   /** Does the work and answers 204 without a body. */

@@ -9,7 +9,7 @@ const isDone = z.boolean().optional();
 const call = { ...Times, method: z.enum(["GET", "POST", "PATCH", "DELETE"]).optional(), path: z.string().optional() };
 const status = z.number().int().min(200).max(599);
 const ApiFaultSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("status"), status, retryAfter: z.number().optional(), isDone, ...call }),
+  z.object({ kind: z.literal("status"), status, retryAfter: z.union([z.number(), z.string()]).optional(), isDone, ...call }),
   z.object({ kind: z.literal("html"), status, isDone, ...call }),
   z.object({ kind: z.literal("empty"), ...call }),
   z.object({ kind: z.literal("slow"), ms: z.number().int().positive(), ...call }),
@@ -17,7 +17,7 @@ const ApiFaultSchema = z.discriminatedUnion("kind", [
 ]);
 const event = { ...Times, events: z.array(z.string()).optional() };
 const WebhookFaultSchema = z.union([
-  z.object({ kind: z.enum(["drop", "hold", "repeat", "reverse", "forge"]), ...event }),
+  z.object({ kind: z.enum(["drop", "hold", "repeat", "reverse", "forge", "together"]), ...event }),
   z.object({ kind: z.literal("delay"), ms: z.number().int().positive(), ...event }),
 ]);
 const PaySchema = z.object({

@@ -12,9 +12,9 @@ export function createEngine({ onSettled, ...stand }: Stand & { onSettled(): voi
   let last: Promise<void> = Promise.resolve();
   let isStopped = false;
 
-  function next(): { readonly at: number; run(): Promise<void> | void } | undefined {
-    const delivery = webhooks.next();
-    let first = delivery && { at: delivery.dueAt, run: (): Promise<void> | void => webhooks.attempt(delivery) };
+  function next(): { readonly at: number; run(): Promise<unknown> | void } | undefined {
+    const [delivery, ...others] = webhooks.next();
+    let first = delivery && { at: delivery.dueAt, run: (): Promise<unknown> | void => Promise.all([delivery, ...others].map(webhooks.attempt)) };
     for (const row of world.subscriptions) {
       const at = dueOf(row);
       if (at !== undefined && (first === undefined || at < first.at)) first = { at, run: () => takeCourse(stand, row) };
@@ -45,6 +45,7 @@ export function createEngine({ onSettled, ...stand }: Stand & { onSettled(): voi
     advance: (ms: number) => advanceTo(() => clock.now() + ms),
     async stop(): Promise<void> {
       isStopped = true;
+      webhooks.stop();
       clearInterval(timer);
       await last;
     },

@@ -78,7 +78,7 @@ export interface Invoice extends Payment {
 /** How a way to pay behaves: at once and at renewals. */
 export type Card = "good" | "fails_later" | "declined" | "paypal";
 
-export type Status = "on_trial" | "active" | "paused" | "past_due" | "unpaid" | "cancelled" | "expired";
+type Status = "on_trial" | "active" | "paused" | "past_due" | "unpaid" | "cancelled" | "expired";
 
 export interface Subscription extends Row {
   readonly customerId: number;
@@ -103,7 +103,7 @@ export interface Subscription extends Row {
   dunning: { readonly since: number; readonly invoiceId: number; tries: number } | null;
 }
 
-export interface Attempt {
+interface Attempt {
   readonly at: number;
   /** 0 when nobody answered. */
   readonly status: number;

@@ -10,6 +10,8 @@ export type WebhookFault = { readonly events?: readonly string[]; times?: number
   | { readonly kind: "reverse" }
   /** One more, signed with another secret. */
   | { readonly kind: "forge" }
+  /** What is due is sent at once and side by side, instead of one after the other. */
+  | { readonly kind: "together" }
 );
 
 /** One delivery to be, before it has a number. */

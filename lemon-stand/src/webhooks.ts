@@ -48,12 +48,15 @@ export function createWebhooks(world: World, clock: Clock, targets: WebhookTarge
     if (world.deliveries.length > KEPT && settled >= 0) world.deliveries.splice(settled, 1);
   }
 
+  const stopping = new AbortController();
   const targetOf = ({ storeId, mode }: Delivery) => targets.find((one) => (one.storeId ?? storeId) === storeId && (one.mode ?? mode) === mode);
 
   /** One attempt. Only a 200 counts; 201, 202 and 204 do not. */
   async function attempt(delivery: Delivery): Promise<void> {
     const target = targetOf(delivery);
-    const status = target ? await post(target, delivery) : 0;
+    const status = target ? await post(target, delivery, stopping.signal) : 0;
+    // Cut off by us: it is sent again after a restart.
+    if (stopping.signal.aborted) return;
     delivery.attempts.push({ at: clock.now(), status });
     const delay = RETRY_AFTER_MS[delivery.attempts.length - 1];
     if (status === 200) delivery.state = "delivered";
@@ -64,8 +67,13 @@ export function createWebhooks(world: World, clock: Clock, targets: WebhookTarge
   return {
     announce,
     attempt,
-    next(): Delivery | undefined {
-      return world.deliveries.filter(({ state }) => state === "waiting").sort((one, other) => one.dueAt - other.dueAt)[0];
+    /** Waits for nobody any more. */
+    stop: () => stopping.abort(),
+    /** What is to be attempted next: one delivery, or all that are due with it where they go out together. */
+    next(): Delivery[] {
+      const waiting = world.deliveries.filter(({ state }) => state === "waiting").sort((one, other) => one.dueAt - other.dueAt);
+      const areTogether = faults.some(({ kind }) => kind === "together");
+      return areTogether ? waiting.filter(({ dueAt }) => dueAt <= Math.max(waiting[0]?.dueAt ?? 0, clock.now())) : waiting.slice(0, 1);
     },
     /** What was held goes out now. @param order of their numbers; as they came unless given */
     release(order: (held: readonly Delivery[]) => readonly Delivery[] = (held) => held): void {
@@ -85,11 +93,17 @@ export function createWebhooks(world: World, clock: Clock, targets: WebhookTarge
 
 export type Webhooks = ReturnType<typeof createWebhooks>;
 
-async function post({ url, secret }: WebhookTarget, { body, event, isForged }: Delivery): Promise<number> {
+async function post({ url, secret }: WebhookTarget, { body, event, isForged }: Delivery, stopping: AbortSignal): Promise<number> {
   const signature = sign(body, isForged ? `not-${secret}` : secret);
   try {
     const headers = { "content-type": "application/json", "x-signature": signature, "x-event-name": event, "user-agent": "LemonStand" };
-    const response = await fetch(url, { method: "POST", headers, body, redirect: "manual", signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(url, {
+      method: "POST",
+      headers,
+      body,
+      redirect: "manual",
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(PATIENCE_MS)]),
+    });
     await response.arrayBuffer();
     return response.status;
   } catch {

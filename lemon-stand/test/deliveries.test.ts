@@ -33,18 +33,14 @@ for (const status of [201, 202, 204, 302, 404, 500]) {
 }
 
 test("a receiver that is back in time misses nothing, and nobody there counts as no answer", async (context) => {
-  const { checkout, control, receiver, events, setWebhooks, webhook } = await (async () => {
-    const made = await setUp(context);
-    return { ...made, setWebhooks: made.control.setWebhooks };
-  })();
-  setWebhooks([{ ...webhook, url: "http://127.0.0.1:9/hook" }]);
+  const { checkout, control, events, webhook } = await setUp(context);
+  control.setWebhooks([{ ...webhook, url: "http://127.0.0.1:9/hook" }]);
   await control.pay(await checkout());
   assert.deepEqual(
     control.world.deliveries.map(({ attempts }) => attempts[0]?.status),
     [0, 0, 0],
   );
-  setWebhooks([webhook]);
-  receiver.status = 200;
+  control.setWebhooks([webhook]);
   await control.advance(5_000);
   assert.deepEqual(events(), PURCHASE);
   assert.deepEqual(new Set(control.world.deliveries.map(({ state }) => state)), new Set(["delivered"]));
@@ -96,6 +92,47 @@ test("faults: dropped, held and released in another order, delayed, repeated wit
   const delivered = control.world.deliveries.find(({ event }) => event === "order_created");
   await control.repeat(delivered?.id ?? 0);
   assert.deepEqual(events(), ["order_created"]);
+});
+
+test("one delivery waits for the answer to another, unless they are sent together", async (context) => {
+  const { checkout, control, receiver, events } = await setUp(context);
+  receiver.delayMs = 20;
+  await control.pay(await checkout());
+  assert.equal(receiver.mostAtOnce, 1);
+  control.failWebhooks({ kind: "together" });
+  await control.pay(await checkout());
+  assert.equal(receiver.mostAtOnce, 3);
+  assert.deepEqual(events().length, 6);
+});
+
+test("whoever receives may call the API before it answers", async (context) => {
+  const { checkout, control, call, receiver } = await setUp(context);
+  const answers: number[] = [];
+  receiver.onDelivery = async ({ data }) => {
+    if (data.type === "subscriptions") answers.push((await call("DELETE", `/subscriptions/${data.id}`)).status);
+  };
+  await control.pay(await checkout());
+  await control.settled();
+  assert.deepEqual([answers, control.world.subscriptions[0]?.status], [[200, 200, 200], "cancelled"]);
+});
+
+test("it closes at once though somebody keeps it waiting, and the delivery is not lost", async (context) => {
+  const { checkout, control, receiver, close, events } = await setUp(context);
+  let open = () => {};
+  const isThere = new Promise<void>((resolve) => (open = resolve));
+  receiver.onDelivery = () => new Promise(() => open());
+  control.pay(await checkout()).catch(() => undefined);
+  await isThere;
+  await close();
+  assert.deepEqual(events(), ["order_created"]);
+  assert.deepEqual(
+    control.world.deliveries.map(({ state, attempts }) => [state, attempts.length]),
+    [
+      ["waiting", 0],
+      ["waiting", 0],
+      ["waiting", 0],
+    ],
+  );
 });
 
 test("two updates in one second differ in nothing but what changed", async (context) => {

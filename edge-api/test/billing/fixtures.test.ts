@@ -63,7 +63,7 @@ test("what nobody here knows is unknown, and a pause of another kind gives nothi
 
 test("what lacks money, a moment or its kind is not read", () => {
   const order = dataOf("order_created.json");
-  for (const attributes of [{ total: 1.5 }, { total: null }, { updated_at: "yesterday" }, { store_id: null }, { currency: 7 }]) {
+  for (const attributes of [{ total: 1.5 }, { total: null }, { updated_at: "yesterday" }, { store_id: null }, { test_mode: null }, { currency: 7 }]) {
     assert.throws(() => parseOrder({ ...order, attributes: { ...order.attributes, ...attributes } }), { name: "ZodError" }, JSON.stringify(attributes));
   }
   assert.throws(() => parseSubscription(order), { name: "ZodError" });

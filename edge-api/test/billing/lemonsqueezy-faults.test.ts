@@ -9,6 +9,7 @@ const PASSING: readonly (readonly [string, ApiFault])[] = [
   ["a 500", { kind: "status", status: 500, times: 2 }],
   ["a 503 that says when", { kind: "status", status: 503, retryAfter: 3, times: 2 }],
   ["a 429 that says when", { kind: "status", status: 429, retryAfter: 7, times: 2 }],
+  ["a 429 that names a moment", { kind: "status", status: 429, retryAfter: "Tue, 10 Mar 2026 09:00:09 GMT", times: 1 }],
   ["a 429 that does not", { kind: "status", status: 429, times: 2 }],
   ["a page of HTML with 502", { kind: "html", status: 502, times: 2 }],
   ["a page of HTML with 200", { kind: "html", status: 200, times: 2 }],

@@ -16,12 +16,12 @@ const TAXES = [
 export function checkoutPage(stand: Stand, onChange: () => void): Hono {
   const { world, catalogue } = stand;
 
-  function form(checkout: Checkout, fault = ""): Html {
+  function form(checkout: Checkout, fault = "", typed: { readonly email?: string; readonly name?: string } = {}): Html {
     const offered = offeredBy(stand, checkout);
     const currency = catalogue.stores.find(({ id }) => id === checkout.storeId)?.currency ?? "USD";
     const first = offered.find(({ id }) => id === checkout.variantId) ?? offered[0];
     const name = checkout.productOptions.name ?? first?.productName ?? "";
-    const { email, name: buyer } = checkout.checkoutData;
+    const { email, name: buyer } = { ...checkout.checkoutData, ...typed };
     const priceTag = (id: number) => priceIn(priceOf(stand, checkout, id), currency);
     return page(
       `Pay for ${name}`,
@@ -55,14 +55,15 @@ ${offered.length > 1 ? html`<fieldset><legend>What to buy</legend>${offered.map(
       if (!checkout) return gone(context);
       const fields = await context.req.parseBody();
       const field = (name: string) => (typeof fields[name] === "string" ? fields[name].trim() : "");
+      const typed = { email: field("email"), name: field("name") };
       const card = CARDS.find(([one]) => one === field("card"))?.[0] ?? ("good" satisfies Card);
-      if (!/^[^@\s]+@[^@\s]+$/.test(field("email"))) return context.html(form(checkout, "Give an e-mail address."), 422);
+      if (!/^[^@\s]+@[^@\s]+$/.test(typed.email)) return context.html(form(checkout, "Give an e-mail address.", typed), 422);
       const custom = customOf(context.req.query());
       const variant = field("variant") ? { variantId: Number(field("variant")) } : {};
       try {
-        purchase(stand, checkout, { email: field("email"), name: field("name") || "A buyer", card, taxRate: Number(field("tax")) || 0, ...variant, custom });
+        purchase(stand, checkout, { email: typed.email, name: typed.name || "A buyer", card, taxRate: Number(field("tax")) || 0, ...variant, custom });
       } catch (fault) {
-        return context.html(form(checkout, (fault as Error).message), 402);
+        return context.html(form(checkout, (fault as Error).message, typed), 402);
       }
       onChange();
       const { redirect_url } = checkout.productOptions;

@@ -50,7 +50,7 @@ export function createClient({ apiKeys, apiUrl, timing, callsAMinute = CALLS_A_M
     for (let attempt = 1; ; attempt++) {
       await pace.turn(isBackground);
       const outcome = await callSdk(sdkCall, { apiKey, apiUrl, timeoutMs }).catch(unavailable);
-      const fault = outcome instanceof BillingUnavailable ? outcome : faultOf(outcome, mode, mayBeEmpty);
+      const fault = outcome instanceof BillingUnavailable ? outcome : faultOf(outcome, mode, mayBeEmpty, timing.now());
       if (fault === undefined) return outcome as Answer;
       const status = outcome instanceof BillingUnavailable ? 0 : outcome.status;
       if (status === 429) pace.holdOff(fault.retryAfterMs ?? backoff(attempt));
@@ -75,21 +75,21 @@ function unavailable(fault: unknown): BillingUnavailable {
 }
 
 /** @throws BillingRefused */
-function faultOf({ status, retryAfter, body }: Answer, mode: BillingMode, mayBeEmpty: boolean): BillingUnavailable | undefined {
+function faultOf({ status, retryAfter, body }: Answer, mode: BillingMode, mayBeEmpty: boolean, now: number): BillingUnavailable | undefined {
   if (status === 404) return undefined;
-  if (status === 429) return new BillingUnavailable("Lemon Squeezy asks for patience: too many calls.", inMs(retryAfter));
+  if (status === 429) return new BillingUnavailable("Lemon Squeezy asks for patience: too many calls.", inMs(retryAfter, now));
   // Whoever called did nothing wrong, and the same call goes through once the key is right.
   if (status === 401) return new BillingUnavailable(`Lemon Squeezy does not know the key for ${mode} mode: check the configuration.`);
-  if (status >= 500) return new BillingUnavailable(`Lemon Squeezy failed with ${status}.`, inMs(retryAfter));
+  if (status >= 500) return new BillingUnavailable(`Lemon Squeezy failed with ${status}.`, inMs(retryAfter, now));
   if (status >= 400) throw new BillingRefused(`Lemon Squeezy refuses (${status}): ${explain(body)}`);
   if (body !== undefined || (mayBeEmpty && status === 204)) return undefined;
   return new BillingUnavailable(`Lemon Squeezy answered ${status} with something that is no JSON.`);
 }
 
-/** Seconds, or a date; whoever says neither is not waited for in any special way. */
-function inMs(retryAfter: string | null): number | undefined {
-  const seconds = Number(retryAfter ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1_000) : undefined;
+/** It is said in seconds or as a date; whoever says neither is not waited for in any special way. */
+function inMs(retryAfter: string | null, now: number): number | undefined {
+  const ms = /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) * 1_000 : Date.parse(retryAfter ?? "") - now;
+  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 function explain(body: unknown): string {

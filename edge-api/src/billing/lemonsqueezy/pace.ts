@@ -41,5 +41,3 @@ export function createPace(perMinute: number, { now, sleep }: Timing) {
     },
   };
 }
-
-export type Pace = ReturnType<typeof createPace>;

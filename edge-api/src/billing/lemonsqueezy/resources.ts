@@ -18,10 +18,8 @@ const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
 /** Whole minor units; `*_usd` fields come with fractions, and are not read. */
 const Cents = z.number().int().transform(BigInt);
 const MaybeCents = Cents.nullish().transform((cents) => cents ?? 0n);
-const Mode = z
-  .boolean()
-  .nullish()
-  .transform((isTest): BillingMode => (isTest ? "test" : "live"));
+/** Never guessed: taken for live by mistake, test money would grant. */
+const Mode = z.boolean().transform((isTest): BillingMode => (isTest ? "test" : "live"));
 
 const COMMON = { store_id: Id, customer_id: Id, test_mode: Mode, created_at: Moment, updated_at: Moment };
 const MONEY = {
