@@ -32,7 +32,11 @@ const EnvironmentSchema = z.object({
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default("DRAMAC Connect <no-reply@dramac.app>"),
   LEMONSQUEEZY_API_KEY: z.string().optional(),
-  LEMONSQUEEZY_API_URL: z.url({ protocol: /^https?$/ }).optional(),
+  // A key goes along with every call: only a machine's own stand-in may get it in the clear.
+  LEMONSQUEEZY_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(url), "https, or a loopback address")
+    .optional(),
   LEMONSQUEEZY_STORE_ID: z.string().default(""),
   LEMONSQUEEZY_CURRENCY: z
     .string()
