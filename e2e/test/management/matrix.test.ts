@@ -57,8 +57,8 @@ for (const { id, method, path, least, body, crossesTenants, status = 200 } of OP
 
     const key = () => (allowed.length ? own.keys.agency_owner : platform.seeded.keys.superAdmin);
     for (const [place, name] of names.entries()) {
-      // Super admins know no strangers; and what agencies share, and the catalogue, are nobody's own.
-      const isShared = place > 0 && (crossesTenants || name === "moduleId");
+      // Super admins know no strangers; and what agencies share, the catalogue and the calendar are nobody's own.
+      const isShared = place > 0 && (crossesTenants || ["moduleId", "month"].includes(name));
       if (allowed.length && !isShared)
         test(`33: answers a foreign ${name} exactly as a missing one`, async () => {
           // With a foreign first id the rest is foreign too, as a stranger would try it.

@@ -14,6 +14,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
     suggestedRetailMonthly: 2_000,
     suggestedRetailYearly: null,
   }),
+  "module.set-developer": () => ({ name: "Harbour Works" }),
   "module.set-status": () => ({ status: "review" }),
   "platform-key.create": () => ({ label: "second" }),
   "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),

@@ -4,6 +4,9 @@ import { agencyOperations } from "./agencies.ts";
 import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
 import { bulkInstallOperations } from "./bulk-installs.ts";
+import { developerOperations } from "./billing/developers.ts";
+import { receiptOperations } from "./billing/receipts.ts";
+import { statementOperations } from "./billing/statements.ts";
 import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
 import { clientOperations } from "./clients.ts";
@@ -35,6 +38,9 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...browseOperations,
   ...subscriptionOperations,
   ...priceOperations,
+  ...statementOperations,
+  ...developerOperations,
+  ...receiptOperations,
   ...clientOperations,
   ...siteOperations,
   ...profileOperations,
