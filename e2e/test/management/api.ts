@@ -28,7 +28,7 @@ export async function call(
 
 /** Lines of JSON become a list; a table stays a text. */
 function read({ headers, body }: Answer): ApiAnswer["body"] {
-  if (headers["content-type"]?.startsWith("text/csv")) return body;
+  if (String(headers["content-type"]).startsWith("text/csv")) return body;
   if (headers["content-type"] === "application/x-ndjson")
     return body
       .trimEnd()
