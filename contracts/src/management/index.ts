@@ -2,6 +2,7 @@ export * from "./assertion-keys.ts";
 export * from "./bulk-installs.ts";
 export * from "./catalogue.ts";
 export * from "./developers.ts";
+export * from "./disputes.ts";
 export * from "./export.ts";
 export * from "./installations.ts";
 export * from "./page.ts";

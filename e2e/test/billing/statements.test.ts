@@ -174,6 +174,47 @@ describe("a developer's statement", () => {
   });
 });
 
+describe("a dispute", () => {
+  const dispute = async (total: number, entryId: string) =>
+    shop.asRoot("PUT", `/api/admin/ledger/${entryId}/dispute`, {
+      id: "D-1",
+      total,
+      fee: 1_500,
+      occurredAt: new Date().toISOString(),
+      reason: "the bank says so",
+    });
+  const last = async () => (await ofAgency(`/${MONTH}`)).body.entries.at(-1);
+
+  test("is said by an administrator, stands in both statements and in the audit log, and is given back when it is won", async () => {
+    const posting = await post(platform, paidOrder("7"), to);
+    const entryId = posting.posted ? posting.entryId : "";
+    assert.equal((await dispute(10_711, entryId)).body.faults[0].path, "/total");
+    assert.equal((await dispute(10_710, entryId)).status, 200);
+    assert.deepEqual((await dispute(10_710, entryId)).body, { entryId: null, lines: [] }, "said twice it is posted once");
+    const { kind, source, disputed, tax, paid } = await last();
+    assert.deepEqual([kind, source, disputed, tax, paid], ["dispute", { provider: "lemonsqueezy", kind: "dispute", id: "D-1" }, 9_000, -1_710, -10_710]);
+    const shares = async () => {
+      const { developerId: id } = (await shop.rows(`select developer_id as "developerId" from modules where id = '${to.moduleId}'`))[0] as unknown as {
+        developerId: string;
+      };
+      const { entries } = (await shop.asRoot("GET", `/api/admin/developers/${id}/statements/${MONTH}`)).body;
+      return entries.slice(-2).map(({ kind: what, share }: { kind: string; share: number }) => [what, share]);
+    };
+    assert.deepEqual(await shares(), [
+      ["payment", 6_300],
+      ["dispute", -6_300],
+    ]);
+    await dispute(0, entryId);
+    assert.deepEqual(await shares(), [
+      ["dispute", -6_300],
+      ["dispute", 6_300],
+    ]);
+    const [logged] = await shop.rows(`select count(*)::int as count, max(reason) as reason from audit_log where action = 'payment.dispute'`);
+    assert.deepEqual({ ...logged }, { count: 3, reason: "the bank says so" });
+    assert.equal((await dispute(1, crypto.randomUUID())).body.code, "not_found");
+  });
+});
+
 describe("a ledger that somebody has been at", () => {
   const records: LogRecord[] = [];
   before(async () => {

@@ -66,7 +66,18 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   const moduleId = await moduleOf(platform, "site");
   const [developer] = (await call(platform, root, "GET", "/api/admin/developers")).body.items;
   const month = new Date().toISOString().slice(0, 7);
-  const ids: Record<string, string> = { agencyId, clientId, siteId, profileId, keyId, assertionKeyId, moduleId, developerId: developer?.id, month };
+  const ids: Record<string, string> = {
+    agencyId,
+    clientId,
+    siteId,
+    profileId,
+    keyId,
+    assertionKeyId,
+    moduleId,
+    developerId: developer?.id,
+    month,
+    entryId: crypto.randomUUID(),
+  };
   for (const [level, path] of Object.entries({ agency: `/api/agencies/${agencyId}`, client: `/api/clients/${clientId}`, site: `/api/sites/${siteId}` })) {
     const surface = { name: level, origins: ["https://shop.example"], ...(level === "agency" && { kind: "agency" }) };
     ids[`${level}Surface`] = (await made(`${path}/surfaces`, surface)).id;

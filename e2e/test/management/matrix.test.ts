@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { managementOperations } from "@dramac/edge-api/operations";
 import { hasRole, ROLES } from "@dramac/contracts";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { paidOrder, post } from "../billing/money.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { idsAt, moduleOf, publishLevels, putInstallation, withSecret } from "./installed.ts";
 import { sampleOf } from "./samples.ts";
@@ -96,6 +97,10 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };
+  if (id === "payment.dispute") {
+    const posted = await post(platform, paidOrder(randomUUID()), { agencyId, moduleId: ids.moduleId as string, subscriptionId: null });
+    return { ...ids, entryId: posted.posted ? posted.entryId : "" };
+  }
   if (id.startsWith("request.") && id.endsWith("vote")) return voted(ids, id === "request.unvote");
   if (id.startsWith("platform-request.") || id === "request.update") {
     return { ...ids, requestId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/requests`, sampleOf("request.create"))).body.id };

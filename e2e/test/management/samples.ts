@@ -17,6 +17,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "module.set-developer": () => ({ name: "Harbour Works" }),
   "module.set-status": () => ({ status: "review" }),
   "platform-key.create": () => ({ label: "second" }),
+  "payment.dispute": () => ({ id: `D-${crypto.randomUUID()}`, total: 1_000, fee: 1_500, occurredAt: new Date().toISOString(), reason: "the bank says so" }),
   "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),
   "subscription.set-markup": () => ({ type: "percentage", basisPoints: 5_000 }),
   "subscription.grant": () => ({ reason: "a partner" }),

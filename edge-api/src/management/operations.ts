@@ -5,6 +5,7 @@ import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
 import { bulkInstallOperations } from "./bulk-installs.ts";
 import { developerOperations } from "./billing/developers.ts";
+import { disputeOperations } from "./billing/disputes.ts";
 import { receiptOperations } from "./billing/receipts.ts";
 import { statementOperations } from "./billing/statements.ts";
 import { browseOperations } from "./catalogue/browse.ts";
@@ -40,6 +41,7 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...priceOperations,
   ...statementOperations,
   ...developerOperations,
+  ...disputeOperations,
   ...receiptOperations,
   ...clientOperations,
   ...siteOperations,

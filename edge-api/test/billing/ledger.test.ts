@@ -92,6 +92,7 @@ describe("the ledger", () => {
       assert.equal((await post(both[first], { orderId })).posted, true);
       assert.deepEqual(await post(both[second], { orderId }), { posted: false, reason: "same_money", owner: { kind: first, id: both[first].id } });
       assert.equal((await balancesOf(orderId)).provider_receivable, 10_710);
+      if (first === "invoice") await assert.rejects(post(both.invoice, { orderId: nextId() }), { code: "payment_changed" }, "of another order it never is");
       // Renewals are money of their own.
       const renewal = invoiceOf({ id: `r-${orderId}` });
       assert.equal((await post(renewal, { orderId })).posted, true);
@@ -195,6 +196,12 @@ describe("the ledger", () => {
     await post({ ...order, status: "void" });
     assert.deepEqual(await balancesOf(order.id), {});
     await assert.rejects(dispute(1n), { code: "not_posted" });
+    const other = await post(orderOf({ id: nextId() }));
+    const again = { id: `d-${order.id}`, entryId: other.posted ? other.entryId : "", total: 1n, fee: 0n, occurredAt: new Date() };
+    await assert.rejects(
+      desk.db.database.withPlatform("dispute", (tx) => postDispute(tx, again)),
+      { code: "payment_changed" },
+    );
   });
 
   it("ends like the last state alone, after any states in any number of places", async () => {

@@ -3,7 +3,7 @@ type LedgerErrorCode =
   | "order_unknown"
   /** Amounts of a payment contradict one another. */
   | "amounts_disagree"
-  /** The same payment came before in another currency, or for another agency. */
+  /** The same payment came before in another currency, or for another agency; or its dispute of another payment. */
   | "payment_changed"
   /** There is no such module, so nobody knows whose share it is. */
   | "module_unknown"

@@ -41,6 +41,16 @@ async function findOrder(tx: Tx, subscriptionId: string | null): Promise<string 
   return (row?.lemon_order_id as string | null) ?? undefined;
 }
 
+/** A source is about one payment for ever. @throws LedgerError `payment_changed` when it was posted of another one */
+export async function requireOneMoney(tx: Tx, { provider, mode, kind, id }: Money, source: Source): Promise<void> {
+  const [other] = await tx`
+    select money_kind, money_id from ledger_entries
+    where provider = ${provider} and mode = ${mode} and source_kind = ${source.kind} and source_id = ${source.id} and (money_kind, money_id) <> (${kind}, ${id}) limit 1`;
+  if (!other) return;
+  const said = `${other.money_kind as string} ${other.money_id as string}`;
+  throw new LedgerError("payment_changed", `The ${source.kind} ${source.id} was posted of ${said}, and is said to be of ${kind} ${id} now.`);
+}
+
 /** Whoever posts about the same money waits here until the other transaction is over. */
 export const lockMoney = (tx: Tx, { provider, mode, kind, id }: Money) =>
   tx`select pg_advisory_xact_lock(hashtextextended(${`ledger ${provider} ${mode} ${kind} ${id}`}, 0))`;

@@ -15,7 +15,7 @@ export interface Disputed {
   /** What the provider asks for the trouble. */
   readonly fee: bigint;
 }
-export const UNDISPUTED: Disputed = { total: 0n, tax: 0n, fee: 0n };
+const UNDISPUTED: Disputed = { total: 0n, tax: 0n, fee: 0n };
 
 /** Whether money is there in a state: `undefined` where nobody knows, and then nothing is concluded. */
 function isCharged(status: Payment["status"]): boolean | undefined {

@@ -3,7 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { type Balances, balanceOf, differenceTo } from "./accounts.ts";
 import { findDeveloper, HELD_MS } from "./developer.ts";
 import { LedgerError } from "./errors.ts";
-import { lockMoney, type Money } from "./money.ts";
+import { lockMoney, type Money, requireOneMoney } from "./money.ts";
 import type { Disputed } from "./payment-state.ts";
 import { disputedIn, type Posted, readPosted } from "./posted.ts";
 import type { Posting } from "./post-payment.ts";
@@ -27,17 +27,18 @@ export interface Dispute {
 /**
  * Brings the ledger to what a dispute has taken so far: lines against the agency's payment, the developer's share and the platform's.
  * Said twice it posts once; won, it posts back. Runs as the platform.
- * @throws LedgerError `not_posted`, or `too_much` when less is left of the payment
+ * @throws LedgerError `not_posted`, `payment_changed` when it was said of another payment, or `too_much` when less is left of it
  */
 export async function postDispute(tx: Tx, { id, entryId, total, fee, occurredAt, now }: Dispute): Promise<Posting> {
   const money = await findMoney(tx, entryId);
+  const source = { kind: "dispute", id } as const;
   await lockMoney(tx, money);
+  await requireOneMoney(tx, money, source);
   const posted = await readPosted(tx, money);
   if (!posted || balanceOf(posted.balances, "wholesale_sales") === 0n) throw new LedgerError("not_posted", "Nothing is left of this payment to dispute.");
   const before = disputedIn(posted.ofDispute(id));
   const amounts = differenceTo(afterDispute(posted, before, { total, tax: taxOf(posted, before, total), fee }), posted.balances);
   if (!Object.keys(amounts).length) return { posted: false, reason: "unchanged" };
-  const source = { kind: "dispute", id } as const;
   const developer = posted.developer ?? { id: await findDeveloper(tx, posted.holder.moduleId), availableAt: new Date(occurredAt.getTime() + HELD_MS) };
   const written = await writeEntry(tx, {
     money,

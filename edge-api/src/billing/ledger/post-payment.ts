@@ -3,7 +3,7 @@ import type { BillingProvider } from "../provider.ts";
 import { type Balances, balanceOf, differenceTo } from "./accounts.ts";
 import { findDeveloper, HELD_MS } from "./developer.ts";
 import { LedgerError } from "./errors.ts";
-import { lockMoney, moneyOf, type Source, sourceOf } from "./money.ts";
+import { lockMoney, moneyOf, requireOneMoney, type Source, sourceOf } from "./money.ts";
 import { balancesOf, estimateFee, type Payment } from "./payment-state.ts";
 import { type Posted, readPosted } from "./posted.ts";
 import { type EntryKind, type LedgerLine, writeEntry } from "./write-entry.ts";
@@ -46,6 +46,7 @@ export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestinati
   const posted = await readPosted(tx, money);
   const source = sourceOf(payment);
   if (posted && (posted.owner.kind !== source.kind || posted.owner.id !== source.id)) return { posted: false, reason: "same_money", owner: posted.owner };
+  await requireOneMoney(tx, money, source);
   requireSame(payment, to, posted);
 
   const knownFee = to.fee ?? (posted?.fee.isKnown && posted.fee.amount > 0n ? posted.fee.amount : undefined);
