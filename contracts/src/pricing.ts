@@ -38,3 +38,16 @@ function notNegative(amount: bigint): bigint {
   if (amount < 0n) throw new RangeError("A markup or price cannot be negative.");
   return amount;
 }
+
+/** Of each 10,000 that are left of wholesale, the developer's. */
+const DEVELOPER_BASIS_POINTS = 7_000n;
+
+/**
+ * What the developer of a module gets of what is left of wholesale after discounts, refunds and tax, in minor units: half up; the
+ * rest is the platform's, so that nothing is lost between them. `calculate_developer_share` in SQL is the same rule.
+ * @throws RangeError when it is negative
+ */
+export function developerShare(base: bigint): bigint {
+  if (base < 0n) throw new RangeError("What is shared is zero or more; give it in minor units.");
+  return (base * DEVELOPER_BASIS_POINTS + HALF) / WHOLE;
+}

@@ -30,8 +30,10 @@ export async function readEverything(platform: LargePlatform): Promise<readonly 
   const { superAdmin, owner } = platform;
   const [agencyId, clientId, siteId] = [largeId("agency", 0), largeId("client", 0), largeId("site", 0)];
   const ids: Record<string, string> = { agencyId, clientId, siteId };
-  const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select id from modules where slug = 'booking-form'`);
+  const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select id, developer_id from modules where slug = 'booking-form'`);
   ids.moduleId = row?.id as string;
+  ids.developerId = row?.developer_id as string;
+  ids.month = new Date().toISOString().slice(0, 7);
   // What the seed has none of is made here, as its owner would.
   const bulk = await ask(owner, "POST", `/api/agencies/${agencyId}/bulk-installs`, { moduleId: ids.moduleId, siteIds: [siteId] });
   ids.bulkInstallId = bulk.id as string;

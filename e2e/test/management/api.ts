@@ -26,8 +26,9 @@ export async function call(
   return { status: answer.status, headers: answer.headers, body: read(answer) };
 }
 
-/** Lines of JSON become a list. */
+/** Lines of JSON become a list; a table stays a text. */
 function read({ headers, body }: Answer): ApiAnswer["body"] {
+  if (String(headers["content-type"]).startsWith("text/csv")) return body;
   if (headers["content-type"] === "application/x-ndjson")
     return body
       .trimEnd()
@@ -63,7 +64,20 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   }
   const { id: assertionKeyId } = await made(`/api/agencies/${agencyId}/assertion-keys`, sampleOf("assertion-key.register"));
   const moduleId = await moduleOf(platform, "site");
-  const ids: Record<string, string> = { agencyId, clientId, siteId, profileId, keyId, assertionKeyId, moduleId };
+  const [developer] = (await call(platform, root, "GET", "/api/admin/developers")).body.items;
+  const month = new Date().toISOString().slice(0, 7);
+  const ids: Record<string, string> = {
+    agencyId,
+    clientId,
+    siteId,
+    profileId,
+    keyId,
+    assertionKeyId,
+    moduleId,
+    developerId: developer?.id,
+    month,
+    entryId: crypto.randomUUID(),
+  };
   for (const [level, path] of Object.entries({ agency: `/api/agencies/${agencyId}`, client: `/api/clients/${clientId}`, site: `/api/sites/${siteId}` })) {
     const surface = { name: level, origins: ["https://shop.example"], ...(level === "agency" && { kind: "agency" }) };
     ids[`${level}Surface`] = (await made(`${path}/surfaces`, surface)).id;

@@ -4,6 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { managementOperations } from "@dramac/edge-api/operations";
 import { hasRole, ROLES } from "@dramac/contracts";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
+import { paidOrder, post } from "../billing/money.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { idsAt, moduleOf, publishLevels, putInstallation, withSecret } from "./installed.ts";
 import { sampleOf } from "./samples.ts";
@@ -57,8 +58,8 @@ for (const { id, method, path, least, body, crossesTenants, status = 200 } of OP
 
     const key = () => (allowed.length ? own.keys.agency_owner : platform.seeded.keys.superAdmin);
     for (const [place, name] of names.entries()) {
-      // Super admins know no strangers; and what agencies share, and the catalogue, are nobody's own.
-      const isShared = place > 0 && (crossesTenants || name === "moduleId");
+      // Super admins know no strangers; and what agencies share, the catalogue and the calendar are nobody's own.
+      const isShared = place > 0 && (crossesTenants || ["moduleId", "month"].includes(name));
       if (allowed.length && !isShared)
         test(`33: answers a foreign ${name} exactly as a missing one`, async () => {
           // With a foreign first id the rest is foreign too, as a stranger would try it.
@@ -96,6 +97,10 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };
+  if (id === "payment.dispute") {
+    const posted = await post(platform, paidOrder(randomUUID()), { agencyId, moduleId: ids.moduleId as string, subscriptionId: null });
+    return { ...ids, entryId: posted.posted ? posted.entryId : "" };
+  }
   if (id.startsWith("request.") && id.endsWith("vote")) return voted(ids, id === "request.unvote");
   if (id.startsWith("platform-request.") || id === "request.update") {
     return { ...ids, requestId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/requests`, sampleOf("request.create"))).body.id };

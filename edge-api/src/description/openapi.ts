@@ -1,5 +1,6 @@
 import { ERRORS } from "@dramac/contracts";
 import { z } from "zod";
+import { CSV_TYPE } from "../management/csv.ts";
 import { LINES_TYPE } from "../management/lines.ts";
 import type { Operation } from "../management/operation.ts";
 import type { DescribedRoute } from "./delivery-routes.ts";
@@ -31,6 +32,8 @@ export const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
   return rest;
 };
+
+const TYPES = { lines: LINES_TYPE, csv: CSV_TYPE } as const;
 
 const PROBLEM = {
   type: "object",
@@ -78,10 +81,10 @@ function describeOperation({ id, path, summary, least, query, body, answer, answ
     summary,
     "x-least-role": least,
     security: [{ key: [] }],
-    parameters: [...pathParameters(path, { type: "string", format: "uuid" }), ...queryParameters(query)],
+    parameters: [...pathParameters(path, (name) => (name.endsWith("Id") ? { type: "string", format: "uuid" } : { type: "string" })), ...queryParameters(query)],
     ...(body && requestBody(body)),
     responses: {
-      [status]: { description: "Done.", content: { [answers === "lines" ? LINES_TYPE : "application/json"]: { schema: schemaOf(answer, "output") } } },
+      [status]: { description: "Done.", content: { [answers ? TYPES[answers] : "application/json"]: { schema: schemaOf(answer, "output") } } },
       ...REFUSED,
     },
   };
@@ -93,7 +96,7 @@ function describeRoute({ id, path, summary, body, answers, status = 200, needsTo
     tags: [id.split(".")[0] ?? id],
     summary,
     security: needsToken ? [{ token: [] }] : [],
-    parameters: pathParameters(path, { type: "string" }),
+    parameters: pathParameters(path, () => ({ type: "string" })),
     ...(body && requestBody(body)),
     responses: { [status]: { description: "Done.", ...(answers && { content: { [answers]: { schema: {} } } }) }, ...REFUSED },
   };
@@ -105,7 +108,8 @@ const requestBody = (schema: z.ZodType) => ({
   requestBody: { required: true, content: { "application/json": { schema: schemaOf(schema, "input") } } } as const,
 });
 
-const pathParameters = (path: string, schema: Json) => [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({ name, in: "path", required: true, schema }));
+const pathParameters = (path: string, schemaOfName: (name: string) => Json) =>
+  [...path.matchAll(/\{(\w+)\}/g)].map(([, name = ""]) => ({ name, in: "path", required: true, schema: schemaOfName(name) }));
 
 function queryParameters(query: z.ZodType | undefined): DescribedOperation["parameters"] {
   const { properties = {} } = (query ? schemaOf(query, "output") : {}) as { properties?: Record<string, Json> };

@@ -27,7 +27,7 @@ interface Call<Path extends string, Query, Body> {
   readonly actor: Actor;
   /** The tenant that the path leads to; empty on the platform's own routes. */
   readonly agencyId: string;
-  /** The ids in the path; the first one is known to exist and to be the caller's. */
+  /** What stands in the path: ids, of which the first is known to exist and to be the caller's, and what is not called an id, as it came. */
   readonly ids: Readonly<Record<Names<Path>, string>>;
   readonly query: Query;
   readonly body: Body;
@@ -63,8 +63,11 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly body?: Body;
   /** Everything that may be answered; a field more is a fault of ours, and never leaves. */
   readonly answer: z.ZodType;
-  /** `lines`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `Lines`. */
-  readonly answers?: "lines";
+  /**
+   * `lines`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `Lines`.
+   * `csv`: it answers a table as text, and `run` gives a `CsvFile`.
+   */
+  readonly answers?: "lines" | "csv";
   readonly status?: 200 | 201 | 202;
   /** What a broken constraint of the database means to the caller. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;

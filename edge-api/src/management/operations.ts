@@ -6,6 +6,10 @@ import { auditOperations } from "./audit-log.ts";
 import { billingOperations } from "./billing/operations.ts";
 import type { BillingServices } from "./billing/services.ts";
 import { bulkInstallOperations } from "./bulk-installs.ts";
+import { developerOperations } from "./billing/developers.ts";
+import { disputeOperations } from "./billing/disputes.ts";
+import { receiptOperations } from "./billing/receipts.ts";
+import { statementOperations } from "./billing/statements.ts";
 import { browseOperations } from "./catalogue/browse.ts";
 import { moduleOperations } from "./catalogue/modules.ts";
 import { clientOperations } from "./clients.ts";
@@ -38,6 +42,10 @@ export const managementOperations = (addresses: Addresses, secrets: Installation
   ...subscriptionOperations,
   ...billingOperations(billing),
   ...priceOperations,
+  ...statementOperations,
+  ...developerOperations,
+  ...disputeOperations,
+  ...receiptOperations,
   ...clientOperations,
   ...siteOperations,
   ...profileOperations,

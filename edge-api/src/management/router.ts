@@ -7,6 +7,7 @@ import { createRateLimit } from "../http/limits.ts";
 import { readStrictJson } from "../http/strict-json.ts";
 import { findKeyHolder } from "../services/api-keys.ts";
 import { authorOf, type Origin, writeAudit } from "./audit.ts";
+import { type CsvFile, csvResponse } from "./csv.ts";
 import { toJson } from "./json.ts";
 import { type Lines, linesResponse } from "./lines.ts";
 import type { Actor, Change, Operation } from "./operation.ts";
@@ -62,6 +63,7 @@ export function createManagementRouter(
     if (operation.answers === "lines") {
       return linesResponse(operation, answer as Lines, async (work) => runInScope(database, operation, await authenticate(context), ids, work));
     }
+    if (operation.answers === "csv") return csvResponse(operation, answer as CsvFile);
     const { revision } = answer as { revision?: number };
     return context.json(answer as object, operation.status ?? 200, { "cache-control": "no-store", ...(revision !== undefined && { etag: `"${revision}"` }) });
   }
@@ -103,7 +105,7 @@ async function run(
   if (isLast && operation.method !== "GET" && !operation.changesNothing && !changes.length)
     throw new Error(`${operation.id} changed something and recorded nothing.`);
   for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, origin);
-  return operation.answers === "lines" || !isLast ? result : operation.answer.parse(toJson(result));
+  return operation.answers || !isLast ? result : operation.answer.parse(toJson(result));
 }
 
 function asRefusal({ constraints }: Operation, fault: unknown): unknown {

@@ -35,7 +35,7 @@ export async function runInScope<T>(
   work: (tx: Tx, agencyId: string) => Promise<T>,
 ): Promise<T> {
   const root = rootOf(operation);
-  for (const id of Object.values(ids)) if (!isInstallationId(id)) throw missing();
+  for (const [name, id] of Object.entries(ids)) if (name.endsWith("Id") && !isInstallationId(id)) throw missing();
   if (!root) {
     requireRole(operation, actor);
     return database.withPlatform(operation.id, (tx) => work(tx, ""));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
-import { type Markup, type MarkupType, retailPrice } from "@dramac/contracts";
+import { developerShare, type Markup, type MarkupType, retailPrice } from "@dramac/contracts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 
 const TYPES: readonly MarkupType[] = ["percentage", "fixed", "custom", "passthrough"];
@@ -54,6 +54,19 @@ describe("the one pure rule of prices", () => {
       [...TYPES].map((type) => kinds.get(type)),
       TYPES.map(() => COMBINATIONS / 4),
     );
+  });
+
+  it("shares with the developer as SQL does, half up, with nothing lost", async () => {
+    const bases = [...Array.from({ length: 5_000 }, (_, number) => BigInt(number)), 999_999_999_999_999n, 9_007_199_254_740_993n];
+    const [row] = await db.database.withPlatform(
+      "test prices",
+      (tx) => tx<{ shares: string[] }[]>`
+        select array_agg(calculate_developer_share(base)::text order by place) as shares from unnest(${bases.map(String)}::bigint[]) with ordinality as given (base, place)`,
+    );
+    assert.deepEqual(row?.shares.map(BigInt), bases.map(developerShare));
+    // Of every ten cents five are halves or rounded: 5 cents are 3.5, and the developer's are 4.
+    assert.deepEqual([0n, 1n, 2n, 5n, 15n, 999n].map(developerShare), [0n, 1n, 1n, 4n, 11n, 699n]);
+    assert.throws(() => developerShare(-1n), RangeError);
   });
 
   it("would be found to differ: truncating instead of rounding changes prices of the same sweep", () => {

@@ -59,5 +59,12 @@ export async function seedEveryTable(database: Database): Promise<void> {
       values (${subscription}, 1, ${agency}, 'active', 'paid', true, 'operation', now())`;
     await tx`insert into billing_duties (provider, mode, duty, resource_id, reason) values ('lemonsqueezy', 'test', 'refund_order', ${request}, ${strange.text})`;
     await tx`insert into webhook_inbox (store, mode, event_name, dedupe_sha256, raw_body) values ('1', 'test', 'order_created', ${hash}, ${bytes})`;
+    await tx`insert into ledger_entries (id, provider, mode, money_kind, money_id, source_kind, source_id, sequence, kind, agency_id, module_id, currency, line_count, occurred_at, posted_at)
+      values (${request}, 'lemonsqueezy', 'live', 'order', ${strange.text}, 'order', ${strange.text}, 1, 'payment', ${agency}, ${module}, 'USD', 2, now(), '2026-01-15T10:00:00.123Z')`;
+    await tx`insert into ledger_lines (entry_id, number, account, amount, agency_id, currency, posted_at)
+      select ${request}, number, account, amount, ${agency}, 'USD', '2026-01-15T10:00:00.123Z'
+      from (values (1, 'provider_receivable', 9007199254740993), (2, 'wholesale_sales', -9007199254740993)) as line (number, account, amount)`;
+    await tx`insert into client_periods (agency_id, client_id, installation_id, module_id, amount, currency, billing_cycle, anchor_at, number, period_start)
+      values (${agency}, ${client}, ${installation}, ${module}, 9007199254740993, 'USD', 'one_time', now(), 0, now())`;
   });
 }

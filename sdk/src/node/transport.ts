@@ -65,7 +65,7 @@ export function createTransport({ platform, key, fetch = globalThis.fetch, timeo
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
       if (!response.ok) throw await readRefusal(response);
-      return await response.json();
+      return await (response.headers.get("content-type")?.startsWith("text/csv") ? response.text() : response.json());
     } catch (fault) {
       options.signal?.throwIfAborted();
       if (fault instanceof CallFailed) throw fault;

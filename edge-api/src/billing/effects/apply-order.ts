@@ -3,6 +3,7 @@ import type { ProviderOrder } from "../provider.ts";
 import { type Outcome, owe, type Scene } from "./effect.ts";
 import { disagreements, findIntent, type Intent, settleIntent } from "./intents.ts";
 import { judgePayments } from "./judge-payments.ts";
+import { postMoney } from "./post-money.ts";
 import { isTaken, linkInstallations, lockSubscriptionRow, type SubscriptionRow } from "./subscription-row.ts";
 
 const IS_PAID: readonly ProviderOrder["status"][] = ["paid", "partial_refund", "refunded"];
@@ -15,11 +16,13 @@ export async function applyOrder(scene: Scene, order: ProviderOrder, intentId: s
     alert("BILLING_ORDER_UNMATCHED", `Order ${order.id} comes from no checkout of ours.`);
     return "It comes from no checkout of ours: nothing follows.";
   }
+  const row = await lockSubscriptionRow(tx, intent.subscriptionId);
+  const name: ResourceName = { provider, mode, kind: "order", id: order.id };
+  await bindResource(tx, name, { intentId: intent.id, agencyId: intent.agencyId, subscriptionId: row.id });
+  // What was paid was paid, whatever follows from it.
+  await postMoney(scene, order, { agencyId: row.agencyId, moduleId: row.moduleId, subscriptionId: row.id });
   const refusal = await refuse(scene, intent, order);
   if (refusal) return refusal;
-  const name: ResourceName = { provider, mode, kind: "order", id: order.id };
-  await bindResource(tx, name, { intentId: intent.id, agencyId: intent.agencyId, subscriptionId: intent.subscriptionId });
-  const row = await lockSubscriptionRow(tx, intent.subscriptionId);
   if (intent.orderId === null && IS_PAID.includes(order.status)) {
     if (isTaken(row) && row.orderId !== order.id) return giveBack(scene, intent, order, "Another payment had begun this subscription already.");
     await settleIntent(tx, intent.id, { status: "paid", orderId: order.id });

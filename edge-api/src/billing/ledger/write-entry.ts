@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import type { Tx } from "../../db/database.ts";
+import { type Account, ACCOUNTS, type Balances } from "./accounts.ts";
+import type { Money, Source } from "./money.ts";
+import type { Holder } from "./posted.ts";
+
+export type EntryKind = "payment" | "refund" | "reversal" | "dispute" | "correction";
+
+export interface LedgerLine {
+  readonly account: Account;
+  /** Minor units; debits are positive, credits negative. */
+  readonly amount: bigint;
+}
+
+interface Entry {
+  readonly money: Money;
+  readonly source: Source;
+  /** The how-manieth posting of the source it is, from 1. */
+  readonly sequence: number;
+  readonly kind: EntryKind;
+  readonly holder: Holder;
+  readonly cause: string | null;
+  readonly occurredAt: Date;
+  /** Now, unless a test lives at another time. */
+  readonly postedAt?: Date | undefined;
+  readonly amounts: Balances;
+  readonly isFeeEstimated: boolean;
+  readonly developer: { readonly id: string; readonly availableAt: Date };
+}
+
+/** Writes one entry with its lines; the database holds it to balance at the commit. */
+export async function writeEntry(tx: Tx, entry: Entry): Promise<{ id: string; lines: readonly LedgerLine[] }> {
+  const { money, source, holder, developer, amounts } = entry;
+  const id = randomUUID();
+  const lines = ACCOUNTS.flatMap((account) => (amounts[account] ? [{ account, amount: amounts[account] }] : []));
+  const [written] = await tx`
+    insert into ledger_entries (id, provider, mode, money_kind, money_id, source_kind, source_id, sequence, kind, cause, agency_id, module_id,
+      subscription_id, currency, line_count, occurred_at, posted_at)
+    values (${id}, ${money.provider}, ${money.mode}, ${money.kind}, ${money.id}, ${source.kind}, ${source.id}, ${entry.sequence}, ${entry.kind}, ${entry.cause},
+      ${holder.agencyId}, ${holder.moduleId}, ${holder.subscriptionId}, ${holder.currency}, ${lines.length}, ${entry.occurredAt},
+      coalesce(${entry.postedAt ?? null}::timestamptz, date_trunc('milliseconds', now()))) returning posted_at`;
+  const postedAt = written?.posted_at as Date;
+  const rows = lines.map(({ account, amount }, place) => ({
+    entry_id: id,
+    number: place + 1,
+    account,
+    amount,
+    is_estimate: entry.isFeeEstimated && account.startsWith("provider_fees"),
+    developer_id: account === "developer_payable" ? developer.id : null,
+    available_at: account === "developer_payable" ? developer.availableAt : null,
+    agency_id: holder.agencyId,
+    currency: holder.currency,
+    posted_at: postedAt,
+  }));
+  await tx`insert into ledger_lines ${tx(rows)}`;
+  return { id, lines };
+}

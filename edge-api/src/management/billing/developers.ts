@@ -1,0 +1,88 @@
+import {
+  DeveloperSchema,
+  DeveloperStatementSchema,
+  ModuleDeveloperSchema,
+  PageQuerySchema,
+  pageOf,
+  StatementListSchema,
+  StatementQuerySchema,
+} from "@dramac/contracts";
+import { z } from "zod";
+import type { Tx } from "../../db/database.ts";
+import { operation } from "../operation.ts";
+import { pageFrom, pageStart, place } from "../page.ts";
+import { missing } from "../scope.ts";
+import { developerStatement, developerStatementCsv } from "./developer-statement.ts";
+import { monthsSince } from "./month.ts";
+
+const columns = (tx: Tx) => tx`d.id, d.name, (select count(*)::int from modules m where m.developer_id = d.id) as modules, d.created_at as "createdAt"`;
+
+/** Who develops modules, and what that earned, month by month. */
+export const developerOperations = [
+  operation({
+    id: "developer.list",
+    method: "GET",
+    path: "/api/admin/developers",
+    summary: "Those who develop modules, newest first.",
+    least: "super_admin",
+    query: PageQuerySchema,
+    answer: pageOf(DeveloperSchema),
+    async run({ tx, query }) {
+      const rows = await tx`
+        select ${columns(tx)}, ${place(tx, "d.created_at")} from developers d
+        where (d.created_at, d.id) < ${pageStart(tx, query)} order by d.created_at desc, d.id desc limit ${query.limit + 1}`;
+      return pageFrom(rows, query);
+    },
+  }),
+  operation({
+    id: "module.set-developer",
+    method: "PUT",
+    path: "/api/admin/modules/{moduleId}/developer",
+    summary: "Says who develops a module: its share of what is paid from now on. Of what was paid before it stays with whoever developed it then.",
+    least: "super_admin",
+    body: ModuleDeveloperSchema,
+    answer: DeveloperSchema,
+    async run({ tx, ids, body: { name }, record }) {
+      const [before] = await tx`select d.name from modules m join developers d on d.id = m.developer_id where m.id = ${ids.moduleId} for update of m`;
+      if (!before) throw missing();
+      await tx`insert into developers (name) values (${name}) on conflict do nothing`;
+      await tx`update modules set developer_id = (select id from developers where name = ${name}), author_name = ${name} where id = ${ids.moduleId}`;
+      record({ subject: "module", id: ids.moduleId, before: { developer: before.name as string }, after: { developer: name } });
+      return (await tx`select ${columns(tx)} from developers d where d.name = ${name}`)[0];
+    },
+  }),
+  operation({
+    id: "developer.statement.list",
+    method: "GET",
+    path: "/api/admin/developers/{developerId}/statements",
+    summary: "The months that there are statements of, newest first.",
+    least: "super_admin",
+    answer: StatementListSchema,
+    async run({ tx, ids: { developerId } }) {
+      const [row] = await tx`select (select min(posted_at) from ledger_lines where developer_id = d.id) as first from developers d where d.id = ${developerId}`;
+      if (!row) throw missing();
+      return { items: monthsSince(row.first as Date | null) };
+    },
+  }),
+  operation({
+    id: "developer.statement.get",
+    method: "GET",
+    path: "/api/admin/developers/{developerId}/statements/{month}",
+    summary: "A developer's share of what was paid for its modules in a month, posting by posting, and from when on it can be paid out.",
+    least: "super_admin",
+    query: StatementQuerySchema,
+    answer: DeveloperStatementSchema,
+    run: ({ tx, ids, query }) => developerStatement(tx, ids.developerId, ids.month, query.mode),
+  }),
+  operation({
+    id: "developer.statement.get-csv",
+    method: "GET",
+    path: "/api/admin/developers/{developerId}/statements/{month}/csv",
+    summary: "The same as comma-separated values.",
+    least: "super_admin",
+    query: StatementQuerySchema,
+    answer: z.string(),
+    answers: "csv",
+    run: async ({ tx, ids, query }) => developerStatementCsv(await developerStatement(tx, ids.developerId, ids.month, query.mode)),
+  }),
+];

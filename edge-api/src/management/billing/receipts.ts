@@ -1,0 +1,60 @@
+import { ReceiptSchema, type Role } from "@dramac/contracts";
+import type { Tx } from "../../db/database.ts";
+import { type Place, ROOTS, standsAt, TABLES, type TenantLevel } from "../installations/place.ts";
+import { placeOf } from "../installations/read.ts";
+import { operation } from "../operation.ts";
+import { missing } from "../scope.ts";
+
+type View = "client" | "agency" | "platform";
+
+function viewOf(role: Role): View {
+  if (role === "super_admin") return "platform";
+  return role === "client_member" ? "client" : "agency";
+}
+
+/** What everybody may see of an installation `t`, its module `m` and its last period `p`. An agency that uses a module itself has no client that pays. */
+const everybodys = (tx: Tx, level: TenantLevel) => tx`
+  t.id as "installationId", ${level} as level, m.id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName", t.price_currency as currency,
+  t.billing_cycle as "billingCycle", ${retail(tx, level)} as retail, p.id as "periodId", p.period_start as "from", p.period_end as "to", p.amount`;
+
+const agencys = (tx: Tx, level: TenantLevel) => tx`
+  t.price_version as "priceVersion", t.price_wholesale as wholesale, ${retail(tx, level)} - t.price_wholesale as profit,
+  case when ${retail(tx, level)} is not null then jsonb_build_object('type', t.price_markup_type, 'amount', t.price_paid - t.price_wholesale,
+    'basisPoints', case t.price_markup_type when 'percentage' then t.price_markup_basis_points end) end as markup`;
+
+const platforms = (tx: Tx) => tx`
+  m.developer_id as "developerId", m.author_name as "developerName", ${share(tx)} as "developerShare", t.price_wholesale - ${share(tx)} as "platformShare"`;
+
+const retail = (tx: Tx, level: TenantLevel) => (level === "agency" ? tx`null::bigint` : tx`case when t.price_markup_type is not null then t.price_paid end`);
+/** What wrote many rows at once left it to be reckoned. */
+const share = (tx: Tx) => tx`coalesce(t.price_developer_share, calculate_developer_share(t.price_wholesale))`;
+
+/** Asks for nothing but what the view shows: what is never read is never shown by mistake. @throws ApiError `not_found` */
+async function readReceipt(tx: Tx, place: Place, id: string, view: View): Promise<Record<string, unknown>> {
+  const { level } = place;
+  const columns = {
+    client: () => everybodys(tx, level),
+    agency: () => tx`${everybodys(tx, level)}, ${agencys(tx, level)}`,
+    platform: () => tx`${everybodys(tx, level)}, ${agencys(tx, level)}, ${platforms(tx)}`,
+  };
+  const [row] = await tx`
+    select ${columns[view]()} from installations i join ${tx(TABLES[level].table)} t on t.id = i.id join modules m on m.id = t.module_id
+      left join lateral (select * from client_periods where installation_id = t.id order by period_start desc limit 1) p on true
+    where i.id = ${id} and ${standsAt(tx, place)}`;
+  if (!row) throw missing();
+  const { periodId, from, to, amount, ...rest } = row;
+  return { view, ...rest, period: periodId ? { from, to, amount } : null };
+}
+
+/** What an installation was sold at, for each of the three who are party to it. */
+export const receiptOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
+  operation({
+    id: `${level}.installation.receipt`,
+    method: "GET",
+    path: `${ROOTS[level]}/installations/{installationId}/receipt` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/receipt`,
+    summary: "What the installation was sold at: to a client what it pays, to its agency also what that costs, to the platform also how that is shared.",
+    least: level === "agency" ? "agency_member" : "client_member",
+    answer: ReceiptSchema,
+    run: async ({ tx, actor, agencyId, ids }) => readReceipt(tx, await placeOf(tx, level, agencyId, ids), ids.installationId, viewOf(actor.role)),
+  }),
+);
