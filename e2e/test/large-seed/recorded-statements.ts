@@ -12,10 +12,12 @@ export interface RecordedStatement extends Omit<SentStatement, "connection"> {
 export function createRecorder() {
   const contexts = new Map<number, { role: string; setting: string; value: string }>();
   const known = new Map<string, RecordedStatement>();
+  const notices: string[] = [];
   let isOn = false;
   return {
     record({ connection, text, parameters, types }: SentStatement): void {
-      // The first statement of every transaction says as whom it runs.
+      // The first statement of every transaction says as whom it runs; what the owner of the tables does itself is another matter.
+      if (/^\s*(?:commit|rollback)\s*$/i.test(text)) contexts.delete(connection);
       if (/^select set_config\('role'/.test(text)) {
         const [role, setting, value] = parameters as string[];
         contexts.set(connection, { role: role as string, setting: setting as string, value: value as string });
@@ -26,14 +28,22 @@ export function createRecorder() {
       const name = `${context.role} ${text}`;
       if (!known.has(name)) known.set(name, { ...context, text, parameters, types });
     },
+    /** What PostgreSQL says meanwhile. */
+    hear(message: string): void {
+      if (isOn) notices.push(message);
+    },
+    /** Whether such a statement was sent since it began. */
+    hasSeen: (text: RegExp): boolean => [...known.values()].some((statement) => text.test(statement.text)),
     /** Gathers from now on. */
     start(): void {
       isOn = true;
     },
     /** What was gathered; nothing more is. */
-    stop(): readonly RecordedStatement[] {
+    stop(): { readonly statements: readonly RecordedStatement[]; readonly notices: readonly string[] } {
       isOn = false;
-      return [...known.values()];
+      return { statements: [...known.values()], notices };
     },
   };
 }
+
+export type Recorder = ReturnType<typeof createRecorder>;
