@@ -4,7 +4,7 @@ import { giveJobsWork, runJobs } from "./job-paths.ts";
 import { installAndUninstall, type LargePlatform, readEverything } from "./management-paths.ts";
 import { useCaller } from "./module-paths.ts";
 import { visitPortal, visitSites } from "./page-paths.ts";
-import type { Recorder, RecordedStatement } from "./recorded-statements.ts";
+import type { Recorded, Recorder } from "./recorded-statements.ts";
 
 const PATIENCE_MS = 15_000;
 
@@ -35,11 +35,7 @@ const SAID: readonly RegExp[] = [
 ];
 
 /** Does everything that is done often, and gathers every statement that it took. */
-export async function recordHotQueries(
-  platform: LargePlatform,
-  recorder: Recorder,
-  sitesInAll: number,
-): Promise<{ readonly statements: readonly RecordedStatement[]; readonly notices: readonly string[] }> {
+export async function recordHotQueries(platform: LargePlatform, recorder: Recorder, sitesInAll: number): Promise<Recorded> {
   recorder.start();
   await readEverything(platform);
   const gone = await installAndUninstall(platform);

@@ -7,7 +7,7 @@ import { startServer } from "@dramac/edge-api/server";
 import { freePorts, makeRootKey, startOutgoingStand } from "../../src/index.ts";
 import { recordHotQueries } from "./every-hot-query.ts";
 import { findScans, type FoundScan } from "./explain.ts";
-import { canTellPlans, findScansInside, plansInside, tellingPlans } from "./inside-functions.ts";
+import { canTellPlans, findScansInside, findWaste, plansInside, tellingPlans, toldPlans } from "./inside-functions.ts";
 import { PARTNER } from "./module-paths.ts";
 import { createRecorder, type RecordedStatement } from "./recorded-statements.ts";
 
@@ -21,8 +21,8 @@ export interface Explained {
 
 /**
  * Starts a node in front of a large seed, does everything that is done often, and has each statement explained: what the node
- * sends with its parameters and without, what runs inside functions as it was planned. It is done twice, the second time without
- * reading whole tables, so that what no index leads to shows in small tables as well.
+ * sends with its parameters and without. Then it is done twice more by nodes that are told how each statement was planned, inside
+ * functions and triggers too: once as ever, once without reading whole tables, so that what no index leads to shows in small tables as well.
  */
 export async function explainLarge(url: string, sites: number): Promise<Explained> {
   const usual = await record(url, sites);
@@ -30,10 +30,11 @@ export async function explainLarge(url: string, sites: number): Promise<Explaine
   if (!(await canTellPlans(url))) return { statements: usual.statements, inside: [], scans };
   const inside = new Set<string>();
   for (const planning of ["usual", "without scans"] as const) {
-    const { statements, notices } = await record(tellingPlans(url, planning), sites);
-    const plans = plansInside(notices, statements);
+    const { sent, notices } = await record(tellingPlans(url, planning), sites);
+    const told = toldPlans(notices);
+    const plans = plansInside(told, sent);
     for (const plan of plans) inside.add(plan["Query Text"].trim());
-    scans.push(...(await findScansInside(url, plans, planning)));
+    scans.push(...(await findScansInside(url, plans, planning)), ...(planning === "usual" ? findWaste(told) : []));
   }
   return { statements: usual.statements, inside: [...inside], scans };
 }

@@ -2,13 +2,13 @@ import { type OwnConnection, onServer } from "@dramac/edge-api/test-database";
 import { LARGE_ROWS, type PlanNode, scansIn } from "./plan-scans.ts";
 import type { RecordedStatement } from "./recorded-statements.ts";
 
-/** A statement that reads a table from end to end. */
+/** A statement that reads a table from end to end, or very much of it for nothing. */
 export interface FoundScan {
   readonly table: string;
   readonly role: string;
   readonly text: string;
-  /** With the parameters that it was sent with, or whatever they are; inside a function or trigger, as it was planned when it ran. */
-  readonly plan: "custom" | "generic" | "inside";
+  /** With the parameters that it was sent with, or whatever they are; inside a function or trigger, as it was planned when it ran. `waste` is what no plan shows before it has run. */
+  readonly plan: "custom" | "generic" | "inside" | "waste";
   readonly filter: string;
 }
 

@@ -19,12 +19,29 @@ export interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
   readonly Filter?: string;
+  readonly "Rows Removed by Filter"?: number;
+  readonly "Actual Loops"?: number;
   readonly Plans?: readonly PlanNode[];
 }
 
-/** Where a plan reads a table that grows from end to end. */
-export function scansIn(node: PlanNode): { table: string; filter: string }[] {
+/** What a plan does to a table that grows. */
+export interface Scan {
+  readonly table: string;
+  readonly filter: string;
+}
+
+/** Where a plan reads such a table from end to end. */
+export function scansIn(node: PlanNode): Scan[] {
   const table = node["Relation Name"] ?? "";
   const own = node["Node Type"] === "Seq Scan" && !CATALOGUE.has(table) ? [{ table, filter: node.Filter ?? "" }] : [];
   return [...own, ...(node.Plans ?? []).flatMap(scansIn)];
+}
+
+/** Where a plan that has run read very many rows of such a table to throw them away: an index led there, and not far enough. */
+export function wasteIn(node: PlanNode): Scan[] {
+  const table = node["Relation Name"] ?? "";
+  const removed = (node["Rows Removed by Filter"] ?? 0) * (node["Actual Loops"] ?? 1);
+  const isCounted = table !== "" && !CATALOGUE.has(table) && !table.startsWith("pg_");
+  const own = isCounted && removed >= LARGE_ROWS ? [{ table, filter: `${node.Filter ?? ""} threw ${removed} rows away` }] : [];
+  return [...own, ...(node.Plans ?? []).flatMap(wasteIn)];
 }

@@ -8,14 +8,24 @@ export interface RecordedStatement extends Omit<SentStatement, "connection"> {
   readonly value: string;
 }
 
+/** What was gathered. */
+export interface Recorded {
+  readonly statements: readonly RecordedStatement[];
+  /** The texts of all that was ever sent, by the owner of the tables too. */
+  readonly sent: ReadonlySet<string>;
+  readonly notices: readonly string[];
+}
+
 /** Gathers what a node sends to its database: each text once for each role, with the first parameters that it was sent with. */
 export function createRecorder() {
   const contexts = new Map<number, { role: string; setting: string; value: string }>();
   const known = new Map<string, RecordedStatement>();
+  const sent = new Set<string>();
   const notices: string[] = [];
   let isOn = false;
   return {
     record({ connection, text, parameters, types }: SentStatement): void {
+      sent.add(text.trim());
       // The first statement of every transaction says as whom it runs; what the owner of the tables does itself is another matter.
       if (/^\s*(?:commit|rollback)\s*$/i.test(text)) contexts.delete(connection);
       if (/^select set_config\('role'/.test(text)) {
@@ -39,9 +49,9 @@ export function createRecorder() {
       isOn = true;
     },
     /** What was gathered; nothing more is. */
-    stop(): { readonly statements: readonly RecordedStatement[]; readonly notices: readonly string[] } {
+    stop(): Recorded {
       isOn = false;
-      return { statements: [...known.values()], notices };
+      return { statements: [...known.values()], sent, notices };
     },
   };
 }
