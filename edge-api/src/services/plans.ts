@@ -19,6 +19,7 @@ import { DatabaseUnavailable } from "../db/errors.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import { deliverableOrigins } from "./deliverable-origins.ts";
+import { inTurns } from "./in-turns.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { loadSurface, type PlannedInstallation, type Scope, type SurfaceFacts } from "./surface-facts.ts";
@@ -35,6 +36,8 @@ export interface BuiltPlan {
 
 const PLAN_BYTES = 16 * 1024 * 1024;
 const ASK_AGAIN_MS = 1_000;
+/** A giant client's portal shows thousands, each with a document of its own. */
+const RENDERED_AT_ONCE = 20;
 const DOCUMENT_BYTES = 6 * 1024 * 1024;
 
 const NOBODYS: Scope = { clientId: null, siteId: null };
@@ -69,7 +72,7 @@ export function createPlans(services: {
   async function build(key: string, scope: Scope | undefined): Promise<BuiltPlan> {
     const started = epoch;
     const facts = withDeliverableOrigins(await loadSurface(database, key, scope));
-    const modules = facts?.status === "active" ? await Promise.all(facts.installations.map((one) => planned(facts, one))) : [];
+    const modules = facts?.status === "active" ? await inTurns(facts.installations, RENDERED_AT_ONCE, (one) => planned(facts, one)) : [];
     const built = finish(key, facts, modules.flat(), started);
     if (started === epoch) plans.set(nameOf(key, scope), built);
     return built;
