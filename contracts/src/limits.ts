@@ -68,9 +68,14 @@ export const CONNECT_LIMITS = {
   answerBytes: 1_048_576,
   timeoutMs: 10_000,
   redirects: 3,
-  /** Under way at once. */
+  /** Under way at once on one node: of an installation a quarter of them all, of an agency half. */
   inFlightOfInstallation: 16,
+  inFlightOfNetwork: 24,
+  inFlightOfAgency: 32,
   inFlight: 64,
+  /** Begun in a minute on one node. */
+  perMinuteOfNetwork: 600,
+  perMinuteOfAgency: 6_000,
 } as const;
 
 /**

@@ -43,6 +43,7 @@ import { createEmails } from "./services/email.ts";
 import { createAssertionKeys } from "./services/identity/assertion-keys.ts";
 import { createAssertions } from "./services/identity/assertions.ts";
 import { createIdentities } from "./services/identity/identities.ts";
+import { createRefusalLog } from "./services/identity/refusal-log.ts";
 import { startInstallCounts } from "./services/install-counts.ts";
 import { createInstallationFacts } from "./services/installation-facts.ts";
 import { followChanges } from "./services/invalidation.ts";
@@ -89,7 +90,7 @@ export async function createApp(options: AppOptions) {
   const plans = createPlans({ database, addresses, assets, packages, installations, limits: options.limits, clock });
   const assertionKeys = createAssertionKeys(database);
   const assertions = createAssertions(database, assertionKeys, addresses.platform);
-  const identities = createIdentities({ keys: assertionKeys, assertions, tokens });
+  const identities = createIdentities({ keys: assertionKeys, assertions, tokens, noteRefusal: createRefusalLog(database) });
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
   const bulkInstalls = startBulkInstalls(database);
@@ -136,7 +137,7 @@ export async function createApp(options: AppOptions) {
     })
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
-    .route("/", memberRoutes({ plans, identities, assertions, trustedProxies }))
+    .route("/", memberRoutes({ plans, identities, assertions, originOf }))
     .route("/", webhookRoutes({ receive: billing.receive, originOf }))
     .route("/", setupRoutes(database, originOf))
     .route("/", createManagementRouter(database, operations, originOf, options.managementRates))

@@ -44,12 +44,14 @@ export interface StartOptions {
   readonly clock?: (() => number) | undefined;
   /** Hears every statement, for tests of how they are planned. */
   readonly onStatement?: DatabaseOptions["onStatement"];
+  /** Hears what PostgreSQL says beside its answers, for the same tests. */
+  readonly onNotice?: DatabaseOptions["onNotice"];
 }
 
 /** Starts one node: its database when none is given, migrations, and the server for all origins. */
 export async function startServer(
   configuration: Configuration,
-  { dist = "dist", echo = false, limits, managementRates, network, clock, onStatement }: StartOptions = {},
+  { dist = "dist", echo = false, limits, managementRates, network, clock, onStatement, onNotice }: StartOptions = {},
 ): Promise<RunningServer> {
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
@@ -62,7 +64,12 @@ export async function startServer(
   };
   try {
     await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
-    const database = connectDatabase({ url: databaseUrl, ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }), onStatement });
+    const database = connectDatabase({
+      url: databaseUrl,
+      ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }),
+      onStatement,
+      onNotice,
+    });
     undo.push(() => database.close());
     // Before the first event arrives; from then on it is a job.
     await database.ensureUsagePartitions(...partitionsAround(new Date()));

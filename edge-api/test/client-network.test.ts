@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Hono } from "hono";
-import { clientNetwork, networkOf } from "../src/http/client-network.ts";
+import { clientAddress, networkOf } from "../src/http/client-network.ts";
 
 describe("the network that an address belongs to", () => {
   for (const [address, network] of [
@@ -33,7 +33,7 @@ describe("the network that an address belongs to", () => {
 
 test("X-Forwarded-For counts only behind proxies that are trusted, from the right", async () => {
   const ask = async (trustedProxies: number) => {
-    const app = new Hono().get("/", (context) => context.text(clientNetwork(context, trustedProxies)));
+    const app = new Hono().get("/", (context) => context.text(networkOf(clientAddress(context, trustedProxies))));
     return (await app.request("/", { headers: { "x-forwarded-for": "192.0.2.66, 2001:db8::7, 198.51.100.1" } })).text();
   };
   assert.equal(await ask(0), "unknown");

@@ -10,8 +10,8 @@ const there = "there" as InstallationId;
 const times = { beatMs: 20, lastsMs: 2_000, graceMs: 20 };
 
 /** A held stream with what came of it; its reader takes what `isReading` says. */
-function hold(isReading: boolean, recheck: () => Promise<unknown> = async () => undefined) {
-  const seen = { text: "", isBrokenOff: false, isUndone: false };
+function hold(isReading: boolean, recheck: (isFollowing: boolean) => Promise<unknown> = async () => undefined, kept = times) {
+  const seen = { text: "", isBrokenOff: false, isUndone: false, isFollowing: false };
   const target: StreamTarget = {
     write: (text) => {
       seen.text += text;
@@ -23,11 +23,13 @@ function hold(isReading: boolean, recheck: () => Promise<unknown> = async () => 
   let end: () => void = () => undefined;
   const follow = (onData: typeof send, onEnd: typeof end) => {
     [send, end] = [onData, onEnd];
+    seen.isFollowing = true;
     return () => {
       seen.isUndone = true;
     };
   };
-  const over = holdStream(target, { follow, recheck, breakOff: () => (seen.isBrokenOff = true) && undefined }, times);
+  const held = { follow, recheck: () => recheck(seen.isFollowing), breakOff: () => (seen.isBrokenOff = true) && undefined };
+  const over = holdStream(target, held, kept);
   return { seen, over, send: (data: unknown) => send(data), end: () => end() };
 }
 
@@ -79,6 +81,26 @@ describe("a held stream", () => {
     isAllowed = false;
     await over;
     assert.equal(seen.isUndone, true);
+  });
+});
+
+describe("a right that is taken in the very moment in which a stream begins", () => {
+  /** Long after the test is over. */
+  const patient = { ...times, beatMs: 60_000, lastsMs: 60_000 };
+
+  test("is asked for again once the stream follows, and not at the next sign of life", async () => {
+    const { seen, over } = hold(true, async (isFollowing) => assert.ok(!isFollowing), patient);
+    assert.equal(await Promise.race([over.then(() => "ended"), sleep(1_000, "goes on")]), "ended");
+    assert.equal(seen.isUndone, true);
+  });
+
+  test("which still holds lets the stream go on", async () => {
+    const asked: boolean[] = [];
+    const { seen, over, end } = hold(true, async (isFollowing) => asked.push(isFollowing), patient);
+    await sleep(100);
+    assert.deepEqual([asked, seen.isUndone], [[true], false]);
+    end();
+    await over;
   });
 });
 

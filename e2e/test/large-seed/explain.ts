@@ -1,25 +1,14 @@
 import { type OwnConnection, onServer } from "@dramac/edge-api/test-database";
+import { LARGE_ROWS, type PlanNode, scansIn } from "./plan-scans.ts";
 import type { RecordedStatement } from "./recorded-statements.ts";
 
-/** Tables that do not grow with the tenants: reading a few dozen modules whole is the best that can be done. */
-const CATALOGUE = new Set(["modules", "module_versions", "module_version_files", "file_contents", "schema_migrations", "setup_tokens", "jobs"]);
-/** Smaller ones are read whole with good reason, unless they could not be read otherwise. */
-const LARGE_ROWS = 500;
-
-interface PlanNode {
-  readonly "Node Type": string;
-  readonly "Relation Name"?: string;
-  readonly Filter?: string;
-  readonly Plans?: readonly PlanNode[];
-}
-
-/** A statement that reads a table from end to end. */
+/** A statement that reads a table from end to end, or very much of it for nothing. */
 export interface FoundScan {
   readonly table: string;
   readonly role: string;
   readonly text: string;
-  /** With the parameters that it was sent with, or whatever they are. */
-  readonly plan: "custom" | "generic";
+  /** With the parameters that it was sent with, or whatever they are; inside a function or trigger, as it was planned when it ran. `waste` is what no plan shows before it has run. */
+  readonly plan: "custom" | "generic" | "inside" | "waste";
   readonly filter: string;
 }
 
@@ -29,8 +18,7 @@ export interface FoundScan {
  */
 export function findScans(url: string, statements: readonly RecordedStatement[]): Promise<FoundScan[]> {
   return onServer(url, async (sql) => {
-    const rows = await sql`select relname, reltuples::bigint::int as count from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
-    const sizes = new Map(rows.map((row) => [row.relname as string, row.count as number]));
+    const sizes = await readSizes(sql);
     const types = await sql`select oid::int, format_type(oid, null) as name from pg_type`;
     const names = new Map(types.map((row) => [row.oid as number, row.name as string]));
     const found: FoundScan[] = [];
@@ -48,17 +36,17 @@ export function findScans(url: string, statements: readonly RecordedStatement[])
   });
 }
 
-function scansIn(node: PlanNode): { table: string; filter: string }[] {
-  const table = node["Relation Name"] ?? "";
-  const own = node["Node Type"] === "Seq Scan" && !CATALOGUE.has(table) ? [{ table, filter: node.Filter ?? "" }] : [];
-  return [...own, ...(node.Plans ?? []).flatMap(scansIn)];
+/** How many rows each table has, as the planner knows. */
+export async function readSizes(sql: OwnConnection): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql`select relname, reltuples::bigint::int as count from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
+  return new Map(rows.map((row) => [row.relname as string, row.count as number]));
 }
 
 async function explain(
   sql: OwnConnection,
   names: ReadonlyMap<number, string>,
   statement: RecordedStatement,
-  plan: FoundScan["plan"],
+  plan: "custom" | "generic",
   withoutScans: boolean,
 ): Promise<PlanNode> {
   const { role, setting, value, text, parameters, types } = statement;

@@ -3,6 +3,7 @@ import type { Database } from "@dramac/edge-api/database";
 import { largeId } from "@dramac/edge-api/large-seed";
 import { managementOperations } from "@dramac/edge-api/operations";
 import { call } from "../management/api.ts";
+import type { Gone } from "./job-paths.ts";
 
 /** A node in front of a large seed. */
 export interface LargePlatform {
@@ -17,7 +18,7 @@ export interface LargePlatform {
 type Json = Record<string, unknown>;
 
 /** Calls the management API, and insists that it does what is asked. */
-const createCaller = (platform: LargePlatform) =>
+export const createCaller = (platform: LargePlatform) =>
   async function ask(key: string, method: string, path: string, body?: unknown): Promise<Json> {
     const answer = await call(platform, key, method, path, body);
     assert.ok(answer.status < 300, `${method} ${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
@@ -59,27 +60,39 @@ export async function readEverything(platform: LargePlatform): Promise<readonly 
   return asked;
 }
 
-/** Installs at each level what is not there, changes it in all ways, takes it away, brings it back. */
-export async function installAndUninstall(platform: LargePlatform): Promise<void> {
+/** Installs at each level what is not there, changes it in all ways, takes it away, brings it back and takes it away for good. */
+export async function installAndUninstall(platform: LargePlatform): Promise<Gone[]> {
   const ask = createCaller(platform);
-  const { owner } = platform;
-  const client = largeId("client", 0);
+  const { owner, database } = platform;
+  const [agency, client] = [largeId("agency", 0), largeId("client", 0)];
   const { id: site } = await ask(owner, "POST", `/api/clients/${client}/sites`, { name: "Fresh" });
-  const { id: newClient } = await ask(owner, "POST", `/api/agencies/${largeId("agency", 0)}/clients`, { name: "Fresh" });
+  const { id: newClient } = await ask(owner, "POST", `/api/agencies/${agency}/clients`, { name: "Fresh" });
+  const moduleOf = async (slug: string) =>
+    (await database.withPlatform("test look-up", (tx) => tx`select id from modules where slug = ${slug}`))[0]?.id as string;
+  const [forAgency] = await database.withPlatform(
+    "test look-up",
+    (tx) => tx`
+    select m.id from modules m where m.install_level = 'agency' and not exists (
+      select from agency_module_installations i where i.module_id = m.id and i.agency_id = ${agency} and i.uninstalled_at is null) limit 1`,
+  );
   const places = [
-    ["booking-form", `/api/sites/${String(site)}`],
-    ["support-tickets", `/api/clients/${String(newClient)}`],
+    ["site", await moduleOf("booking-form"), `/api/sites/${String(site)}`, { name: "Fresh" }],
+    ["client", await moduleOf("support-tickets"), `/api/clients/${String(newClient)}`, { name: "Fresh" }],
+    ["agency", forAgency?.id as string, `/api/agencies/${agency}`, { name: "Fresh", kind: "dashboard" }],
   ] as const;
-  for (const [slug, path] of places) {
-    const [module] = await platform.database.withPlatform("test look-up", (tx) => tx`select id from modules where slug = ${slug}`);
-    const { id } = await ask(owner, "POST", `${path}/installations`, { moduleId: module?.id });
-    const one = `${path}/installations/${String(id)}`;
+  const gone: Gone[] = [];
+  for (const [level, moduleId, path, surface] of places) {
+    const id = (await ask(owner, "POST", `${path}/installations`, { moduleId })).id as string;
+    const one = `${path}/installations/${id}`;
     await ask(owner, "PATCH", one, { enabled: true });
     await ask(owner, "PATCH", `${one}/settings`, {});
-    await ask(owner, "PUT", `${one}/grants`, { permissions: ["read:site"] });
+    await ask(owner, "PUT", `${one}/grants`, { permissions: [] });
     await ask(owner, "PUT", `${one}/version`, { version: null });
     await ask(owner, "DELETE", one);
     await ask(owner, "POST", `${one}/restore`);
-    await ask(owner, "POST", `${path}/surfaces`, { name: "Fresh", origins: ["https://fresh.example"] });
+    await ask(owner, "POST", `${path}/surfaces`, { ...surface, origins: ["https://fresh.example"] });
+    await ask(owner, "DELETE", one);
+    gone.push({ level, id });
   }
+  return gone;
 }

@@ -71,10 +71,24 @@ export async function visitPortal(platform: LargePlatform): Promise<void> {
       assert.equal(status, 200, JSON.stringify(body));
     }
   }
+  // The longest collection that there is, page by page, by a program of the agency.
+  const form = largeId("site-installation", 0);
+  for (const query of [{ sort: "createdAt" }, { sort: "-createdAt" }, { visitor: "visitor-0" }]) {
+    let cursor: string | undefined;
+    for (let count = 0; count < 2; count++) {
+      const { status, body } = await portal.call(form, platform.owner, "GET", "/storage/messages", { ...query, limit: 2, ...(cursor && { cursor }) });
+      assert.ok(status === 200 && body.data.items.length === 2, JSON.stringify(body));
+      cursor = body.data.next;
+    }
+  }
   const tickets = largeId("client-installation", 0);
   await brokered(portal, tickets, { assertion: await backend.sign({ client: clientId }) }, [
     ["GET", "/settings"],
     ["GET", "/storage/messages", { visitor: "visitor-1", sort: "-createdAt" }],
     ["GET", "/storage/messages", { filter: { name: "Ada" } }],
   ]);
+  // Whoever signs out, comes again with what was used, or with what is too old.
+  const [used, old] = [await backend.sign({ client: clientId }), await backend.sign({ client: clientId, iat: 1, exp: 60 })];
+  const open = async (assertion: string) => (await portal.session(tickets, { assertion })).status;
+  assert.deepEqual([await open(used), await open(used), await open(old), (await portal.signOut(used)).status], [200, 401, 401, 204]);
 }

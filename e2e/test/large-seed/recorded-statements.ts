@@ -8,14 +8,26 @@ export interface RecordedStatement extends Omit<SentStatement, "connection"> {
   readonly value: string;
 }
 
+/** What was gathered. */
+export interface Recorded {
+  readonly statements: readonly RecordedStatement[];
+  /** The texts of all that was ever sent, by the owner of the tables too. */
+  readonly sent: ReadonlySet<string>;
+  readonly notices: readonly string[];
+}
+
 /** Gathers what a node sends to its database: each text once for each role, with the first parameters that it was sent with. */
 export function createRecorder() {
   const contexts = new Map<number, { role: string; setting: string; value: string }>();
   const known = new Map<string, RecordedStatement>();
+  const sent = new Set<string>();
+  const notices: string[] = [];
   let isOn = false;
   return {
     record({ connection, text, parameters, types }: SentStatement): void {
-      // The first statement of every transaction says as whom it runs.
+      sent.add(text.trim());
+      // The first statement of every transaction says as whom it runs; what the owner of the tables does itself is another matter.
+      if (/^\s*(?:commit|rollback)\s*$/i.test(text)) contexts.delete(connection);
       if (/^select set_config\('role'/.test(text)) {
         const [role, setting, value] = parameters as string[];
         contexts.set(connection, { role: role as string, setting: setting as string, value: value as string });
@@ -26,14 +38,22 @@ export function createRecorder() {
       const name = `${context.role} ${text}`;
       if (!known.has(name)) known.set(name, { ...context, text, parameters, types });
     },
+    /** What PostgreSQL says meanwhile. */
+    hear(message: string): void {
+      if (isOn) notices.push(message);
+    },
+    /** Whether such a statement was sent since it began. */
+    hasSeen: (text: RegExp): boolean => [...known.values()].some((statement) => text.test(statement.text)),
     /** Gathers from now on. */
     start(): void {
       isOn = true;
     },
     /** What was gathered; nothing more is. */
-    stop(): readonly RecordedStatement[] {
+    stop(): Recorded {
       isOn = false;
-      return [...known.values()];
+      return { statements: [...known.values()], sent, notices };
     },
   };
 }
+
+export type Recorder = ReturnType<typeof createRecorder>;

@@ -5,6 +5,7 @@ import { startBulkInstalls } from "@dramac/edge-api/bulk-installs";
 import { onServer } from "@dramac/edge-api/test-database";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
+import { createBulkJobs } from "./bulk-jobs.ts";
 import { publishLevels, moduleOf } from "./installed.ts";
 import { createShop } from "./selling.ts";
 
@@ -15,11 +16,16 @@ let own: Agency;
 let foreign: Agency;
 let shop: ReturnType<typeof createShop>;
 let greeter: string;
+let path: ReturnType<typeof createBulkJobs>["path"];
+let ended: ReturnType<typeof createBulkJobs>["ended"];
+let stage: ReturnType<typeof createBulkJobs>["stage"];
+let release: ReturnType<typeof createBulkJobs>["release"];
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   await publishLevels(platform);
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
   shop = createShop(platform, own);
+  ({ path, ended, stage, release } = createBulkJobs(platform, own, () => greeter));
   greeter = await shop.publish("greeter", {
     settingsSchema: {
       type: "object",
@@ -30,20 +36,9 @@ before(async () => {
 });
 after(() => platform?.close());
 
-const path = (rest = "") => `/api/agencies/${own.ids.agencyId}/bulk-installs${rest}`;
 const begin = (body: object) => shop.asOwner("POST", path(), body);
 const sites = (count: number) => Promise.all(Array.from({ length: count }, shop.newSite));
 const installedOn = async (site: string) => (await shop.asOwner("GET", `/api/sites/${site}/installations`)).body.items;
-
-/** Waits until a job has ended. */
-async function ended(id: string, query = ""): Promise<Awaited<ReturnType<typeof call>>["body"]> {
-  for (let turn = 0; turn < 300; turn++) {
-    const { body } = await shop.asOwner("GET", path(`/${id}${query}`));
-    if (body.status !== "running") return body;
-    await sleep(50);
-  }
-  return assert.fail("it does not end");
-}
 
 describe("one module on many sites", () => {
   test("is accepted at once and installed in the background, with settings and grants, audited site by site", async () => {
@@ -256,17 +251,5 @@ describe("a job", () => {
   });
 });
 
-/** A job that no worker begins before it is released. */
-async function stage(siteIds: readonly string[]): Promise<string> {
-  const { agencyId = "" } = own.ids;
-  return platform.database.withTenant(agencyId, async (tx) => {
-    const [job] = await tx`insert into bulk_installs (agency_id, module_id, status, actor_id, actor_role, request_id)
-      values (${agencyId}, ${greeter}, 'cancelled', ${agencyId}, 'agency_owner', 'staged') returning id`;
-    const id = job?.id as string;
-    for (const site of siteIds) await tx`insert into bulk_install_sites (bulk_id, agency_id, site_id) values (${id}, ${agencyId}, ${site})`;
-    return id;
-  });
-}
-const release = (id: string) => platform.database.withTenant(own.ids.agencyId ?? "", (tx) => tx`update bulk_installs set status = 'running' where id = ${id}`);
 const setAgency = (status: string) =>
   platform.database.withPlatform("test", (tx) => tx`update agencies set status = ${status} where id = ${own.ids.agencyId ?? ""}`);

@@ -20,6 +20,8 @@ export interface DatabaseOptions extends Partial<TransactionLimits> {
   readonly listenerTimes?: ListenerTimes;
   /** Hears every statement of the pool, for tests of how they are planned. */
   readonly onStatement?: ((statement: SentStatement) => void) | undefined;
+  /** Hears what PostgreSQL says to the pool beside its answers, for the same tests. */
+  readonly onNotice?: ((message: string) => void) | undefined;
 }
 
 /** The only ways to the database. */
@@ -58,7 +60,14 @@ export function connectDatabase(options: DatabaseOptions): Database {
   const { url, directUrl, max = 10, beginTimeoutMs = 3_000, statementTimeoutMs = 15_000 } = options;
   const limits: TransactionLimits = { beginTimeoutMs, statementTimeoutMs };
   const pool = createRenewablePool(() =>
-    openDriver(url, { max, prepare: directUrl === undefined, arrays: true, applicationName: "dramac-edge", onStatement: options.onStatement }),
+    openDriver(url, {
+      max,
+      prepare: directUrl === undefined,
+      arrays: true,
+      applicationName: "dramac-edge",
+      onStatement: options.onStatement,
+      onNotice: options.onNotice,
+    }),
   );
   const listener = createInvalidationListener(directUrl ?? url, options.listenerTimes);
   const logger = getLogger(["dramac", "db"]);

@@ -32,11 +32,13 @@ export interface DriverOptions {
   readonly arrays?: boolean;
   readonly applicationName: string;
   readonly onStatement?: ((statement: SentStatement) => void) | undefined;
+  /** Hears what PostgreSQL says beside its answers; unheard otherwise. */
+  readonly onNotice?: ((message: string) => void) | undefined;
 }
 
 /** Opens the driver: connects within 2 s or fails, and after an outage tries again at once, not after a growing pause. */
 export function openDriver(url: string, options: DriverOptions): Driver {
-  const { onStatement } = options;
+  const { onStatement, onNotice } = options;
   const settings: Options<typeof TYPES> = {
     max: options.max,
     prepare: options.prepare ?? true,
@@ -44,7 +46,7 @@ export function openDriver(url: string, options: DriverOptions): Driver {
     backoff: () => 0.1,
     types: TYPES,
     fetch_types: options.arrays ?? false,
-    onnotice: () => undefined,
+    onnotice: ({ message }) => onNotice?.(message ?? ""),
     connection: { application_name: options.applicationName },
     // The driver puts what it sends in the place of the parameters later, so they are copied.
     ...(onStatement && {

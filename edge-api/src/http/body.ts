@@ -30,20 +30,31 @@ export async function readTyped(context: Context, maxBytes: number, types: reado
   return (await readBytes(context.req.raw, maxBytes)).toString("utf8");
 }
 
-/** A body of at most `maxBytes`, counted while it arrives. @throws ApiError `payload_too_large`, `bad_request` */
-export async function readBytes(request: Request, maxBytes: number): Promise<Buffer> {
+/**
+ * A body of at most `maxBytes`, counted while it arrives.
+ * @param signal ends the reading, and what has arrived is let go
+ * @throws ApiError `payload_too_large`, `bad_request`; the signal's reason
+ */
+export async function readBytes(request: Request, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   const tooLarge = () => new ApiError("payload_too_large", `At most ${maxBytes} bytes.`);
   if (Number(request.headers.get("content-length") ?? 0) > maxBytes) throw tooLarge();
+  const reader = request.body?.getReader();
+  const stop = (): void => void reader?.cancel().catch(() => undefined);
+  signal?.addEventListener("abort", stop);
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of (request.body ?? []) as AsyncIterable<Uint8Array>) {
-      size += chunk.length;
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      size += part.value.length;
       if (size > maxBytes) throw tooLarge();
-      chunks.push(chunk);
+      chunks.push(part.value);
     }
+    signal?.throwIfAborted();
+    return Buffer.concat(chunks);
   } catch (fault) {
+    stop();
     throw fault instanceof ApiError ? fault : new ApiError("bad_request", "The body broke off. Send it again.");
+  } finally {
+    signal?.removeEventListener("abort", stop);
   }
-  return Buffer.concat(chunks);
 }

@@ -2,9 +2,6 @@ import { isIPv6 } from "node:net";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 
-/** The network a request comes from, as `networkOf` names it. */
-export const clientNetwork = (context: Context, trustedProxies: number): string => networkOf(clientAddress(context, trustedProxies));
-
 /** The address a request comes from; behind proxies that are trusted, the one that the outermost of them saw. Without port, brackets or zone. */
 export function clientAddress(context: Context, trustedProxies: number): string {
   const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());

@@ -10,7 +10,7 @@ export interface StreamTarget {
 export interface HeldStream {
   /** Subscribes; `send` writes an event, `end` ends the stream so that its reader comes again. Returns the undo. */
   follow(send: (data: unknown) => void, end: () => void): () => void;
-  /** Rejects once the reader may not read any more; asked with every sign of life. */
+  /** Rejects once the reader may not read any more; asked as soon as it follows, and with every sign of life. */
   recheck(): Promise<unknown>;
   /** Closes the connection of a reader that takes nothing. */
   breakOff(): void;
@@ -45,6 +45,8 @@ export async function holdStream(target: StreamTarget, { follow, recheck, breakO
   }
 
   const stop = follow((data) => write(`data: ${JSON.stringify(data)}\n\n`), end);
+  // Whoever lost the right after it was found good, and before `follow` could be told, is told by nobody else.
+  recheck().catch(end);
   const beat = setInterval(() => {
     if (waiting > 0) return end();
     write(": here\n\n");

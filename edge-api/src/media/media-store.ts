@@ -78,7 +78,8 @@ export function createMediaStore(database: Database, mediaUrl: string) {
           and not exists (select from installations i where i.id = f.installation_id and i.uninstalled_at is not null) limit 1`,
       );
       if (!row) return undefined;
-      const bytes = known ?? (row.bytes as Buffer);
+      // Of those who came at once the first one's bytes are everybody's.
+      const bytes = known ?? recent.get(hash) ?? (row.bytes as Buffer);
       recent.set(hash, bytes);
       return { type, bytes };
     },

@@ -1,6 +1,7 @@
 import { CONNECT_LIMITS, type ConnectMethod, ConnectRequestSchema, type ConnectResponse, connectHostOf } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
+import { networkOf } from "../http/client-network.ts";
 import type { Caller } from "../services/caller.ts";
 import { presentAnswer } from "./answer.ts";
 import { type OutgoingCall, exchange } from "./exchange.ts";
@@ -45,7 +46,8 @@ export function createConnect(services: { database: Database; network: OutgoingN
   }
 
   return function connect(caller: Caller, method: ConnectMethod, rest: string, data: unknown): Promise<ConnectResponse> {
-    return hold(caller.installation.id, async () => {
+    const { installation, origin } = caller;
+    return hold({ network: networkOf(origin.address), installation: installation.id, agency: installation.agencyId }, async () => {
       const url = parseAddress(rest);
       const request = parse(ConnectRequestSchema, data ?? {});
       const body = bodyOf(method, request);

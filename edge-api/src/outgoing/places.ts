@@ -1,25 +1,54 @@
 import { CONNECT_LIMITS } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
+import { createRateLimit } from "../http/limits.ts";
 
-/** Calls under way, of the node and of each installation: each may hold an answer in memory until it is whole. */
+/** Who calls another host. */
+export interface OutgoingCaller {
+  /** Only networks cannot be made up. */
+  readonly network: string;
+  readonly installation: string;
+  readonly agency: string;
+}
+
+const MINUTE_SECONDS = 60;
+
+/**
+ * Calls under way, of each network, installation and agency and of the node, for each may hold an answer in memory until it is
+ * whole; and calls a minute. A network's own bounds come first, so that what is over them takes nothing from those that an
+ * installation or an agency shares among all its visitors.
+ */
 export function createPlaces() {
   const taken = new Map<string, number>();
-  let all = 0;
-  /** @throws ApiError `rate_limited` */
-  return async function hold<T>(installation: string, work: () => Promise<T>): Promise<T> {
-    const own = taken.get(installation) ?? 0;
-    if (own >= CONNECT_LIMITS.inFlightOfInstallation || all >= CONNECT_LIMITS.inFlight) {
-      throw new ApiError("rate_limited", "Too many calls to other hosts are under way. Try again when some are answered.");
+  const ofNetwork = createRateLimit(CONNECT_LIMITS.perMinuteOfNetwork, MINUTE_SECONDS);
+  const ofAgency = createRateLimit(CONNECT_LIMITS.perMinuteOfAgency, MINUTE_SECONDS);
+
+  /** @throws ApiError `rate_limited`, with Retry-After */
+  return async function hold<T>({ network, installation, agency }: OutgoingCaller, work: () => Promise<T>): Promise<T> {
+    await ofNetwork(network);
+    const wanted: readonly (readonly [key: string, most: number, whose: string])[] = [
+      [`network ${network}`, CONNECT_LIMITS.inFlightOfNetwork, "from this network"],
+      [`installation ${installation}`, CONNECT_LIMITS.inFlightOfInstallation, "by this installation"],
+      [`agency ${agency}`, CONNECT_LIMITS.inFlightOfAgency, "by this agency's installations"],
+      ["node", CONNECT_LIMITS.inFlight, "by all modules together"],
+    ];
+    const full = () => wanted.find(([key, most]) => (taken.get(key) ?? 0) >= most);
+    // Whom there is no room for uses up nothing of what its agency may call in a minute.
+    if (!full()) await ofAgency(agency);
+    const [, , whose] = full() ?? [];
+    if (whose !== undefined) {
+      throw new ApiError("rate_limited", `Too many calls to other hosts are under way ${whose}. Try again when some are answered.`, {
+        headers: { "retry-after": "1" },
+      });
     }
-    taken.set(installation, own + 1);
-    all++;
+    for (const [key] of wanted) taken.set(key, (taken.get(key) ?? 0) + 1);
     try {
       return await work();
     } finally {
-      all--;
-      const left = (taken.get(installation) ?? 1) - 1;
-      if (left) taken.set(installation, left);
-      else taken.delete(installation);
+      for (const [key] of wanted) {
+        const left = (taken.get(key) ?? 1) - 1;
+        if (left) taken.set(key, left);
+        else taken.delete(key);
+      }
     }
   };
 }

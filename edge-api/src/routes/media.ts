@@ -17,7 +17,7 @@ import type { Usage } from "../services/usage.ts";
 
 const PER_MINUTE = { network: 120, installation: 1_200 };
 /** Files in work are in memory, some of them decoded. One network takes half of the places at most. */
-const ARRIVING = { most: 24, mostOfKey: 2, longest: 200 };
+export const ARRIVING = { most: 24, mostOfKey: 2, longest: 200 };
 const READ_MS = 60_000;
 const AT_ONCE = { most: 4, mostOfKey: 2, longest: 200 };
 const QuerySchema = z.strictObject({
@@ -36,8 +36,10 @@ export function mediaUploadRoutes(services: {
   media: MediaStore;
   usage: Pick<Usage, "countCall">;
   originOf: (context: Context) => Origin;
+  /** How long a file may take to arrive; for tests. */
+  readMs?: number;
 }) {
-  const { addresses, settleCaller, media, usage, originOf } = services;
+  const { addresses, settleCaller, media, usage, originOf, readMs = READ_MS } = services;
   const [perNetwork, perInstallation] = [createRateLimit(PER_MINUTE.network, 60), createRateLimit(PER_MINUTE.installation, 60)];
   const [arrive, stand] = [createLine(ARRIVING), createLine(AT_ONCE)];
 
@@ -57,7 +59,7 @@ export function mediaUploadRoutes(services: {
     usage.countCall(caller, "PUT /media");
     // Read before a place is taken: whoever sends slowly keeps nobody waiting but those of the same network.
     const stored = await arrive(network, async () => {
-      const bytes = await within(READ_MS, readBytes(context.req.raw, LIMITS.uploadBytes));
+      const bytes = await within(readMs, (signal) => readBytes(context.req.raw, LIMITS.uploadBytes, signal));
       return stand(network, () => media.put(caller, { collection, name, type: context.req.header("content-type") ?? "", bytes }));
     });
     return context.json(stored, 201, { "cache-control": "no-store" });
@@ -90,11 +92,10 @@ export function mediaHost(media: MediaStore, notFound: () => Response) {
   };
 }
 
-/** @throws ApiError `timeout` for what has not arrived by then */
-function within<T>(ms: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new ApiError("timeout", `The file took longer than ${ms / 1_000} s. Send it again over a better line.`)), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+/** @throws ApiError `timeout` for what has not arrived by then: nothing more of it is read */
+async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const patience = new AbortController();
+  const late = new ApiError("timeout", `The file took longer than ${ms / 1_000} s. Send it again over a better line.`);
+  const timer = setTimeout(() => patience.abort(late), ms);
+  return work(patience.signal).finally(() => clearTimeout(timer));
 }

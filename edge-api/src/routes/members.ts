@@ -2,9 +2,10 @@ import { isListedOrigin, isSurfaceKey, MEMBER_SESSION_HOURS, AssertionRequestSch
 import { type Context, Hono } from "hono";
 import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
-import { clientNetwork } from "../http/client-network.ts";
+import { networkOf } from "../http/client-network.ts";
 import { allowOrigin } from "../http/frames-cors.ts";
 import { createRateLimit } from "../http/limits.ts";
+import type { Origin } from "../management/audit.ts";
 import type { Assertions } from "../services/identity/assertions.ts";
 import type { Identities } from "../services/identity/identities.ts";
 import type { Plans } from "../services/plans.ts";
@@ -13,8 +14,8 @@ const PLANS_A_MINUTE = 600;
 const BODY_BYTES = 16 * 1024;
 
 /** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
-export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; trustedProxies: number }) {
-  const { plans, identities, assertions, trustedProxies } = services;
+export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; originOf: (context: Context) => Origin }) {
+  const { plans, identities, assertions, originOf } = services;
   const limits = { plan: createRateLimit(PLANS_A_MINUTE, 60), "sign-out": createRateLimit(PLANS_A_MINUTE, 60) };
 
   /** The surface, for one of its own pages. The page may read every answer from here on. @throws ApiError `invalid_key`, `origin_not_allowed` */
@@ -28,7 +29,7 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
     }
     const headers = { ...allowOrigin(origin), "cache-control": "no-store" };
     // Counted by surface, and after the origin: a stranger's page uses nothing up.
-    if (what) await readable(headers, () => limits[what](`${clientNetwork(context, trustedProxies)} ${key}`));
+    if (what) await readable(headers, () => limits[what](`${networkOf(originOf(context).address)} ${key}`));
     return { key, facts, headers };
   }
 
@@ -56,7 +57,7 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
       const { key, facts, headers } = await surfaceFor(context, "plan");
       return readable(headers, async () => {
         const { assertion } = parse(AssertionRequestSchema, await readJson(context, BODY_BYTES));
-        const { clientId, siteId } = await identities.admit(assertion, facts);
+        const { clientId, siteId } = await identities.admit(assertion, facts, originOf(context));
         const { json } = await plans.get(key, facts.kind === "site" ? undefined : { clientId: facts.clientId ?? clientId, siteId });
         return new Response(json, { headers: { ...headers, "content-type": "application/json" } });
       });

@@ -61,7 +61,7 @@ export function moduleRoutes(services: {
       if (isInstallationId(named)) requireOwnOrigin(context, addresses, named, false);
       const request = parse(SessionRequestSchema, body) as SessionRequest;
       await limits.session(networkOf(context), request.installation);
-      return context.json(await openSession(request), 200, { "cache-control": "no-store" });
+      return context.json(await openSession(request, originOf(context)), 200, { "cache-control": "no-store" });
     })
     .options("/api/modules/:installationId/:what{proxy|stream|media}", (context) => preflight(context, addresses))
     .post("/api/modules/:installationId/proxy", async (context) => {

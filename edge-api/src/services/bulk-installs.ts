@@ -10,9 +10,8 @@ import { readInstallation } from "../management/installations/read.ts";
 import type { Actor } from "../management/operation.ts";
 
 const EVERY_MS = 1_000;
-const JOBS_AT_ONCE = 20;
-/** Of one job before the next one's turn, so that a large one does not hold up the small ones. */
-const SITES_PER_TURN = 20;
+/** Of one agency before the next one's turn, so that a large job holds up nobody's small one. */
+const SITES_PER_TURN = 5;
 /** After that many faults of ours on one site it is given up there. */
 const ATTEMPTS = 5;
 
@@ -33,9 +32,10 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { 
   async function work(): Promise<void> {
     for (let isBusy = true; isBusy && !stopped; ) {
       isBusy = false;
+      // One job of each agency, however many it has; which one falls by lot, so that none of its own waits for all the others.
       const jobs = await database.withPlatform(
         "bulk installs",
-        (tx) => tx<Job[]>`select id, agency_id as "agencyId" from bulk_installs where status = 'running' order by created_at limit ${JOBS_AT_ONCE}`,
+        (tx) => tx<Job[]>`select distinct on (agency_id) id, agency_id as "agencyId" from bulk_installs where status = 'running' order by agency_id, random()`,
       );
       for (const job of jobs) if (await advance(job)) isBusy = true;
     }
@@ -44,6 +44,7 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { 
   /** @returns whether there may be more to do at once */
   async function advance(job: Job): Promise<boolean> {
     for (let turn = 0; turn < SITES_PER_TURN && !stopped; turn++) {
+      if (!(await isAllowed(database, job))) await refuseRest(database, job);
       if (!(await settleNext(database, job))) {
         await finish(database, job);
         return false;
@@ -67,6 +68,23 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { 
       await running;
     },
   };
+}
+
+/** Whether the key that began it may still be used; asked as the platform, for its own keys are hidden from tenants. */
+async function isAllowed(database: Database, { id }: Job): Promise<boolean> {
+  const found = await database.withPlatform(
+    "bulk installs",
+    (tx) => tx`
+      select from bulk_installs b join api_keys k on k.id = b.actor_id
+      where b.id = ${id} and k.revoked_at is null and (k.expires_at is null or k.expires_at > now())`,
+  );
+  return found.length > 0;
+}
+
+/** What has not been begun is left alone; what another node is installing at this moment stays what it becomes. */
+async function refuseRest(database: Database, { id, agencyId }: Job): Promise<void> {
+  const given = refused("unauthorized", "The key that began this was revoked, or has expired, before it came to this site. Begin anew with a current one.");
+  await database.withTenant(agencyId, (tx) => tx`update bulk_install_sites set ${tx(given)}, settled_at = now() where bulk_id = ${id} and status = 'pending'`);
 }
 
 /** Settles one site that no other node holds. @returns whether there was one */

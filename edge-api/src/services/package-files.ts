@@ -8,14 +8,20 @@ export interface PackageFile {
   readonly type: string;
 }
 
-/** Files of published packages, by package hash; kept in memory up to a bound. */
+const MOST_MISSING = 2_000;
+
+/**
+ * Files of published packages, by package hash; kept in memory up to a bound. A giant client's portal asks for the same few
+ * thousands of times at once: those who ask for one that is being read wait for it, and what is missing is known to be.
+ */
 export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 1024) {
   const cache = new LRUCache<string, PackageFile>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes.length + 200 });
+  const missing = new LRUCache<string, true>({ max: MOST_MISSING });
+  const reading = new Map<string, Promise<PackageFile | undefined>>();
+  let epoch = 0;
 
-  async function read(packageHash: string, path: string): Promise<PackageFile | undefined> {
-    const key = `${packageHash}/${path}`;
-    const known = cache.get(key);
-    if (known) return known;
+  async function load(packageHash: string, path: string, key: string): Promise<PackageFile | undefined> {
+    const started = epoch;
     const [row] = await database.withPlatform(
       "package file",
       (tx) => tx`
@@ -24,10 +30,21 @@ export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 10
         join file_contents c on c.content_hash = f.content_hash
       where v.package_hash = ${packageHash} and v.status = 'published' and v.killed_at is null and f.path = ${path} limit 1`,
     );
-    if (!row) return undefined;
-    const file: PackageFile = { bytes: row.bytes as Buffer, type: row.content_type as string };
-    cache.set(key, file);
+    const file = row && { bytes: row.bytes as Buffer, type: row.content_type as string };
+    if (started === epoch && file) cache.set(key, file);
+    if (started === epoch && !file) missing.set(key, true);
     return file;
+  }
+
+  async function read(packageHash: string, path: string): Promise<PackageFile | undefined> {
+    const key = `${packageHash}/${path}`;
+    const known = cache.get(key);
+    if (known || (missing.has(key) && database.isHearing())) return known;
+    const running = reading.get(key);
+    if (running) return running;
+    const begun = load(packageHash, path, key).finally(() => reading.get(key) === begun && reading.delete(key));
+    reading.set(key, begun);
+    return begun;
   }
 
   return {
@@ -40,7 +57,12 @@ export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 10
       const style = await read(packageHash, path.replace(/\.js$/, ".css"));
       return { script: script.bytes.toString("utf8"), style: style?.bytes.toString("utf8") ?? "" };
     },
-    clear: () => cache.clear(),
+    clear(): void {
+      epoch++;
+      cache.clear();
+      missing.clear();
+      reading.clear();
+    },
   };
 }
 

@@ -22,6 +22,7 @@ import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import { deliverableOrigins } from "./deliverable-origins.ts";
 import { entitle } from "./entitlements.ts";
+import { inTurns } from "./in-turns.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { loadSurface, type PlannedInstallation, type Scope, type SurfaceFacts } from "./surface-facts.ts";
@@ -40,6 +41,8 @@ export interface BuiltPlan {
 
 const PLAN_BYTES = 16 * 1024 * 1024;
 const ASK_AGAIN_MS = 1_000;
+/** A giant client's portal shows thousands, each with a document of its own. */
+const RENDERED_AT_ONCE = 20;
 const DOCUMENT_BYTES = 6 * 1024 * 1024;
 
 const NOBODYS: Scope = { clientId: null, siteId: null };
@@ -76,7 +79,7 @@ export function createPlans(services: {
     const started = epoch;
     const facts = withDeliverableOrigins(await loadSurface(database, key, scope));
     const shown = facts?.status === "active" ? facts.installations.map((one) => ({ one, entitlement: entitle(one.entitledBy, clock()) })) : [];
-    const modules = facts ? await Promise.all(shown.map(({ one, entitlement }) => planned(facts, one, entitlement))) : [];
+    const modules = facts ? await inTurns(shown, RENDERED_AT_ONCE, ({ one, entitlement }) => planned(facts, one, entitlement)) : [];
     const validUntil = Math.min(...shown.map(({ entitlement }) => entitlement.validUntil ?? Number.POSITIVE_INFINITY));
     const built = finish(key, facts, modules.flat(), started, validUntil);
     if (started === epoch) plans.set(nameOf(key, scope), built);

@@ -1,5 +1,6 @@
 import { effectivePermissions, isListedOrigin, type SessionRequest, type SessionResponse } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
+import type { Origin } from "../management/audit.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Member, principalOf } from "./identity/member.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
@@ -19,7 +20,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
     return visitor === undefined ? {} : visitors.recognise(surface, visitor, installation);
   }
 
-  return async function open(request: SessionRequest): Promise<SessionResponse> {
+  return async function open(request: SessionRequest, origin: Origin): Promise<SessionResponse> {
     const { installation, surface, hostOrigin } = request;
     const { facts } = await plans.showing(installation, surface);
     const installed = await installations.get(installation, surface);
@@ -30,10 +31,10 @@ export function createSessions(services: { plans: Plans; installations: Installa
     if (!isListedOrigin(hostOrigin, [...facts.origins, ...facts.previewOrigins])) {
       throw new ApiError("origin_not_allowed", `Add ${hostOrigin || "the page's origin"} to the origins of surface ${surface}.`);
     }
-    const settled = await identities.settle(request, facts);
+    const settled = await identities.settle(request, facts, origin);
     const member = settled?.member;
     requireMember(facts, member, installed);
-    if (settled?.isNew) await identities.use(settled.member, request);
+    if (settled?.isNew) await identities.use(settled.member, request, origin);
     const principal = member ? principalOf(member) : "visitor";
     const permissions = effectivePermissions({
       manifest: installed.manifest.permissions,

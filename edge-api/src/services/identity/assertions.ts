@@ -1,13 +1,13 @@
 import { ASSERTED_ROLES, ASSERTION_SECONDS, AssertionClaimsSchema, type AssertionClaims, isInstallationId } from "@dramac/contracts";
 import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from "jose";
 import type { Database } from "../../db/database.ts";
-import { ApiError } from "../../http/api-error.ts";
 import type { AssertionKey, AssertionKeys } from "./assertion-keys.ts";
 import type { Member } from "./member.ts";
+import { AssertionRefusal, type RefusalReason } from "./refusal-log.ts";
 
 const CLOCK_SECONDS = 5;
 
-const refuse = (sentence: string): ApiError => new ApiError("assertion_refused", sentence);
+const refuse = (reason: RefusalReason, sentence: string) => new AssertionRefusal(reason, sentence);
 
 /**
  * Reads what customers' backends sign of their people: one registered key, its own algorithm, its own tenant, at most its role.
@@ -15,16 +15,13 @@ const refuse = (sentence: string): ApiError => new ApiError("assertion_refused",
  */
 export function createAssertions(database: Database, keys: AssertionKeys, audience: string) {
   async function signedBy(jwt: string): Promise<AssertionKey> {
-    let kid: unknown;
-    try {
-      kid = decodeProtectedHeader(jwt).kid;
-    } catch {
-      throw refuse("The assertion is no JWT in compact form.");
-    }
+    const kid = keyIdIn(jwt);
     // Looked at before any key is looked up: what is not even meant for us costs us nothing.
-    if (![unverified(jwt).aud].flat().includes(audience)) throw refuse(`The assertion's aud must be ${audience}.`);
-    const key = typeof kid === "string" && isInstallationId(kid) ? await keys.find(kid) : undefined;
-    if (!key) throw refuse("The assertion names no key that is registered and valid: its header's kid is the id that registering the key answered with.");
+    if (![unverified(jwt).aud].flat().includes(audience)) throw refuse("audience", `The assertion's aud must be ${audience}.`);
+    const key = kid !== undefined && isInstallationId(kid) ? await keys.find(kid) : undefined;
+    if (!key) {
+      throw refuse("key", "The assertion names no key that is registered and valid: its header's kid is the id that registering the key answered with.");
+    }
     return key;
   }
 
@@ -40,19 +37,19 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
     const claims = AssertionClaimsSchema.safeParse(payload);
     if (!claims.success) {
       const [issue] = claims.error.issues;
-      throw refuse(`The assertion's claim ${issue?.path.join(".")}: ${issue?.message}.`);
+      throw refuse("claims", `The assertion's claim ${issue?.path.join(".")}: ${issue?.message}.`);
     }
     const { iat, exp } = claims.data;
-    if (exp - iat > ASSERTION_SECONDS) throw refuse(`The assertion lives ${exp - iat} s: ${ASSERTION_SECONDS} s from iat to exp are the most.`);
-    if (iat > Date.now() / 1_000 + CLOCK_SECONDS) throw refuse("The assertion's iat lies in the future: set the clock of the server that signs.");
+    if (exp - iat > ASSERTION_SECONDS) throw refuse("lifetime", `The assertion lives ${exp - iat} s: ${ASSERTION_SECONDS} s from iat to exp are the most.`);
+    if (iat > Date.now() / 1_000 + CLOCK_SECONDS) throw refuse("future", "The assertion's iat lies in the future: set the clock of the server that signs.");
     return { key, claims: claims.data };
   }
 
   async function placeOf(key: AssertionKey, { role, client, site }: AssertionClaims): Promise<Pick<Member, "clientId" | "siteId">> {
     if (key.clientId !== null && client !== undefined && client !== key.clientId)
-      throw refuse("The key is registered for another client than the claim names.");
+      throw refuse("tenant", "The key is registered for another client than the claim names.");
     const clientId = key.clientId ?? client ?? null;
-    if (clientId === null && (role === "client_member" || site !== undefined)) throw refuse("Say whose client it is, in the claim client.");
+    if (clientId === null && (role === "client_member" || site !== undefined)) throw refuse("tenant", "Say whose client it is, in the claim client.");
     if (clientId !== null) {
       const [found] = await database.withTenant(
         key.agencyId,
@@ -60,16 +57,17 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
         select 1 from clients c where c.id = ${clientId} and c.status = 'active'
           and (${site ?? null}::uuid is null or exists (select from sites s where s.id = ${site ?? null} and s.client_id = c.id))`,
       );
-      if (!found) throw refuse("There is no such client, or no such site of it.");
+      if (!found) throw refuse("tenant", "There is no such client, or no such site of it.");
     }
     return { clientId, siteId: site ?? null };
   }
 
   return {
-    /** Who somebody is. @throws ApiError `assertion_refused` with what to mend */
+    /** Who somebody is. @throws AssertionRefusal with what to mend */
     async read(jwt: string): Promise<Member> {
       const { key, claims } = await verify(jwt);
-      if (await keys.hasSignedOut(key.id, claims.sub, claims.iat)) throw refuse("Whoever came with this assertion has signed out since. Sign a new one.");
+      if (await keys.hasSignedOut(key.id, claims.sub, claims.iat))
+        throw refuse("signed out", "Whoever came with this assertion has signed out since. Sign a new one.");
       return {
         keyId: key.id,
         jti: claims.jti,
@@ -81,7 +79,7 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
         since: claims.iat,
       };
     },
-    /** Lets an assertion open one session of an installation, once. @throws ApiError `assertion_used` */
+    /** Lets an assertion open one session of an installation, once. @throws AssertionRefusal `assertion_used` */
     async use({ agencyId, keyId, jti }: Member, installation: string, surface: string): Promise<void> {
       const [used] = await database.withTenant(agencyId, async (tx) => {
         await tx`update assertion_keys set last_used_at = now() where id = ${keyId} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
@@ -92,9 +90,10 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
           on conflict do nothing returning 1`;
       });
       if (!used)
-        throw new ApiError(
-          "assertion_used",
+        throw new AssertionRefusal(
+          "used",
           "This assertion has opened a session here before, or stands on another surface. Sign one for each: dramac('identify', function) asks for them.",
+          "assertion_used",
         );
     },
     /** Ends every session of whomever an assertion names, in every tab; what is none of ours is passed over. */
@@ -116,7 +115,17 @@ function unverified(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt);
   } catch {
-    throw refuse("The assertion is no JWT in compact form.");
+    throw refuse("form", "The assertion is no JWT in compact form.");
+  }
+}
+
+/** The key that an assertion names, whoever signed it. */
+export function keyIdIn(jwt: string): string | undefined {
+  try {
+    const { kid } = decodeProtectedHeader(jwt);
+    return typeof kid === "string" ? kid : undefined;
+  } catch {
+    return undefined;
   }
 }
 
@@ -124,13 +133,13 @@ function unverified(jwt: string): JWTPayload {
 const lower = (one: AssertionClaims["role"], other: AssertionClaims["role"]) =>
   ASSERTED_ROLES[Math.min(ASSERTED_ROLES.indexOf(one), ASSERTED_ROLES.indexOf(other))] as AssertionClaims["role"];
 
-function explain(fault: unknown, expected: { issuer: string; audience: string; algorithm: string }): ApiError {
-  if (fault instanceof errors.JWTExpired) return refuse(`The assertion has expired: it lives ${ASSERTION_SECONDS} s. Sign a new one.`);
+function explain(fault: unknown, expected: { issuer: string; audience: string; algorithm: string }): AssertionRefusal {
+  if (fault instanceof errors.JWTExpired) return refuse("expired", `The assertion has expired: it lives ${ASSERTION_SECONDS} s. Sign a new one.`);
   if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "iss")
-    return refuse(`The assertion's iss must be ${expected.issuer}, whom the key is registered for.`);
-  if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "aud") return refuse(`The assertion's aud must be ${expected.audience}.`);
-  if (fault instanceof errors.JWTClaimValidationFailed) return refuse(`The assertion's claim ${fault.claim} does not hold.`);
-  return refuse(`The assertion is not signed with the registered key by ${expected.algorithm}.`);
+    return refuse("issuer", `The assertion's iss must be ${expected.issuer}, whom the key is registered for.`);
+  if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "aud") return refuse("audience", `The assertion's aud must be ${expected.audience}.`);
+  if (fault instanceof errors.JWTClaimValidationFailed) return refuse("claims", `The assertion's claim ${fault.claim} does not hold.`);
+  return refuse("signature", `The assertion is not signed with the registered key by ${expected.algorithm}.`);
 }
 
 export type Assertions = ReturnType<typeof createAssertions>;

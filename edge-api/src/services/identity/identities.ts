@@ -1,13 +1,17 @@
 import type { SessionRequest } from "@dramac/contracts";
 import { ApiError } from "../../http/api-error.ts";
+import type { Origin } from "../../management/audit.ts";
 import type { SurfaceFacts } from "../surface-facts.ts";
 import type { Tokens } from "../tokens.ts";
 import type { AssertionKeys } from "./assertion-keys.ts";
-import type { Assertions } from "./assertions.ts";
+import { type Assertions, keyIdIn } from "./assertions.ts";
 import { isAtHome, isRecent, type Member } from "./member.ts";
+import { AssertionRefusal, type RefusalLog } from "./refusal-log.ts";
 
 /** Settles who is behind a page: somebody whom its backend vouches for, or a visitor. */
-export function createIdentities({ keys, assertions, tokens }: { keys: AssertionKeys; assertions: Assertions; tokens: Tokens }) {
+export function createIdentities(services: { keys: AssertionKeys; assertions: Assertions; tokens: Tokens; noteRefusal: RefusalLog }) {
+  const { keys, assertions, tokens, noteRefusal } = services;
+
   /** Whether what was said of somebody still holds: the key is valid, and nobody has signed out. */
   const stands = async ({ keyId, subject, since }: Member): Promise<boolean> =>
     (await keys.find(keyId)) !== undefined && !(await keys.hasSignedOut(keyId, subject, since));
@@ -19,15 +23,22 @@ export function createIdentities({ keys, assertions, tokens }: { keys: Assertion
     return member && isSame && isRecent(member) && (await stands(member)) ? member : undefined;
   }
 
-  /** @throws ApiError `assertion_refused`, `surface_not_allowed` */
-  async function admit(assertion: string, facts: SurfaceFacts): Promise<Member> {
+  async function read(assertion: string, facts: SurfaceFacts): Promise<Member> {
     const member = await assertions.read(assertion);
     if (isAtHome(member, facts)) return member;
-    throw new ApiError(
-      "surface_not_allowed",
+    throw new AssertionRefusal(
+      "surface",
       `${member.role} ${member.subject} is not at home on this ${facts.kind}: it belongs to somebody else, or needs a higher role.`,
+      "surface_not_allowed",
     );
   }
+
+  /** @throws ApiError `assertion_refused`, `surface_not_allowed`, which the key's agency finds in its audit log */
+  const admit = (assertion: string, facts: SurfaceFacts, origin: Origin): Promise<Member> =>
+    read(assertion, facts).catch((fault: unknown) => {
+      noteRefusal(keyIdIn(assertion), fault, origin);
+      throw fault;
+    });
 
   return {
     admit,
@@ -35,17 +46,22 @@ export function createIdentities({ keys, assertions, tokens }: { keys: Assertion
      * Who opens a session: whoever held the one before, else whom the assertion names; nobody without either.
      * @throws ApiError `assertion_refused`, `surface_not_allowed`
      */
-    async settle(request: SessionRequest, facts: SurfaceFacts): Promise<{ member: Member; isNew: boolean } | undefined> {
+    async settle(request: SessionRequest, facts: SurfaceFacts, origin: Origin): Promise<{ member: Member; isNew: boolean } | undefined> {
       const known = await renew(request);
       if (request.assertion === undefined) return known && { member: known, isNew: false };
-      if (!known) return { member: await admit(request.assertion, facts), isNew: true };
-      // A page may have changed hands while a shell still held the token of whoever was there before.
-      const named = await admit(request.assertion, facts).catch(() => undefined);
+      if (!known) return { member: await admit(request.assertion, facts, origin), isNew: true };
+      // A page may have changed hands while a shell still held the token of whoever was there before; one that has only its first,
+      // long expired assertion left is refused nothing.
+      const named = await read(request.assertion, facts).catch(() => undefined);
       const isSame = !named || (named.keyId === known.keyId && named.subject === known.subject);
       return isSame ? { member: known, isNew: false } : { member: named, isNew: true };
     },
-    /** Uses an assertion up. @throws ApiError `assertion_used` */
-    use: (member: Member, { installation, surface }: SessionRequest): Promise<void> => assertions.use(member, installation, surface),
+    /** Uses an assertion up. @throws ApiError `assertion_used`, which the key's agency finds in its audit log */
+    use: (member: Member, { installation, surface }: SessionRequest, origin: Origin): Promise<void> =>
+      assertions.use(member, installation, surface).catch((fault: unknown) => {
+        noteRefusal(member.keyId, fault, origin);
+        throw fault;
+      }),
     /** @throws ApiError `token_expired` for somebody who has signed out, or whom nobody vouches for any more */
     async requireStanding(member: Member): Promise<void> {
       if (!(await stands(member))) throw new ApiError("token_expired", "Whoever opened this session has signed out. Open a new one.");
