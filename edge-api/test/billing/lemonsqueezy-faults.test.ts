@@ -45,7 +45,22 @@ test("what does not pass is unavailable after four attempts, each waiting longer
   await control.heal();
   control.failApi({ kind: "status", status: 429, retryAfter: 40 });
   await assert.rejects(provider.getOrder("1", "live"), (fault) => fault instanceof BillingUnavailable && fault.retryAfterMs === 40_000);
-  assert.equal(slept.length, 3);
+  await assert.rejects(provider.getOrder("1", "live"), (fault) => fault instanceof BillingUnavailable && fault.retryAfterMs === 40_000);
+  assert.equal(slept.length, 3, "the next one is not even sent");
+  await control.heal();
+  await control.advance(40_000);
+  assert.equal(await provider.getOrder("1", "live"), undefined);
+});
+
+test("work in the background waits out a minute, and a person does not", async (context) => {
+  const { provider, control, slept } = await setUp(context);
+  control.failApi({ kind: "status", status: 429, retryAfter: 60, times: 3 });
+  for await (const order of provider.listOrders("live")) assert.fail(order.id);
+  assert.deepEqual(slept, [60_000, 60_000, 60_000]);
+  control.failApi({ kind: "status", status: 429, retryAfter: 12 });
+  const began = control.now();
+  await assert.rejects(provider.getOrder("1", "live"), { name: "BillingUnavailable" });
+  assert.equal(control.now() - began, 12_000, "a second wait would have been too long");
 });
 
 const AMBIGUOUS: readonly (readonly [string, ApiFault, boolean])[] = [
@@ -73,9 +88,13 @@ for (const [name, fault, isGiven] of AMBIGUOUS) {
 test("calls stay below the limit by themselves, and nothing is refused", async (context) => {
   const { provider, slept, control } = await setUp(context, { stand: { callsAMinute: 300 } });
   const began = control.now();
-  for (let count = 0; count < 500; count++) await provider.getOrder("1", "live");
+  const checkout = await provider.createCheckout(wanted);
+  for (let count = 0; count < 3; count++) await control.pay(checkout.id);
+  for (let count = 0; count < 500; count++) for await (const { status } of provider.listOrders("live")) assert.equal(status, "paid");
   assert.equal(slept.length, 2);
   assert.equal(control.now() - began, 120_000);
+  for (let count = 0; count < 48; count++) await provider.getOrder("1", "live");
+  assert.equal(slept.length, 2, "room was left for whoever clicks");
 });
 
 test("the pace leaves room for whoever clicks, and holds off when told", async () => {

@@ -97,7 +97,8 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
     getInvoice: invoiceOf,
     listSubscriptions: (mode) => walk(mode, (page) => listSubscriptions({ filter: { storeId }, page }), parseSubscription),
     listOrders: (mode) => walk(mode, (page) => listOrders({ filter: { storeId }, page }), parseOrder),
-    listInvoices: (mode, of) => walk(mode, (page) => listSubscriptionInvoices({ filter: { storeId, ...of }, page }), parseInvoice),
+    // Those of one subscription are few, and somebody looks at them.
+    listInvoices: (mode, of) => walk(mode, (page) => listSubscriptionInvoices({ filter: { storeId, ...of }, page }), parseInvoice, of === undefined),
 
     changeVariant: (id, mode, variantId) => update(id, mode, { variantId: Number(variantId) }),
     pause: (id, mode, pause) => update(id, mode, { pause }),

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
+import { BillingUnavailable } from "../provider.ts";
 
 /** Time and chance, handed in so that tests wait for nothing. */
 export interface Timing {
@@ -30,9 +31,16 @@ export function createPace(perMinute: number, { now, sleep }: Timing) {
   }
 
   return {
-    /** Resolves when a call may begin, and counts it. */
-    async turn(isBackground: boolean): Promise<void> {
-      for (let delay = delayOf(isBackground); delay > 0; delay = delayOf(isBackground)) await sleep(delay);
+    /**
+     * Resolves when a call may begin, and counts it.
+     * @param latest after which nobody is there any more to wait
+     * @throws BillingUnavailable at once when its turn would come later
+     */
+    async turn(isBackground: boolean, latest = Number.POSITIVE_INFINITY): Promise<void> {
+      for (let delay = delayOf(isBackground); delay > 0; delay = delayOf(isBackground)) {
+        if (now() + delay > latest) throw new BillingUnavailable("Too much is asked of Lemon Squeezy at the moment: try again later.", delay);
+        await sleep(delay);
+      }
       begun.push(now());
     },
     /** Keeps every call back for a while: the other side has had enough. */

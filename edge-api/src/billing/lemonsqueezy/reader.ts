@@ -43,9 +43,10 @@ export function createReader(call: LemonSqueezyClient, storeId: string) {
     mode: BillingMode,
     sdkCall: (page: { number: number; size: number }) => ReturnType<SdkCall>,
     parse: (value: unknown) => Resource,
+    isBackground = true,
   ): Walk<Resource> {
     for (let number = 1, last = 1; number <= last; number++) {
-      const { status, body } = await call(mode, () => sdkCall({ number, size: PAGE_SIZE }), { isBackground: true });
+      const { status, body } = await call(mode, () => sdkCall({ number, size: PAGE_SIZE }), { isBackground });
       if (status === 404) return;
       const { data, meta } = understand(() => PageSchema.parse(body));
       last = meta.page.lastPage;
