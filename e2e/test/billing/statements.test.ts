@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { configure, getConfig, type LogRecord, reset } from "@logtape/logtape";
 import { onServer } from "@dramac/edge-api/test-database";
+import { createClient } from "@dramac/sdk/node";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
 import { createShop } from "../management/selling.ts";
@@ -120,7 +121,9 @@ describe("an agency's statement", () => {
     const cell = (record: readonly string[] | undefined, column: string) => record?.[head.indexOf(column)];
     assert.deepEqual([cell(records[0], "Source id"), cell(records[0], "Wholesale"), cell(records[0], "Paid")], ["3", "100.00", "107.10"]);
     assert.deepEqual([cell(records[1], "Client"), cell(records[1], "Owed by client"), cell(records[1], "Paid")], [`'${name}`, "40.00", ""]);
-    const before = readCsv((await ofAgency(`/${PAST}/csv`)).body);
+    const { agencyId = "" } = own.ids;
+    const table = await createClient({ platform: platform.url, key: own.keys.agency_owner }).call("statement.get-csv", { path: { agencyId, month: PAST } });
+    const before = readCsv(table);
     assert.deepEqual(
       before.slice(1).map((record) => record[head.indexOf("Paid")]),
       ["107.10", "5.01", "-35.70"],

@@ -1,6 +1,9 @@
 import { MonthSchema } from "@dramac/contracts";
 import { missing } from "../scope.ts";
 
+/** A transaction that began in the month writes into it until it ends; none lasts as long. */
+const LAST_WORDS_MS = 3_600_000;
+
 /** A month, from its first moment to the first of the next one, UTC. */
 export interface Month {
   readonly month: string;
@@ -17,7 +20,7 @@ export function monthOf(text: string, now: number = Date.now()): Month {
   const until = new Date(from);
   until.setUTCMonth(until.getUTCMonth() + 1);
   if (from.getTime() > now) throw missing();
-  return { month: text, from, until, isFinal: until.getTime() <= now };
+  return { month: text, from, until, isFinal: until.getTime() + LAST_WORDS_MS <= now };
 }
 
 /** Every month since a moment, newest first; none without one. */
