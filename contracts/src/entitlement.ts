@@ -85,12 +85,20 @@ export interface Entitlement {
   readonly validUntil: number | null;
 }
 
-const no = (reason: EntitlementReason): Entitlement => ({ isAllowed: false, reason, mayInstall: false, maySetSettings: false, validUntil: null });
+/** Before it is paid for settings may be prepared; what was not paid keeps its own until it is. */
+const maySetSettings = (reason: EntitlementReason): boolean => reason !== "grace" && reason !== "unpaid";
+const no = (reason: EntitlementReason): Entitlement => ({
+  isAllowed: false,
+  reason,
+  mayInstall: false,
+  maySetSettings: maySetSettings(reason),
+  validUntil: null,
+});
 const yes = (reason: EntitlementReason, validUntil: number | null, mayInstall = true): Entitlement => ({
   isAllowed: true,
   reason,
   mayInstall,
-  maySetSettings: reason !== "grace",
+  maySetSettings: maySetSettings(reason),
   validUntil,
 });
 

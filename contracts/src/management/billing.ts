@@ -38,7 +38,7 @@ export const EntitlementSchema = z.strictObject({
   maySetSettings: z.boolean(),
   /** When the answer changes by itself, and to what. */
   validUntil: InstantSchema.nullable(),
-  then: z.enum(REASONS).nullable(),
+  next: z.enum(REASONS).nullable(),
   /** What somebody can do about it; `null` where nothing is wrong. */
   remedy: z.string().nullable(),
   /** What brought the subscription to where it stands, the last first. */

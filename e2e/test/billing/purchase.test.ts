@@ -36,7 +36,7 @@ test("a module is bought, installed, cancelled, runs to its end, stops, is paid 
   const path = `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}`;
   const cancelled = await at.shop.asOwner("POST", `${path}/cancel`);
   assert.deepEqual(
-    [cancelled.status, cancelled.body.reason, cancelled.body.isAllowed, cancelled.body.then],
+    [cancelled.status, cancelled.body.reason, cancelled.body.isAllowed, cancelled.body.next],
     [200, "cancelled", true, "ended"],
     JSON.stringify(cancelled.body),
   );

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { type LemonStand, startLemonStand } from "@dramac/lemon-stand";
+import type { LemonStand } from "@dramac/lemon-stand";
 import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, makeAgency } from "../management/api.ts";
 import { createShop } from "../management/selling.ts";
+import { connectTill, startTill } from "../management/till.ts";
 
-export const SECRET = "secret-of-now";
 export const HOST = "https://shop.example";
 const RETURN_TO = "https://console.example/modules";
 
@@ -31,25 +31,16 @@ export interface ShopWithTill {
 }
 
 export async function startShopWithTill(environment: Readonly<Record<string, string>> = {}): Promise<ShopWithTill> {
-  const stand = await startLemonStand({ clock: new Date(), callsAMinute: 100_000 });
+  const till = await startTill({ clock: new Date() });
+  const { stand } = till;
   const ahead = () => stand.control.now() - begun + started;
   const [begun, started] = [stand.control.now(), Date.now()];
-  const variant = (interval: string) =>
-    String(stand.catalogue.variants.find((one) => one.storeId === 1 && one.mode === "test" && one.interval === interval && !one.trialDays)?.id);
   const platform = await startPlatform(() => [], {
     managementRates: { perKey: 1e6, perNetwork: 1e6 },
     clock: ahead,
-    environment: {
-      LEMONSQUEEZY_API_KEY: stand.apiKeys.test,
-      LEMONSQUEEZY_API_URL: stand.url,
-      LEMONSQUEEZY_STORE_ID: "1",
-      LEMONSQUEEZY_WEBHOOK_SECRET: `${SECRET},secret-of-before`,
-      LEMONSQUEEZY_VARIANT_MONTHLY: variant("month"),
-      LEMONSQUEEZY_VARIANT_YEARLY: variant("year"),
-      ...environment,
-    },
+    environment: { ...till.environment, LEMONSQUEEZY_WEBHOOK_SECRET: `${till.environment.LEMONSQUEEZY_WEBHOOK_SECRET},secret-of-before`, ...environment },
   });
-  stand.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
+  connectTill(stand, platform);
   const agency = await makeAgency(platform, "own");
   const shop = createShop(platform, agency);
   const path = `/api/agencies/${agency.ids.agencyId}/subscriptions`;

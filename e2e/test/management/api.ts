@@ -77,6 +77,7 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
     developerId: developer?.id,
     month,
     entryId: crypto.randomUUID(),
+    webhookId: crypto.randomUUID(),
   };
   for (const [level, path] of Object.entries({ agency: `/api/agencies/${agencyId}`, client: `/api/clients/${clientId}`, site: `/api/sites/${siteId}` })) {
     const surface = { name: level, origins: ["https://shop.example"], ...(level === "agency" && { kind: "agency" }) };

@@ -2,12 +2,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { managementOperations } from "@dramac/edge-api/operations";
+import type { LemonStand } from "@dramac/lemon-stand";
 import { hasRole, ROLES } from "@dramac/contracts";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { paidOrder, post } from "../billing/money.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { idsAt, moduleOf, publishLevels, putInstallation, withSecret } from "./installed.ts";
 import { sampleOf } from "./samples.ts";
+import { connectTill, deadDelivery, startTill, subscriptionFor } from "./till.ts";
 
 /* Every operation of the table with every kind of caller and id, over HTTP: what is added to the table is tried here by itself. */
 const OPERATIONS = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never);
@@ -16,16 +18,23 @@ const AGENCY_ROLES = ROLES.slice(0, 4) as (keyof Agency["keys"])[];
 let platform: TestPlatform;
 let own: Agency;
 let foreign: Agency;
+let stand: LemonStand;
 before(async () => {
+  const till = await startTill();
+  stand = till.stand;
   const change = (manifest: Record<string, unknown>) => {
     Object.assign(manifest, { settingsSchema: { properties: { greeting: { type: "string" } } } });
     withSecret(manifest);
   };
-  platform = await startPlatform(() => [], { managementRates: { perKey: 1e6, perNetwork: 1e6 }, fixtures: ["probe"], change });
+  platform = await startPlatform(() => [], { managementRates: { perKey: 1e6, perNetwork: 1e6 }, fixtures: ["probe"], change, environment: till.environment });
+  connectTill(stand, platform);
   await publishLevels(platform, change);
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
 });
-after(() => platform?.close());
+after(async () => {
+  await platform?.close();
+  await stand?.close();
+});
 
 const fill = (path: string, ids: Readonly<Record<string, string>>) => path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? assert.fail(`no ${name}`));
 
@@ -36,7 +45,7 @@ async function bodyOf(id: string, body: unknown): Promise<object | undefined> {
   return body ? sampleOf(id) : undefined;
 }
 
-for (const { id, method, path, least, body, crossesTenants, status = 200 } of OPERATIONS) {
+for (const { id, method, path, least, body, crossesTenants, changesNothing, status = 200 } of OPERATIONS) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const ask = async (key: string | undefined, ids: Readonly<Record<string, string>>) => call(platform, key, method, fill(path, ids), await bodyOf(id, body));
   const allowed = AGENCY_ROLES.filter((role) => hasRole(role, least));
@@ -75,7 +84,7 @@ for (const { id, method, path, least, body, crossesTenants, status = 200 } of OP
       });
     }
 
-    if (method === "GET") return;
+    if (method === "GET" || changesNothing) return;
     test("records a change, and who made it, with it", async () => {
       const [{ count: before }] = await entries(id);
       await ask(key(), await fresh(id));
@@ -94,6 +103,9 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const [level = "", kind, deed = ""] = id.split(".");
   if (kind === "installation" || kind === "secret")
     await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
+  if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id))
+    return { ...ids, subscriptionId: await subscriptionFor(platform, stand, own, id) };
+  if (id === "webhook.replay") return { ...ids, webhookId: await deadDelivery(platform) };
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
   if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };

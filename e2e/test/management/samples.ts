@@ -21,6 +21,8 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),
   "subscription.set-markup": () => ({ type: "percentage", basisPoints: 5_000 }),
   "subscription.grant": () => ({ reason: "a partner" }),
+  "checkout.open": () => ({ redirectUrl: "https://console.example/modules", email: "buyer@example.com" }),
+  "agency.simulate-lapse": () => ({ moduleId: crypto.randomUUID() }),
   "request.create": () => ({ title: "Tide tables", description: "High and low water,\nfor harbours.", priority: "high", budgetRange: "$50-200" }),
   "request.update": () => ({ description: "High and low water, for every harbour." }),
   "platform-request.update": () => ({ adminNotes: "Asked for twice before." }),

@@ -32,6 +32,6 @@ export const entitlementFactsOf = (row: Readonly<Record<string, unknown>>): Enti
 export function entitle({ isFree, limitStatus, subscription }: EntitlementFacts, now: number): Entitlement {
   const by = entitlementOf(subscription, isFree, now);
   if (!by.isAllowed || limitStatus === "within") return by;
-  if (limitStatus === "suspended") return { ...by, isAllowed: false, reason: "suspended", maySetSettings: false };
+  if (limitStatus === "suspended") return { ...by, isAllowed: false, reason: "suspended" };
   return { ...by, reason: "over_limit" };
 }

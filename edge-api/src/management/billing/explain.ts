@@ -37,8 +37,7 @@ async function explain(tx: Tx, facts: EntitlementFacts, subscriptionId: string |
     mayInstall,
     maySetSettings,
     validUntil: validUntil === null ? null : new Date(validUntil),
-    // biome-ignore lint/suspicious/noThenProperty: what follows, in the words of the API
-    then: validUntil === null ? null : entitle(facts, validUntil).reason,
+    next: validUntil === null ? null : entitle(facts, validUntil).reason,
     remedy: ENTITLEMENT_REMEDIES[reason] ?? null,
     causes,
   };
