@@ -3,7 +3,6 @@ import type { Database } from "../db/database.ts";
 import { writeAudit } from "../management/audit.ts";
 import type { BillingCounts } from "./counts.ts";
 import { apply, type Said } from "./effects/apply.ts";
-import { WaitingFor } from "./effects/effect.ts";
 import { lockResource, readKept } from "./kept-resources.ts";
 import type { BillingMode, BillingProvider } from "./provider.ts";
 import { fetchResource } from "./read-resource.ts";

@@ -2,6 +2,7 @@ import type { Database } from "../db/database.ts";
 import { createBillingCounts } from "./counts.ts";
 import { startInboxWorker } from "./inbox/worker.ts";
 import type { BillingProvider } from "./provider.ts";
+import { startRegularWork } from "./regular-work.ts";
 import type { BillingSettings } from "./settings.ts";
 import { createReceiver } from "./webhook/receive.ts";
 
@@ -10,11 +11,13 @@ export function startBilling(services: { database: Database; settings: BillingSe
   const { database, settings, provider, clock } = services;
   const counts = createBillingCounts();
   const inbox = startInboxWorker({ database, provider, counts, clock });
+  // Where no store is named there is nobody to ask.
+  const regular = settings.storeId ? startRegularWork({ database, provider, mode: settings.mode, counts, clock }) : undefined;
   return {
     receive: createReceiver({ database, settings, counts, onStored: inbox.kick, clock }),
     counts,
     provider,
     kick: inbox.kick,
-    stop: () => inbox.stop(),
+    stop: () => Promise.all([inbox.stop(), regular?.stop()]),
   };
 }
