@@ -95,12 +95,7 @@ async function settle({ database, provider, mode, counts, clock }: ReconcileServ
     const isToldSoon = Date.parse(said.resource.updatedAt) > now.getTime() - FRESH_MS;
     if (isToldSoon && before === undefined) return undefined;
     const cause = { kind: "reconciliation", id: `${said.kind} ${said.resource.id}`, detail: "reconciliation" } as const;
-    const outcome = await apply({ tx, provider: provider.name, mode, cause, now, alert: (...alert) => alerts.push(alert) }, said, { isFetched: true }).catch(
-      async (fault: unknown) => {
-        if (fault instanceof WaitingFor) return undefined;
-        throw fault;
-      },
-    );
+    const outcome = await apply({ tx, provider: provider.name, mode, cause, now, alert: (...alert) => alerts.push(alert) }, said, { isFetched: true });
     if (outcome === undefined) return undefined;
     await writeAudit(
       tx,
