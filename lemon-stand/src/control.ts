@@ -1,8 +1,10 @@
 import type { ApiFault } from "./api-faults.ts";
 import { type Stand, tellChange } from "./book.ts";
+import { update } from "./changes.ts";
 import { changeCard } from "./course.ts";
 import type { Engine } from "./engine.ts";
 import { type Buyer, purchase } from "./purchase.ts";
+import { refundInvoice, refundOrder } from "./refunds.ts";
 import type { Card, Delivery, Subscription, World } from "./types.ts";
 import { demand } from "./world.ts";
 import type { WebhookTarget } from "./webhooks.ts";
@@ -31,6 +33,10 @@ export interface Control {
   /** Pays a checkout as its page would. */
   pay(checkout: string, buyer?: Partial<Buyer>): Promise<Subscription>;
   useCard(subscription: number, card: Card): Promise<void>;
+  /** Changes a subscription as its customer does in the portal: what the API's PATCH takes, and no call of it is counted. */
+  update(subscription: number, attributes: object): Promise<void>;
+  /** Gives money of an order or an invoice back by hand. @param amount all that is left unless given */
+  refund(payment: number, amount?: number): Promise<void>;
   /** Changes a subscription behind everybody's back; told of, unless `isSilent`. */
   change(subscription: number, change: Partial<Subscription>, isSilent?: boolean): Promise<void>;
   /** Nothing is told of it: no event is known. */
@@ -78,6 +84,16 @@ export function createControl(
     },
     async useCard(subscription, card) {
       changeCard(stand, demand(world.subscriptions, subscription), card);
+      await engine.settle();
+    },
+    async update(subscription, attributes) {
+      update(stand, demand(world.subscriptions, subscription), attributes);
+      await engine.settle();
+    },
+    async refund(payment, amount) {
+      const order = world.orders.find(({ id }) => id === payment);
+      if (order) refundOrder(stand, order, amount);
+      else refundInvoice(stand, demand(world.invoices, payment), amount);
       await engine.settle();
     },
     async change(subscription, change, isSilent = false) {

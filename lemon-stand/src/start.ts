@@ -32,6 +32,8 @@ export interface LemonStandOptions {
   readonly apiKeys?: Readonly<Record<Mode, string>>;
   /** 300 unless given, as there. */
   readonly callsAMinute?: number;
+  /** Hears of every call of the API, and with what it was answered. */
+  readonly onCall?: (path: string, status: number) => void;
   /** Keeps everything, the clock too, over a restart. */
   readonly file?: string;
 }
@@ -51,7 +53,7 @@ const HOST = "127.0.0.1";
 
 /** A Lemon Squeezy of one's own on the loopback address. */
 export async function startLemonStand(options: LemonStandOptions = {}): Promise<LemonStand> {
-  const { file, catalogue = defaultCatalogue, apiKeys = KEYS, callsAMinute = 300 } = options;
+  const { file, catalogue = defaultCatalogue, apiKeys = KEYS, callsAMinute = 300, onCall = () => undefined } = options;
   const world = loadWorld(file);
   const clock = createClock(options.clock, world.clockOffsetMs);
   const targets = [...(options.webhooks ?? [])];
@@ -82,7 +84,11 @@ export async function startLemonStand(options: LemonStandOptions = {}): Promise<
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!request.url?.startsWith("/v1/")) return isForeign(request) ? void response.writeHead(403).end("Not from there.") : answerSites(request, response);
-    const work = () => perform(routes.fetch, request);
+    const work = async () => {
+      const done = await perform(routes.fetch, request);
+      onCall(request.url ?? "", done.status);
+      return done;
+    };
     const fault = faultOf(faults.api, request);
     if (fault) return answerWithFault(fault, work, response);
     const { status, headers, body } = await work();

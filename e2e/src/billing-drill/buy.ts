@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import type { BillingProvider } from "@dramac/edge-api/billing-provider";
+import type { Database } from "@dramac/edge-api/database";
+import type { LemonStand } from "@dramac/lemon-stand";
+import type { Wish } from "./market.ts";
+import type { Chance } from "./random.ts";
+
+const TAX_RATES = [0, 7.7, 19, 23];
+const HALF_AN_HOUR_MS = 1_800_000;
+
+/** Opens a checkout as an agency does, and pays it as a buyer does. @returns the provider's subscription */
+export async function buy(
+  { database, provider, stand, chance }: { database: Database; provider: BillingProvider; stand: LemonStand; chance: Chance },
+  wish: Wish,
+) {
+  const { subscriptionId, agencyId, cycle, hasTrial, email, price } = wish;
+  const { variants } = stand.catalogue;
+  const variant = variants.find(
+    ({ storeId, mode, interval, trialDays }) => storeId === 1 && mode === "test" && `${interval}ly` === cycle && trialDays > 0 === hasTrial,
+  );
+  const intentId = `ci_${randomBytes(16).toString("base64url")}`;
+  const now = stand.control.now();
+  const expiresAt = new Date(now + HALF_AN_HOUR_MS);
+  await database.withPlatform(
+    "drill checkout",
+    (tx) => tx`
+      insert into checkout_intents (id, agency_id, subscription_id, provider, store, mode, variant_id, billing_cycle, currency, amount, price_version, email, expires_at, created_at)
+      values (${intentId}, ${agencyId}, ${subscriptionId}, 'lemonsqueezy', '1', 'test', ${String(variant?.id)}, ${cycle}, 'USD', ${price}, 1, ${email}, ${expiresAt}, ${new Date(now)})`,
+  );
+  const { id } = await provider.createCheckout({
+    mode: "test",
+    variantId: String(variant?.id),
+    productName: "Drill",
+    amount: price,
+    intentId,
+    email,
+    redirectUrl: "https://console.example/",
+    expiresAt: expiresAt.toISOString(),
+  });
+  return stand.control.pay(id, { card: chance.is(0.1) ? "fails_later" : "good", taxRate: chance.pick(TAX_RATES) });
+}

@@ -1,0 +1,76 @@
+import type { LemonStand, Subscription } from "@dramac/lemon-stand";
+import type { Chance } from "./random.ts";
+
+type Act = (stand: LemonStand, row: Subscription, chance: Chance) => Promise<unknown>;
+
+const patch =
+  (...steps: object[]): Act =>
+  async ({ control }, { id }) => {
+    // All of it in one second: nobody can tell by the time which state is the last.
+    for (const attributes of steps) await control.update(id, attributes);
+  };
+const card =
+  (kind: "good" | "fails_later"): Act =>
+  ({ control }, { id }) =>
+    control.useCard(id, kind);
+const refund =
+  (isWhole: boolean): Act =>
+  async ({ control }, row, chance) => {
+    const invoices = control.world.invoices.filter(
+      ({ subscriptionId, status }) => subscriptionId === row.id && (status === "paid" || status === "partial_refund"),
+    );
+    if (!invoices.length) return;
+    const { id, total, refundedAmount } = chance.pick(invoices);
+    const left = total - refundedAmount;
+    if (left > 0) await control.refund(id, isWhole ? left : 1 + chance.below(left));
+  };
+
+const CANCEL = { cancelled: true };
+const RESUME = { cancelled: false };
+const FREE = { pause: { mode: "free" } };
+const VOID = { pause: { mode: "void" } };
+const UNPAUSE = { pause: null };
+
+/** What customers and their supporters do to a subscription in each state, and how often within some days. */
+const ACTS: Readonly<Record<string, readonly (readonly [probability: number, act: Act])[]>> = {
+  on_trial: [
+    [0.05, patch(CANCEL)],
+    [0.05, patch(CANCEL, RESUME)],
+  ],
+  active: [
+    [0.05, patch(CANCEL)],
+    [0.05, patch(FREE)],
+    [0.03, patch(VOID)],
+    [0.05, card("fails_later")],
+    [0.08, refund(false)],
+    [0.03, refund(true)],
+    [0.04, patch(CANCEL, RESUME)],
+    [0.04, patch(FREE, UNPAUSE, CANCEL)],
+    [0.03, patch(VOID, UNPAUSE)],
+  ],
+  cancelled: [
+    [0.4, patch(RESUME)],
+    [0.05, refund(true)],
+    [0.05, patch(RESUME, CANCEL)],
+  ],
+  paused: [
+    [0.5, patch(UNPAUSE)],
+    [0.1, patch(UNPAUSE, FREE)],
+  ],
+  past_due: [[0.35, card("good")]],
+  unpaid: [[0.4, card("good")]],
+  expired: [[0.02, refund(true)]],
+};
+
+/** Lets every customer do what comes to mind. */
+export async function liveOn(stand: LemonStand, chance: Chance): Promise<void> {
+  for (const row of [...stand.control.world.subscriptions]) {
+    let dice = chance.below(10_000) / 10_000;
+    for (const [probability, act] of ACTS[row.status] ?? []) {
+      dice -= probability;
+      if (dice >= 0) continue;
+      await act(stand, row, chance);
+      break;
+    }
+  }
+}
