@@ -32,6 +32,8 @@ export interface DrillReport {
   readonly dropped: number;
   /** Deliveries, with those that came again. */
   readonly sent: number;
+  /** Events that were given up after four attempts. */
+  readonly lost: number;
   readonly subscriptions: number;
   readonly rows: number;
   readonly effects: number;

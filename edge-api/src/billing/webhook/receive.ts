@@ -1,11 +1,13 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import { writeAudit, type Origin } from "../../management/audit.ts";
+import type { Origin } from "../../management/audit.ts";
 import type { BillingCounts } from "../counts.ts";
 import type { BillingSettings } from "../settings.ts";
 import { type Delivery, readDelivery } from "./delivery.ts";
+import { inBatches } from "./in-batches.ts";
 import { isSigned } from "./signature.ts";
+import { type Arrival, auditRefusal, storeArrivals } from "./store.ts";
 
 /** Headers that may help whoever looks into a delivery later; the rest is of no use, or nobody's business. */
 const KEPT_HEADERS = ["x-event-name", "content-type", "user-agent"] as const;
@@ -18,6 +20,7 @@ const KEPT_HEADERS = ["x-event-name", "content-type", "user-agent"] as const;
 export function createReceiver(services: { database: Database; settings: BillingSettings; counts: BillingCounts; onStored: () => void; clock: () => number }) {
   const { database, settings, counts, onStored, clock } = services;
   const logger = getLogger(["dramac", "billing"]);
+  const store = inBatches((arrivals: readonly Arrival[]) => storeArrivals(database, arrivals));
 
   /** @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
   return async function receive(raw: Buffer, header: (name: string) => string | undefined, origin: Origin): Promise<"stored" | "known" | "ignored"> {
@@ -35,18 +38,8 @@ export function createReceiver(services: { database: Database; settings: Billing
     }
     const outcome = reasonToIgnore(delivery);
     const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
-    const now = new Date(clock());
-    const stored = await database.withPlatform("webhook", async (tx) => {
-      const { event, kind, id, store, mode, intentId, fingerprint } = delivery;
-      const [row] = await tx`
-        insert into webhook_inbox (store, mode, event_name, resource_type, resource_id, intent_id, dedupe_sha256, raw_body, headers, status, outcome, next_attempt_at, received_at, done_at)
-        values (${store ?? ""}, ${mode}, ${event}, ${kind ?? null}, ${id}, ${intentId ?? null}, ${fingerprint}, ${raw}, ${tx.json(headers as never)},
-          ${outcome ? "ignored" : "pending"}, ${outcome ?? null}, ${now}, ${now}, ${outcome ? now : null})
-        on conflict (store, mode, dedupe_sha256) do nothing returning id`;
-      if (row && outcome) await audit(tx, row.id as string, outcome, origin);
-      return row;
-    });
-    if (!stored) return "known";
+    const isNew = await store({ delivery, raw, headers, outcome, origin, at: new Date(clock()) });
+    if (!isNew) return "known";
     counts.add(outcome ? "ignored" : "stored");
     if (outcome) {
       logger.warn("BILLING_DELIVERY_IGNORED: {event} of {id}: {outcome}", { event: delivery.event, id: delivery.id, outcome });
@@ -66,9 +59,6 @@ export function createReceiver(services: { database: Database; settings: Billing
   async function refuse(reason: string, origin: Origin): Promise<void> {
     counts.add("unreadable");
     logger.warn("BILLING_DELIVERY_UNREADABLE: a delivery {reason}", { reason });
-    await database.withPlatform("webhook refused", (tx) => audit(tx, "", `A delivery ${reason}.`, origin));
+    await database.withPlatform("webhook refused", (tx) => auditRefusal(tx, "", `A delivery ${reason}.`, origin));
   }
 }
-
-const audit = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, origin: Origin) =>
-  writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, origin);

@@ -1,0 +1,57 @@
+import type { Database } from "../../db/database.ts";
+import { writeAudit, type Origin } from "../../management/audit.ts";
+import type { Delivery } from "./delivery.ts";
+
+/** A delivery as it is written down. */
+export interface Arrival {
+  readonly delivery: Delivery;
+  readonly raw: Buffer;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Why nothing follows from it; `undefined` where something may. */
+  readonly outcome: string | undefined;
+  readonly origin: Origin;
+  readonly at: Date;
+}
+
+/**
+ * Writes deliveries down, all in one statement and one commit.
+ * @returns for each whether it is new
+ */
+export async function storeArrivals(database: Database, arrivals: readonly Arrival[]): Promise<boolean[]> {
+  // In one order wherever they are written: two nodes that were told the same would wait for one another otherwise.
+  const inOrder = [...arrivals].sort((one, other) => Buffer.compare(one.delivery.fingerprint, other.delivery.fingerprint));
+  const stored = await database.withPlatform("webhook", async (tx) => {
+    const rows = inOrder.map(({ delivery: { event, kind, id, store, mode, intentId, fingerprint }, raw, headers, outcome, at }) => ({
+      store: store ?? "",
+      mode,
+      event_name: event,
+      resource_type: kind ?? null,
+      resource_id: id,
+      intent_id: intentId ?? null,
+      dedupe_sha256: fingerprint,
+      raw_body: raw,
+      headers: tx.json(headers as never),
+      status: outcome ? "ignored" : "pending",
+      outcome: outcome ?? null,
+      next_attempt_at: at,
+      received_at: at,
+      done_at: outcome ? at : null,
+    }));
+    const written =
+      await tx`insert into webhook_inbox ${tx(rows as never)} on conflict (store, mode, dedupe_sha256) do nothing returning id, store, mode, dedupe_sha256`;
+    const ids = new Map(written.map(({ id, store, mode, dedupe_sha256 }) => [nameOf(store as string, mode as string, dedupe_sha256 as Buffer), id as string]));
+    for (const arrival of arrivals) {
+      const id = ids.get(nameOfArrival(arrival));
+      if (id !== undefined && arrival.outcome) await auditRefusal(tx, id, arrival.outcome, arrival.origin);
+    }
+    return ids;
+  });
+  // Of two that came at once the first is new, and the second is known.
+  return arrivals.map((arrival) => stored.delete(nameOfArrival(arrival)));
+}
+
+const nameOf = (store: string, mode: string, fingerprint: Buffer): string => `${store} ${mode} ${fingerprint.toString("hex")}`;
+const nameOfArrival = ({ delivery: { store, mode, fingerprint } }: Arrival): string => nameOf(store ?? "", mode, fingerprint);
+
+export const auditRefusal = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, origin: Origin) =>
+  writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, origin);
