@@ -94,7 +94,7 @@ export async function createApp(options: AppOptions) {
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
   const bulkInstalls = startBulkInstalls(database);
-  const stopCounting = startInstallCounts(database);
+  const counting = startInstallCounts(database);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
   const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
@@ -212,7 +212,7 @@ export async function createApp(options: AppOptions) {
     /** Stops taking part: unready at once, then what is gathered is written. */
     async close(): Promise<void> {
       isDraining = true;
-      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), billing.stop(), stopFollowing(), changes.stop(), stopCounting()]);
+      await Promise.all([usage.stop(), outbox.stop(), bulkInstalls.stop(), billing.stop(), stopFollowing(), changes.stop(), counting.stop()]);
     },
     drain: () => {
       isDraining = true;

@@ -1,4 +1,5 @@
 import { getLogger } from "@logtape/logtape";
+import { keepDoing } from "../jobs/keep-doing.ts";
 import { doDuties } from "./duties.ts";
 import { reconcile, type ReconcileServices } from "./reconcile.ts";
 
@@ -32,8 +33,6 @@ const WORK: readonly Work[] = [
 export function startRegularWork(services: ReconcileServices, { lookMs = LOOK_MS }: { lookMs?: number } = {}) {
   const { database, clock } = services;
   const logger = getLogger(["dramac", "billing"]);
-  let running: Promise<void> | undefined;
-  let isStopped = false;
 
   async function begin({ name, leaseMs }: Work): Promise<boolean> {
     const now = new Date(clock());
@@ -49,29 +48,15 @@ export function startRegularWork(services: ReconcileServices, { lookMs = LOOK_MS
   const finish = ({ name, everyMs }: Work) =>
     database.withPlatform(name, (tx) => tx`update jobs set next_run_at = ${new Date(clock() + everyMs)} where name = ${name}`);
 
-  async function work(): Promise<void> {
+  async function work(isOver: () => boolean): Promise<void> {
     for (const one of WORK) {
-      if (isStopped || !(await begin(one))) continue;
+      if (isOver() || !(await begin(one))) continue;
       // Whoever cannot be asked now is asked at the next turn.
-      await one.run(services, () => isStopped).catch((fault: Error) => logger.warn("{name}: {fault}", { name: one.name, fault: fault.message }));
+      await one.run(services, isOver).catch((fault: Error) => logger.warn("{name}: {fault}", { name: one.name, fault: fault.message }));
       await finish(one);
     }
   }
 
-  function look(): void {
-    running ??= work()
-      .catch((fault: Error) => logger.warn("billing: {fault}", { fault: fault.message }))
-      .finally(() => (running = undefined));
-  }
-
-  const timer = setInterval(look, lookMs);
-  look();
-  return {
-    /** Resolves when what is being done has come to a good place to stop. */
-    async stop(): Promise<void> {
-      isStopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  // A stop waits until what is being done has come to a good place.
+  return keepDoing(work, { everyMs: lookMs, onFault: (fault) => logger.warn("billing: {fault}", { fault: fault.message }) });
 }

@@ -1,12 +1,23 @@
 import { isIP } from "node:net";
 import type { Tx } from "../db/database.ts";
 import { toJson } from "./json.ts";
-import type { Actor, Change } from "./operation.ts";
+import type { KeyHolder } from "../services/api-keys.ts";
 
 /** Where a call came from. */
 export interface Origin {
   readonly address: string;
   readonly requestId: string;
+}
+
+/** A change for the audit log, written with the change itself or not at all. */
+export interface Change {
+  readonly subject: string;
+  readonly id: string;
+  readonly before?: unknown;
+  readonly after?: unknown;
+  readonly reason?: string | undefined;
+  /** Whose log it belongs in, where the path does not say. */
+  readonly agencyId?: string;
 }
 
 /** Who did it, as the log names them. */
@@ -18,7 +29,7 @@ export interface Author {
   readonly subject?: string;
 }
 
-export const authorOf = ({ keyId, role }: Pick<Actor, "keyId" | "role">): Author => ({ kind: "api_key", id: keyId, role });
+export const authorOf = ({ keyId, role }: Pick<KeyHolder, "keyId" | "role">): Author => ({ kind: "api_key", id: keyId, role });
 
 /** One row of the audit log: who did what to which, before and after, from where. */
 export async function writeAudit(tx: Tx, action: string, author: Author, agencyId: string, change: Change, { address, requestId }: Origin): Promise<void> {

@@ -2,23 +2,12 @@ import type { ErrorCode, Role } from "@dramac/contracts";
 import type { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import type { KeyHolder } from "../services/api-keys.ts";
-import type { Origin } from "./audit.ts";
+import type { Change, Origin } from "./audit.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Who calls: the holder of a secret key. */
 export type Actor = KeyHolder;
-
-/** A change for the audit log, written with the change itself or not at all. */
-export interface Change {
-  readonly subject: string;
-  readonly id: string;
-  readonly before?: unknown;
-  readonly after?: unknown;
-  readonly reason?: string | undefined;
-  /** Whose log it belongs in, where the path does not say. */
-  readonly agencyId?: string;
-}
 
 type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}` ? Name | Names<Rest> : never;
 

@@ -6,11 +6,11 @@ import { networkOf } from "../http/client-network.ts";
 import { createRateLimit } from "../http/limits.ts";
 import { readStrictJson } from "../http/strict-json.ts";
 import { findKeyHolder } from "../services/api-keys.ts";
-import { authorOf, type Origin, writeAudit } from "./audit.ts";
+import { type Change, authorOf, type Origin, writeAudit } from "./audit.ts";
 import { type CsvFile, csvResponse } from "./csv.ts";
 import { toJson } from "./json.ts";
 import { type Lines, linesResponse } from "./lines.ts";
-import type { Actor, Change, Operation } from "./operation.ts";
+import type { Actor, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
 
 const BODY_BYTES = 64 * 1024;

@@ -3,6 +3,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Database, Tx } from "../db/database.ts";
 import { DatabaseUnavailable } from "../db/errors.ts";
 import { ApiError } from "../http/api-error.ts";
+import { keepDoing } from "../jobs/keep-doing.ts";
 import { authorOf, writeAudit } from "../management/audit.ts";
 import { install } from "../management/installations/install.ts";
 import type { Place } from "../management/installations/place.ts";
@@ -26,24 +27,22 @@ interface Job {
  */
 export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { everyMs?: number } = {}) {
   const logger = getLogger(["dramac", "bulk"]);
-  let running: Promise<void> | undefined;
-  let stopped = false;
 
-  async function work(): Promise<void> {
-    for (let isBusy = true; isBusy && !stopped; ) {
+  async function work(isOver: () => boolean): Promise<void> {
+    for (let isBusy = true; isBusy && !isOver(); ) {
       isBusy = false;
       // One job of each agency, however many it has; which one falls by lot, so that none of its own waits for all the others.
       const jobs = await database.withPlatform(
         "bulk installs",
         (tx) => tx<Job[]>`select distinct on (agency_id) id, agency_id as "agencyId" from bulk_installs where status = 'running' order by agency_id, random()`,
       );
-      for (const job of jobs) if (await advance(job)) isBusy = true;
+      for (const job of jobs) if (await advance(job, isOver)) isBusy = true;
     }
   }
 
   /** @returns whether there may be more to do at once */
-  async function advance(job: Job): Promise<boolean> {
-    for (let turn = 0; turn < SITES_PER_TURN && !stopped; turn++) {
+  async function advance(job: Job, isOver: () => boolean): Promise<boolean> {
+    for (let turn = 0; turn < SITES_PER_TURN && !isOver(); turn++) {
       if (!(await isAllowed(database, job))) await refuseRest(database, job);
       if (!(await settleNext(database, job))) {
         await finish(database, job);
@@ -53,21 +52,8 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { 
     return true;
   }
 
-  function kick(): void {
-    if (!stopped)
-      running ??= work()
-        .catch((fault: Error) => logger.warn("bulk installs: {fault}", { fault: fault.message }))
-        .finally(() => (running = undefined));
-  }
-  const timer = setInterval(kick, everyMs);
-  return {
-    /** Ends between two sites. */
-    async stop(): Promise<void> {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  // It ends between two sites.
+  return keepDoing(work, { everyMs, onFault: (fault) => logger.warn("bulk installs: {fault}", { fault: fault.message }) });
 }
 
 /** Whether the key that began it may still be used; asked as the platform, for its own keys are hidden from tenants. */

@@ -1,26 +1,15 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../db/database.ts";
+import { type Doing, keepDoing } from "../jobs/keep-doing.ts";
 
 const EVERY_MS = 5_000;
 
 /**
  * Adds up what installations noted while somebody else was changing their module's count. Any number of nodes may:
- * a module that another one is at is passed over. @returns the undo
+ * a module that another one is at is passed over.
  */
-export function startInstallCounts(database: Database): () => Promise<void> {
+export function startInstallCounts(database: Database): Doing {
   const logger = getLogger(["dramac", "install-counts"]);
-  let settling: Promise<unknown> | undefined;
-
-  function settle(): void {
-    settling ??= database
-      .withPlatform("settle install counts", (tx) => tx`select settle_install_counts()`)
-      .catch((fault: Error) => logger.warn("install counts wait for the next time: {fault}", { fault: fault.message }))
-      .finally(() => (settling = undefined));
-  }
-
-  const timer = setInterval(settle, EVERY_MS);
-  return async function stop(): Promise<void> {
-    clearInterval(timer);
-    await settling;
-  };
+  const settle = () => database.withPlatform("settle install counts", (tx) => tx`select settle_install_counts()`);
+  return keepDoing(settle, { everyMs: EVERY_MS, onFault: (fault) => logger.warn("install counts wait for the next time: {fault}", { fault: fault.message }) });
 }

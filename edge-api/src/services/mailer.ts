@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { createTransport } from "nodemailer";
 import type { Database } from "../db/database.ts";
+import { keepDoing } from "../jobs/keep-doing.ts";
 
 interface Mail {
   readonly id: string;
@@ -41,8 +42,6 @@ const ATTEMPTS = 8;
 /** Empties the outbox: any number of nodes may run it, each mail is taken by one. */
 export function startOutbox(database: Database, send: SendMail) {
   const logger = getLogger(["dramac", "mail"]);
-  let running: Promise<void> | undefined;
-  let stopped = false;
 
   async function work(): Promise<void> {
     const rows = await database.withPlatform(
@@ -77,19 +76,5 @@ export function startOutbox(database: Database, send: SendMail) {
     );
   }
 
-  function kick(): void {
-    if (!stopped)
-      running ??= work()
-        .catch((fault: Error) => logger.warn("outbox: {fault}", { fault: fault.message }))
-        .finally(() => (running = undefined));
-  }
-  const timer = setInterval(kick, EVERY_MS);
-  return {
-    kick,
-    async stop(): Promise<void> {
-      stopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return keepDoing(work, { everyMs: EVERY_MS, onFault: (fault) => logger.warn("outbox: {fault}", { fault: fault.message }) });
 }

@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database, Tx } from "../../db/database.ts";
+import { keepDoing } from "../../jobs/keep-doing.ts";
 import type { BillingCounts } from "../counts.ts";
 import { apply, type Said } from "../effects/apply.ts";
 import { type Scene, WaitingFor } from "../effects/effect.ts";
@@ -104,33 +105,5 @@ export function createInboxWorker({ database, provider, counts, clock }: InboxSe
 export function startInboxWorker(services: InboxServices, { everyMs = EVERY_MS }: { everyMs?: number } = {}) {
   const logger = getLogger(["dramac", "billing"]);
   const { workOff } = createInboxWorker(services);
-  let running: Promise<unknown> | undefined;
-  let isAsked = false;
-  let isStopped = false;
-
-  async function work(): Promise<void> {
-    do {
-      isAsked = false;
-      await workOff(() => isStopped);
-    } while (isAsked && !isStopped);
-  }
-
-  function kick(): void {
-    isAsked = true;
-    if (isStopped) return;
-    running ??= work()
-      .catch((fault: Error) => logger.warn("billing inbox: {fault}", { fault: fault.message }))
-      .finally(() => (running = undefined));
-  }
-
-  const timer = setInterval(kick, everyMs);
-  return {
-    kick,
-    /** Resolves when the resource that is being worked on is done. */
-    async stop(): Promise<void> {
-      isStopped = true;
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return keepDoing(workOff, { everyMs, onFault: (fault) => logger.warn("billing inbox: {fault}", { fault: fault.message }) });
 }

@@ -1,6 +1,5 @@
 import type { Tx } from "../../db/database.ts";
-import { type Author, writeAudit } from "../../management/audit.ts";
-import type { Change } from "../../management/operation.ts";
+import { type Change, type Author, writeAudit } from "../../management/audit.ts";
 import type { Caller } from "../caller.ts";
 
 /** Writes what a module changed into the audit log, in the name of whoever had it do so. */
