@@ -30,7 +30,11 @@ export interface ShopWithTill {
   close(): Promise<void>;
 }
 
-export async function startShopWithTill(environment: Readonly<Record<string, string>> = {}): Promise<ShopWithTill> {
+/** @param lead leads the address of the provider's API elsewhere, so that a test can cut the line */
+export async function startShopWithTill(
+  environment: Readonly<Record<string, string>> = {},
+  lead: (apiUrl: string) => Promise<string> = async (url) => url,
+): Promise<ShopWithTill> {
   const till = await startTill({ clock: new Date() });
   const { stand } = till;
   const ahead = () => stand.control.now() - begun + started;
@@ -38,7 +42,12 @@ export async function startShopWithTill(environment: Readonly<Record<string, str
   const platform = await startPlatform(() => [], {
     managementRates: { perKey: 1e6, perNetwork: 1e6 },
     clock: ahead,
-    environment: { ...till.environment, LEMONSQUEEZY_WEBHOOK_SECRET: `${till.environment.LEMONSQUEEZY_WEBHOOK_SECRET},secret-of-before`, ...environment },
+    environment: {
+      ...till.environment,
+      LEMONSQUEEZY_API_URL: await lead(stand.url),
+      LEMONSQUEEZY_WEBHOOK_SECRET: `${till.environment.LEMONSQUEEZY_WEBHOOK_SECRET},secret-of-before`,
+      ...environment,
+    },
   });
   connectTill(stand, platform);
   const agency = await makeAgency(platform, "own");
