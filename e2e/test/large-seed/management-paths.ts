@@ -34,7 +34,10 @@ export async function readEverything(platform: LargePlatform): Promise<readonly 
   const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select id, developer_id from modules where slug = 'booking-form'`);
   ids.moduleId = row?.id as string;
   ids.developerId = row?.developer_id as string;
-  const [paid] = await platform.database.withPlatform("test look-up", (tx) => tx`select id from agency_module_subscriptions where agency_id = ${agencyId} limit 1`);
+  const [paid] = await platform.database.withPlatform(
+    "test look-up",
+    (tx) => tx`select id from agency_module_subscriptions where agency_id = ${agencyId} limit 1`,
+  );
   ids.subscriptionId = paid?.id as string;
   ids.month = new Date().toISOString().slice(0, 7);
   // What the seed has none of is made here, as its owner would.

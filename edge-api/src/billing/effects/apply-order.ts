@@ -28,6 +28,7 @@ export async function applyOrder(scene: Scene, order: ProviderOrder, intentId: s
     await settleIntent(tx, intent.id, { status: "paid", orderId: order.id });
     await begin(scene, row, intent, order);
   }
+  if (intent.cycle === "one_time" && order.status === "refunded") await endOnce(scene, row.id, order.id);
   await judgePayments(scene, row.id);
   return `Checkout ${intent.id} is ${order.status}.`;
 }
@@ -68,3 +69,7 @@ async function begin({ tx, provider, mode }: Scene, row: SubscriptionRow, intent
   await tx`update agency_module_subscriptions set price_version = ${intent.priceVersion}, price_wholesale = ${intent.amount} where id = ${row.id}`;
   if (isOnce) await linkInstallations(tx, row.id);
 }
+
+/** What was bought once and given back whole is over: it may be bought again. Of what renews the provider says when it ends. */
+const endOnce = ({ tx }: Scene, id: string, orderId: string) =>
+  tx`update agency_module_subscriptions set status = 'expired' where id = ${id} and lemon_order_id = ${orderId} and lemon_subscription_id is null and status = 'active'`;
