@@ -53,7 +53,9 @@ export function startRegularWork(services: ReconcileServices, { lookMs = LOOK_MS
     for (const one of WORK) {
       if (isStopped || !(await begin(one))) continue;
       // Whoever cannot be asked now is asked at the next turn.
-      await one.run(services, () => isStopped).catch((fault: Error) => logger.warn("{name}: {fault}", { name: one.name, fault: fault.message }));
+      await one
+        .run(services, () => isStopped)
+        .catch((fault: Error) => logger.error("BILLING_WORK_FAILED: {name}: {fault}", { name: one.name, fault: fault.message }));
       await finish(one);
     }
   }
