@@ -134,6 +134,13 @@ export function entitlementOf(subscription: SubscriptionFacts | undefined, isFre
   }
 }
 
+/** Whether somebody pays for it, or it was granted, so that it cannot be bought a second time. */
+export function isTaken({ status, provider, revoked, endsAt }: SubscriptionFacts, now: number): boolean {
+  if (status === "pending" || status === "expired" || revoked !== null) return false;
+  const isEnding = status === "cancelled" || provider === "manual";
+  return !isEnding || endsAt === null || now < endsAt + ENTITLEMENT_TIMES.skew;
+}
+
 function until(reason: EntitlementReason, end: number | null, now: number, mayInstall = true): Entitlement | undefined {
   if (end === null) return yes(reason, null, mayInstall);
   return now < end + ENTITLEMENT_TIMES.skew ? yes(reason, end + ENTITLEMENT_TIMES.skew, mayInstall) : undefined;

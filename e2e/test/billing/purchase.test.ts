@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
+import { call, makeAgency } from "../management/api.ts";
 import { HOST, type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
 
 const DAY = 86_400_000;
@@ -91,4 +93,38 @@ describe("one checkout at a time", () => {
     assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
     if (second) assert.equal((await at.rows(`select status from billing_duties where duty = 'refund_order' and resource_id = '${second.orderId}'`)).length, 1);
   });
+});
+
+test("what was given back whole stops, is bought anew, and is not charged twice", async () => {
+  const { subscriptionId } = await at.sell("given-back");
+  const first = await at.pay(await at.checkout(subscriptionId));
+  await at.settled();
+  assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
+  const response = await fetch(`${at.stand.url}/v1/orders/${first.orderId}/refund`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${at.stand.apiKeys.test}`, "content-type": "application/vnd.api+json" },
+    body: JSON.stringify({ data: { type: "orders", id: String(first.orderId), attributes: { amount: 1_000 } } }),
+  });
+  assert.ok(response.ok, await response.text());
+  await at.settled();
+  assert.equal((await at.entitlement(subscriptionId)).reason, "refunded");
+  await at.pay(await at.checkout(subscriptionId));
+  await at.settled();
+  assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
+  assert.deepEqual(await at.rows(`select duty from billing_duties where resource_id = '${first.id}'`), [{ duty: "cancel_subscription" }]);
+});
+
+test("33: nobody cancels, resumes or looks into what another agency pays for", async () => {
+  const { subscriptionId } = await at.sell("theirs");
+  await at.pay(await at.checkout(subscriptionId));
+  await at.settled();
+  const stranger = await makeAgency(at.platform, "stranger");
+  const ask = (deed: string, id: string) =>
+    call(at.platform, stranger.keys.agency_owner, "POST", `/api/agencies/${stranger.ids.agencyId}/subscriptions/${id}/${deed}`);
+  for (const deed of ["cancel", "resume", "portal"]) {
+    const [there, missing] = [await ask(deed, subscriptionId), await ask(deed, randomUUID())];
+    assert.equal(there.status, 404, deed);
+    assert.deepEqual({ ...there.body, requestId: "" }, { ...missing.body, requestId: "" }, deed);
+  }
+  assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
 });

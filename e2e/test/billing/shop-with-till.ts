@@ -44,8 +44,9 @@ export async function startShopWithTill(environment: Readonly<Record<string, str
   const agency = await makeAgency(platform, "own");
   const shop = createShop(platform, agency);
   const path = `/api/agencies/${agency.ids.agencyId}/subscriptions`;
-  const rows = (query: string) =>
-    platform.database.withPlatform("test look", (tx) => tx.unsafe(query)) as unknown as Promise<readonly Record<string, unknown>[]>;
+  const rows = async (query: string) => [
+    ...((await platform.database.withPlatform("test look", (tx) => tx.unsafe(query))) as readonly Record<string, unknown>[]),
+  ];
 
   const self: ShopWithTill = {
     platform,

@@ -1,10 +1,11 @@
+import { isTaken } from "@dramac/contracts";
 import { bindResource, type ResourceName } from "../kept-resources.ts";
 import type { ProviderOrder } from "../provider.ts";
 import { type Outcome, owe, type Scene } from "./effect.ts";
 import { disagreements, findIntent, type Intent, settleIntent } from "./intents.ts";
 import { judgePayments } from "./judge-payments.ts";
 import { postMoney } from "./post-money.ts";
-import { isTaken, linkInstallations, lockSubscriptionRow, type SubscriptionRow } from "./subscription-row.ts";
+import { linkInstallations, lockSubscriptionRow, type SubscriptionRow } from "./subscription-row.ts";
 
 const IS_PAID: readonly ProviderOrder["status"][] = ["paid", "partial_refund", "refunded"];
 
@@ -24,7 +25,8 @@ export async function applyOrder(scene: Scene, order: ProviderOrder, intentId: s
   const refusal = await refuse(scene, intent, order);
   if (refusal) return refusal;
   if (intent.orderId === null && IS_PAID.includes(order.status)) {
-    if (isTaken(row) && row.orderId !== order.id) return giveBack(scene, intent, order, "Another payment had begun this subscription already.");
+    if (isTaken(row.facts, scene.now.getTime()) && row.orderId !== order.id)
+      return giveBack(scene, intent, order, "Another payment had begun this subscription already.");
     await settleIntent(tx, intent.id, { status: "paid", orderId: order.id });
     await begin(scene, row, intent, order);
   }
@@ -53,7 +55,10 @@ async function giveBack(scene: Scene, intent: Intent, order: ProviderOrder, reas
 }
 
 /** A subscription of its own follows for what renews; what is bought once runs by its order alone. */
-async function begin({ tx, provider, mode }: Scene, row: SubscriptionRow, intent: Intent, order: ProviderOrder): Promise<void> {
+async function begin(scene: Scene, row: SubscriptionRow, intent: Intent, order: ProviderOrder): Promise<void> {
+  const { tx, provider, mode } = scene;
+  // What was given back goes on at the provider's, and would be charged again beside the new one.
+  if (row.providerId !== null && row.status !== "expired") await owe(scene, "cancel_subscription", row.providerId, `Order ${order.id} takes its place.`);
   const isOnce = intent.cycle === "one_time";
   await tx`update agency_module_subscriptions set ${tx({
     provider,

@@ -1,9 +1,9 @@
-import type { SubscriptionStatus } from "@dramac/contracts";
+import { isTaken, type SubscriptionStatus } from "@dramac/contracts";
 import { bindResource, readKept } from "../kept-resources.ts";
 import type { ProviderSubscription } from "../provider.ts";
 import { type Outcome, owe, type Scene, WaitingFor } from "./effect.ts";
 import { judgePayments } from "./judge-payments.ts";
-import { isTaken, linkInstallations, lockSubscriptionRow } from "./subscription-row.ts";
+import { linkInstallations, lockSubscriptionRow } from "./subscription-row.ts";
 
 /**
  * What follows from a subscription of the provider's: ours stands as it says.
@@ -25,7 +25,7 @@ export async function applySubscription(scene: Scene, given: ProviderSubscriptio
     { intentId: order.intentId, agencyId: order.agencyId, subscriptionId: order.subscriptionId },
   );
   const row = await lockSubscriptionRow(tx, order.subscriptionId);
-  if (row.providerId !== given.id && (row.orderId !== given.orderId || (row.providerId !== null && isTaken(row)))) {
+  if (row.providerId !== given.id && (row.orderId !== given.orderId || (row.providerId !== null && isTaken(row.facts, scene.now.getTime())))) {
     if (row.orderId === given.orderId) alert("BILLING_SUBSCRIPTION_TWICE", `Order ${given.orderId} has subscriptions ${row.providerId} and ${given.id}.`);
     return "It was followed by a newer one.";
   }

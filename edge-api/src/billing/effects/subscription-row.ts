@@ -1,5 +1,6 @@
-import type { SubscriptionStatus } from "@dramac/contracts";
+import type { SubscriptionFacts, SubscriptionStatus } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
+import { subscriptionFacts } from "../../services/entitlements.ts";
 
 /** An agency's right to a module, as billing knows it, locked. */
 export interface SubscriptionRow {
@@ -7,21 +8,19 @@ export interface SubscriptionRow {
   readonly agencyId: string;
   readonly moduleId: string;
   readonly status: SubscriptionStatus;
+  readonly facts: SubscriptionFacts;
   readonly providerId: string | null;
   readonly orderId: string | null;
-  readonly revoked: "refunded" | "fraudulent" | null;
 }
 
 export async function lockSubscriptionRow(tx: Tx, id: string): Promise<SubscriptionRow> {
   const [row] = await tx`
-    select id, agency_id as "agencyId", module_id as "moduleId", status, lemon_subscription_id as "providerId", lemon_order_id as "orderId", revoked_reason as revoked
-    from agency_module_subscriptions where id = ${id} for update`;
+    select s.id, s.agency_id as "agencyId", s.module_id as "moduleId", s.status, s.lemon_subscription_id as "providerId", s.lemon_order_id as "orderId",
+      ${subscriptionFacts(tx)} as facts
+    from agency_module_subscriptions s where s.id = ${id} for update`;
   if (!row) throw new Error(`Subscription ${id} is gone.`);
   return row as unknown as SubscriptionRow;
 }
-
-/** Whether somebody pays for it already. */
-export const isTaken = ({ status }: SubscriptionRow): boolean => status !== "pending" && status !== "expired";
 
 /** What the agency has installed of the module runs under this subscription from here on. */
 export async function linkInstallations(tx: Tx, id: string): Promise<void> {

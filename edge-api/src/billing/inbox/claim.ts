@@ -12,7 +12,7 @@ export interface Group {
   readonly mode: BillingMode;
   readonly rows: readonly ClaimedRow[];
 }
-export interface ClaimedRow {
+interface ClaimedRow {
   readonly id: string;
   readonly event: string;
   readonly raw: Buffer;

@@ -7,7 +7,7 @@ import type { Group } from "./claim.ts";
 
 /** Seconds between attempts: eight of them over a day. */
 const PAUSES = [5, 30, 300, 1_800, 7_200, 21_600, 43_200] as const;
-export const ATTEMPTS = PAUSES.length + 1;
+const ATTEMPTS = PAUSES.length + 1;
 
 /** Tries again later; after eight times a person has to look, and nothing is lost meanwhile. */
 export async function putOff(

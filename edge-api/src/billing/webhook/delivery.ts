@@ -16,7 +16,7 @@ const DeliverySchema = z.object({
   }),
 });
 
-export const RESOURCE_KINDS = { subscriptions: "subscription", orders: "order", "subscription-invoices": "invoice" } as const;
+const RESOURCE_KINDS = { subscriptions: "subscription", orders: "order", "subscription-invoices": "invoice" } as const;
 export type ResourceKind = (typeof RESOURCE_KINDS)[keyof typeof RESOURCE_KINDS];
 
 export interface Delivery {

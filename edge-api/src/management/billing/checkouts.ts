@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { CheckoutCreateSchema, CheckoutSchema } from "@dramac/contracts";
+import { CheckoutCreateSchema, CheckoutSchema, isTaken, type SubscriptionFacts } from "@dramac/contracts";
 import { z } from "zod";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
+import { subscriptionFacts } from "../../services/entitlements.ts";
 import { askingOperation, operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 import { askProvider } from "./provider-faults.ts";
@@ -40,8 +41,8 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
     constraints: { checkout_intents_open: ["conflict", "A checkout is being opened at this very moment. Try again."] },
     async run({ tx, agencyId, ids, body }): Promise<Row> {
       requireSafe(body.redirectUrl);
-      const sold = await lockSold(tx, ids.subscriptionId, settings);
       const now = new Date(clock());
+      const sold = await lockSold(tx, ids.subscriptionId, settings, now.getTime());
       await tx`update checkout_intents set status = 'expired' where subscription_id = ${ids.subscriptionId} and status = 'open' and expires_at <= ${now}`;
       const email = body.email ?? (await ownersEmail(tx, agencyId));
       await tx`
@@ -97,21 +98,25 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
   }),
 ];
 
+/** What to do instead of paying twice. */
+const TAKEN: Readonly<Record<string, string>> = {
+  cancelled: "It was cancelled and runs until its period ends. Take the cancellation back, or wait until then.",
+  past_due: "A payment is overdue. Pay it in the provider's portal, not a second time here.",
+  unpaid: "A payment is overdue. Pay it in the provider's portal, not a second time here.",
+  paused: "It is paused. Go on in the provider's portal, rather than pay a second time here.",
+};
+
 /** @throws ApiError for what cannot be bought now, with what to do instead */
-async function lockSold(tx: Tx, id: string, settings: BillingServices["settings"]) {
+async function lockSold(tx: Tx, id: string, settings: BillingServices["settings"], now: number) {
   const [row] = await tx`
-    select s.status, s.billing_cycle as cycle, s.ends_at, m.name, m.status as module_status, m.killed_at, m.pricing_type, m.currency, m.price_version as "priceVersion",
+    select s.status, s.billing_cycle as cycle, ${subscriptionFacts(tx)} as facts, m.name, m.status as module_status, m.killed_at, m.pricing_type, m.currency, m.price_version as "priceVersion",
       case s.billing_cycle when 'monthly' then m.wholesale_price_monthly when 'yearly' then m.wholesale_price_yearly else m.wholesale_price_one_time end as amount
     from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${id} for update of s`;
   if (!row) throw missing();
   const { status, cycle, name, currency } = row as unknown as Record<string, string> & { cycle: keyof BillingServices["settings"]["variants"] };
   if (row.module_status !== "active" || row.killed_at) throw new ApiError("module_not_active", `${name} is not sold at the moment.`);
   if (row.pricing_type === "free" || !row.amount) throw new ApiError("conflict", `${name} is free: there is nothing to pay.`);
-  if (status === "cancelled")
-    throw new ApiError("conflict", "It was cancelled and runs until its period ends. Take the cancellation back, or wait until then.");
-  if (status === "past_due" || status === "unpaid")
-    throw new ApiError("conflict", "A payment is overdue. Pay it in the provider's portal, not a second time here.");
-  if (status !== "pending" && status !== "expired") throw new ApiError("conflict", "This subscription is paid for.");
+  if (isTaken(row.facts as SubscriptionFacts, now)) throw new ApiError("conflict", TAKEN[status as string] ?? "This subscription is paid for.");
   const variantId = settings.variants[cycle];
   if (!variantId) throw new ApiError("not_available_here", `Nothing is sold ${cycle} here: the platform has set no variant for it.`);
   if (currency !== settings.currency) throw new ApiError("not_available_here", `${name} is priced in ${currency}, and the store takes ${settings.currency}.`);
