@@ -30,7 +30,6 @@ export async function applyOrder(scene: Scene, order: ProviderOrder, intentId: s
     await settleIntent(tx, intent.id, { status: "paid", orderId: order.id });
     await begin(scene, row, intent, order);
   }
-  if (intent.cycle === "one_time" && order.status === "refunded") await endOnce(scene, row.id, order.id);
   await judgePayments(scene, row.id);
   return `Checkout ${intent.id} is ${order.status}.`;
 }
@@ -68,13 +67,11 @@ async function begin(scene: Scene, row: SubscriptionRow, intent: Intent, order: 
     lemon_variant_id: intent.variantId,
     test_mode: mode === "test",
     lemon_subscription_id: null,
+    // A grant may have had a limit; what is paid for has none.
+    max_installations: null,
     ...(isOnce && { status: "active", status_since: order.createdAt, renews_at: null, ends_at: null, trial_ends_at: null, current_period_end: null }),
   } as never)} where id = ${row.id}`;
   // Agreed on when the checkout was opened, whatever the price has become since.
   await tx`update agency_module_subscriptions set price_version = ${intent.priceVersion}, price_wholesale = ${intent.amount} where id = ${row.id}`;
-  if (isOnce) await linkInstallations(tx, row.id);
+  if (isOnce) await linkInstallations(tx, row.id, scene.now);
 }
-
-/** What was bought once and given back whole is over: it may be bought again. Of what renews the provider says when it ends. */
-const endOnce = ({ tx }: Scene, id: string, orderId: string) =>
-  tx`update agency_module_subscriptions set status = 'expired' where id = ${id} and lemon_order_id = ${orderId} and lemon_subscription_id is null and status = 'active'`;
