@@ -1,23 +1,45 @@
 import { createServer, type Server } from "node:http";
 import type { App } from "./app.ts";
+import { billingMetrics } from "./billing/metrics.ts";
 
-/** Figures of this node in the text format that Prometheus reads. */
-function render(app: App): string {
-  const figures: readonly (readonly [name: string, help: string, kind: "gauge" | "counter", value: number])[] = [
-    ["dramac_plans_cached", "Plans held in memory.", "gauge", app.plans.size],
-    ["dramac_usage_events_dropped_total", "Usage events dropped under overload or faults.", "counter", app.usage.dropped],
-    ["process_resident_memory_bytes", "Resident memory of this process.", "gauge", process.memoryUsage.rss()],
-    ["process_uptime_seconds", "Seconds since this process started.", "gauge", process.uptime()],
+/** One figure, or one for each value of a label. */
+export interface Metric {
+  readonly name: string;
+  readonly help: string;
+  readonly kind: "gauge" | "counter";
+  readonly value: number | { readonly label: string; readonly values: Readonly<Record<string, number>> };
+}
+
+/** Figures of this node, and of what all nodes share, in the text format that Prometheus reads. */
+async function render(app: App): Promise<string> {
+  const metrics: readonly Metric[] = [
+    { name: "dramac_plans_cached", help: "Plans held in memory.", kind: "gauge", value: app.plans.size },
+    { name: "dramac_usage_events_dropped_total", help: "Usage events dropped under overload or faults.", kind: "counter", value: app.usage.dropped },
+    { name: "process_resident_memory_bytes", help: "Resident memory of this process.", kind: "gauge", value: process.memoryUsage.rss() },
+    { name: "process_uptime_seconds", help: "Seconds since this process started.", kind: "gauge", value: process.uptime() },
+    ...(await billingMetrics(app.billing)),
   ];
-  return figures.map(([name, help, kind, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${name} ${value}\n`).join("");
+  return metrics.map(written).join("");
+}
+
+function written({ name, help, kind, value }: Metric): string {
+  const lines =
+    typeof value === "number" ? [`${name} ${value}`] : Object.entries(value.values).map(([of, count]) => `${name}{${value.label}="${of}"} ${count}`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join("\n")}\n`;
 }
 
 /** `/metrics` on a port of its own, on this machine alone. */
 export function startMetrics(app: App, port: number): Promise<Server> {
+  async function answer(isFound: boolean): Promise<string> {
+    return isFound ? render(app) : "Not found.\n";
+  }
   const server = createServer((request, response) => {
     const isFound = request.method === "GET" && request.url === "/metrics";
-    response.writeHead(isFound ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8", "x-content-type-options": "nosniff" });
-    response.end(isFound ? render(app) : "Not found.\n");
+    void answer(isFound).then(
+      (text) =>
+        response.writeHead(isFound ? 200 : 404, { "content-type": "text/plain; version=0.0.4; charset=utf-8", "x-content-type-options": "nosniff" }).end(text),
+      () => response.writeHead(500).end(),
+    );
   });
   return new Promise((resolve, reject) => {
     server.once("error", reject);

@@ -5,8 +5,7 @@ import type { Limits } from "@dramac/contracts";
 import { getRequestListener } from "@hono/node-server";
 import { createAddresses } from "./addresses.ts";
 import { type App, createApp } from "./app.ts";
-import { createLemonSqueezy } from "./billing/lemonsqueezy/adapter.ts";
-import type { BillingProvider } from "./billing/provider.ts";
+import { lemonSqueezyOf } from "./billing/lemonsqueezy/of-configuration.ts";
 import type { Configuration } from "./config.ts";
 import { connectDatabase, type Database, type DatabaseOptions } from "./db/database.ts";
 import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts";
@@ -103,11 +102,6 @@ export async function startServer(
     await close();
     throw fault;
   }
-}
-
-/** Without a key nothing can be asked: nothing is bought then, and deliveries count as they are. */
-function lemonSqueezyOf({ billing: { storeId, mode }, lemonSqueezy: { apiKey, apiUrl } }: Configuration): BillingProvider {
-  return createLemonSqueezy({ storeId, apiKeys: { ...(apiKey !== undefined && { [mode]: apiKey }) }, ...(apiUrl !== undefined && { apiUrl }) });
 }
 
 function listen(app: App, port: number): Promise<Server> {

@@ -1,7 +1,7 @@
 import type { Catalogue } from "./catalogue.ts";
 import type { Clock } from "./clock.ts";
 import type { Presenter } from "./present.ts";
-import type { Invoice, Order, Subscription, Variant, World } from "./types.ts";
+import type { Interval, Invoice, Order, Subscription, Variant, World } from "./types.ts";
 import { demand } from "./world.ts";
 import type { Happening, Webhooks } from "./webhooks.ts";
 
@@ -18,6 +18,13 @@ export const DAY_MS = 86_400_000;
 
 export function variantOf({ catalogue }: Stand, id: number): Variant {
   return demand(catalogue.variants, id);
+}
+
+/** How often a subscription renews. @throws Error for a variant that is paid once: nothing renews it */
+export function intervalOf(stand: Stand, { variantId }: Pick<Subscription, "variantId">): Interval {
+  const { interval } = variantOf(stand, variantId);
+  if (interval === null) throw new Error(`Variant ${variantId} is paid once.`);
+  return interval;
 }
 
 export const aboutSubscription = ({ present }: Stand, event: string, row: Subscription): Happening => ({

@@ -7,7 +7,7 @@ export interface Catalogue {
 
 const MODES: readonly Mode[] = ["live", "test"];
 
-/** Two stores, each with one generic product in two variants and one with a trial; in test mode everything again, under other ids. */
+/** Two stores, each with one generic product in two variants, one with a trial and one that is paid once; in test mode everything again, under other ids. */
 export const defaultCatalogue: Catalogue = {
   stores: [
     { id: 1, name: "DRAMAC", currency: "USD" },
@@ -21,6 +21,7 @@ export const defaultCatalogue: Catalogue = {
         { ...common, id: base + 1, name: "Monthly", price: 1_000, interval: "month" },
         { ...common, id: base + 2, name: "Yearly", price: 10_000, interval: "year" },
         { ...common, id: base + 3, name: "Monthly with a trial", price: 1_000, interval: "month", trialDays: 14 },
+        { ...common, id: base + 4, name: "Once", price: 5_000, interval: null },
       ];
     }),
   ),

@@ -60,6 +60,7 @@ function pauseWith(stand: Stand, row: Subscription, mode: "void" | "free", resum
 /** Its own price counts from now on: a custom price is gone, and with another product the name that the checkout gave. */
 function changeVariant(stand: Stand, row: Subscription, variantId: number): void {
   const variant = stand.catalogue.variants.find(({ id, mode, storeId }) => id === variantId && mode === row.mode && storeId === row.storeId);
+  if (variant?.interval === null) throw new Refusal(422, "A subscription cannot change to a variant that is paid once.", "/data/attributes/variant_id");
   if (!variant) throw new Refusal(422, "The variant does not exist in this store and mode.", "/data/attributes/variant_id");
   const before = variantOf(stand, row.variantId);
   row.variantId = variant.id;

@@ -1,3 +1,5 @@
+import type { Interval } from "./types.ts";
+
 /** The stand-in's time. It only goes forward. */
 export interface Clock {
   /** Milliseconds since 1970. */
@@ -31,7 +33,7 @@ export function createClock(start: Date | undefined, offset: number): Clock {
 }
 
 /** One interval later on the anchor's day of the month, or on the month's last day where it has no such day. */
-export function addInterval(moment: number, interval: "month" | "year", anchor: number): number {
+export function addInterval(moment: number, interval: Interval, anchor: number): number {
   const from = new Date(moment);
   const month = from.getUTCMonth() + (interval === "month" ? 1 : 12);
   const lastDay = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate();

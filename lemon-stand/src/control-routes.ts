@@ -1,7 +1,8 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import type { ApiFault } from "./api-faults.ts";
 import type { Control } from "./control.ts";
+import type { Buyer } from "./purchase.ts";
 import type { WebhookFault } from "./webhook-faults.ts";
 
 const Times = { times: z.number().int().positive().optional() };
@@ -26,6 +27,11 @@ const PaySchema = z.object({
   card: z.enum(["good", "fails_later", "declined", "paypal"]).optional(),
   taxRate: z.number().min(0).max(100).optional(),
 });
+
+async function buyerOf(context: Context): Promise<Partial<Buyer>> {
+  const buyer = PaySchema.parse(await context.req.json().catch(() => ({})));
+  return Object.fromEntries(Object.entries(buyer).filter(([, value]) => value !== undefined));
+}
 
 /** The control by HTTP, for programs that run elsewhere. Every body and every answer is JSON. */
 export function controlRoutes(control: Control): Hono {
@@ -58,11 +64,8 @@ export function controlRoutes(control: Control): Hono {
       await control.repeat(Number(context.req.param("id")));
       return context.json({});
     })
-    .post("/checkouts/:id/pay", async (context) => {
-      const buyer = PaySchema.parse(await context.req.json().catch(() => ({})));
-      const given = Object.fromEntries(Object.entries(buyer).filter(([, value]) => value !== undefined));
-      return context.json(await control.pay(context.req.param("id"), given));
-    })
+    .post("/checkouts/:id/pay", async (context) => context.json(await control.pay(context.req.param("id"), await buyerOf(context))))
+    .post("/checkouts/:id/pay-once", async (context) => context.json(await control.payOnce(context.req.param("id"), await buyerOf(context))))
     .post("/subscriptions/:id/card", async (context) => {
       const { card } = PaySchema.required({ card: true }).parse(await context.req.json());
       await control.useCard(Number(context.req.param("id")), card);

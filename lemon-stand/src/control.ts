@@ -1,11 +1,11 @@
 import type { ApiFault } from "./api-faults.ts";
-import { type Stand, tellChange } from "./book.ts";
+import { type Stand, tellChange, variantOf } from "./book.ts";
 import { update } from "./changes.ts";
 import { changeCard } from "./course.ts";
 import type { Engine } from "./engine.ts";
-import { type Buyer, purchase } from "./purchase.ts";
+import { type Buyer, type Purchase, purchase } from "./purchase.ts";
 import { refundInvoice, refundOrder } from "./refunds.ts";
-import type { Card, Delivery, Subscription, World } from "./types.ts";
+import type { Card, Delivery, Order, Subscription, World } from "./types.ts";
 import { demand } from "./world.ts";
 import type { WebhookTarget } from "./webhooks.ts";
 import type { WebhookFault } from "./webhook-faults.ts";
@@ -30,8 +30,10 @@ export interface Control {
   release(order?: (held: readonly Delivery[]) => readonly Delivery[]): Promise<void>;
   /** Sends what was delivered once before again, with another webhook_id. */
   repeat(delivery: number): Promise<void>;
-  /** Pays a checkout as its page would. */
+  /** Pays a checkout as its page would. @throws Error for what is paid once */
   pay(checkout: string, buyer?: Partial<Buyer>): Promise<Subscription>;
+  /** Pays a checkout of what is paid once. @throws Error for what renews */
+  payOnce(checkout: string, buyer?: Partial<Buyer>): Promise<Order>;
   useCard(subscription: number, card: Card): Promise<void>;
   /** Changes a subscription as its customer does in the portal: what the API's PATCH takes, and no call of it is counted. */
   update(subscription: number, attributes: object): Promise<void>;
@@ -50,6 +52,17 @@ export function createControl(
   targets: WebhookTarget[],
 ): Control {
   const { world, clock, webhooks } = stand;
+
+  async function bought(checkout: string, buyer: Partial<Buyer> | undefined, isOnce: boolean): Promise<Purchase> {
+    const made = demand(world.checkouts, checkout);
+    if ((variantOf(stand, buyer?.variantId ?? made.variantId).interval === null) !== isOnce)
+      throw new Error(isOnce ? "It renews: it is not paid once." : "It is paid once: no subscription follows.");
+    const { email } = made.checkoutData;
+    const done = purchase(stand, made, { email: email ?? "buyer@example.com", name: "Test Buyer", card: "good", taxRate: 0, ...buyer });
+    await engine.settle();
+    return done;
+  }
+
   return {
     world,
     now: clock.now,
@@ -76,11 +89,10 @@ export function createControl(
       await engine.settle();
     },
     async pay(checkout, buyer) {
-      const made = demand(world.checkouts, checkout);
-      const { email } = made.checkoutData;
-      const subscription = purchase(stand, made, { email: email ?? "buyer@example.com", name: "Test Buyer", card: "good", taxRate: 0, ...buyer });
-      await engine.settle();
-      return subscription;
+      return (await bought(checkout, buyer, false)).subscription as Subscription;
+    },
+    async payOnce(checkout, buyer) {
+      return (await bought(checkout, buyer, true)).order;
     },
     async useCard(subscription, card) {
       changeCard(stand, demand(world.subscriptions, subscription), card);

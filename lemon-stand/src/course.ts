@@ -1,4 +1,4 @@
-import { aboutInvoice, aboutSubscription, addInvoice, DAY_MS, type Stand, tellChange, variantOf } from "./book.ts";
+import { aboutInvoice, aboutSubscription, addInvoice, DAY_MS, intervalOf, type Stand, tellChange } from "./book.ts";
 import { addInterval } from "./clock.ts";
 import type { Card, Invoice, Subscription } from "./types.ts";
 import { demand } from "./world.ts";
@@ -45,7 +45,7 @@ function expire(stand: Stand, row: Subscription): void {
 
 /** While it is paused nothing is charged, and the periods go on. */
 function skipPeriod(stand: Stand, row: Subscription): void {
-  row.renewsAt = addInterval(row.renewsAt, variantOf(stand, row.variantId).interval, row.billingAnchor);
+  row.renewsAt = addInterval(row.renewsAt, intervalOf(stand, row), row.billingAnchor);
   tellChange(stand, row);
 }
 
@@ -74,7 +74,7 @@ function retry(stand: Stand, row: Subscription): void {
 }
 
 function settle(stand: Stand, row: Subscription, invoice: Invoice, since: number, events: readonly string[]): void {
-  const { interval } = variantOf(stand, row.variantId);
+  const interval = intervalOf(stand, row);
   row.dunning = null;
   // Taken while a cancelled one runs out, the money changes nothing about its end.
   if (row.endsAt === null) row.status = "active";

@@ -28,8 +28,18 @@ export function priceOf(stand: Stand, checkout: Checkout, variantId: number): nu
   return variantId === checkout.variantId && checkout.customPrice !== null ? checkout.customPrice : variantOf(stand, variantId).price;
 }
 
-/** Pays a checkout. Three deliveries follow, two where a trial comes first. @throws Error with a sentence for the buyer */
-export function purchase(stand: Stand, checkout: Checkout, buyer: Buyer): Subscription {
+/** What a checkout came to. */
+export interface Purchase {
+  readonly order: Order;
+  /** `undefined`: it was paid once, and nothing renews. */
+  readonly subscription: Subscription | undefined;
+}
+
+/**
+ * Pays a checkout. Three deliveries follow, two where a trial comes first, the order's alone where it is paid once.
+ * @throws Error with a sentence for the buyer
+ */
+export function purchase(stand: Stand, checkout: Checkout, buyer: Buyer): Purchase {
   const { world, clock, webhooks } = stand;
   const at = clock.second();
   if (checkout.expiresAt !== null && checkout.expiresAt <= at) throw new Error("This checkout has expired.");
@@ -59,6 +69,11 @@ export function purchase(stand: Stand, checkout: Checkout, buyer: Buyer): Subscr
     refundedAmount: 0,
     refundedAt: null,
   };
+  world.orders.push(order);
+  if (variant.interval === null) {
+    webhooks.announce([aboutOrder(stand, "order_created", order)]);
+    return { order, subscription: undefined };
+  }
   const billingAnchor = new Date(trialEndsAt ?? at).getUTCDate();
   const subscription: Subscription = {
     id: world.nextId++,
@@ -77,12 +92,11 @@ export function purchase(stand: Stand, checkout: Checkout, buyer: Buyer): Subscr
     endsAt: null,
     dunning: null,
   };
-  world.orders.push(order);
   world.subscriptions.push(subscription);
   const told = [aboutOrder(stand, "order_created", order), aboutSubscription(stand, "subscription_created", subscription)];
   if (trialEndsAt === null) told.push(aboutInvoice(stand, "subscription_payment_success", addInvoice(stand, subscription, "initial", "paid", price)));
   webhooks.announce(told);
-  return subscription;
+  return { order, subscription };
 }
 
 function customerOf({ world, clock }: Stand, { storeId, mode }: Checkout, { email, name }: Buyer): Customer {

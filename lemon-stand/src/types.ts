@@ -8,6 +8,8 @@ export interface Store {
   readonly currency: string;
 }
 
+export type Interval = "month" | "year";
+
 export interface Variant {
   readonly id: number;
   readonly storeId: number;
@@ -16,7 +18,8 @@ export interface Variant {
   readonly productName: string;
   readonly name: string;
   readonly price: number;
-  readonly interval: "month" | "year";
+  /** `null`: paid once; no subscription follows. */
+  readonly interval: Interval | null;
   readonly trialDays: number;
 }
 

@@ -94,3 +94,22 @@ test("a trial costs nothing yet, and is charged when it ends", async (context) =
     [[id, "active"]],
   );
 });
+
+test("what is paid once is an order alone: nothing renews, and no subscription can change to it", async (context) => {
+  const { checkout, control, events, call, url } = await setUp(context);
+  const id = await checkout({ custom_price: 9_900 }, "104");
+  await assert.rejects(control.pay(id), /no subscription follows/);
+  assert.match(await (await fetch(`${url}/checkout/${id}`)).text(), /once, before tax/);
+  const { id: order, total } = await control.payOnce(id, { taxRate: 23 });
+  assert.deepEqual([events(), total, control.world.subscriptions.length], [["order_created"], 12_177, 0]);
+  await control.advance(400 * 86_400_000);
+  assert.deepEqual(events(), []);
+  assert.equal((await call("POST", `/orders/${order}/refund`, { type: "orders", id: String(order), attributes: { amount: 100 } })).status, 200);
+  await control.settled();
+  assert.deepEqual(events(), ["order_refunded"]);
+
+  const { id: subscription } = await control.pay(await checkout());
+  const refused = await call("PATCH", `/subscriptions/${subscription}`, { type: "subscriptions", id: String(subscription), attributes: { variant_id: 104 } });
+  assert.deepEqual([refused.status, refused.body.errors?.[0]?.detail], [422, "A subscription cannot change to a variant that is paid once."]);
+  await assert.rejects(control.payOnce(await checkout()), /It renews/);
+});

@@ -42,6 +42,24 @@ export const SubscriptionSchema = z.strictObject({
   updatedAt: InstantSchema,
 });
 export const SubscriptionCreateSchema = z.strictObject({ moduleId: z.uuid(), billingCycle: z.enum(BILLING_CYCLES).default("monthly") });
+/** Which installations stay where there are more than the subscription covers. */
+export const KeptInstallationsInputSchema = z.strictObject({ installationIds: z.array(z.uuid()).max(1_000) });
+/** What runs under a subscription that covers less than is installed; the first thousand. */
+export const KeptInstallationsSchema = z.strictObject({
+  maxInstallations: z.number().nullable(),
+  /** Until when the surplus runs. */
+  endsAt: InstantSchema.nullable(),
+  installations: z.array(
+    z.strictObject({
+      id: z.uuid(),
+      level: z.enum(["agency", "client", "site"]),
+      clientId: z.uuid().nullable(),
+      siteId: z.uuid().nullable(),
+      installedAt: InstantSchema,
+      limitStatus: z.enum(["within", "over_limit", "suspended"]),
+    }),
+  ),
+});
 /** What an administrator grants by hand, without the billing provider. */
 export const SubscriptionGrantSchema = z.strictObject({
   reason: lineOfText(500),

@@ -122,10 +122,13 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
     return { ...ids, reviewId: body.id };
   }
   if (id === "subscription.create") await platform.database.withTenant(agencyId, (tx) => tx`update agency_module_subscriptions set status = 'expired'`);
-  if (id !== "subscription.grant" && id !== "subscription.end") return ids;
+  if (!/^subscription\.(?:grant|end|end-grant|keep-installations)$/.test(id)) return ids;
   await platform.database.withTenant(agencyId, async (tx) => {
     await tx`delete from agency_module_subscriptions where id <> ${ids.subscriptionId ?? ""}`;
     await tx`update agency_module_subscriptions set status = 'pending', provider = 'lemonsqueezy'`;
+    if (id === "subscription.end-grant") await tx`update agency_module_subscriptions set status = 'active', provider = 'manual'`;
+    if (id === "subscription.keep-installations")
+      await tx`update agency_module_subscriptions set max_installations = 0, limit_ends_at = now() + interval '1 day'`;
   });
   return ids;
 }

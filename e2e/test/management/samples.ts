@@ -20,6 +20,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "payment.dispute": () => ({ id: `D-${crypto.randomUUID()}`, total: 1_000, fee: 1_500, occurredAt: new Date().toISOString(), reason: "the bank says so" }),
   "subscription.create": () => ({ moduleId: crypto.randomUUID(), billingCycle: "monthly" }),
   "subscription.set-markup": () => ({ type: "percentage", basisPoints: 5_000 }),
+  "subscription.keep-installations": () => ({ installationIds: [] }),
   "subscription.grant": () => ({ reason: "a partner" }),
   "checkout.open": () => ({ redirectUrl: "https://console.example/modules", email: "buyer@example.com" }),
   "agency.simulate-lapse": () => ({ moduleId: crypto.randomUUID() }),

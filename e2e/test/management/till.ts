@@ -10,7 +10,7 @@ const STORE = 1;
 /** A stand-in for whoever takes the money, and what a platform needs to be told of it. */
 export async function startTill(options: Parameters<typeof startLemonStand>[0] = {}): Promise<{ stand: LemonStand; environment: Record<string, string> }> {
   const stand = await startLemonStand({ callsAMinute: 1e6, ...options });
-  const variant = (interval: string) =>
+  const variant = (interval: string | null) =>
     String(stand.catalogue.variants.find((one) => one.storeId === STORE && one.mode === "test" && one.interval === interval && !one.trialDays)?.id);
   return {
     stand,
@@ -21,6 +21,7 @@ export async function startTill(options: Parameters<typeof startLemonStand>[0] =
       LEMONSQUEEZY_WEBHOOK_SECRET: SECRET,
       LEMONSQUEEZY_VARIANT_MONTHLY: variant("month"),
       LEMONSQUEEZY_VARIANT_YEARLY: variant("year"),
+      LEMONSQUEEZY_VARIANT_ONE_TIME: variant(null),
     },
   };
 }

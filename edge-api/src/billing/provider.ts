@@ -97,7 +97,7 @@ export type Walk<Resource> = AsyncIterable<Resource>;
  * will not. What is missing is `undefined`.
  */
 export interface BillingProvider {
-  readonly name: "lemonsqueezy" | "manual";
+  readonly name: "lemonsqueezy";
   createCheckout(request: CheckoutRequest): Promise<Checkout>;
   getSubscription(id: string, mode: BillingMode): Promise<ProviderSubscription | undefined>;
   getOrder(id: string, mode: BillingMode): Promise<ProviderOrder | undefined>;

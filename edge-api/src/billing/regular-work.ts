@@ -66,7 +66,7 @@ export function startRegularWork(services: ReconcileServices, { lookMs = LOOK_MS
         // Stopped in the middle it is another node's turn at once.
         await (isOver() ? putOff(one, 0) : finish(one, turn.at));
       } catch (fault) {
-        logger.warn("{name}: {fault}", { name: one.name, fault: (fault as Error).message });
+        logger.error("BILLING_WORK_FAILED: {name}: {fault}", { name: one.name, fault: (fault as Error).message });
         await putOff(one, AGAIN_MS);
       }
     }

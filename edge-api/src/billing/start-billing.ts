@@ -1,5 +1,6 @@
 import type { Database } from "../db/database.ts";
 import { createBillingCounts } from "./counts.ts";
+import { createBillingFigures } from "./figures.ts";
 import { startInboxWorker } from "./inbox/worker.ts";
 import type { BillingProvider } from "./provider.ts";
 import { startRegularWork } from "./regular-work.ts";
@@ -16,6 +17,7 @@ export function startBilling(services: { database: Database; settings: BillingSe
   return {
     receive: createReceiver({ database, settings, counts, onStored: inbox.kick, clock }),
     counts,
+    readFigures: createBillingFigures({ database, clock }),
     provider,
     kick: inbox.kick,
     stop: () => Promise.all([inbox.stop(), regular?.stop()]),

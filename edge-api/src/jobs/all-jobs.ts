@@ -1,5 +1,6 @@
 import { applyDuePrices } from "../services/apply-due-prices.ts";
 import { forgetAssertions } from "../services/identity/forget-assertions.ts";
+import { noteEndedLimits } from "../services/limits.ts";
 import { renewClientPeriods } from "../services/renew-client-periods.ts";
 import { purgeUninstalled } from "../services/purge-uninstalled.ts";
 import { forgetPrintPages } from "../services/print-pages.ts";
@@ -15,6 +16,7 @@ export const allJobs = (): readonly Job[] => [
   createUsagePartitionsJob(),
   rollUpUsage,
   runWhole("due prices", MINUTE_MS, applyDuePrices),
+  runWhole("ended limits", MINUTE_MS, noteEndedLimits),
   runWhole("client periods", 10 * MINUTE_MS, renewClientPeriods),
   runWhole("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
   runWhole("forget assertions", 60 * MINUTE_MS, forgetAssertions),

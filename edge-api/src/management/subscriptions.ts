@@ -1,15 +1,8 @@
-import {
-  MarkupSchema,
-  type MarkupInput,
-  PageQuerySchema,
-  pageOf,
-  SubscriptionCreateSchema,
-  SubscriptionGrantSchema,
-  SubscriptionSchema,
-} from "@dramac/contracts";
+import { MarkupSchema, type MarkupInput, PageQuerySchema, pageOf, SubscriptionCreateSchema, SubscriptionSchema } from "@dramac/contracts";
+import { recordEntitlement } from "../billing/effects/record-entitlement.ts";
+import { linkInstallations } from "../billing/effects/subscription-row.ts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { TABLES } from "./installations/place.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, place } from "./page.ts";
 import { missing } from "./scope.ts";
@@ -30,7 +23,8 @@ const columns = (tx: Tx) => tx`
   s.max_installations as "maxInstallations", s.current_installations as "currentInstallations", s.current_period_end as "currentPeriodEnd",
   s.created_at as "createdAt", s.updated_at as "updatedAt"`;
 
-const get = async (tx: Tx, id: string) =>
+/** As its agency is shown it. */
+export const getSubscription = async (tx: Tx, id: string) =>
   (await tx`select ${columns(tx)} from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${id}`)[0];
 
 /** The columns that a markup is kept in; what it does not use goes back to where it began. */
@@ -54,16 +48,6 @@ function requireSold(cycle: string, { pricing_type: type, yearly, monthly }: Rea
   throw new ApiError("validation_failed", `This module is sold ${type as string}, not ${cycle}.`, {
     faults: [{ path: "/billingCycle", message: `is not ${type as string}` }],
   });
-}
-
-/** What the agency has installed of the module counts for its subscription of today, whichever it was installed under. */
-async function relink(tx: Tx, id: string): Promise<void> {
-  for (const { table, subscription } of Object.values(TABLES)) {
-    await tx`update ${tx(table)} i set ${tx(subscription)} = s.id from agency_module_subscriptions s
-      where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.${tx(subscription)} is distinct from s.id`;
-  }
-  await tx`update agency_module_subscriptions s set current_installations =
-    (select count(*) from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null) where s.id = ${id}`;
 }
 
 /** An agency's rights to modules, and what it asks its clients for them. */
@@ -103,8 +87,8 @@ export const subscriptionOperations = [
       const [made] = await tx`
         insert into agency_module_subscriptions (agency_id, module_id, status, billing_cycle, currency)
         values (${ids.agencyId}, ${body.moduleId}, ${status}, ${body.billingCycle}, ${module.currency as string}) returning id`;
-      await relink(tx, made?.id as string);
-      const after = await get(tx, made?.id as string);
+      await linkInstallations(tx, made?.id as string, new Date());
+      const after = await getSubscription(tx, made?.id as string);
       record({ subject: "subscription", id: made?.id as string, after });
       return after;
     },
@@ -125,8 +109,9 @@ export const subscriptionOperations = [
         throw new ApiError("conflict", "This subscription is paid for. Cancel it through billing.");
       }
       await tx`update agency_module_subscriptions set status = 'expired' where id = ${ids.subscriptionId}`;
+      await recordEntitlement(tx, ids.subscriptionId, { kind: "operation", id: null, detail: "subscription.end" }, new Date());
       record({ subject: "subscription", id: ids.subscriptionId, before: { status: row.status as string }, after: { status: "expired" } });
-      return get(tx, ids.subscriptionId);
+      return getSubscription(tx, ids.subscriptionId);
     },
   }),
   operation({
@@ -143,34 +128,11 @@ export const subscriptionOperations = [
     },
     async run({ tx, ids, body, record }) {
       await tx`select from agency_module_subscriptions where id = ${ids.subscriptionId} for update`;
-      const before = await get(tx, ids.subscriptionId);
+      const before = await getSubscription(tx, ids.subscriptionId);
       if (!before) throw missing();
       await tx`update agency_module_subscriptions set ${tx(markupColumns(body))} where id = ${ids.subscriptionId}`;
       record({ subject: "subscription", id: ids.subscriptionId, before: { markup: before.markup as unknown }, after: { markup: body } });
-      return get(tx, ids.subscriptionId);
-    },
-  }),
-  operation({
-    id: "subscription.grant",
-    method: "POST",
-    path: "/api/admin/subscriptions/{subscriptionId}/grant",
-    summary: "Lets a subscription run without the billing provider, until a moment or until further notice.",
-    least: "super_admin",
-    body: SubscriptionGrantSchema,
-    answer: SubscriptionSchema,
-    constraints: { agency_module_subs_live: ["conflict", "The agency has another subscription to this module that runs. Grant that one."] },
-    async run({ tx, ids, body, record }) {
-      if (body.until !== null && Date.parse(body.until) <= Date.now()) {
-        throw new ApiError("validation_failed", "It would be over already.", { faults: [{ path: "/until", message: "is in the past" }] });
-      }
-      const [before] = await tx`select status, agency_id from agency_module_subscriptions where id = ${ids.subscriptionId} for update`;
-      if (!before) throw missing();
-      await tx`update agency_module_subscriptions set status = 'active', provider = 'manual', current_period_end = ${body.until}, ends_at = ${body.until},
-        max_installations = ${body.maxInstallations} where id = ${ids.subscriptionId}`;
-      await relink(tx, ids.subscriptionId);
-      const { status, agency_id: agencyId } = before as unknown as { status: string; agency_id: string };
-      record({ subject: "subscription", id: ids.subscriptionId, agencyId, before: { status }, after: body, reason: body.reason });
-      return get(tx, ids.subscriptionId);
+      return getSubscription(tx, ids.subscriptionId);
     },
   }),
 ];

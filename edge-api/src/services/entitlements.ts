@@ -5,6 +5,8 @@ import type { Tx } from "../db/database.ts";
 export interface EntitlementFacts {
   readonly isFree: boolean;
   readonly limitStatus: "within" | "over_limit" | "suspended";
+  /** Until when the surplus runs, milliseconds since 1970; `null` where there is none. */
+  readonly limitEndsAt: number | null;
   readonly subscription: SubscriptionFacts | undefined;
 }
 
@@ -20,18 +22,23 @@ export const subscriptionFacts = (tx: Tx) => tx`
 const millis = (tx: Tx, column: string) => tx`floor(extract(epoch from ${tx(column)}) * 1000)`;
 
 /** What decides, of an installation `i` of a module `m` under a subscription `s`. */
-export const entitlementColumns = (tx: Tx) => tx`m.pricing_type = 'free' as is_free, i.limit_status, ${subscriptionFacts(tx)} as subscription_facts`;
+export const entitlementColumns = (tx: Tx) => tx`m.pricing_type = 'free' as is_free, i.limit_status, ${millis(tx, "s.limit_ends_at")}::float8 as limit_ends_at,
+  ${subscriptionFacts(tx)} as subscription_facts`;
 
 export const entitlementFactsOf = (row: Readonly<Record<string, unknown>>): EntitlementFacts => ({
   isFree: row.is_free as boolean,
   limitStatus: row.limit_status as EntitlementFacts["limitStatus"],
+  limitEndsAt: (row.limit_ends_at ?? null) as number | null,
   subscription: (row.subscription_facts ?? undefined) as SubscriptionFacts | undefined,
 });
 
-/** The rule for one installation: what the subscription allows, and within its limit. */
-export function entitle({ isFree, limitStatus, subscription }: EntitlementFacts, now: number): Entitlement {
+/** The rule for one installation: what the subscription allows, and within its limit; the surplus until its end. */
+export function entitle({ isFree, limitStatus, limitEndsAt, subscription }: EntitlementFacts, now: number): Entitlement {
   const by = entitlementOf(subscription, isFree, now);
   if (!by.isAllowed || limitStatus === "within") return by;
-  if (limitStatus === "suspended") return { ...by, isAllowed: false, reason: "suspended" };
-  return { ...by, reason: "over_limit" };
+  const isOver = limitStatus === "suspended" || (limitEndsAt !== null && limitEndsAt <= now);
+  // Only somebody's deed brings it back, so the answer stands until then.
+  if (isOver) return { ...by, isAllowed: false, reason: "suspended", validUntil: null };
+  const ends = [by.validUntil, limitEndsAt].filter((end) => end !== null);
+  return { ...by, reason: "over_limit", validUntil: ends.length ? Math.min(...ends) : null };
 }

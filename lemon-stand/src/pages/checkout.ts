@@ -26,7 +26,7 @@ export function checkoutPage(stand: Stand, onChange: () => void): Hono {
     return page(
       `Pay for ${name}`,
       html`<h1>${name}</h1>
-<section><p class="price">${first ? priceTag(first.id) : ""} <span class="soft">a ${first?.interval ?? ""}, before tax</span></p>
+<section><p class="price">${first ? priceTag(first.id) : ""} <span class="soft">${first?.interval ? `a ${first.interval}` : "once"}, before tax</span></p>
 ${first?.trialDays ? html`<p>${first.trialDays} days for nothing first.</p>` : ""}
 <p class="soft">${checkout.mode === "test" ? "Test mode" : "Live mode"}</p></section>
 ${fault ? html`<p class="warn" role="alert">${fault}</p>` : ""}

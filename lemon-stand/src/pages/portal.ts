@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import { html } from "hono/html";
-import { type Stand, variantOf } from "../book.ts";
+import { intervalOf, type Stand } from "../book.ts";
 import { cancel, resume } from "../changes.ts";
 import { changeCard } from "../course.ts";
 import type { Links } from "../links.ts";
@@ -14,7 +14,7 @@ export function portalPages(stand: Stand, links: Links, onChange: () => void): H
   const currencyOf = (storeId: number) => catalogue.stores.find(({ id }) => id === storeId)?.currency ?? "USD";
 
   function show(row: Subscription): Html {
-    const { interval } = variantOf(stand, row.variantId);
+    const interval = intervalOf(stand, row);
     const when = row.endsAt ? `Ends on ${dayOf(row.endsAt)}.` : `Next payment on ${dayOf(row.renewsAt)}.`;
     const invoices = world.invoices.filter(({ subscriptionId }) => subscriptionId === row.id);
     const isOver = row.status === "expired";

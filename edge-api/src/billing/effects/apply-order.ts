@@ -67,9 +67,11 @@ async function begin(scene: Scene, row: SubscriptionRow, intent: Intent, order: 
     lemon_variant_id: intent.variantId,
     test_mode: mode === "test",
     lemon_subscription_id: null,
+    // A grant may have had a limit; what is paid for has none.
+    max_installations: null,
     ...(isOnce && { status: "active", status_since: order.createdAt, renews_at: null, ends_at: null, trial_ends_at: null, current_period_end: null }),
   } as never)} where id = ${row.id}`;
   // Agreed on when the checkout was opened, whatever the price has become since.
   await tx`update agency_module_subscriptions set price_version = ${intent.priceVersion}, price_wholesale = ${intent.amount} where id = ${row.id}`;
-  if (isOnce) await linkInstallations(tx, row.id);
+  if (isOnce) await linkInstallations(tx, row.id, scene.now);
 }

@@ -52,7 +52,7 @@ export async function applySubscription(scene: Scene, given: ProviderSubscriptio
   if (row.status === "pending" || row.status === "expired") {
     await tx`update agency_module_subscriptions set price_version = ${intent.price_version as number}, price_wholesale = ${intent.amount as bigint} where id = ${row.id}`;
   }
-  await linkInstallations(tx, row.id);
+  await linkInstallations(tx, row.id, scene.now);
   await judgePayments(scene, row.id);
   return `It is ${given.status}.`;
 }

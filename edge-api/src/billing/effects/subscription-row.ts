@@ -1,6 +1,7 @@
 import type { SubscriptionFacts, SubscriptionStatus } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
+import { settleLimit } from "../../services/limits.ts";
 
 /** An agency's right to a module, as billing knows it, locked. */
 export interface SubscriptionRow {
@@ -23,7 +24,7 @@ export async function lockSubscriptionRow(tx: Tx, id: string): Promise<Subscript
 }
 
 /** What the agency has installed of the module runs under this subscription from here on. */
-export async function linkInstallations(tx: Tx, id: string): Promise<void> {
+export async function linkInstallations(tx: Tx, id: string, now: Date): Promise<void> {
   await tx`update agency_module_installations i set subscription_id = s.id from agency_module_subscriptions s
     where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.subscription_id is distinct from s.id`;
   await tx`update client_module_installations i set agency_subscription_id = s.id from agency_module_subscriptions s
@@ -32,4 +33,5 @@ export async function linkInstallations(tx: Tx, id: string): Promise<void> {
     where s.id = ${id} and i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null and i.agency_subscription_id is distinct from s.id`;
   await tx`update agency_module_subscriptions s set current_installations =
     (select count(*) from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.uninstalled_at is null) where s.id = ${id}`;
+  await settleLimit(tx, id, now);
 }

@@ -8,7 +8,7 @@ const LAST_CAUSES = 10;
 /** How a subscription stands, for whoever asks why. @throws ApiError `not_found` */
 export async function explainSubscription(tx: Tx, id: string, now: number): Promise<Record<string, unknown>> {
   const [row] = await tx`
-    select m.pricing_type = 'free' as is_free, 'within' as limit_status, ${subscriptionFacts(tx)} as subscription_facts
+    select m.pricing_type = 'free' as is_free, 'within' as limit_status, null as limit_ends_at, ${subscriptionFacts(tx)} as subscription_facts
     from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${id}`;
   if (!row) throw missing();
   return explain(tx, entitlementFactsOf(row), id, now);

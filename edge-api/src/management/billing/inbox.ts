@@ -1,4 +1,5 @@
 import { InboxItemSchema, InboxQuerySchema, pageOf } from "@dramac/contracts";
+import { replayDelivery } from "../../billing/replay-delivery.ts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
@@ -36,13 +37,10 @@ export const inboxOperations = ({ clock, kick }: Pick<BillingServices, "clock" |
     least: "super_admin",
     answer: InboxItemSchema,
     async run({ tx, ids, record }) {
-      const [row] = await tx`select status, resource_type from webhook_inbox where id = ${ids.webhookId} for update`;
-      if (!row) throw missing();
-      if (row.resource_type === null || row.status === "ignored")
-        throw new ApiError("conflict", "Nothing follows from this delivery, however often it is read.");
-      const now = new Date(clock());
-      await tx`update webhook_inbox set status = 'pending', attempts = 0, next_attempt_at = ${now}, done_at = null, outcome = null, last_error = null where id = ${ids.webhookId}`;
-      record({ subject: "webhook", id: ids.webhookId, before: { status: row.status as string }, after: { status: "pending" } });
+      const before = await replayDelivery(tx, ids.webhookId, new Date(clock()));
+      if (before === undefined) throw missing();
+      if (before === "never") throw new ApiError("conflict", "Nothing follows from this delivery, however often it is read.");
+      record({ subject: "webhook", id: ids.webhookId, before: { status: before }, after: { status: "pending" } });
       kick();
       const [after] = await tx`select ${columns(tx)} from webhook_inbox w where w.id = ${ids.webhookId}`;
       return after;

@@ -1,6 +1,8 @@
 import { checkoutOperations } from "./checkouts.ts";
 import { entitlementOperations } from "./entitlements.ts";
+import { grantOperations } from "./grants.ts";
 import { inboxOperations } from "./inbox.ts";
+import { keptInstallationOperations } from "./kept-installations.ts";
 import { lapseOperations } from "./lapse.ts";
 import type { BillingServices } from "./services.ts";
 import { subscriptionChangeOperations } from "./subscription-changes.ts";
@@ -11,5 +13,7 @@ export const billingOperations = (services: BillingServices) => [
   ...subscriptionChangeOperations(services),
   ...entitlementOperations(services),
   ...lapseOperations(services),
+  ...grantOperations(services),
+  ...keptInstallationOperations(services),
   ...inboxOperations(services),
 ];

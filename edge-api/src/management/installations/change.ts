@@ -3,6 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { dropAnnouncements } from "../../services/announce-prices.ts";
 import { entitle, entitlementColumns, entitlementFactsOf, joinSubscription } from "../../services/entitlements.ts";
+import { settleLimit } from "../../services/limits.ts";
 import { withoutWriteOnly } from "../../services/write-only.ts";
 import { missing } from "../scope.ts";
 import { findInstallable } from "./installable.ts";
@@ -110,6 +111,7 @@ export async function changeVersion(tx: Tx, { level }: Place, id: string, held: 
 export async function uninstall(tx: Tx, { level }: Place, id: string, { subscriptionId }: Locked): Promise<void> {
   await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
   await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
+  if (subscriptionId) await settleLimit(tx, subscriptionId, new Date());
 }
 
 /** Back with all that it stored, under the subscription and at the price of today, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
@@ -126,6 +128,8 @@ export async function restore(tx: Tx, place: Place, id: string): Promise<void> {
   // The pinned version may be killed by now; the current one is known to run.
   await tx`update ${tx(table)} set ${tx({
     uninstalled_at: null,
+    // There is room for it, or it would not come back.
+    limit_status: "within",
     pinned_version: null,
     [subscription]: module.subscription?.id ?? null,
     ...snapshot(place, module),

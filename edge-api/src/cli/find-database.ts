@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Configuration } from "../config.ts";
+import { runningEmbeddedUrl } from "../db/embedded/running-embedded-url.ts";
+import { startEmbeddedPostgres } from "../db/embedded/start-embedded-postgres.ts";
+import { DatabaseError } from "../db/errors.ts";
+import { CommandFault } from "./command-fault.ts";
+
+/**
+ * The server's own database: the one of `DATABASE_URL`; else the embedded one, beside the server that runs it, or for as long as the
+ * command takes.
+ * @throws CommandFault when there is none
+ */
+export async function findDatabase({
+  databaseUrl,
+  dataFolder,
+}: Pick<Configuration, "databaseUrl" | "dataFolder">): Promise<{ url: string; leave(): Promise<void> }> {
+  if (databaseUrl !== undefined) return { url: databaseUrl, leave: async () => undefined };
+  const dataDir = join(dataFolder, "postgres");
+  if (!existsSync(join(dataDir, "cluster")))
+    throw new CommandFault(`There is no database: DATABASE_URL is not set, and ${dataFolder} holds none. Set DATABASE_URL, or DRAMAC_DATA, as for the server.`);
+  try {
+    const { url, stop } = await startEmbeddedPostgres({ dataDir });
+    return { url, leave: stop };
+  } catch (fault) {
+    const url = fault instanceof DatabaseError && fault.code === "embedded_in_use" ? runningEmbeddedUrl(dataDir) : undefined;
+    if (url === undefined) throw fault;
+    return { url, leave: async () => undefined };
+  }
+}

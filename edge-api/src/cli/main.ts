@@ -1,0 +1,29 @@
+import { BillingRefused, BillingUnavailable } from "../billing/provider.ts";
+import { DatabaseError, DatabaseUnavailable } from "../db/errors.ts";
+import { CommandFault, EXIT } from "./command-fault.ts";
+import { createProgram } from "./program.ts";
+import { createScreen } from "./screen.ts";
+
+/** Ctrl-C lets what is being done come to a good place; a second one does not. */
+const stopping = new AbortController();
+process.once("SIGINT", () => {
+  stopping.abort();
+  process.once("SIGINT", () => process.exit(130));
+});
+process.once("SIGTERM", () => stopping.abort());
+
+/** Says what went wrong, without stacks, and what the shell is told. */
+function codeOf(fault: unknown): number {
+  if (fault instanceof CommandFault) return fault.exitCode;
+  if (fault instanceof DatabaseUnavailable || fault instanceof BillingUnavailable) return EXIT.unavailable;
+  if (fault instanceof DatabaseError || fault instanceof BillingRefused) return EXIT.wrong;
+  return EXIT.failed;
+}
+
+const screen = createScreen(process.stdout, process.stderr);
+try {
+  process.exitCode = await createProgram({ screen, environment: process.env, signal: stopping.signal }).run(process.argv.slice(2));
+} catch (fault) {
+  screen.complain(fault instanceof Error ? fault.message : String(fault));
+  process.exitCode = codeOf(fault);
+}

@@ -1,0 +1,79 @@
+import { configure, type LogRecord } from "@logtape/logtape";
+import { createBillingCounts } from "../billing/counts.ts";
+import { lemonSqueezyOf } from "../billing/lemonsqueezy/of-configuration.ts";
+import type { ReconcileServices } from "../billing/reconcile.ts";
+import { type Configuration, readConfiguration } from "../config.ts";
+import { connectDatabase } from "../db/database.ts";
+import { CommandFault } from "./command-fault.ts";
+import { findDatabase } from "./find-database.ts";
+import type { Screen } from "./screen.ts";
+
+/** The whole ledger is read by one statement. */
+const STATEMENT_MS = 30 * 60_000;
+
+export interface BillingCommand {
+  readonly screen: Screen;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Somebody wants it to stop. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs work with what the server's own configuration leads to, and leaves nothing open. Warnings of the product go to the screen.
+ * @param needs `provider`: refused unless it can be asked
+ * @throws CommandFault
+ */
+export async function openBilling<T>(
+  { screen, environment }: BillingCommand,
+  needs: "provider" | "database",
+  work: (services: ReconcileServices & { readonly hasKey: boolean }) => Promise<T>,
+): Promise<T> {
+  const configuration = configurationOf(environment);
+  const { billing, lemonSqueezy } = configuration;
+  const lacks = [...(lemonSqueezy.apiKey === undefined ? ["LEMONSQUEEZY_API_KEY"] : []), ...(billing.storeId ? [] : ["LEMONSQUEEZY_STORE_ID"])];
+  if (needs === "provider" && lacks.length) throw new CommandFault(`The billing provider cannot be asked: set ${lacks.join(" and ")}, as for the server.`);
+  await logTo(screen);
+  const { url, leave } = await findDatabase(configuration);
+  try {
+    const database = connectDatabase({
+      url,
+      ...(configuration.databaseDirectUrl && { directUrl: configuration.databaseDirectUrl }),
+      max: 3,
+      statementTimeoutMs: STATEMENT_MS,
+    });
+    try {
+      await database.ping();
+      return await work({
+        database,
+        provider: lemonSqueezyOf(configuration),
+        mode: billing.mode,
+        counts: createBillingCounts(),
+        clock: Date.now,
+        hasKey: !lacks.length,
+      });
+    } finally {
+      await database.close();
+    }
+  } finally {
+    await leave();
+  }
+}
+
+function configurationOf(environment: NodeJS.ProcessEnv): Configuration {
+  try {
+    return readConfiguration(environment);
+  } catch (fault) {
+    throw new CommandFault((fault as Error).message);
+  }
+}
+
+function logTo(screen: Screen): Promise<void> {
+  return configure({
+    reset: true,
+    sinks: { screen: (record: LogRecord) => screen.complain(record.message.map(String).join("")) },
+    loggers: [
+      { category: ["dramac"], lowestLevel: "warning", sinks: ["screen"] },
+      { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["screen"] },
+    ],
+  });
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { findDatabase } from "../../src/cli/find-database.ts";
+import { connectDatabase } from "../../src/db/database.ts";
+import { startEmbeddedPostgres } from "../../src/db/embedded/start-embedded-postgres.ts";
+import { migrate } from "../../src/db/migrate.ts";
+
+async function answers(url: string): Promise<void> {
+  const database = connectDatabase({ url, max: 1 });
+  await database.ping();
+  await database.close();
+}
+
+test("commands find the database that the server has: named, running in the data folder, or resting there", async (context) => {
+  const dataFolder = mkdtempSync(join(tmpdir(), "dramac-find-"));
+  context.after(() => rmSync(dataFolder, { recursive: true, force: true }));
+  assert.equal((await findDatabase({ databaseUrl: "postgres://one", dataFolder })).url, "postgres://one");
+  await assert.rejects(findDatabase({ databaseUrl: undefined, dataFolder }), { name: "CommandFault", message: /There is no database/ });
+
+  const running = await startEmbeddedPostgres({ dataDir: join(dataFolder, "postgres"), settings: { fsync: "off" } });
+  try {
+    await migrate({ url: running.url });
+    const beside = await findDatabase({ databaseUrl: undefined, dataFolder });
+    assert.equal(beside.url, running.url);
+    await beside.leave();
+    await answers(running.url);
+  } finally {
+    await running.stop();
+  }
+
+  const resting = await findDatabase({ databaseUrl: undefined, dataFolder });
+  await answers(resting.url);
+  await resting.leave();
+  await assert.rejects(answers(resting.url));
+});
