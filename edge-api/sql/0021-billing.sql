@@ -154,3 +154,9 @@ begin
   return new;
 end
 $$;
+
+-- What was granted or cancelled until a moment ends then; the owner of the tables is bound by row security too, and would silently change nothing.
+alter table agency_module_subscriptions no force row level security;
+update agency_module_subscriptions set ends_at = current_period_end
+where ends_at is null and current_period_end is not null and (provider = 'manual' or status = 'cancelled');
+alter table agency_module_subscriptions force row level security;

@@ -140,7 +140,7 @@ describe("money", () => {
     assert.equal((await shop.grant(id, { until: "2020-01-01T00:00:00Z" })).body.faults[0].path, "/until");
     assert.equal((await shop.grant(id, { until: new Date(Date.now() + 3_600_000).toISOString() })).status, 200);
     assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
-    await shop.rows(`update agency_module_subscriptions set current_period_end = now() - interval '1 minute' where id = '${id}'`);
+    await shop.rows(`update agency_module_subscriptions set ends_at = now() - interval '6 minutes' where id = '${id}'`);
     assert.equal((await shop.install(await shop.newSite(), module)).body.code, "subscription_required");
   });
 
