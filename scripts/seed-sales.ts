@@ -6,15 +6,20 @@ const PRICES = {
   "invoice-tool": { wholesaleMonthly: 1_900, wholesaleYearly: 19_000, suggestedRetailMonthly: 3_900, suggestedRetailYearly: 39_000 },
 } as const;
 
+/** Whom receipts go to. */
+const OWNER = { email: "grace@northlight.example", name: "Grace", role: "agency_owner" } as const;
+
 /** What the demo agency need not pay for. */
 const GRANTED = "invoice-tool";
 
 /**
- * Puts a price on some of the demo's modules by the public API, and grants the agency one of them. Once; a second call adds what
- * is missing.
+ * Gives the demo agency an owner, puts a price on some modules and grants the agency one of them, by the public API. Once; a
+ * second call adds what is missing.
  */
 export async function seedSales(platform: string, rootKey: string, agencyId: string): Promise<void> {
   const api = createClient({ platform, key: rootKey });
+  const { items: people } = await api.call("profile.list", { path: { agencyId } });
+  if (!people.length) await api.call("profile.create", { path: { agencyId }, body: OWNER });
   for (const [slug, prices] of Object.entries(PRICES)) {
     const { items } = await api.call("module.list", { query: { text: slug } });
     const module = items.find((one) => one.slug === slug);

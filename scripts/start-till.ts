@@ -21,21 +21,23 @@ export async function startTill(port: number, dataFolder: string, platform: stri
   if (OWN.some((name) => process.env[name])) return undefined;
   const secret = keptSecret(join(dataFolder, "till-secret"));
   const stand = await startLemonStand({ port, file: join(dataFolder, "till.json"), webhooks: [{ url: `${platform}/api/webhooks/lemonsqueezy`, secret }] });
-  const [store] = stand.catalogue.stores;
+  return { stand, environment: environmentOf(stand, secret) };
+}
+
+/** The settings of a platform that sells through a stand-in's first store, in test mode. */
+export function environmentOf({ catalogue, apiKeys, url }: LemonStand, secret: string): Readonly<Record<string, string>> {
+  const [store] = catalogue.stores;
   const variantOf = (interval: string) =>
-    String(stand.catalogue.variants.find((one) => one.storeId === store?.id && one.mode === "test" && one.interval === interval && !one.trialDays)?.id ?? "");
+    String(catalogue.variants.find((one) => one.storeId === store?.id && one.mode === "test" && one.interval === interval && !one.trialDays)?.id ?? "");
   return {
-    stand,
-    environment: {
-      LEMONSQUEEZY_API_KEY: stand.apiKeys.test,
-      LEMONSQUEEZY_API_URL: stand.url,
-      LEMONSQUEEZY_STORE_ID: String(store?.id ?? ""),
-      LEMONSQUEEZY_CURRENCY: store?.currency ?? "USD",
-      LEMONSQUEEZY_MODE: "test",
-      LEMONSQUEEZY_WEBHOOK_SECRET: secret,
-      LEMONSQUEEZY_VARIANT_MONTHLY: variantOf("month"),
-      LEMONSQUEEZY_VARIANT_YEARLY: variantOf("year"),
-    },
+    LEMONSQUEEZY_API_KEY: apiKeys.test,
+    LEMONSQUEEZY_API_URL: url,
+    LEMONSQUEEZY_STORE_ID: String(store?.id ?? ""),
+    LEMONSQUEEZY_CURRENCY: store?.currency ?? "USD",
+    LEMONSQUEEZY_MODE: "test",
+    LEMONSQUEEZY_WEBHOOK_SECRET: secret,
+    LEMONSQUEEZY_VARIANT_MONTHLY: variantOf("month"),
+    LEMONSQUEEZY_VARIANT_YEARLY: variantOf("year"),
   };
 }
 

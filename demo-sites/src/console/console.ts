@@ -2,6 +2,7 @@ import { CallFailed } from "@dramac/sdk/node";
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { html } from "hono/html";
+import { HTTPException } from "hono/http-exception";
 import type { DemoSitesOptions } from "../options.ts";
 import type { Html } from "../page.ts";
 import { actions } from "./actions.ts";
@@ -113,6 +114,8 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
       }),
     )
     .onError((fault, context) => {
+      // Somebody else's page sent it: there is nobody to talk to.
+      if (fault instanceof HTTPException) return fault.getResponse();
       if (!(fault instanceof CallFailed)) console.error(fault);
       const again = context.req.method === "GET" ? context.req.path : "/";
       const words = fault instanceof CallFailed ? fault.message : "Something went wrong in this console. Nothing was changed that you were not told of.";

@@ -11,10 +11,12 @@ const whereOf = ({ level, clientName, siteName }: Lapse): string =>
 function row(lapse: Lapse): Html {
   const { moduleName, fallback, steps } = lapse;
   const end = steps.find(({ isAllowed }) => !isAllowed);
-  return html`<tr><th scope="row">${moduleName}<br><span class="soft">${whereOf(lapse)}</span></th><td data-label="What happens"><ol class="steps">${steps.map(
-    ({ at, sentence, isAllowed }, place) =>
-      html`<li class="${isAllowed ? "on" : "off"}"><strong>${place === 0 ? "Today" : day(at)}</strong><br>${sentence}</li>`,
-  )}</ol></td><td data-label="It stops">${end ? day(end.at) : "not at all: nobody pays for it"}</td><td data-label="Visitors then see">${end ? (fallback === "nothing" || !fallback ? "nothing" : `“${fallback}”`) : "no change"}</td></tr>`;
+  return html`<tr><th scope="row">${moduleName}<br><span class="soft">${whereOf(lapse)}</span></th><td data-label="What happens"><ol class="steps">${steps
+    .filter(({ reason }, place) => reason !== steps[place - 1]?.reason)
+    .map(
+      ({ at, sentence, isAllowed }, place) =>
+        html`<li class="${isAllowed ? "on" : "off"}"><strong>${place === 0 ? "Today" : day(at)}</strong><br>${sentence}</li>`,
+    )}</ol></td><td data-label="It stops">${end ? day(end.at) : "not at all: nobody pays for it"}</td><td data-label="Visitors then see">${end ? (fallback === "nothing" || !fallback ? "nothing" : `“${fallback}”`) : "no change"}</td></tr>`;
 }
 
 /** What would become of every installation. Looking changes nothing. */

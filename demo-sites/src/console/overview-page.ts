@@ -13,7 +13,11 @@ function subscriptionCard(one: Subscription, { reason, validUntil }: Entitlement
   const retail = retailOf(one);
   const until = currentPeriodEnd ?? validUntil;
   const next = until && (reason === "paid" ? html`Renews on ${day(until)}` : reason === "cancelled" ? html`Runs until ${day(until)}` : "");
-  return html`<li><h3><a href="/subscriptions/${id}">${moduleName}</a></h3><p>${pill(reason)}</p><p><span class="price">${money(agreed.wholesale, currency)}</span> ${per(billingCycle)}</p>
+  return html`<li><h3><a href="/subscriptions/${id}">${moduleName}</a></h3><p>${pill(reason)}</p><p>${
+    reason === "granted"
+      ? html`<span class="price">Nothing to pay</span> <span class="soft">instead of ${money(agreed.wholesale, currency)} ${per(billingCycle)}</span>`
+      : html`<span class="price">${money(agreed.wholesale, currency)}</span> ${per(billingCycle)}`
+  }</p>
 <p class="soft">${retail == null ? "" : html`Your clients pay ${money(retail, currency)}. `}${currentInstallations ? `Installed at ${count(currentInstallations, "place")}.` : "Installed nowhere yet."} ${next}</p></li>`;
 }
 

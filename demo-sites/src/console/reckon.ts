@@ -26,8 +26,8 @@ function retailOf(wholesale: number, markup: MarkupInput, cycle: Cycle): number 
 export function reckoning(wholesale: Wholesale, markup: MarkupInput, currency: string): Html {
   const cycles = (Object.entries(wholesale) as [Cycle, number][]).map(([cycle, price]) => ({ cycle, price, retail: retailOf(price, markup, cycle) }));
   const isLoss = cycles.some(({ price, retail }) => retail !== null && retail < price);
-  return html`<table><caption>For each place that it is installed at</caption><thead><tr><td></td><th scope="col" class="amount">You pay</th><th scope="col" class="amount">Your client pays</th><th scope="col" class="amount">You keep</th></tr></thead><tbody>${cycles.map(
+  return html`<table class="stacks"><caption>For each place that it is installed at</caption><thead><tr><td></td><th scope="col" class="amount">You pay</th><th scope="col" class="amount">Your client pays</th><th scope="col" class="amount">You keep</th></tr></thead><tbody>${cycles.map(
     ({ cycle, price, retail }) =>
-      html`<tr><th scope="row">${per(cycle)}</th><td class="amount">${money(price, currency)}</td><td class="amount">${retail === null ? "–" : money(retail, currency)}</td><td class="amount">${retail === null ? "–" : money(retail - price, currency)}</td></tr>`,
+      html`<tr><th scope="row">${per(cycle)}</th><td class="amount" data-label="You pay">${money(price, currency)}</td><td class="amount" data-label="Your client pays">${retail === null ? "–" : money(retail, currency)}</td><td class="amount" data-label="You keep">${retail === null ? "–" : money(retail - price, currency)}</td></tr>`,
   )}</tbody></table>${isLoss ? html`<p class="fault">Below what you pay: each sale loses money. Tick the box if that is meant.</p>` : ""}`;
 }
