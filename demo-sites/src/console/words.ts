@@ -2,7 +2,7 @@ import type { EntitlementReason } from "@dramac/contracts";
 import { html } from "hono/html";
 import type { Html } from "../page.ts";
 
-export type Tone = "good" | "wait" | "bad" | "plain";
+type Tone = "good" | "wait" | "bad" | "plain";
 
 /** How something stands, in a word or two. */
 const STANDINGS: Readonly<Record<EntitlementReason, readonly [Tone, string]>> = {

@@ -9,7 +9,7 @@ export const nameOf = (day: Day, locale: string): string =>
   new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(MONDAY + DAYS.indexOf(day) * DAY_MS);
 
 /** "07:00" as people of that language write it. */
-export function timeIn(time: string, locale: string): string {
+function timeIn(time: string, locale: string): string {
   const [hour = 0, minute = 0] = time.split(":").map(Number);
   return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(Date.UTC(2026, 0, 5, hour, minute));
 }
