@@ -6,16 +6,19 @@ import { DEMO_HOSTS, hostOf } from "../demo-sites/src/index.ts";
 
 const PLAYGROUND_PORTS = Array.from({ length: 10 }, (_, offset) => 4_000 + offset);
 
+/** What the demo sites begin with; more can be subscribed to at the console. */
+const MODULES = ["contact-form", "site-analytics", "support-chat"];
+
 /** The demo sites with their origins; `playground` has no page of ours and takes any of ten local ports. */
 export function demoSites(demoPort: number): DemoSiteInput[] {
   const sites: DemoSiteInput[] = DEMO_HOSTS.map(({ name }) => ({
     name,
     origins: [hostOf(name, demoPort)],
-    modules: "all",
+    modules: MODULES,
     ...(name === "brochure" && { paths: { "contact-form": ["/", "/contact"] } }),
     ...(name === "spa" && { hooks: { "contact-form": [] } }),
   }));
-  return [...sites, { name: "playground", origins: PLAYGROUND_PORTS.map((port) => `http://localhost:${port}`), modules: "all" }];
+  return [...sites, { name: "playground", origins: PLAYGROUND_PORTS.map((port) => `http://localhost:${port}`), modules: MODULES }];
 }
 
 export interface DevRecord {
@@ -24,6 +27,9 @@ export interface DevRecord {
   readonly media: string;
   readonly metrics: string;
   readonly mail: string;
+  readonly console: string;
+  /** The stand-in for the billing provider, unless the environment names another. */
+  readonly till?: string;
   readonly database: string;
   readonly keys: SeededDemo["keys"];
   readonly sites: Readonly<Record<string, { readonly siteKey: string; readonly id: string; readonly url?: string; readonly origins?: readonly string[] }>>;

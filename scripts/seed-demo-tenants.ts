@@ -16,5 +16,5 @@ export async function seedDemoTenants(database: Database, { port, dataFolder }: 
   const { surfaces, backends } = await seedMembers(database, demo.agencyId, origins, known.backends);
   keepDemoSecrets(dataFolder, { keys: demo.keys, backends });
   const places: typeof demo.sites = { ...demo.sites, ...surfaces };
-  return { keys: demo.keys, sites: demo.sites, places, backends };
+  return { agencyId: demo.agencyId, keys: demo.keys, sites: demo.sites, places, backends };
 }

@@ -5,5 +5,5 @@ import type { Presentation } from "./presentation.ts";
 export const widthClass = (width: number): keyof Presentation["heights"] => (width < 480 ? "narrow" : width < 900 ? "medium" : "wide");
 
 /** Where a module's last height on this page's origin is kept, so that a second visit does not shift. */
-export const heightKey = ({ installation, hook }: Pick<PlannedModule, "installation" | "hook">, width: number): string =>
-  `dramac:height:${installation}:${hook}:${widthClass(width)}`;
+export const heightKey = ({ installation, hook, state }: Pick<PlannedModule, "installation" | "hook" | "state">, width: number): string =>
+  `dramac:height:${installation}:${hook}:${state}:${widthClass(width)}`;

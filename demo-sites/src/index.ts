@@ -1,6 +1,7 @@
 import { serve } from "@hono/node-server";
 import { Hono } from "hono";
 import { brochure } from "./brochure.ts";
+import { agencyConsole } from "./console/console.ts";
 import { dramacSite } from "./dramac-site.ts";
 import { hostile } from "./hostile.ts";
 import { inbox } from "./inbox.ts";
@@ -11,7 +12,7 @@ import type { DemoSitesOptions } from "./options.ts";
 import { spa } from "./spa.ts";
 import { strict } from "./strict.ts";
 
-export { DEMO_HOSTS, type DemoSitesOptions, hostOf, MEMBER_HOSTS } from "./options.ts";
+export { CONSOLE, DEMO_HOSTS, type DemoSitesOptions, hostOf, MEMBER_HOSTS } from "./options.ts";
 
 /** Serves all demo hosts on one port, by their names. */
 export async function startDemoSites(options: DemoSitesOptions): Promise<{ close(): Promise<void> }> {
@@ -23,6 +24,7 @@ export async function startDemoSites(options: DemoSitesOptions): Promise<{ close
     ["hostile", hostile(options)],
     ["portal", portal(options)],
     ["agency-dashboard", agencyDashboard(options)],
+    ["console", agencyConsole(options)],
     ["mail", mail(options)],
   ]);
   const index = new Hono().get("/", (context) => context.html(indexPage(options)));

@@ -12,10 +12,13 @@ export interface DemoSitesOptions {
   /** Address of the frames, with {installation}. */
   readonly frames: string;
   readonly sites: Readonly<Record<string, DemoSite>>;
+  readonly agencyId: string;
   /** Secret key of the agency; it stays in this server. */
   readonly agencyKey: string;
   /** Key pairs of the customers' own backends, which vouch for whoever signs in; they stay in this server. */
   readonly backends: Readonly<Record<"agency" | "harbour" | "mill", BackendKey>>;
+  /** The stand-in for the billing provider, where there is one. */
+  readonly till?: string | undefined;
   /** Where the mailer leaves its mails in development. */
   readonly mailFolder: string;
 }
@@ -42,5 +45,11 @@ export const MEMBER_HOSTS = [
     text: "Sign in as one of the agency’s people: leads, moved between stages. A client’s member sees nothing.",
   },
 ] as const;
+
+export const CONSOLE = {
+  name: "console",
+  title: "Agency console",
+  text: "Subscribe to a module, pay at the provider’s stand-in, install it, cancel it; and see what would happen if nothing were paid.",
+} as const;
 
 export const hostOf = (name: string, port: number): string => `http://${name}.localhost:${port}`;

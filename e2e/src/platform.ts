@@ -41,7 +41,7 @@ export async function startPlatform(
   sites: (hostPort: number) => readonly DemoSiteInput[],
   { fixtures = [], change, firstParty = false, environment = {}, lead = async (url) => url, ...start }: PlatformOptions = {},
 ): Promise<TestPlatform> {
-  const port = await freePorts(3);
+  const port = await freePorts(4);
   const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
   const database = await createTestDatabase();
   const configuration = readConfiguration({

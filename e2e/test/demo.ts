@@ -3,7 +3,7 @@ import { seedMembers } from "@dramac/edge-api/seed-members";
 import type { TestPlatform } from "../src/index.ts";
 
 /** The demo hosts in front of a platform, those behind a sign-in too. */
-export async function openDemoSites(platform: TestPlatform): Promise<{ close(): Promise<void> }> {
+export async function openDemoSites(platform: TestPlatform, till?: string): Promise<{ close(): Promise<void> }> {
   const host = (name: string) => `http://${name}.localhost:${platform.hostPort}`;
   const { agencyId, sites, keys } = platform.seeded;
   const { surfaces, backends } = await seedMembers(platform.database, agencyId, { portal: host("portal"), "agency-dashboard": host("agency-dashboard") });
@@ -12,8 +12,10 @@ export async function openDemoSites(platform: TestPlatform): Promise<{ close(): 
     platform: platform.url,
     frames: `http://{installation}.frames.localhost:${platform.port}`,
     sites: { ...sites, ...surfaces },
+    agencyId,
     agencyKey: keys.agencyOwner,
     backends,
+    till,
     mailFolder: platform.mailFolder,
   });
 }

@@ -14,7 +14,7 @@ const pidFile = join(folder, "postgres/cluster/postmaster.pid");
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 async function start(): Promise<{ node: ChildProcess; port: number; output: () => string }> {
-  const port = await freePorts(3);
+  const port = await freePorts(4);
   const { DATABASE_URL, ...environment } = process.env;
   const node = spawn(process.execPath, ["--import", "tsx", "scripts/start.ts"], {
     cwd: ROOT,

@@ -39,7 +39,7 @@ export function createFrameSize(element: HTMLElement, module: PlannedModule) {
     want(height: number, width?: number): void {
       if (presentation.kind === "inline") {
         setPixels({ height: Math.min(height, presentation.maxHeight) });
-        remember(heightKey(module, element.offsetWidth), height);
+        rememberHeight(element, module, height);
       } else if (presentation.kind !== "hidden" && width !== undefined) {
         closed = { width: Math.min(width, MAX_CLOSED_PX), height: Math.min(height, MAX_CLOSED_PX) };
         layOut();
@@ -57,8 +57,9 @@ export function createFrameSize(element: HTMLElement, module: PlannedModule) {
   };
 }
 
-function remember(key: string, height: number): void {
+/** Keeps what a module took here, so that a second visit reserves it before anything loads. */
+export function rememberHeight(element: HTMLElement, module: PlannedModule, height: number): void {
   try {
-    localStorage.setItem(key, String(height));
+    localStorage.setItem(heightKey(module, element.offsetWidth), String(height));
   } catch {}
 }

@@ -1,10 +1,13 @@
 import { ReactiveElement, css } from "@lit/reactive-element";
 import type { PlannedModule } from "@dramac/contracts";
+import { rememberHeight } from "./frame-size.ts";
 import { createMount, type ModuleMount, type MountReport } from "./mount.ts";
 import type { Runtime } from "./runtime-state.ts";
 
 /** Faults after which the module itself is not trusted: visitors see the fallback, not a button to try again. */
 const HOSTILE = new Set(["navigated", "flooding", "malformed_message"]);
+
+const SUSPENDED = "suspended";
 
 /** How far ahead of the view a module starts. */
 const NEAR = "200% 0px";
@@ -24,15 +27,17 @@ export interface ElementHost {
  * @fires dramac:navigate - cancelable; the module asks for a path of this host
  * @csspart frame - the module's frame
  * @csspart error - what stands in its place when it failed
+ * @csspart reason - why it is suspended, for members alone
  * @slot fallback - shown instead of our own words when the module cannot run
  */
 export class ModuleElement extends ReactiveElement {
   static override properties = { module: { type: String, reflect: true }, installation: { type: String, reflect: true } };
   static override styles = css`
     :host { display: block }
-    [part="error"] { font: 15px/1.5 system-ui, sans-serif; padding: 16px; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px }
-    [part="error"] p { margin: 0 0 8px }
-    [part="error"] button { font: inherit; padding: 6px 14px; cursor: pointer }
+    div { font: 15px/1.5 system-ui, sans-serif; padding: 16px; border: 1px solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 8px }
+    div p { margin: 0 0 8px }
+    div p:last-child { margin: 0 }
+    button { font: inherit; padding: 6px 14px; cursor: pointer }
   `;
   static host: ElementHost | undefined;
 
@@ -65,9 +70,15 @@ export class ModuleElement extends ReactiveElement {
   /** Runs a module here: at once when its frame is there already or stands near the view, else when it comes near. */
   run(module: PlannedModule, runtime: Runtime): void {
     const isOver = this.report.state === "failed" || this.report.state === "disabled";
-    if (this.planned?.frame === module.frame && (this.mount || this.#nearness || isOver)) return;
+    const { planned } = this;
+    const isSuspended = module.state === SUSPENDED;
+    if (planned?.frame === module.frame && (planned.state === SUSPENDED) === isSuspended && (this.mount || this.#nearness || isOver)) return;
     this.stop();
     this.planned = module;
+    if (isSuspended) {
+      runtime.dress(this, module);
+      return this.#onReport({ state: "disabled", code: SUSPENDED, message: module.reason }, module, runtime);
+    }
     const isWaiting = runtime.waiting.has(this) || this.renderRoot.querySelector("iframe") !== null;
     if (isWaiting || module.presentation.kind !== "inline") return this.#start(module, runtime);
     runtime.dress(this, module);
@@ -83,8 +94,7 @@ export class ModuleElement extends ReactiveElement {
   #start(module: PlannedModule, runtime: Runtime): void {
     this.#nearness?.disconnect();
     this.#nearness = undefined;
-    // A waiting frame stays where it is: taking it out and in again would load it anew.
-    for (const child of [...this.renderRoot.children]) if (child.localName !== "iframe") child.remove();
+    this.#clear();
     this.#tell({ state: "loading" });
     this.mount = createMount(this, this.renderRoot as ShadowRoot, module, runtime, (report) => this.#onReport(report, module, runtime));
   }
@@ -95,7 +105,8 @@ export class ModuleElement extends ReactiveElement {
       const retry = () => this.#start(module, runtime);
       void import("./faces.ts").then(({ showFace }) => {
         const isFallback = report.state === "disabled" || HOSTILE.has(report.code ?? "");
-        if (this.isConnected) showFace(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry);
+        if (this.planned !== module || this.report !== report) return;
+        showFace(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry, rememberHeight);
       });
       this.mount = undefined;
     }
@@ -109,8 +120,14 @@ export class ModuleElement extends ReactiveElement {
     ModuleElement.host?.changed(this, report);
   }
 
-  /** Takes the module away at once. */
+  /** Takes every face away. A waiting frame stays where it is: taking it out and in again would load it anew. */
+  #clear(): void {
+    for (const child of [...this.renderRoot.children]) if (child.localName !== "iframe") child.remove();
+  }
+
+  /** Takes the module away at once, and what was said of it: the next who looks may be somebody else. */
   stop(): void {
+    this.#clear();
     this.#nearness?.disconnect();
     this.#nearness = undefined;
     this.mount?.destroy();

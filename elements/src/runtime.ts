@@ -45,7 +45,7 @@ export function start(handover: Handover): void {
   const stray = createStrayWatch(mounts);
 
   function isWanted(module: PlannedModule): boolean {
-    return module.state === "active" && consent.admits(module) && handover.matchesPath(module);
+    return consent.admits(module) && handover.matchesPath(module);
   }
 
   function moduleOf(element: ModuleElement): PlannedModule | undefined {
@@ -228,7 +228,6 @@ export function start(handover: Handover): void {
   function explain(module: PlannedModule): { where: string; why: string } {
     const element = [...elements].find((one) => one.planned?.frame === module.frame);
     if (element) return { where: element.parentElement?.tagName.toLowerCase() ?? "", why: element.report.code ?? element.report.state };
-    if (module.state !== "active") return { where: "", why: `the installation is ${module.state}` };
     if (!consent.admits(module)) return { where: "", why: `waits for consent: ${module.consent}` };
     if (!handover.matchesPath(module)) return { where: "", why: `not on this path: ${module.paths.join(" ")}` };
     return { where: "", why: `no place for ${module.hook ?? "it"} on this page` };

@@ -17,7 +17,7 @@ export function dress(element: HTMLElement, module: PlannedModule): void {
   set("display:block;overflow:hidden;border:0");
   if (kind === "inline") {
     const width = element.offsetWidth;
-    return set(`height:${Number(readStored(heightKey(module, width))) || heights[widthClass(width)]}px`);
+    return set(`height:${+(readStored(heightKey(module, width)) as number) || heights[widthClass(width)]}px`);
   }
   set(`position:fixed;width:0;height:0;margin:0;padding:0;max-width:none;bottom:16px;${side}:16px;z-index:2147483000`);
   if (kind === "hidden") set("visibility:hidden");

@@ -33,8 +33,7 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
 
   const waiting = new Map<HTMLElement, WaitingFrame>();
   const consent = (readStored(CONSENT_KEY) ?? {}) as Consent;
-  const isWanted = (module: PlannedModule) =>
-    module.state === "active" && (module.consent === "necessary" || consent[module.consent] === true) && matchesPath(module.paths, location.pathname);
+  const isWanted = (module: PlannedModule) => (module.consent === "necessary" || consent[module.consent]) && matchesPath(module.paths, location.pathname);
 
   const onMessage = (event: MessageEvent) => {
     for (const one of waiting.values()) if (one.frame.contentWindow === event.source) one.hello ??= event;
@@ -44,7 +43,8 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
   function mountFirst(element: HTMLElement, module: PlannedModule): void {
     if (waiting.has(element) || element.shadowRoot) return;
     dress(element, module);
-    if (element.getBoundingClientRect().top > innerHeight * NEAR_SCREENS) return;
+    // One that is suspended gets its space, and its face from the runtime.
+    if (module.state === "suspended" || element.getBoundingClientRect().top > innerHeight * NEAR_SCREENS) return;
     const frame = createShellFrame(document, module.frame, location.origin, module.name, kept);
     const one: WaitingFrame = { frame, loads: 0 };
     frame.addEventListener("load", () => one.loads++);

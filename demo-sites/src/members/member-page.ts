@@ -30,7 +30,8 @@ addEventListener("DOMContentLoaded", () => {
 
 export const MEMBER_STYLE = `
 .top { display: flex; flex-wrap: wrap; gap: 8px 28px; align-items: baseline; padding: 16px; background: var(--card); border-bottom: 1px solid var(--line); }
-.top form { margin-inline-start: auto; }
+.top form { margin-inline-start: auto; min-width: 0; max-width: 100%; }
+.top label { display: flex; flex-wrap: wrap; gap: 0 .4em; align-items: baseline; }
 .top select { font: inherit; max-width: 100%; padding: 4px 6px; }
 .top nav a { text-decoration: none; padding: 2px 0; }
 .top nav a[aria-current] { color: var(--ink); border-bottom: 2px solid currentColor; }

@@ -23,6 +23,7 @@ import { type FrameDocument, renderFrameDocument } from "../delivery/frame-docum
 import { deliverableOrigins } from "./deliverable-origins.ts";
 import { entitle } from "./entitlements.ts";
 import { inTurns } from "./in-turns.ts";
+import { fallbackHeights } from "./fallback-heights.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
 import { loadSurface, type PlannedInstallation, type Scope, type SurfaceFacts } from "./surface-facts.ts";
@@ -121,7 +122,10 @@ export function createPlans(services: {
         hook,
         order,
         paths: [...installed.paths],
-        presentation: presentationOf(installed.manifest, facts.kind, point),
+        presentation: {
+          ...presentationOf(installed.manifest, facts.kind, point),
+          ...(!isAllowed && { heights: fallbackHeights(installed.manifest.fallback) }),
+        },
         consent: (installed.consent as ConsentClass | null) ?? installed.manifest.consent,
         fallback: installed.manifest.fallback,
       });

@@ -1,0 +1,137 @@
+import { CallFailed } from "@dramac/sdk/node";
+import { type Context, Hono } from "hono";
+import { csrf } from "hono/csrf";
+import { html } from "hono/html";
+import { HTTPException } from "hono/http-exception";
+import type { DemoSitesOptions } from "../options.ts";
+import type { Html } from "../page.ts";
+import { actions } from "./actions.ts";
+import { cancelPage } from "./cancel-page.ts";
+import { createDesk } from "./desk.ts";
+import { lapsePage } from "./lapse-page.ts";
+import { layout, notice } from "./layout.ts";
+import { noticeOf, pageState } from "./notices.ts";
+import { overviewPage } from "./overview-page.ts";
+import { readPlaces } from "./places.ts";
+import { wholesaleOf } from "./price-section.ts";
+import { readMarkup } from "./read-markup.ts";
+import { reckoning } from "./reckon.ts";
+import { SCRIPT } from "./script.ts";
+import { findSubscription, readEntitlement, type Subscription } from "./subscription.ts";
+import { moduleOf, subscriptionPage } from "./subscription-page.ts";
+import { paymentState, waitingPage } from "./waiting-page.ts";
+
+const POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+
+/** An agency's console: modules, what they cost, who pays, where they run. It asks the management API from this server alone. */
+export function agencyConsole(options: DemoSitesOptions): Hono {
+  const desk = createDesk(options);
+  const { api, agencyId } = desk;
+  const app = new Hono();
+  app.use(csrf(), async (context, next) => {
+    await next();
+    context.header("content-security-policy", POLICY);
+    context.header("cache-control", "no-store");
+    context.header("referrer-policy", "same-origin");
+  });
+
+  const show = async (context: Context, title: string, main: Html, more: { path?: string; head?: Html } = {}, status = 200) =>
+    context.html(layout(desk, title, main, more), status as 200);
+  /** What one page has to do with one subscription; nothing is said of a stranger's. */
+  const withSubscription = (work: (context: Context, subscription: Subscription) => Promise<Response>) => async (context: Context) => {
+    const subscription = await findSubscription(desk, context.req.param("id") ?? "");
+    if (subscription) return work(context, subscription);
+    return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
+  };
+  const waited = (context: Context): number => Number(context.req.query("since")) || Date.now();
+  async function readPayment(subscription: Subscription, since: number): Promise<Html> {
+    const path = { agencyId, subscriptionId: subscription.id };
+    const [{ items }, entitlement] = await Promise.all([api.call("checkout.list", { path }), readEntitlement(desk, subscription.id)]);
+    return paymentState(subscription, items[0], entitlement, Date.now() - since);
+  }
+
+  return app
+    .get("/console.js", (context) => context.body(SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" }))
+    .get("/", async (context) => {
+      const said = context.req.query("done") === "ended" ? notice("good", html`<p>You do not subscribe to it any more. Nothing was charged.</p>`) : "";
+      return show(context, "Modules", html`${said}${await overviewPage(desk)}`, { path: "/" });
+    })
+    .get("/lapse", async (context) =>
+      show(context, "If nothing were paid", lapsePage(await api.call("agency.simulate-lapse", { path: { agencyId }, body: {} })), { path: "/lapse" }),
+    )
+    .get("/page-state", async (context) => {
+      const { place = "", installation = "", name = "" } = context.req.query();
+      return context.html(await pageState(desk, place, installation, name));
+    })
+    .get(
+      "/subscriptions/:id",
+      withSubscription(async (context, one) =>
+        show(context, one.moduleName, await subscriptionPage(desk, one, await noticeOf(desk, one.id, context.req.query()))),
+      ),
+    )
+    .get(
+      "/subscriptions/:id/reckoning",
+      withSubscription(async (context, one) => {
+        const read = readMarkup(context.req.query());
+        if ("markup" in read) return context.html(reckoning(wholesaleOf(one), read.markup, one.currency));
+        return context.html(html`<p class="fault">${Object.values(read.faults)[0]}</p>`, 422);
+      }),
+    )
+    .get(
+      "/subscriptions/:id/cancel",
+      withSubscription(async (context, one) => {
+        const module = await moduleOf(desk, one);
+        const { installations } = await api.call("agency.simulate-lapse", { path: { agencyId }, body: { moduleId: one.moduleId } });
+        const words = installations[0]?.fallback;
+        const fallback = words === "nothing" || !words ? undefined : words;
+        return show(context, `Cancel ${one.moduleName}`, cancelPage(one, module ? await readPlaces(desk, module) : [], fallback));
+      }),
+    )
+    .get(
+      "/subscriptions/:id/paid",
+      withSubscription(async (context, one) => {
+        const since = waited(context);
+        const state = await readPayment(one, since);
+        const again = html`<noscript><meta http-equiv="refresh" content="3;url=/subscriptions/${one.id}/paid?since=${since}"></noscript>`;
+        return show(context, `Payment for ${one.moduleName}`, waitingPage(one, state, since), { head: again });
+      }),
+    )
+    .get(
+      "/subscriptions/:id/payment",
+      withSubscription(async (context, one) => context.html(await readPayment(one, waited(context)))),
+    )
+    .route(
+      "/",
+      actions(desk, async (context, id, fault) => {
+        const subscription = await findSubscription(desk, id);
+        if (!subscription) return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
+        if (fault instanceof CallFailed)
+          return show(context, subscription.moduleName, await subscriptionPage(desk, subscription, faultNotice(fault)), {}, fault.status || 502);
+        const read = readMarkup(fault);
+        const faults = "faults" in read ? read.faults : {};
+        const said = notice("bad", html`<p>The markup was not saved. ${Object.values(faults)[0]}</p>`);
+        return show(context, subscription.moduleName, await subscriptionPage(desk, subscription, said, { fields: fault, faults }), {}, 422);
+      }),
+    )
+    .onError((fault, context) => {
+      // Somebody else's page sent it: there is nobody to talk to.
+      if (fault instanceof HTTPException) return fault.getResponse();
+      if (!(fault instanceof CallFailed)) console.error(fault);
+      const again = context.req.method === "GET" ? context.req.path : "/";
+      const words = fault instanceof CallFailed ? fault.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
+      return show(
+        context,
+        "Not now",
+        html`<h1>This did not work</h1>${notice("bad", html`<p>${words}</p>`)}<p><a class="button" href="${again}">Try again</a></p>`,
+        {},
+        (fault as CallFailed).status || 502,
+      );
+    });
+}
+
+/** In the platform's own words; whoever asks us about it names the request. */
+const faultNotice = ({ message, isRetryable, requestId }: CallFailed): Html =>
+  notice(
+    "bad",
+    html`<p>${message}${isRetryable && !message.includes("again") ? " Try again in a moment." : ""}</p>${requestId ? html`<p class="soft">Request ${requestId}</p>` : ""}`,
+  );

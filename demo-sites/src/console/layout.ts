@@ -1,0 +1,41 @@
+import { html, raw } from "hono/html";
+import { type Html, page } from "../page.ts";
+import type { Desk } from "./desk.ts";
+import { STYLE } from "./style.ts";
+
+const PAGES = [
+  ["/", "Modules"],
+  ["/lapse", "If nothing were paid"],
+] as const;
+
+/** A page of the console. */
+export function layout({ till }: Desk, title: string, main: Html, { path = "", head = "" as Html | string } = {}): Html {
+  return page({
+    title: `${title} – Northlight Studio`,
+    style: STYLE,
+    head: html`<script src="/console.js" defer></script>${head}`,
+    body: html`<header class="bar"><strong>Northlight Studio</strong><nav aria-label="Console">${PAGES.map(
+      ([address, name]) => html`<a href="${address}"${address === path ? raw(' aria-current="page"') : ""}>${name}</a>`,
+    )}${till ? html`<a href="${till}/" target="_blank" rel="noopener">The billing provider’s stand-in</a>` : ""}</nav></header><main>${main}</main>`,
+  });
+}
+
+/** What was done, or what stood against it; focused, so that it is read first. */
+export const notice = (tone: "good" | "bad", words: Html): Html =>
+  html`<div class="notice ${tone}" role="${tone === "bad" ? "alert" : "status"}" tabindex="-1">${words}</div>`;
+
+/** A form of one button. */
+export function button(
+  action: string,
+  label: string,
+  {
+    busy = "One moment …",
+    look = "",
+    fields = {},
+    opens = false,
+  }: { busy?: string; look?: string; fields?: Readonly<Record<string, string>>; opens?: boolean } = {},
+): Html {
+  return html`<form method="post" action="${action}"${opens ? raw(' target="_blank" rel="noopener"') : ""}>${Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )}<button class="${look}" data-busy="${busy}">${label}</button></form>`;
+}

@@ -1,0 +1,57 @@
+import { startLemonStand } from "@dramac/lemon-stand";
+import type { Browser, Page } from "playwright-core";
+import { demoSites } from "../../../scripts/demo.ts";
+import { seedSales } from "../../../scripts/seed-sales.ts";
+import { environmentOf } from "../../../scripts/start-till.ts";
+import { launchBrowser, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { openDemoSites } from "../demo.ts";
+
+const SECRET = "secret-of-the-console";
+
+/** What `npm start` shows, with a clock that stands still until it is moved. */
+export async function openConsole() {
+  const stand = await startLemonStand({ clock: new Date(), callsAMinute: 100_000 });
+  const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: stand.control.now, environment: environmentOf(stand, SECRET) });
+  stand.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
+  const demo = await openDemoSites(platform, stand.url);
+  const { agencyId, keys } = platform.seeded;
+  await seedSales(platform.url, keys.superAdmin, agencyId);
+  const browser: Browser = await launchBrowser();
+  const address = (host: string, path = "/") => `http://${host}.localhost:${platform.hostPort}${path}`;
+
+  /** Resolves when the platform has worked off what it was told. */
+  async function settled(): Promise<void> {
+    await stand.control.settled();
+    for (;;) {
+      const [row] = await platform.database.withPlatform("test look", (tx) => tx`select count(*)::int as due from webhook_inbox where status = 'pending'`);
+      if (row?.due === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+  }
+
+  return {
+    stand,
+    platform,
+    browser,
+    address,
+    settled,
+    async advance(ms: number): Promise<void> {
+      await stand.control.advance(ms);
+      await settled();
+    },
+    /** A page of a website, for somebody who has never been there. */
+    async visit(host: string): Promise<Page> {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(address(host));
+      return page;
+    },
+    async close(): Promise<void> {
+      await browser.close();
+      await demo.close();
+      await platform.close();
+      await stand.close();
+    },
+  };
+}
+
+export type ConsoleStage = Awaited<ReturnType<typeof openConsole>>;

@@ -1,0 +1,49 @@
+import { connect } from "@dramac/sdk";
+import { element } from "./element.ts";
+import { standingOf } from "./standing.ts";
+import { DAYS, localTimeOf, type Week } from "./week.ts";
+import { nameOf, sentenceOf, spansIn } from "./words.ts";
+
+interface Settings {
+  readonly heading: string;
+  readonly timeZone: string;
+  readonly week: Week;
+  readonly closedOn: readonly string[];
+}
+
+/** How often it is asked what time it is: a minute is as exact as opening hours are. */
+const LOOK_MS = 15_000;
+
+const handle = await connect();
+const heading = element("h2", {});
+const standing = element("p", { class: "standing", role: "status" });
+const days = element("dl", {});
+document.body.append(element("main", {}, heading, standing, days));
+let shown = "";
+
+function show(): void {
+  const { heading: title, timeZone, week, closedOn } = handle.settings as unknown as Settings;
+  const now = localTimeOf(new Date(), timeZone || handle.timeZone);
+  const state = standingOf(week, closedOn, now);
+  const sentence = sentenceOf(state, handle.locale);
+  const next = JSON.stringify([title, sentence, week, now.day, handle.locale]);
+  // What is said anew is read out anew: only what changed is.
+  if (next === shown) return;
+  shown = next;
+  heading.textContent = title;
+  standing.textContent = sentence;
+  standing.dataset.open = String(state.isOpen);
+  days.replaceChildren(
+    ...DAYS.map((day) => {
+      const isToday = day === now.day;
+      const name = element("dt", {}, nameOf(day, handle.locale), ...(isToday ? [element("span", { class: "today" }, " today")] : []));
+      return element("div", { class: isToday ? "is-today" : "" }, name, element("dd", {}, spansIn(week[day] ?? [], handle.locale)));
+    }),
+  );
+}
+
+show();
+for (const change of ["settings", "locale"] as const) handle.on(change, show);
+const timer = setInterval(show, LOOK_MS);
+handle.on("teardown", () => clearInterval(timer));
+handle.ready();

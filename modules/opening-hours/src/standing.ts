@@ -1,0 +1,37 @@
+import { DAYS, type Day, type LocalTime, type Span, type Week } from "./week.ts";
+
+/** Whether somebody is there, and when that changes next. */
+export type Standing =
+  | { readonly isOpen: true; readonly until: string }
+  /** `inDays` 0 is today; nothing when no hours are known at all. */
+  | { readonly isOpen: false; readonly opens?: { readonly day: Day; readonly inDays: number; readonly at: string } };
+
+const DAY_MS = 86_400_000;
+const LOOKED_AHEAD_DAYS = 14;
+
+const dateAfter = (date: string, days: number): string => new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+
+/** The hours of a day, earliest first; none on a day that is said to be closed. Texts of one form are in order as they are. */
+function spansOf(week: Week, day: Day, date: string, closedOn: readonly string[]): Span[] {
+  if (closedOn.includes(date)) return [];
+  return [...(week[day] ?? [])].filter(([from, until]) => from < until).sort(([one], [other]) => (one < other ? -1 : 1));
+}
+
+export function standingOf(week: Week, closedOn: readonly string[], { day, date, time }: LocalTime): Standing {
+  for (let inDays = 0; inDays <= LOOKED_AHEAD_DAYS; inDays++) {
+    const then = DAYS[(DAYS.indexOf(day) + inDays) % DAYS.length] as Day;
+    const spans = spansOf(week, then, dateAfter(date, inDays), closedOn);
+    for (const [from, until] of spans) {
+      if (inDays > 0 || time < from) return { isOpen: false, opens: { day: then, inDays, at: from } };
+      if (time < until) return { isOpen: true, until: endOf(spans, until) };
+    }
+  }
+  return { isOpen: false };
+}
+
+/** Hours that meet are one opening. */
+function endOf(spans: readonly Span[], until: string): string {
+  let end = until;
+  for (const [from, next] of spans) if (from <= end && next > end) end = next;
+  return end;
+}

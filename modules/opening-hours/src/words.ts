@@ -1,0 +1,28 @@
+import type { Standing } from "./standing.ts";
+import { DAYS, type Day, type Span } from "./week.ts";
+
+/** A Monday, to name the days of a week by. */
+const MONDAY = Date.UTC(2026, 0, 5);
+const DAY_MS = 86_400_000;
+
+export const nameOf = (day: Day, locale: string): string =>
+  new Intl.DateTimeFormat(locale, { weekday: "long", timeZone: "UTC" }).format(MONDAY + DAYS.indexOf(day) * DAY_MS);
+
+/** "07:00" as people of that language write it. */
+function timeIn(time: string, locale: string): string {
+  const [hour = 0, minute = 0] = time.split(":").map(Number);
+  return new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" }).format(Date.UTC(2026, 0, 5, hour, minute));
+}
+
+export const spansIn = (spans: readonly Span[], locale: string): string =>
+  spans.length ? spans.map(([from, until]) => `${timeIn(from, locale)} – ${timeIn(until, locale)}`).join(", ") : "Closed";
+
+/** One sentence for whoever thinks of coming. */
+export function sentenceOf(standing: Standing, locale: string): string {
+  if (standing.isOpen) return `Open now, until ${standing.until === "24:00" ? "midnight" : timeIn(standing.until, locale)}`;
+  const { opens } = standing;
+  if (!opens) return "Closed at the moment";
+  const { day, inDays, at } = opens;
+  const when = inDays === 0 ? "today" : inDays === 1 ? "tomorrow" : inDays < 7 ? `on ${nameOf(day, locale)}` : `on ${nameOf(day, locale)} next week`;
+  return `Closed now, opens ${when} at ${timeIn(at, locale)}`;
+}

@@ -1,0 +1,51 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type LemonStand, startLemonStand } from "../lemon-stand/src/index.ts";
+
+/** What stands here says that somebody sells through a store of their own. */
+const OWN = ["LEMONSQUEEZY_API_KEY", "LEMONSQUEEZY_API_URL", "LEMONSQUEEZY_WEBHOOK_SECRET"] as const;
+
+export interface Till {
+  readonly stand: LemonStand;
+  /** What the platform is told of it. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/**
+ * Starts the stand-in for the billing provider, which keeps what was bought in the data folder.
+ * @param platform where its deliveries go
+ * @returns nothing when the environment names a store
+ */
+export async function startTill(port: number, dataFolder: string, platform: string): Promise<Till | undefined> {
+  if (OWN.some((name) => process.env[name])) return undefined;
+  const secret = keptSecret(join(dataFolder, "till-secret"));
+  const stand = await startLemonStand({ port, file: join(dataFolder, "till.json"), webhooks: [{ url: `${platform}/api/webhooks/lemonsqueezy`, secret }] });
+  return { stand, environment: environmentOf(stand, secret) };
+}
+
+/** The settings of a platform that sells through a stand-in's first store, in test mode. */
+export function environmentOf({ catalogue, apiKeys, url }: LemonStand, secret: string): Readonly<Record<string, string>> {
+  const [store] = catalogue.stores;
+  const variantOf = (interval: string) =>
+    String(catalogue.variants.find((one) => one.storeId === store?.id && one.mode === "test" && one.interval === interval && !one.trialDays)?.id ?? "");
+  return {
+    LEMONSQUEEZY_API_KEY: apiKeys.test,
+    LEMONSQUEEZY_API_URL: url,
+    LEMONSQUEEZY_STORE_ID: String(store?.id ?? ""),
+    LEMONSQUEEZY_CURRENCY: store?.currency ?? "USD",
+    LEMONSQUEEZY_MODE: "test",
+    LEMONSQUEEZY_WEBHOOK_SECRET: secret,
+    LEMONSQUEEZY_VARIANT_MONTHLY: variantOf("month"),
+    LEMONSQUEEZY_VARIANT_YEARLY: variantOf("year"),
+  };
+}
+
+/** Made once: deliveries that were signed before a restart are still good after it. */
+function keptSecret(file: string): string {
+  if (existsSync(file)) return readFileSync(file, "utf8").trim();
+  mkdirSync(join(file, ".."), { recursive: true });
+  const secret = randomBytes(16).toString("hex");
+  writeFileSync(file, `${secret}\n`, { mode: 0o600 });
+  return secret;
+}
