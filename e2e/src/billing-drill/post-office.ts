@@ -17,7 +17,7 @@ function subjectOf(body: string): string {
 const MOST_TIMES = 4;
 const DROPPED = 0.1;
 /** Of what is delivered: in a later part of the story. */
-const LATE = 0.15;
+const LATE = 0.3;
 const LATEST = 3;
 /** Waits between attempts, as the provider keeps them; after the last the delivery is given up. */
 const RETRY_AFTER_MS = [5_000, 25_000, 125_000];
@@ -90,5 +90,3 @@ function withOtherName(body: string, chance: Chance): string {
   const urls = { ...(data.attributes.urls as object), signature: String(chance.below(1e9)) };
   return JSON.stringify({ meta: { ...meta, webhook_id: `w-${chance.below(1e9)}` }, data: { ...data, attributes: { ...data.attributes, urls } } });
 }
-
-export type PostOffice = ReturnType<typeof createPostOffice>;

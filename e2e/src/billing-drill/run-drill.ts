@@ -25,7 +25,7 @@ const CALLS_A_MINUTE = 120;
 /** In so many rounds everything is bought. */
 const BUYING_ROUNDS = 4;
 
-export interface DrillReport {
+interface DrillReport {
   /** What is wrong; empty when all is well. */
   readonly faults: readonly string[];
   readonly events: number;
@@ -99,11 +99,11 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
       }
       const began = Date.now();
       api.isOpen = true;
-      // A third of the time nobody can be asked, and what deliveries say themselves has to do.
-      if (chance.is(0.33)) control.failApi({ kind: "status", status: 503 });
+      // Half of the time nobody can be asked, and what deliveries say themselves has to do.
+      if (chance.is(0.5)) control.failApi({ kind: "status", status: 503 });
       await post.goRound(round);
-      await control.heal();
       await untilCaughtUp(database, events / 50);
+      await control.heal();
       api.isOpen = false;
       workMs += Date.now() - began;
       log(`round ${round}: ${JSON.stringify({ ms: Date.now() - began, ...post.counts, ...line.counts, ...nodes.counts })}`);
