@@ -119,7 +119,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
 
     const services = { database, provider, mode: "test", counts: createBillingCounts(), clock: control.now } as const;
     const [first, second] = [await reconcile(services), await reconcile(services)];
-    const faults = await judge({ database, stand, acknowledged: post.acknowledged, missed: post.missed, alerts: nodes.alerts });
+    const faults = await judge({ database, stand, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
     const [inbox] = await database.withPlatform("drill report", (tx) => tx`select count(*)::int as rows from webhook_inbox`);
     return {
       faults: [
