@@ -2,7 +2,7 @@ import type { Database } from "@dramac/edge-api/database";
 import type { LemonStand } from "@dramac/lemon-stand";
 import type { MovingClock } from "./moving-clock.ts";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 const LOOK_MS = 50;
 const HALF_AN_HOUR_MS = 1_800_000;
 

@@ -1,2 +1,2 @@
 /** A drill of billing: everything that can go wrong between a provider and us, at once. */
-export { type DrillReport, runDrill } from "./run-drill.ts";
+export { runDrill } from "./run-drill.ts";

@@ -66,5 +66,3 @@ export async function startNodes(settings: Omit<NodeSettings, "dieAfter" | "now"
     },
   };
 }
-
-export type Nodes = Awaited<ReturnType<typeof startNodes>>;

@@ -25,7 +25,7 @@ const CALLS_A_MINUTE = 120;
 /** In so many rounds everything is bought. */
 const BUYING_ROUNDS = 4;
 
-export interface DrillReport {
+interface DrillReport {
   /** What is wrong; empty when all is well. */
   readonly faults: readonly string[];
   readonly events: number;
@@ -99,11 +99,11 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
       }
       const began = Date.now();
       api.isOpen = true;
-      // A third of the time nobody can be asked, and what deliveries say themselves has to do.
-      if (chance.is(0.33)) control.failApi({ kind: "status", status: 503 });
+      // Half of the time nobody can be asked, and what deliveries say themselves has to do.
+      if (chance.is(0.5)) control.failApi({ kind: "status", status: 503 });
       await post.goRound(round);
-      await control.heal();
       await untilCaughtUp(database, events / 50);
+      await control.heal();
       api.isOpen = false;
       workMs += Date.now() - began;
       log(`round ${round}: ${JSON.stringify({ ms: Date.now() - began, ...post.counts, ...line.counts, ...nodes.counts })}`);
@@ -119,7 +119,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
 
     const services = { database, provider, mode: "test", counts: createBillingCounts(), clock: control.now } as const;
     const [first, second] = [await reconcile(services), await reconcile(services)];
-    const faults = await judge({ database, stand, acknowledged: post.acknowledged, missed: post.missed, alerts: nodes.alerts });
+    const faults = await judge({ database, stand, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
     const [inbox] = await database.withPlatform("drill report", (tx) => tx`select count(*)::int as rows from webhook_inbox`);
     return {
       faults: [

@@ -9,8 +9,8 @@ interface Evidence {
   readonly database: Database;
   readonly stand: LemonStand;
   readonly acknowledged: ReadonlySet<string>;
-  /** What some event was never delivered of. */
-  readonly missed: ReadonlySet<string>;
+  /** Whether the last event of something, `order 1003`, was answered with 200. */
+  readonly isTold: (subject: string) => boolean;
   /** What the nodes said aloud. */
   readonly alerts: readonly string[];
 }
@@ -116,10 +116,10 @@ async function judgeInbox(evidence: Evidence): Promise<string[]> {
   return [...wrong, ...lost, ...twice];
 }
 
-/** Reconciliation found nothing but what nobody had told us of: whatever was delivered had its effect without it. */
+/** Reconciliation found nothing but what nobody had told us of: whatever was delivered last had its effect without it. */
 async function judgeDrifts(evidence: Evidence): Promise<string[]> {
   const drifts = await look<{ subject: string }>(evidence, "select subject_kind || ' ' || subject_id as subject from audit_log where action = 'billing.drift'");
   return drifts
-    .filter(({ subject }) => !evidence.missed.has(subject))
-    .map(({ subject }) => `All was delivered of ${subject}, and reconciliation had to mend it.`);
+    .filter(({ subject }) => evidence.isTold(subject))
+    .map(({ subject }) => `The last of ${subject} was delivered, and reconciliation had to mend it.`);
 }
