@@ -128,7 +128,7 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
     await tx`update agency_module_subscriptions set status = 'pending', provider = 'lemonsqueezy'`;
     if (id === "subscription.end-grant") await tx`update agency_module_subscriptions set status = 'active', provider = 'manual'`;
     if (id === "subscription.keep-installations")
-      await tx`update agency_module_subscriptions set max_installations = 0, limit_ends_at = now() + interval '1 day'`;
+      await tx`update agency_module_subscriptions set max_installations = 1000, limit_ends_at = now() + interval '1 day'`;
   });
   return ids;
 }
