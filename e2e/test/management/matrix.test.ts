@@ -101,6 +101,12 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const { agencyId = "" } = own.ids;
   const ids = idsAt(own, id);
   const [level = "", kind, deed = ""] = id.split(".");
+  // Whatever was tried of subscriptions before: what is installed here is granted.
+  if (kind === "installation")
+    await platform.database.withTenant(
+      agencyId,
+      (tx) => tx`update agency_module_subscriptions set status = 'active', provider = 'manual', ends_at = null where id = ${ids.subscriptionId ?? ""}`,
+    );
   if (kind === "installation" || kind === "secret")
     await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
   if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id))
