@@ -101,6 +101,12 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const { agencyId = "" } = own.ids;
   const ids = idsAt(own, id);
   const [level = "", kind, deed = ""] = id.split(".");
+  // Whatever was tried of subscriptions before: what is installed here is granted.
+  if (kind === "installation")
+    await platform.database.withTenant(
+      agencyId,
+      (tx) => tx`update agency_module_subscriptions set status = 'active', provider = 'manual', ends_at = null where id = ${ids.subscriptionId ?? ""}`,
+    );
   if (kind === "installation" || kind === "secret")
     await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
   if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id))
@@ -128,7 +134,7 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
     await tx`update agency_module_subscriptions set status = 'pending', provider = 'lemonsqueezy'`;
     if (id === "subscription.end-grant") await tx`update agency_module_subscriptions set status = 'active', provider = 'manual'`;
     if (id === "subscription.keep-installations")
-      await tx`update agency_module_subscriptions set max_installations = 0, limit_ends_at = now() + interval '1 day'`;
+      await tx`update agency_module_subscriptions set max_installations = 1000, limit_ends_at = now() + interval '1 day'`;
   });
   return ids;
 }

@@ -5,7 +5,7 @@ import { type BillingCommand, openBilling } from "./open-billing.ts";
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** `30m`, `2h`, `7d` before now, or a moment in ISO 8601. @throws CommandFault */
-export function readSince(text: string, now: number): Date {
+function readSince(text: string, now: number): Date {
   const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
   const moment = count ? now - Number(count) * UNITS[unit as keyof typeof UNITS] : /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(moment) || moment > now) throw new CommandFault(`${text} is no time that has been: say 30m, 2h, 7d, or 2026-03-10T09:00:00Z.`);

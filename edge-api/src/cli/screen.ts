@@ -12,7 +12,7 @@ export interface Screen {
   ask(question: string): Promise<boolean>;
   readonly isInteractive: boolean;
 }
-export interface Progress {
+interface Progress {
   show(state: string): void;
   end(state: string): void;
 }

@@ -1,11 +1,9 @@
 import { ENTITLEMENT_TIMES } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 
-const TABLES = [
-  ["agency_module_installations", "subscription_id"],
-  ["client_module_installations", "agency_subscription_id"],
-  ["site_module_installations", "agency_subscription_id"],
-] as const;
+/** As good as no limit. */
+const MANY = 2_000_000_000;
+const TABLES = ["agency_module_installations", "client_module_installations", "site_module_installations"] as const;
 
 /**
  * Says of each installation of a subscription whether it is within its limit. Those that the agency picked stay first, then the oldest.
@@ -15,11 +13,12 @@ const TABLES = [
  */
 export async function settleLimit(tx: Tx, subscriptionId: string, now: Date): Promise<void> {
   const [row] = await tx`
-    select max_installations as max, limit_ends_at as ends, current_period_end as period, kept_installations as kept,
-      (select count(*)::int from installations i where i.agency_id = s.agency_id and i.agency_subscription_id = s.id and i.uninstalled_at is null) as installed
+    select agency_id as "agencyId", module_id as "moduleId", max_installations as max, limit_ends_at as ends, current_period_end as period, kept_installations as kept, current_installations as installed
     from agency_module_subscriptions s where s.id = ${subscriptionId} for update`;
   if (!row) return;
-  const { max, ends, period, kept, installed } = row as unknown as {
+  const { agencyId, moduleId, max, ends, period, kept, installed } = row as unknown as {
+    agencyId: string;
+    moduleId: string;
     max: number | null;
     ends: Date | null;
     period: Date | null;
@@ -31,14 +30,15 @@ export async function settleLimit(tx: Tx, subscriptionId: string, now: Date): Pr
   const until = isOver ? (ends ?? endOf(period, now)) : null;
   await tx`update agency_module_subscriptions set limit_ends_at = ${until}, kept_installations = ${isOver ? kept : []} where id = ${subscriptionId}`;
   const surplus = until !== null && until <= now ? "suspended" : "over_limit";
-  for (const [table, subscription] of TABLES) {
+  for (const table of TABLES) {
     await tx`
       update ${tx(table)} t set limit_status = said.status
       from (
-        select i.id, case when row_number() over (order by i.id = any(${kept}::uuid[]) desc, i.installed_at, i.id) <= ${max ?? installed} then 'within' else ${surplus} end as status
-        from installations i where i.agency_subscription_id = ${subscriptionId} and i.uninstalled_at is null
+        select i.id, case when row_number() over (order by i.id = any(${kept}::uuid[]) desc, i.installed_at, i.id) <= ${isOver ? max : MANY} then 'within' else ${surplus} end as status
+        from installations i
+        where i.agency_id = ${agencyId} and i.module_id = ${moduleId} and i.agency_subscription_id = ${subscriptionId} and i.uninstalled_at is null
       ) said
-      where t.${tx(subscription)} = ${subscriptionId} and t.id = said.id and t.limit_status <> said.status`;
+      where t.agency_id = ${agencyId} and t.module_id = ${moduleId} and t.id = said.id and t.limit_status <> said.status`;
   }
 }
 
@@ -54,7 +54,7 @@ export async function noteEndedLimits(database: Database, isOver: () => boolean 
       const due = await tx`
         select s.id from agency_module_subscriptions s
         where s.limit_ends_at <= now() and exists (
-          select from installations i where i.agency_id = s.agency_id and i.agency_subscription_id = s.id and i.limit_status = 'over_limit' and i.uninstalled_at is null)
+          select from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.agency_subscription_id = s.id and i.limit_status = 'over_limit' and i.uninstalled_at is null)
         order by s.limit_ends_at limit ${BATCH} for update of s skip locked`;
       for (const { id } of due) await settleLimit(tx, id as string, new Date());
       return due.length;
