@@ -167,7 +167,9 @@ test("metrics say what the inbox and the ledger of duties hold, by the database,
   assert.deepEqual([of('dramac_billing_inbox\\{status="dead"\\}'), of('dramac_billing_duties\\{status="dead"\\}')], [truth?.dead, truth?.duties]);
   assert.ok((truth?.dead as number) >= 1 && (truth?.duties as number) >= 1);
   assert.ok(of('dramac_billing_deliveries_total\\{outcome="done"\\}') > 10 && of('dramac_billing_deliveries_total\\{outcome="dead"\\}') >= 1, body);
-  assert.ok(of("dramac_billing_drifts_total") >= 1 && of("dramac_billing_reconciled_seconds_ago") < 60);
+  assert.ok(of("dramac_billing_drifts_total") >= 1);
+  const since = of("dramac_billing_reconciled_seconds_ago");
+  assert.ok(since > 15 * 60 && since < 18 * 60, `the last one failed, and the one before was a quarter of an hour ago: ${since}`);
   assert.deepEqual([of("dramac_billing_figures_read"), of("dramac_billing_inbox_oldest_due_seconds")], [1, 0]);
 
   await at.rows(`insert into webhook_inbox (store, mode, event_name, resource_type, resource_id, dedupe_sha256, raw_body, status, next_attempt_at)

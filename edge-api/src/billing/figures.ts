@@ -6,7 +6,7 @@ export interface BillingFigures {
   /** For how long the delivery that is due longest has been due; 0 when none is. */
   readonly oldestDueSeconds: number;
   readonly duties: Readonly<Record<"pending" | "dead", number>>;
-  /** Since a reconciliation last began; `null` before the first. */
+  /** Since a reconciliation last began that came to its end; `null` before the first. */
   readonly reconciledSecondsAgo: number | null;
 }
 

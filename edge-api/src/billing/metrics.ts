@@ -49,5 +49,12 @@ const read = ({ inbox, oldestDueSeconds, duties, reconciledSecondsAgo }: Billing
   },
   ...(reconciledSecondsAgo === null
     ? []
-    : [{ name: "dramac_billing_reconciled_seconds_ago", help: "Since a reconciliation last began.", kind: "gauge" as const, value: reconciledSecondsAgo }]),
+    : [
+        {
+          name: "dramac_billing_reconciled_seconds_ago",
+          help: "Since a reconciliation last began that came to its end.",
+          kind: "gauge" as const,
+          value: reconciledSecondsAgo,
+        },
+      ]),
 ];
