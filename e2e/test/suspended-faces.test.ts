@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { launchBrowser, publishFixture, startHostServer, startPlatform, type TestPlatform } from "../src/index.ts";
+import { dialPort, launchBrowser, publishFixture, startHostServer, startPlatform, type TestPlatform } from "../src/index.ts";
 import { openDemoSites } from "./demo.ts";
 
 const WORDS = "The calendar is not available at the moment. Please call us: somebody is there from seven to four.";
@@ -66,10 +66,16 @@ async function seed(): Promise<void> {
 }
 
 const rows = (query: string) => platform.database.withPlatform("test sale", (tx) => tx.unsafe(query));
-/** What is not free and that nobody has subscribed to is suspended. */
+/** What is not free and that nobody has subscribed to is suspended. Resolves when plans say so: the node hears of changes in order. */
 async function sell(type: "free" | "monthly"): Promise<void> {
   await rows(`update modules set pricing_type = '${type}', wholesale_price_monthly = 900`);
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  const wanted = type === "free" ? "active" : "suspended";
+  const end = Date.now() + 2_000;
+  for (;;) {
+    const { modules } = JSON.parse((await dialPort(platform.port, `/api/surfaces/${siteKey}/plan`)).body) as { modules: { state: string }[] };
+    if (modules.length && modules.every(({ state }) => state === wanted)) return;
+    assert.ok(Date.now() < end, `a change took longer than two seconds: ${JSON.stringify(modules.map(({ state }) => state))}`);
+  }
 }
 
 interface Shift extends PerformanceEntry {

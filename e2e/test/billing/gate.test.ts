@@ -40,8 +40,19 @@ async function stand(columns: string): Promise<void> {
   for (const change of ["provider = 'lemonsqueezy', pause_mode = null, renews_at = null, trial_ends_at = null, ends_at = null", ...columns.split("; ")]) {
     await shop.rows(`update agency_module_subscriptions set ${change} where module_id = '${moduleId}'`);
   }
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  await follow();
 }
+
+/** Waits until the node has heard of every change: it hears of them in order. */
+async function follow(): Promise<void> {
+  const locale = `en-${String.fromCharCode(65 + ++changes / 26, 65 + (changes % 26))}`;
+  await shop.rows(`update surfaces set locale = '${locale}' where key = '${key}'`);
+  const end = Date.now() + 2_000;
+  while (JSON.parse((await dialPort(platform.port, `/api/surfaces/${key}/plan`)).body).surface.locale !== locale) {
+    assert.ok(Date.now() < end, "a change took longer than two seconds");
+  }
+}
+let changes = 0;
 
 async function stateOf(): Promise<{ state: string; reason?: string }> {
   const plan = JSON.parse((await dialPort(platform.port, `/api/surfaces/${key}/plan`)).body);
@@ -117,7 +128,7 @@ test("over its limit a module runs; suspended for it, it does not", async () => 
   await stand("status = 'active'");
   const limit = async (status: string) => {
     await shop.rows(`update site_module_installations set limit_status = '${status}' where id = '${id}'`);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await follow();
   };
   await limit("over_limit");
   assert.deepEqual([(await stateOf()).state, await openSession(), await frame()], ["over_limit", 200, 200]);
