@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type LemonStand, startLemonStand } from "../lemon-stand/src/index.ts";
+import { type LemonStand, settingsFor, startLemonStand } from "../lemon-stand/src/index.ts";
 
 /** What stands here says that somebody sells through a store of their own. */
 const OWN = ["LEMONSQUEEZY_API_KEY", "LEMONSQUEEZY_API_URL", "LEMONSQUEEZY_WEBHOOK_SECRET"] as const;
@@ -21,24 +21,7 @@ export async function startTill(port: number, dataFolder: string, platform: stri
   if (OWN.some((name) => process.env[name])) return undefined;
   const secret = keptSecret(join(dataFolder, "till-secret"));
   const stand = await startLemonStand({ port, file: join(dataFolder, "till.json"), webhooks: [{ url: `${platform}/api/webhooks/lemonsqueezy`, secret }] });
-  return { stand, environment: environmentOf(stand, secret) };
-}
-
-/** The settings of a platform that sells through a stand-in's first store, in test mode. */
-export function environmentOf({ catalogue, apiKeys, url }: LemonStand, secret: string): Readonly<Record<string, string>> {
-  const [store] = catalogue.stores;
-  const variantOf = (interval: string) =>
-    String(catalogue.variants.find((one) => one.storeId === store?.id && one.mode === "test" && one.interval === interval && !one.trialDays)?.id ?? "");
-  return {
-    LEMONSQUEEZY_API_KEY: apiKeys.test,
-    LEMONSQUEEZY_API_URL: url,
-    LEMONSQUEEZY_STORE_ID: String(store?.id ?? ""),
-    LEMONSQUEEZY_CURRENCY: store?.currency ?? "USD",
-    LEMONSQUEEZY_MODE: "test",
-    LEMONSQUEEZY_WEBHOOK_SECRET: secret,
-    LEMONSQUEEZY_VARIANT_MONTHLY: variantOf("month"),
-    LEMONSQUEEZY_VARIANT_YEARLY: variantOf("year"),
-  };
+  return { stand, environment: settingsFor(stand, secret) };
 }
 
 /** Made once: deliveries that were signed before a restart are still good after it. */

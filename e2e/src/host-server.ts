@@ -1,7 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
 
 export interface HostPage {
-  readonly body: string;
+  /** Whole, or as it comes. */
+  readonly body: string | AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly type?: string;
 }
@@ -15,7 +17,7 @@ export async function startHostServer(port: number, answer: (host: string, path:
     requests.push({ host, path, method: request.method ?? "" });
     const page = answer(host, path, request);
     response.writeHead(page ? 200 : 404, { "content-type": page?.type ?? "text/html; charset=utf-8", ...page?.headers });
-    response.end(page?.body ?? "");
+    Readable.from(typeof page?.body === "object" ? page.body : [page?.body ?? ""]).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(port, resolve));
   return {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
+import { type InstallationId, installationLabel } from "@dramac/contracts";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { demoSites } from "../../scripts/demo.ts";
 import { dialPort, launchBrowser, startPlatform, type TestPlatform } from "../src/index.ts";
@@ -92,6 +93,27 @@ describe("brochure", () => {
     assert.deepEqual([mail.subject, mail.replyTo, mail.to], ["New message from Ada", "ada@example.com", "owner@example.com"]);
     assert.deepEqual(faults, []);
     await context.close();
+  });
+
+  test("what was kept as consent counts only when it says yes: everything else fetches nothing", async () => {
+    const label = installationLabel((await platform.installation("brochure", "support-chat")) as InstallationId);
+    for (const [kept, isYes] of [
+      ['{"functional":"denied"}', false],
+      ['{"functional":1}', false],
+      ['{"functional":{}}', false],
+      ['"functional"', false],
+      ['{"functional":true}', true],
+    ] as const) {
+      const context = await browser.newContext();
+      await context.addInitScript((value) => localStorage.setItem("dramac:consent", value), kept);
+      let asked = 0;
+      context.on("request", (request) => (asked += new URL(request.url()).hostname.startsWith(`${label}.`) ? 1 : 0));
+      const { page } = await open(context, address("brochure", "/contact"));
+      await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
+      if (isYes) await page.waitForSelector(`${await element("brochure", "support-chat")}[state=ready]`, { state: "attached" });
+      assert.equal(asked > 0, isYes, kept);
+      await context.close();
+    }
   });
 
   test("the chat waits for consent, survives a reload, and hears the team within two seconds; withdrawal takes it away", async () => {

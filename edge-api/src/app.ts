@@ -93,7 +93,7 @@ export async function createApp(options: AppOptions) {
   const identities = createIdentities({ keys: assertionKeys, assertions, tokens, noteRefusal: createRefusalLog(database) });
   const visitors = createVisitors(tokens, options.masterKey);
   const outbox = startOutbox(database, options.sendMail);
-  const bulkInstalls = startBulkInstalls(database);
+  const bulkInstalls = startBulkInstalls(database, { clock });
   const counting = startInstallCounts(database);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
@@ -110,6 +110,7 @@ export async function createApp(options: AppOptions) {
     connect,
     media,
     prints,
+    clock,
   });
   const billing = startBilling({ database, settings: options.billing, provider: options.billingProvider, clock });
   const frames = frameRoutes({ plans, packages, prints, addresses });
@@ -140,7 +141,7 @@ export async function createApp(options: AppOptions) {
     .route("/", memberRoutes({ plans, identities, assertions, originOf }))
     .route("/", webhookRoutes({ receive: billing.receive, originOf }))
     .route("/", setupRoutes(database, originOf))
-    .route("/", createManagementRouter(database, operations, originOf, options.managementRates))
+    .route("/", createManagementRouter(database, operations, originOf, { rates: options.managementRates, clock }))
     .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
     .route(
       "/",

@@ -3,6 +3,9 @@ import type { PlannedModule } from "@dramac/contracts";
 type Insert = (element: HTMLElement) => void;
 
 const ELEMENT = "dramac-module";
+const MAIN = "main,[role=main]";
+/** When something stands behind it, it has been parsed whole: nothing more comes into it that would push away what is put after it. */
+const AFTER_MAIN = `:is(${MAIN},:has(${MAIN}))~*`;
 
 /**
  * The elements of a module on this page. What the page's author wrote wins;
@@ -16,7 +19,7 @@ export function place(module: PlannedModule): HTMLElement[] {
   return placesFor(module).map((insert) => {
     const element = document.createElement(ELEMENT);
     element.setAttribute("installation", installation);
-    element.setAttribute("hook", `${hook}`);
+    element.setAttribute("hook", hook as string);
     insert(element);
     return element;
   });
@@ -33,26 +36,18 @@ function placesFor({ hook, presentation }: PlannedModule): Insert[] {
   const { body } = document;
   const [kind, where, side] = hook?.split(":") ?? [];
   if (!body || kind !== "site") return [];
+  const atStart: Insert = (element) => body.prepend(element);
   const atEnd: Insert = (element) => body.append(element);
   const isParsed = document.readyState !== "loading";
   if (presentation.kind !== "inline") return [atEnd];
-  switch (where) {
-    case "body":
-      if (side === "start") return [(element) => body.prepend(element)];
-      return isParsed ? [atEnd] : [];
-    case "footer":
-      return isParsed ? [atEnd] : [];
-    case "section":
-      return [...document.querySelectorAll("[data-dramac-section]")].map((one) => beside(one, side));
-    case "page": {
-      const main = document.querySelector("main,[role=main]");
-      if (main) return [beside(main, side)];
-      if (!isParsed) return [];
-      return [side === "before" ? (element) => body.prepend(element) : atEnd];
-    }
-    default:
-      return [];
+  if (side === "start") return [atStart];
+  if (where === "page") {
+    const main = document.querySelector(MAIN);
+    if (main) return isParsed || side === "before" || document.querySelector(AFTER_MAIN) ? [beside(main, side)] : [];
   }
+  if (!isParsed || where === "head") return [];
+  if (where === "section") return [...document.querySelectorAll("[data-dramac-section]")].map((one) => beside(one, side));
+  return [side === "before" ? atStart : atEnd];
 }
 
 const beside =

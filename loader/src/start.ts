@@ -13,27 +13,24 @@ const NEAR_SCREENS = 2;
 
 /** Mounts what is wanted on this page, frame first, and hands over to the runtime. Reports once, never throws. */
 export function start(boot: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): void {
-  try {
-    mount(boot, plan, kept, fresh);
-  } catch (fault) {
-    console.warn("[dramac]", fault);
-  }
+  mount(boot, plan, kept, fresh).catch((fault: unknown) => console.warn("[dramac]", fault));
 }
 
-function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): void {
+/** Frames are on the page when it returns, before the runtime is there. */
+async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): Promise<void> {
   const page = window as unknown as { dramac?: PageFunction };
-  const queue: ArrayLike<unknown>[] = [];
   const dramac: PageFunction = (page.dramac ??= function () {
     // biome-ignore lint/complexity/noArguments: the queue keeps calls as the page's own snippet does
     dramac.q?.push(arguments);
   });
   if (dramac.surface) return;
   dramac.surface = plan.surface.key;
-  dramac.q ??= queue;
+  dramac.q ??= [];
 
   const waiting = new Map<HTMLElement, WaitingFrame>();
-  const consent = (readStored(CONSENT_KEY) ?? {}) as Consent;
-  const isWanted = (module: PlannedModule) => (module.consent === "necessary" || consent[module.consent]) && matchesPath(module.paths, location.pathname);
+  const consent = readStored(CONSENT_KEY) as Consent | undefined;
+  const isWanted = ({ consent: needed, paths }: PlannedModule) =>
+    (needed === "necessary" || consent?.[needed] === true) && matchesPath(paths, location.pathname);
 
   const onMessage = (event: MessageEvent) => {
     for (const one of waiting.values()) if (one.frame.contentWindow === event.source) one.hello ??= event;
@@ -41,7 +38,7 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
   addEventListener("message", onMessage);
 
   function mountFirst(element: HTMLElement, module: PlannedModule): void {
-    if (waiting.has(element) || element.shadowRoot) return;
+    if (element.shadowRoot) return;
     dress(element, module);
     // One that is suspended gets its space, and its face from the runtime.
     if (module.state === "suspended" || element.getBoundingClientRect().top > innerHeight * NEAR_SCREENS) return;
@@ -70,10 +67,8 @@ function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: P
   };
   mountAll();
   if (document.readyState === "loading") watchParser(mountAll);
-  import(runtime).then(
-    (elements: { start(handover: Handover): void }) => elements.start(handover),
-    (fault) => console.warn("[dramac]", fault),
-  );
+  const elements = (await import(runtime)) as { start(handover: Handover): void };
+  elements.start(handover);
 }
 
 /** Looks again whenever the parser has gone on, so that a place is filled before it is painted empty; a last time at its end. */

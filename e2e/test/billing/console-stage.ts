@@ -1,8 +1,7 @@
-import { startLemonStand } from "@dramac/lemon-stand";
+import { settingsFor, startLemonStand } from "@dramac/lemon-stand";
 import type { Browser, Page } from "playwright-core";
 import { demoSites } from "../../../scripts/demo.ts";
 import { seedSales } from "../../../scripts/seed-sales.ts";
-import { environmentOf } from "../../../scripts/start-till.ts";
 import { launchBrowser, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { openDemoSites } from "../demo.ts";
 
@@ -11,7 +10,7 @@ const SECRET = "secret-of-the-console";
 /** What `npm start` shows, with a clock that stands still until it is moved. */
 export async function openConsole() {
   const stand = await startLemonStand({ clock: new Date(), callsAMinute: 100_000 });
-  const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: stand.control.now, environment: environmentOf(stand, SECRET) });
+  const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: stand.control.now, environment: settingsFor(stand, SECRET) });
   stand.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
   const demo = await openDemoSites(platform, stand.url);
   const { agencyId, keys } = platform.seeded;

@@ -1,29 +1,15 @@
 import assert from "node:assert/strict";
 import { randomBytes, randomUUID } from "node:crypto";
-import { type LemonStand, startLemonStand } from "@dramac/lemon-stand";
+import { type LemonStand, settingsFor, startLemonStand } from "@dramac/lemon-stand";
 import { publishFixture, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call } from "./api.ts";
 
 export const SECRET = "a-secret-of-tests";
-const STORE = 1;
 
 /** A stand-in for whoever takes the money, and what a platform needs to be told of it. */
 export async function startTill(options: Parameters<typeof startLemonStand>[0] = {}): Promise<{ stand: LemonStand; environment: Record<string, string> }> {
   const stand = await startLemonStand({ callsAMinute: 1e6, ...options });
-  const variant = (interval: string | null) =>
-    String(stand.catalogue.variants.find((one) => one.storeId === STORE && one.mode === "test" && one.interval === interval && !one.trialDays)?.id);
-  return {
-    stand,
-    environment: {
-      LEMONSQUEEZY_API_KEY: stand.apiKeys.test,
-      LEMONSQUEEZY_API_URL: stand.url,
-      LEMONSQUEEZY_STORE_ID: String(STORE),
-      LEMONSQUEEZY_WEBHOOK_SECRET: SECRET,
-      LEMONSQUEEZY_VARIANT_MONTHLY: variant("month"),
-      LEMONSQUEEZY_VARIANT_YEARLY: variant("year"),
-      LEMONSQUEEZY_VARIANT_ONE_TIME: variant(null),
-    },
-  };
+  return { stand, environment: settingsFor(stand, SECRET) };
 }
 
 /** Has the stand-in tell a platform what happens. */

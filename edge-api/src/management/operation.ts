@@ -21,6 +21,8 @@ interface Call<Path extends string, Query, Body> {
   readonly query: Query;
   readonly body: Body;
   readonly tx: Tx;
+  /** The moment, by the clock that what is paid for runs out by. */
+  readonly now: Date;
   /** The entity tag that the caller read before, when it sent one. */
   readonly ifMatch: string | undefined;
   /** Where the call came from, for what is recorded later in its name. */

@@ -26,7 +26,7 @@ export function createManagementRouter(
   database: Database,
   operations: readonly Operation[],
   originOf: (context: Context) => Origin,
-  rates: typeof MANAGEMENT_RATES = MANAGEMENT_RATES,
+  { rates = MANAGEMENT_RATES, clock = Date.now }: { readonly rates?: typeof MANAGEMENT_RATES | undefined; readonly clock?: () => number } = {},
 ): Hono {
   const perKey = createRateLimit(rates.perKey, 60);
   const perNetwork = createRateLimit(rates.perNetwork, 60);
@@ -50,7 +50,7 @@ export function createManagementRouter(
         const query = parse(operation.query ?? NOTHING, context.req.query());
         if ("fault" in read) throw read.fault;
         const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
-        return run(operation, { actor, agencyId, ids, query, body, tx, ifMatch: context.req.header("if-match") }, origin, step);
+        return run(operation, { actor, agencyId, ids, query, body, tx, now: new Date(clock()), ifMatch: context.req.header("if-match") }, origin, step);
       });
     const { outside } = operation;
     let answer = await inScope({ isLast: !outside, work: operation.run });
@@ -94,7 +94,7 @@ interface Step {
 
 async function run(
   operation: Operation,
-  call: { actor: Actor; agencyId: string; ids: Record<string, string>; query: unknown; body: unknown; tx: Tx; ifMatch: string | undefined },
+  call: { actor: Actor; agencyId: string; ids: Record<string, string>; query: unknown; body: unknown; tx: Tx; now: Date; ifMatch: string | undefined },
   origin: Origin,
   { isLast, work }: Step,
 ): Promise<unknown> {

@@ -27,10 +27,11 @@ export function createBroker(services: {
   connect: Connect;
   media: Pick<MediaStore, "remove">;
   prints: Pick<PrintPages, "create">;
+  clock: () => number;
 }) {
-  const { database, documents, usage, sendEmail, connect, media, prints } = services;
+  const { database, documents, usage, sendEmail, connect, media, prints, clock } = services;
   const tenants = createTenantAccess(database, sign);
-  const changeSettings = createSettingsChange(database, sign);
+  const changeSettings = createSettingsChange(database, sign, clock);
   const readAnalytics = createAnalyticsRead(database);
   const readBilling = createBillingRead(database);
 

@@ -25,7 +25,7 @@ interface Job {
  * Works on installations on many sites. Any number of nodes may run it: a site is taken with SKIP LOCKED and settled in the
  * same transaction as its installation, so a node that dies leaves it as if it had never begun, for another to take.
  */
-export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { everyMs?: number } = {}) {
+export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, clock = Date.now }: { everyMs?: number; clock?: () => number } = {}) {
   const logger = getLogger(["dramac", "bulk"]);
 
   async function work(isOver: () => boolean): Promise<void> {
@@ -44,7 +44,7 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS }: { 
   async function advance(job: Job, isOver: () => boolean): Promise<boolean> {
     for (let turn = 0; turn < SITES_PER_TURN && !isOver(); turn++) {
       if (!(await isAllowed(database, job))) await refuseRest(database, job);
-      if (!(await settleNext(database, job))) {
+      if (!(await settleNext(database, job, clock))) {
         await finish(database, job);
         return false;
       }
@@ -74,14 +74,14 @@ async function refuseRest(database: Database, { id, agencyId }: Job): Promise<vo
 }
 
 /** Settles one site that no other node holds. @returns whether there was one */
-async function settleNext(database: Database, job: Job): Promise<boolean> {
+async function settleNext(database: Database, job: Job, clock: () => number): Promise<boolean> {
   let siteId: string | undefined;
   try {
     await database.withTenant(job.agencyId, async (tx) => {
       const [next] = await tx`
         select site_id from bulk_install_sites where bulk_id = ${job.id} and status = 'pending' order by attempts, site_id limit 1 for update skip locked`;
       siteId = next?.site_id as string | undefined;
-      if (siteId !== undefined) await settle(tx, job, siteId);
+      if (siteId !== undefined) await settle(tx, job, siteId, new Date(clock()));
     });
   } catch (fault) {
     if (siteId === undefined || fault instanceof DatabaseUnavailable) throw fault;
@@ -91,14 +91,14 @@ async function settleNext(database: Database, job: Job): Promise<boolean> {
 }
 
 /** Installs, or writes down why not; the savepoint leaves nothing of what was refused. */
-async function settle(tx: Tx, { id, agencyId }: Job, siteId: string): Promise<void> {
+async function settle(tx: Tx, { id, agencyId }: Job, siteId: string, now: Date): Promise<void> {
   const outcome = await tx
-    .savepoint((inner) => installOn(inner, id, agencyId, siteId))
+    .savepoint((inner) => installOn(inner, id, agencyId, siteId, now))
     .then((installation) => ({ status: "installed", installation_id: installation, code: null, detail: null }), asRefusal);
   await tx`update bulk_install_sites set ${tx(outcome)}, settled_at = now() where bulk_id = ${id} and site_id = ${siteId}`;
 }
 
-async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: string): Promise<string> {
+async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: string, now: Date): Promise<string> {
   const [job] = await tx`
     select b.module_id as "moduleId", b.settings, b.permissions, b.is_enabled as enabled, b.actor_id, b.actor_role, host(b.ip) as ip, b.request_id, a.status
     from bulk_installs b join agencies a on a.id = b.agency_id where b.id = ${bulkId}`;
@@ -109,7 +109,7 @@ async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: strin
   if (!site) throw new ApiError("not_found", "There is no such site in this agency.");
   const place: Place = { level: "site", agencyId, clientId: site.client_id as string, siteId };
   const input: InstallInput = InstallSchema.parse({ moduleId, settings, enabled, ...(permissions !== null && { permissions }) });
-  const after = await readInstallation(tx, place, await install(tx, place, input));
+  const after = await readInstallation(tx, place, await install(tx, place, input, now));
   const actor = { keyId: job.actor_id, role } as Pick<Actor, "keyId" | "role">;
   const change = { subject: "installation", id: after.id as string, after, reason: `bulk install ${bulkId}` };
   const origin = { address: (job.ip as string | null) ?? "", requestId: job.request_id as string };

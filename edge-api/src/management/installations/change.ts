@@ -1,8 +1,8 @@
-import { type Entitlement, ENTITLEMENT_REASONS, type Manifest, ManifestSchema } from "@dramac/contracts";
+import { ENTITLEMENT_REASONS, type Manifest, ManifestSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { dropAnnouncements } from "../../services/announce-prices.ts";
-import { entitle, entitlementColumns, entitlementFactsOf, joinSubscription } from "../../services/entitlements.ts";
+import { entitle, entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "../../services/entitlements.ts";
 import { settleLimit } from "../../services/limits.ts";
 import { withoutWriteOnly } from "../../services/write-only.ts";
 import { missing } from "../scope.ts";
@@ -25,7 +25,7 @@ interface Locked {
   readonly pinned: string | null;
   readonly revision: number;
   readonly subscriptionId: string | null;
-  readonly entitlement: Entitlement;
+  readonly entitledBy: EntitlementFacts;
   readonly manifest: Manifest;
   /** Of the settings, in all versions. */
   readonly schemas: readonly unknown[];
@@ -60,7 +60,7 @@ export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): 
     pinned: row.pinned_version as string | null,
     revision,
     subscriptionId: row.agency_subscription_id as string | null,
-    entitlement: entitle(entitlementFactsOf(row), Date.now()),
+    entitledBy: entitlementFactsOf(row),
     manifest: ManifestSchema.parse(row.manifest),
     schemas: row.schemas as unknown[],
   };
@@ -71,9 +71,11 @@ export async function changeSettings(
   tx: Tx,
   { level }: Place,
   id: string,
-  { manifest, schemas, settings, name, entitlement }: Locked,
+  { manifest, schemas, settings, name, entitledBy }: Locked,
   change: Record<string, unknown>,
+  now: Date,
 ) {
+  const entitlement = entitle(entitledBy, now.getTime());
   if (!entitlement.maySetSettings) {
     throw new ApiError("suspended", `${ENTITLEMENT_REASONS[entitlement.reason]} The settings of ${name} stand still until it is paid for.`);
   }
@@ -108,20 +110,20 @@ export async function changeVersion(tx: Tx, { level }: Place, id: string, held: 
  * Off every page, and kept for a while. The subscription is locked before the module's own count is touched,
  * as everywhere: two orders would be a deadlock.
  */
-export async function uninstall(tx: Tx, { level }: Place, id: string, { subscriptionId }: Locked): Promise<void> {
+export async function uninstall(tx: Tx, { level }: Place, id: string, { subscriptionId }: Locked, now: Date): Promise<void> {
   await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
   await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
-  if (subscriptionId) await settleLimit(tx, subscriptionId, new Date());
+  if (subscriptionId) await settleLimit(tx, subscriptionId, now);
 }
 
 /** Back with all that it stored, under the subscription and at the price of today, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
-export async function restore(tx: Tx, place: Place, id: string): Promise<void> {
+export async function restore(tx: Tx, place: Place, id: string, now: Date): Promise<void> {
   const [row] = await tx`
     select i.module_id, i.settings, i.uninstalled_at < now() - make_interval(days => ${RESTORABLE_DAYS}) as late from installations i
     where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is not null`;
   if (!row) throw missing();
   if (row.late) throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago. Install it anew.`);
-  const module = await findInstallable(tx, place, row.module_id as string);
+  const module = await findInstallable(tx, place, row.module_id as string, now);
   checkSettings(module.manifest, row.settings as Record<string, unknown>);
   await takeCount(tx, module);
   const { table, subscription } = TABLES[place.level];

@@ -9,8 +9,8 @@ import { checkSettings } from "./settings.ts";
  * Puts a module at a place, after every check: row, price snapshot, grants and count, in the caller's transaction.
  * @throws ApiError with a code of its own for each reason against it
  */
-export async function install(tx: Tx, place: Place, input: InstallInput): Promise<string> {
-  const module = await findInstallable(tx, place, input.moduleId);
+export async function install(tx: Tx, place: Place, input: InstallInput, now: Date): Promise<string> {
+  const module = await findInstallable(tx, place, input.moduleId, now);
   const permissions = checkGrants(module, input.permissions ?? module.manifest.permissions);
   checkSettings(module.manifest, input.settings);
   await takeCount(tx, module);

@@ -38,7 +38,7 @@ interface Sold {
  * Looks at everything that can stand against an installation, in the order in which people can do something about it.
  * @throws ApiError `not_found`, `module_not_active`, `wrong_install_level`, `suspended`, `subscription_required`, `already_installed`, `dependency_missing`
  */
-export async function findInstallable(tx: Tx, place: Place, moduleId: string): Promise<Installable> {
+export async function findInstallable(tx: Tx, place: Place, moduleId: string, now: Date): Promise<Installable> {
   const [module] = await tx`
     select m.id, m.slug, m.name, m.status, m.killed_at, m.install_level, m.pricing_type, m.price_version, m.currency, v.manifest
     from modules m left join module_versions v on v.module_id = m.id and v.version = m.current_version and v.status = 'published' and v.killed_at is null
@@ -53,7 +53,7 @@ export async function findInstallable(tx: Tx, place: Place, moduleId: string): P
   }
   await requireOpen(tx, place);
   const subscription = await lockSubscription(tx, place, moduleId);
-  requireEntitled(name, entitlementOf(subscription?.facts, module.pricing_type === "free", Date.now()));
+  requireEntitled(name, entitlementOf(subscription?.facts, module.pricing_type === "free", now.getTime()));
   const [known] = await tx`select i.id from installations i where ${standsAt(tx, place)} and i.module_id = ${moduleId} and i.uninstalled_at is null`;
   if (known) throw new ApiError("already_installed", `${name} is installed here as ${known.id as string}.`);
   const manifest = ManifestSchema.parse(module.manifest);

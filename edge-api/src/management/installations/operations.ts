@@ -42,9 +42,9 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       status: 201,
       constraints: taken,
-      async run({ tx, agencyId, ids, body, record }) {
+      async run({ tx, now, agencyId, ids, body, record }) {
         const place = await placeOf(tx, level, agencyId, ids);
-        const made = await readInstallation(tx, place, await install(tx, place, body));
+        const made = await readInstallation(tx, place, await install(tx, place, body, now));
         record({ subject, id: made.id as string, after: made });
         return made;
       },
@@ -82,10 +82,10 @@ function operationsAt(level: TenantLevel) {
       least: "agency_member",
       body: SettingsChangeSchema,
       answer: InstallationSchema,
-      async run({ tx, agencyId, ids, body, ifMatch, record }) {
+      async run({ tx, now, agencyId, ids, body, ifMatch, record }) {
         const place = await placeOf(tx, level, agencyId, ids);
         const held = await lock(tx, place, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeSettings(tx, place, ids.installationId, held, body)) });
+        record({ subject, id: ids.installationId, ...(await changeSettings(tx, place, ids.installationId, held, body, now)) });
         return readInstallation(tx, place, ids.installationId);
       },
     }),
@@ -126,10 +126,10 @@ function operationsAt(level: TenantLevel) {
       summary: "Uninstalls the module; for 30 days it can be restored with all that it stored.",
       least: "agency_member",
       answer: InstallationSchema,
-      async run({ tx, agencyId, ids, ifMatch, record }) {
+      async run({ tx, now, agencyId, ids, ifMatch, record }) {
         const place = await placeOf(tx, level, agencyId, ids);
         await lockSubscription(tx, ids.installationId);
-        await uninstall(tx, place, ids.installationId, await lock(tx, place, ids.installationId, ifMatch));
+        await uninstall(tx, place, ids.installationId, await lock(tx, place, ids.installationId, ifMatch), now);
         const after = await readInstallation(tx, place, ids.installationId);
         record({ subject, id: ids.installationId, after: { uninstalledAt: after.uninstalledAt } });
         return after;
@@ -143,9 +143,9 @@ function operationsAt(level: TenantLevel) {
       least: "agency_member",
       answer: InstallationSchema,
       constraints: taken,
-      async run({ tx, agencyId, ids, record }) {
+      async run({ tx, now, agencyId, ids, record }) {
         const place = await placeOf(tx, level, agencyId, ids);
-        await restore(tx, place, ids.installationId);
+        await restore(tx, place, ids.installationId, now);
         record({ subject, id: ids.installationId, after: { uninstalledAt: null } });
         return readInstallation(tx, place, ids.installationId);
       },

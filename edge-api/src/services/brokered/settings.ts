@@ -7,7 +7,7 @@ import { publicSettings } from "../public-settings.ts";
 import type { Sign } from "./sign.ts";
 
 /** Changes the settings of the module that asks, by the same rules as the management API, and answers those that a browser may see. */
-export const createSettingsChange = (database: Database, sign: Sign) =>
+export const createSettingsChange = (database: Database, sign: Sign, clock: () => number) =>
   function change(caller: Caller, data: unknown): Promise<Record<string, unknown>> {
     const settings = parse(SettingsChangeSchema, data);
     const { id, level, agencyId, clientId, siteId } = caller.installation;
@@ -15,7 +15,11 @@ export const createSettingsChange = (database: Database, sign: Sign) =>
     const place = { level, agencyId, clientId, siteId };
     return database.withTenant(agencyId, async (tx) => {
       const held = await lock(tx, place, id);
-      await sign(tx, "module.change-settings", caller, { subject: "installation", id, ...(await changeSettings(tx, place, id, held, settings)) });
+      await sign(tx, "module.change-settings", caller, {
+        subject: "installation",
+        id,
+        ...(await changeSettings(tx, place, id, held, settings, new Date(clock()))),
+      });
       const [row] = await tx`select settings from installations where id = ${id}`;
       return publicSettings(held.manifest, row?.settings as Record<string, unknown>);
     });
