@@ -11,6 +11,13 @@ let browser: Browser;
 
 before(async () => {
   platform = await startPlatform(demoSites, { firstParty: true });
+  // It is sold in the demo, and so on no site before somebody has bought it.
+  await platform.database.withPlatform(
+    "test faces",
+    (tx) => tx`
+    insert into site_module_installations (agency_id, client_id, site_id, module_id)
+    select s.agency_id, s.client_id, s.id, m.id from sites s, modules m where s.name = 'brochure' and m.slug = 'opening-hours'`,
+  );
   demo = await openDemoSites(platform);
   browser = await launchBrowser();
 });
@@ -97,6 +104,26 @@ for (const colorScheme of ["light", "dark"] as const) {
         if (isWideLight) await picture(page, "support-chat", "unread", selector);
         await context.close();
       });
+
+      for (const [state, at, sentence] of [
+        ["open", "2026-11-23T11:00:00Z", /Open now, until 4:00\sPM/],
+        ["closed", "2026-11-28T11:00:00Z", /Closed now, opens on Monday at 7:00\sAM/],
+      ] as const)
+        test(`the opening hours are sound when ${state}`, async () => {
+          const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
+          await context.clock.setFixedTime(at);
+          await context.addInitScript(() => window === top && localStorage.setItem("asked", "yes"));
+          const page = await context.newPage();
+          await page.goto(`http://brochure.localhost:${platform.hostPort}/about`);
+          const selector = `dramac-module[installation="${await platform.installation("brochure", "opening-hours")}"]`;
+          await page.waitForSelector(`${selector}[state=ready]`);
+          const frame = await frameWith(page, ".standing");
+          await frame.getByText(sentence).waitFor();
+          await assertSound(frame, state);
+          if (state === "open" && isWideLight) await picture(page, "opening-hours", "open", selector);
+          if (state === "closed" && isNarrowDark) await picture(page, "opening-hours", "closed-dark-narrow", selector);
+          await context.close();
+        });
     });
   }
 }

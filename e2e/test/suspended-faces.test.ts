@@ -38,6 +38,7 @@ before(async () => {
         fallback: { kind: "placeholder", text: WORDS },
       },
     ],
+    ["desk", { installLevel: "agency", entryPoints: { dashboardWidget: "main.js" }, hooks: ["dashboard:home:widget"], permissions: [], consent: "necessary" }],
   ] as const)
     await publishFixture(platform.database, "probe", (manifest) => Object.assign(manifest, { id: slug, slug, name: slug, ...more }));
   await seed();
@@ -158,30 +159,37 @@ describe("a suspended module on a website", () => {
 });
 
 describe("a suspended module behind a sign-in", () => {
-  const address = () => `http://portal.localhost:${platform.hostPort}/`;
-  const openAs = async (who: string) => {
+  const openAs = async (who: string, host = "portal") => {
+    const url = `http://${host}.localhost:${platform.hostPort}/`;
     const context = await browser.newContext({ viewport: { width: 320, height: 800 }, colorScheme: "dark" });
-    await context.addCookies([{ name: "who", value: who, url: address() }]);
+    await context.addCookies([{ name: "who", value: who, url }]);
     const page = await context.newPage();
-    await page.goto(address());
+    await page.goto(url);
     return page;
   };
 
-  test("says why to members, politely, in the menu's page too; nobody else learns it after them", async () => {
+  test("says whom to ask to a client's members, politely, in the menu's page too; nobody else learns it after them", async () => {
     await sell("monthly");
     const page = await openAs("ada");
     const reason = page.locator("[part=reason]");
-    await reason.getByText("The agency has no subscription to this module.").waitFor();
+    await reason.getByText("Please ask your agency.").waitFor();
     assert.deepEqual(await reason.evaluate((one) => [one.getAttribute("role"), one.textContent]), [
       "status",
-      "ledger is not running at the moment.The agency has no subscription to this module.",
+      "ledger is not running at the moment.It is not paid for at the moment. Please ask your agency.",
     ]);
     assert.equal(await page.getByText(WORDS).count(), 0, "a member needs no excuse");
     await assertSound(page);
     await page.locator("#menu a").click();
-    await reason.getByText("no subscription").waitFor();
+    await reason.getByText("not paid for").waitFor();
     await page.evaluate(() => (window as unknown as { dramac: (...call: unknown[]) => void }).dramac("identify", null));
     await reason.waitFor({ state: "detached" });
+    await page.context().close();
+  });
+
+  test("says to the agency's own members how it stands with the platform", async () => {
+    await sell("monthly");
+    const page = await openAs("lin", "agency-dashboard");
+    await page.locator("[part=reason]").getByText("The agency has no subscription to this module.").first().waitFor();
     await page.context().close();
   });
 

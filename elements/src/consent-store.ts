@@ -1,11 +1,13 @@
-import { CONSENT_KEY, type Consent } from "@dramac/contracts/consent";
+import { CONSENT_CLASSES, CONSENT_KEY, type Consent } from "@dramac/contracts/consent";
 import type { PlannedModule } from "@dramac/contracts";
 
 /** The visitor's choice, kept in the page's storage where that is allowed, else for this view only. */
 export function createConsentStore() {
-  let consent: Consent = {};
+  let consent: Record<string, boolean> = {};
   try {
-    consent = JSON.parse(localStorage.getItem(CONSENT_KEY) ?? "{}") as Consent;
+    const kept = JSON.parse(localStorage.getItem(CONSENT_KEY) as string) as Record<string, unknown> | null;
+    // The page's storage is anybody's who writes on the page: only a plain yes or no is an answer.
+    for (const one of CONSENT_CLASSES) if (typeof kept?.[one] === "boolean") consent[one] = kept[one];
   } catch {}
 
   return {

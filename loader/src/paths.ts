@@ -11,7 +11,7 @@ function matches(pattern: string, path: string): boolean {
     return new URLPattern({ pathname: pattern }).test({ pathname: path });
   } catch {
     const source = pattern
-      .replace(/[.+?^${}()|[\]\\]/g, "\\$&")
+      .replace(/[^\w*:]/g, "\\$&")
       .replace(/\*/g, ".*")
       .replace(/:\w+/g, "[^/]+");
     return new RegExp(`^${source}$`).test(path);

@@ -39,15 +39,14 @@ function placesFor({ hook, presentation }: PlannedModule): Insert[] {
   const atStart: Insert = (element) => body.prepend(element);
   const atEnd: Insert = (element) => body.append(element);
   const isParsed = document.readyState !== "loading";
+  const main = document.querySelector(MAIN);
   if (presentation.kind !== "inline") return [atEnd];
   if (side === "start") return [atStart];
-  if (where === "page") {
-    const main = document.querySelector(MAIN);
-    if (main) return isParsed || side === "before" || document.querySelector(AFTER_MAIN) ? [beside(main, side)] : [];
-  }
-  if (!isParsed || where === "head") return [];
+  if (where === "page" && main) return isParsed || side === "before" || document.querySelector(AFTER_MAIN) ? [beside(main, side)] : [];
+  if (!isParsed) return [];
   if (where === "section") return [...document.querySelectorAll("[data-dramac-section]")].map((one) => beside(one, side));
-  return [side === "before" ? atStart : atEnd];
+  if (where === "page" && side === "before") return [atStart];
+  return where === "page" || where === "body" || where === "footer" ? [atEnd] : [];
 }
 
 const beside =

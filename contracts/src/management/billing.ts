@@ -91,7 +91,17 @@ export const LapseSchema = z.strictObject({
   /** What visitors see in its place. */
   fallback: z.string(),
   /** One step after the other. */
-  steps: z.array(z.strictObject({ at: InstantSchema, reason: z.enum(REASONS), sentence: z.string(), isAllowed: z.boolean(), maySetSettings: z.boolean() })),
+  steps: z.array(
+    z.strictObject({
+      at: InstantSchema,
+      reason: z.enum(REASONS),
+      sentence: z.string(),
+      isAllowed: z.boolean(),
+      /** Whether more of the module may be installed. */
+      mayInstall: z.boolean(),
+      maySetSettings: z.boolean(),
+    }),
+  ),
 });
 
 export const INBOX_STATUSES = ["pending", "waiting", "done", "ignored", "dead"] as const;

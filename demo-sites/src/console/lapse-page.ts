@@ -12,10 +12,10 @@ function row(lapse: Lapse): Html {
   const { moduleName, fallback, steps } = lapse;
   const end = steps.find(({ isAllowed }) => !isAllowed);
   return html`<tr><th scope="row">${moduleName}<br><span class="soft">${whereOf(lapse)}</span></th><td data-label="What happens"><ol class="steps">${steps
-    .filter(({ reason }, place) => reason !== steps[place - 1]?.reason)
+    .filter(({ reason, mayInstall }, place) => reason !== steps[place - 1]?.reason || mayInstall !== steps[place - 1]?.mayInstall)
     .map(
-      ({ at, sentence, isAllowed }, place) =>
-        html`<li class="${isAllowed ? "on" : "off"}"><strong>${place === 0 ? "Today" : day(at)}</strong><br>${sentence}</li>`,
+      ({ at, sentence, isAllowed, mayInstall }, place) =>
+        html`<li class="${isAllowed ? "on" : "off"}"><strong>${place === 0 ? "Today" : day(at)}</strong><br>${sentence}${isAllowed && !mayInstall ? " No more of it can be installed." : ""}</li>`,
     )}</ol></td><td data-label="It stops">${end ? day(end.at) : "not at all: nobody pays for it"}</td><td data-label="Visitors then see">${end ? (fallback === "nothing" || !fallback ? "nothing" : `“${fallback}”`) : "no change"}</td></tr>`;
 }
 

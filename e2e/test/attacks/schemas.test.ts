@@ -45,6 +45,13 @@ describe("29: schemas of strangers", () => {
     await assert.rejects(publishWith({ properties: { text: { pattern: "(?=a)" } } }, "1.0.1"), { code: "validation_failed", message: /RE2/ });
   });
 
+  test("so is one of settings; one that is cheap is published", async () => {
+    const publishSettings = (settingsSchema: unknown) =>
+      publishFixture(platform.database, "probe", (manifest) => Object.assign(manifest, { id: "set", slug: "set", name: "set", settingsSchema }));
+    await assert.rejects(publishSettings(HOSTILE), { code: "validation_failed", message: /\/settingsSchema\/patternProperties: .*name each field/ });
+    await publishSettings({ type: "object", properties: { title: { type: "string", pattern: "^[a-z]+$" } } });
+  });
+
   test("one that was published before is not run: documents are refused at once, and the node goes on", async () => {
     assert.equal((await create({ text: "hello" })).status, 200);
     await platform.database.withPlatform("test", async (tx) => {

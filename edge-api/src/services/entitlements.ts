@@ -1,4 +1,4 @@
-import { type Entitlement, entitlementOf, type SubscriptionFacts } from "@dramac/contracts";
+import { type Entitlement, ENTITLEMENT_REASONS, entitlementOf, type EntitlementReason, type SubscriptionFacts, type SurfaceKind } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 
 /** What decides whether one installation may run. */
@@ -41,4 +41,13 @@ export function entitle({ isFree, limitStatus, limitEndsAt, subscription }: Enti
   if (isOver) return { ...by, isAllowed: false, reason: "suspended", validUntil: null };
   const ends = [by.validUntil, limitEndsAt].filter((end) => end !== null);
   return { ...by, reason: "over_limit", validUntil: ends.length ? Math.min(...ends) : null };
+}
+
+/**
+ * What is said in the place of a module that may not run. Whoever visits a website is told nothing; a client's people are told whom to
+ * ask, for how an agency stands with the platform is between the two; the agency's own people are told all.
+ */
+export function reasonShownOn(kind: SurfaceKind, reason: EntitlementReason): string | undefined {
+  if (kind === "site") return undefined;
+  return kind === "portal" ? "It is not paid for at the moment. Please ask your agency." : ENTITLEMENT_REASONS[reason];
 }

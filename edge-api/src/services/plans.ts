@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import {
   type ConsentClass,
   type Entitlement,
-  ENTITLEMENT_REASONS,
   type EntryPoint,
   entryPointFor,
   type Hook,
@@ -21,7 +20,7 @@ import { DatabaseUnavailable } from "../db/errors.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import { deliverableOrigins } from "./deliverable-origins.ts";
-import { entitle } from "./entitlements.ts";
+import { entitle, reasonShownOn } from "./entitlements.ts";
 import { inTurns } from "./in-turns.ts";
 import { fallbackHeights } from "./fallback-heights.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
@@ -98,6 +97,7 @@ export function createPlans(services: {
 
   async function planned(facts: SurfaceFacts, installed: PlannedInstallation, { isAllowed, reason }: Entitlement): Promise<PlannedModule[]> {
     const modules: PlannedModule[] = [];
+    const whyNot = isAllowed ? undefined : reasonShownOn(facts.kind, reason);
     const documents = new Map<EntryPoint, Promise<FrameDocument | undefined>>();
     for (const [order, hook] of installed.hooks.entries()) {
       const point = entryPointFor(installed.manifest, facts.kind, hook);
@@ -116,8 +116,7 @@ export function createPlans(services: {
         name: installed.name,
         version: installed.version,
         state: !isAllowed ? "suspended" : reason === "over_limit" ? "over_limit" : "active",
-        // Whoever visits a website is not told who has not paid.
-        ...(!isAllowed && facts.kind !== "site" && { reason: ENTITLEMENT_REASONS[reason] }),
+        ...(whyNot !== undefined && { reason: whyNot }),
         frame: `${addresses.frameOrigin(installed.id)}/f/${facts.key}/${document.hash}`,
         hook,
         order,

@@ -82,8 +82,9 @@ function check(manifest: Manifest, files: readonly PackageFileInput[]): void {
     else if (entry.bytes.length > PACKAGE_LIMITS.entryBytes)
       faults.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
   }
-  for (const [name, { schema }] of Object.entries(manifest.collections)) {
-    for (const { path, message } of compileSchema(schema).faults) faults.push({ path: `/collections/${name}/schema${path}`, message });
+  const schemas = Object.entries(manifest.collections).map(([name, { schema }]) => [`/collections/${name}/schema`, schema] as const);
+  for (const [place, schema] of [["/settingsSchema", manifest.settingsSchema] as const, ...schemas]) {
+    for (const { path, message } of compileSchema(schema).faults) faults.push({ path: `${place}${path}`, message });
   }
   if (faults.length)
     throw new ApiError("validation_failed", `The package has ${faults.length} fault(s); first at ${faults[0]?.path}: ${faults[0]?.message}.`, { faults });

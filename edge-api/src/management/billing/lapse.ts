@@ -40,12 +40,11 @@ export const lapseOperations = ({ clock }: Pick<BillingServices, "clock">) => [
           moduleId: row.module_id,
           moduleName: row.module_name,
           fallback: wordsOf(row.fallback as Manifest["fallback"]),
-          steps: lapseOf(row.facts as SubscriptionFacts, false, now).map(({ at, reason, isAllowed, maySetSettings }) => ({
+          steps: lapseOf(row.facts as SubscriptionFacts, false, now).map(({ at, reason, ...what }) => ({
             at: new Date(at),
             reason,
             sentence: ENTITLEMENT_REASONS[reason],
-            isAllowed,
-            maySetSettings,
+            ...what,
           })),
         })),
         isComplete: rows.length <= MOST,
