@@ -13,6 +13,8 @@ const SECONDS = 3;
 /** Of the node's pool, and of the one beside it. */
 const POOL = 10;
 const AT_ONCE = 50;
+/** Deliveries come from as many: how many one of them may send is not what is measured. */
+const NETWORKS = 100;
 
 /**
  * Deliveries a second that are verified, written down and answered with 200, by HTTP, beside the same rows inserted one by one over a bare
@@ -21,13 +23,8 @@ const AT_ONCE = 50;
 export async function measureWebhook(rounds: number): Promise<Outcome> {
   const server = await startDurablePostgres();
   try {
-    const node = await forkApiNode(server.url, {
-      // Deliveries come from many networks: how many one of them may send is not what is measured.
-      TRUSTED_PROXIES: "1",
-      LEMONSQUEEZY_STORE_ID: STORE,
-      LEMONSQUEEZY_WEBHOOK_SECRET: SECRET,
-      LEMONSQUEEZY_MODE: "test",
-    });
+    const settings = { LEMONSQUEEZY_STORE_ID: STORE, LEMONSQUEEZY_WEBHOOK_SECRET: SECRET, LEMONSQUEEZY_MODE: "test" };
+    const node = await forkApiNode(server.url, { TRUSTED_PROXIES: "1", ...settings }, "serve");
     const sql = postgres(server.url, { max: POOL, onnotice: () => undefined });
     const nextDelivery = createDeliveries(STORE, SECRET);
     const bare = async () => {
@@ -82,8 +79,8 @@ async function deliver(url: string, nextDelivery: ReturnType<typeof createDelive
         method: "POST",
         setupRequest(request) {
           const { body, signature } = nextDelivery();
-          network = (network + 1) % 60_000;
-          const forwarded = `10.1.${network >> 8}.${network & 255}`;
+          network = (network + 1) % NETWORKS;
+          const forwarded = `10.1.0.${network}`;
           return { ...request, body, headers: { "content-type": "application/json", "x-signature": signature, "x-forwarded-for": forwarded } };
         },
       },

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Limits } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { type Context, Hono } from "hono";
@@ -13,7 +14,7 @@ import { deliveryRoutes } from "./description/delivery-routes.ts";
 import { describeApi } from "./description/openapi.ts";
 import { createAllowedMethods } from "./http/allowed-methods.ts";
 import { ApiError, problemResponse } from "./http/api-error.ts";
-import { clientAddress } from "./http/client-network.ts";
+import { addressOf, clientAddress } from "./http/client-network.ts";
 import { allowOrigin } from "./http/frames-cors.ts";
 import { createPlanAnswer } from "./http/plan-answer.ts";
 import { INERT_HEADERS } from "./http/frame-headers.ts";
@@ -33,7 +34,7 @@ import { mediaHost, mediaUploadRoutes } from "./routes/media.ts";
 import { moduleRoutes } from "./routes/modules.ts";
 import { planRoutes } from "./routes/plan.ts";
 import { setupRoutes } from "./routes/setup.ts";
-import { webhookRoutes } from "./routes/webhooks.ts";
+import { createWebhooks } from "./routes/webhooks.ts";
 import { createBroker } from "./services/broker.ts";
 import { startBulkInstalls } from "./services/bulk-installs.ts";
 import { createCallers } from "./services/caller.ts";
@@ -120,6 +121,11 @@ export async function createApp(options: AppOptions) {
 
   const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
 
+  const originOfRequest = ({ headers, socket }: IncomingMessage) => ({
+    address: addressOf(headers["x-forwarded-for"] as string | undefined, socket.remoteAddress ?? "unknown", trustedProxies),
+    requestId: randomUUID(),
+  });
+  const webhooks = createWebhooks({ receiver: billing.receiver, addresses, originOf, originOfRequest });
   const operations = managementOperations(addresses, secrets, { ...billing, settings: options.billing, clock });
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
@@ -139,7 +145,7 @@ export async function createApp(options: AppOptions) {
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
     .route("/", memberRoutes({ plans, identities, assertions, originOf }))
-    .route("/", webhookRoutes({ receive: billing.receive, originOf }))
+    .route("/", webhooks.routes)
     .route("/", setupRoutes(database, originOf))
     .route("/", createManagementRouter(database, operations, originOf, { rates: options.managementRates, clock }))
     .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
@@ -205,6 +211,7 @@ export async function createApp(options: AppOptions) {
     /** What is served on the platform's origin, as the router has it. */
     routes: platform.routes.map(({ method, path }) => ({ method, path })),
     answerPlan: createPlanAnswer(plans, addresses),
+    answerDelivery: webhooks.answer,
     /** For requests that are not even an address: they get what made-up addresses get. */
     refuse: frames.notFound,
     plans,

@@ -33,7 +33,7 @@ const provider = createLemonSqueezy({
 });
 const worker = startInboxWorker({ database, provider, counts, clock: now }, { everyMs: 50 });
 const variants = { monthly: "", yearly: "", one_time: "" };
-const receive = createReceiver({
+const { receive } = createReceiver({
   database,
   settings: { storeId: settings.storeId, currency: "USD", mode: "test", webhookSecrets: [settings.secret], variants },
   counts,

@@ -141,6 +141,31 @@ test("61: a refund that comes before its order leaves nothing to grant", async (
   assert.deepEqual(await at.entitlement(subscriptionId).then(({ isAllowed, reason }) => [isAllowed, reason]), [false, "refunded"]);
 });
 
+describe("61: an order that was heard of without its checkout takes effect when that is named, and not before", () => {
+  const told = { created_at: "2089-01-01T00:00:00Z", updated_at: "2089-01-01T00:00:00Z" };
+  const custom = (intent: string) => ({ meta: { custom_data: { checkout_intent_id: intent } } });
+  for (const [by, order, id, name] of [
+    ["its own delivery, which says nothing else that is new", "9105", "9205", (intent: string) => orderEvent("order_paid", { id: "9105", ...told, intent })],
+    [
+      "a delivery of its subscription",
+      "9106",
+      "9206",
+      (intent: string) => subscriptionEvent("subscription_updated", { id: "9206", order: "9106", updated_at: "2089-01-02T00:00:00Z", ...custom(intent) }),
+    ],
+  ] as const)
+    test(`by ${by}`, async () => {
+      const { subscriptionId } = await at.sell(`named-late-${order}`);
+      const checkout = await at.checkout(subscriptionId, { email: "somebody@example.com" });
+      await send(orderEvent("order_created", { id: order, ...told, user_email: "somebody-else@example.com" }));
+      await send(subscriptionEvent("subscription_created", { id, order, ...told }));
+      await at.settled();
+      assert.equal((await at.entitlement(subscriptionId)).reason, "pending");
+      await send(name(checkout.id).replace('"buyer@example.com"', '"somebody-else@example.com"'));
+      await at.settled();
+      assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
+    });
+});
+
 describe("62: what does not agree with what was bought grants nothing", () => {
   let order = 9_300;
   for (const [what, wrong, reason] of [

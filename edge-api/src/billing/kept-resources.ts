@@ -46,6 +46,24 @@ export async function readKept<Kind extends ResourceKind>(tx: Tx, { provider, mo
   };
 }
 
+/** What hangs on a resource, locked one after the other. */
+export async function readChildren<Kind extends ResourceKind>(
+  tx: Tx,
+  { provider, mode, kind }: Omit<ResourceName<Kind>, "id">,
+  parentId: string,
+): Promise<Resources[Kind][]> {
+  const rows = await tx`
+    select id from billing_resources where provider = ${provider} and mode = ${mode} and kind = ${kind} and parent_id = ${parentId} order by id`;
+  const children: Resources[Kind][] = [];
+  for (const { id } of rows) {
+    const name: ResourceName<Kind> = { provider, mode, kind, id: id as string };
+    await lockResource(tx, name);
+    const kept = await readKept(tx, name);
+    if (kept) children.push(kept.resource);
+  }
+  return children;
+}
+
 /** Two states of the same second, of which nobody can tell which came last. */
 export class AmbiguousOrder extends Error {
   override readonly name = "AmbiguousOrder";

@@ -1,6 +1,7 @@
 import type { Database } from "../db/database.ts";
 import { createBillingCounts } from "./counts.ts";
 import { createBillingFigures } from "./figures.ts";
+import { createLull } from "./inbox/lull.ts";
 import { startInboxWorker } from "./inbox/worker.ts";
 import type { BillingProvider } from "./provider.ts";
 import { startRegularWork } from "./regular-work.ts";
@@ -11,11 +12,16 @@ import { createReceiver } from "./webhook/receive.ts";
 export function startBilling(services: { database: Database; settings: BillingSettings; provider: BillingProvider; clock: () => number }) {
   const { database, settings, provider, clock } = services;
   const counts = createBillingCounts();
-  const inbox = startInboxWorker({ database, provider, counts, clock });
+  const lull = createLull();
+  const inbox = startInboxWorker({ database, provider, counts, clock }, { begin: lull.wait });
   // Where no store is named there is nobody to ask.
   const regular = settings.storeId ? startRegularWork({ database, provider, mode: settings.mode, counts, clock }) : undefined;
+  const onStored = (): void => {
+    lull.note();
+    inbox.kick();
+  };
   return {
-    receive: createReceiver({ database, settings, counts, onStored: inbox.kick, clock }),
+    receiver: createReceiver({ database, settings, counts, onStored, clock }),
     counts,
     readFigures: createBillingFigures({ database, clock }),
     provider,

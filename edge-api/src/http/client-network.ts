@@ -3,10 +3,14 @@ import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 
 /** The address a request comes from; behind proxies that are trusted, the one that the outermost of them saw. Without port, brackets or zone. */
-export function clientAddress(context: Context, trustedProxies: number): string {
-  const forwarded = (context.req.header("x-forwarded-for") ?? "").split(",").map((part) => part.trim());
+export const clientAddress = (context: Context, trustedProxies: number): string =>
+  addressOf(context.req.header("x-forwarded-for"), peer(context), trustedProxies);
+
+/** The same, of what a request says and of whoever is connected. */
+export function addressOf(forwardedFor: string | undefined, peer: string, trustedProxies: number): string {
+  const forwarded = (forwardedFor ?? "").split(",").map((part) => part.trim());
   const said = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
-  return (said || peer(context))
+  return (said || peer)
     .replace(/^(\d+(?:\.\d+){3}):\d+$/, "$1")
     .replace(/^\[(.*)\](?::\d+)?$/, "$1")
     .replace(/%.*$/, "")

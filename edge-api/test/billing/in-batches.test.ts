@@ -33,14 +33,14 @@ describe("writing in batches", () => {
     assert.deepEqual(batches, [[1], [2], [3, 4, 5]]);
   });
 
-  it("takes fifty at most", async () => {
+  it("takes twenty-five at most", async () => {
     const { add, batches, finish } = slowWriter();
     const results = Promise.all(Array.from({ length: 120 }, (_, place) => add(place)));
     await finish();
     assert.equal((await results).length, 120);
     assert.deepEqual(
       batches.map(({ length }) => length),
-      [1, 1, 50, 50, 18],
+      [1, 1, 25, 25, 25, 25, 18],
     );
   });
 

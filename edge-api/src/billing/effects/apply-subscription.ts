@@ -16,7 +16,9 @@ export async function applySubscription(scene: Scene, given: ProviderSubscriptio
   const [intent] = order.intentId === null ? [] : await tx`select status, order_id, price_version, amount from checkout_intents where id = ${order.intentId}`;
   if (!order.subscriptionId || !order.agencyId || intent?.status !== "paid" || intent.order_id !== given.orderId) {
     alert("BILLING_SUBSCRIPTION_UNMATCHED", `Subscription ${given.id} hangs on order ${given.orderId}, which granted nothing.`);
-    if (intent?.status === "late") await owe(scene, "cancel_subscription", given.id, "Another payment had begun this subscription already.");
+    // Its order is given back, and nobody should pay for it again.
+    const isSecond = intent?.status === "paid" && intent.order_id !== given.orderId;
+    if (intent?.status === "late" || isSecond) await owe(scene, "cancel_subscription", given.id, "Another payment had begun this subscription already.");
     return `Order ${given.orderId} granted nothing, so this does not either.`;
   }
   await bindResource(

@@ -1,4 +1,4 @@
-import { keepResource, lockResource, type ResourceName, type Resources } from "../kept-resources.ts";
+import { keepResource, lockResource, readChildren, readKept, type ResourceName, type Resources } from "../kept-resources.ts";
 import type { ResourceKind } from "../webhook/delivery.ts";
 import { applyInvoice } from "./apply-invoice.ts";
 import { applyOrder } from "./apply-order.ts";
@@ -21,12 +21,21 @@ export interface SaidBy {
  * @returns what was concluded, `undefined` when it was no news
  * @throws WaitingFor, AmbiguousOrder
  */
-export async function apply(scene: Scene, { kind, resource }: Said, { isFetched, intentId }: SaidBy): Promise<Outcome | undefined> {
+export async function apply(scene: Scene, said: Said, { isFetched, intentId }: SaidBy): Promise<Outcome | undefined> {
   const { tx, provider, mode, cause, now } = scene;
+  const { kind, resource } = said;
   const name: ResourceName = { provider, mode, kind, id: resource.id };
-  await lockResource(tx, name);
+  const orderId = kind === "order" ? resource.id : kind === "subscription" ? resource.orderId : undefined;
+  const order: ResourceName<"order"> | undefined = intentId !== undefined && orderId !== undefined ? { provider, mode, kind: "order", id: orderId } : undefined;
+  // Always in this order: two that wait for one another would wait for ever.
+  if (order) await lockResource(tx, order);
+  if (kind !== "order" || !order) await lockResource(tx, name);
   const isNews = await keepResource(tx, name, resource as never, { isFetched, cause: cause.kind === "webhook" ? cause.id : null, now });
-  if (!isNews) return undefined;
+  const settled = order && (await settleOrder(scene, order, intentId as string));
+  return settled ?? (isNews ? follow(scene, said, intentId) : undefined);
+}
+
+function follow(scene: Scene, { kind, resource }: Said, intentId: string | undefined): Promise<Outcome> {
   switch (kind) {
     case "order":
       return applyOrder(scene, resource, intentId);
@@ -35,4 +44,20 @@ export async function apply(scene: Scene, { kind, resource }: Said, { isFetched,
     default:
       return applyInvoice(scene, resource);
   }
+}
+
+/**
+ * An order that was heard of by somebody who did not know its checkout, an invoice for example, and was kept without effect: now
+ * that the checkout is named, all that is known of it takes effect.
+ * @returns nothing for an order that nobody knows, or whose checkout was known
+ */
+async function settleOrder(scene: Scene, name: ResourceName<"order">, intentId: string): Promise<Outcome | undefined> {
+  const order = await readKept(scene.tx, name);
+  if (!order || order.intentId !== null) return undefined;
+  let outcome = await applyOrder(scene, order.resource, intentId);
+  for (const subscription of await readChildren(scene.tx, { ...name, kind: "subscription" }, name.id)) {
+    outcome = await applySubscription(scene, subscription);
+    for (const invoice of await readChildren(scene.tx, { ...name, kind: "invoice" }, subscription.id)) await applyInvoice(scene, invoice);
+  }
+  return outcome;
 }

@@ -1,4 +1,5 @@
 import type { Database, Tx } from "../../db/database.ts";
+import { WaitingFor } from "../effects/effect.ts";
 import type { BillingMode } from "../provider.ts";
 import type { ResourceKind } from "../webhook/delivery.ts";
 
@@ -47,6 +48,10 @@ export async function stillOpen(tx: Tx, { rows }: Group): Promise<readonly strin
 export const settle = (tx: Tx, ids: readonly string[], outcome: string, now: Date) =>
   tx`update webhook_inbox set status = 'done', outcome = ${outcome}, last_error = null, done_at = ${now} where id in ${tx([...ids])}`;
 
-/** What hangs on a checkout whose payment has just become known need not wait for its turn. */
-export const wake = (tx: Tx, intentId: string, now: Date) =>
-  tx`update webhook_inbox set next_attempt_at = ${now} where status = 'waiting' and intent_id = ${intentId}`;
+/** What hangs on a checkout, or waits for a resource, that has just become known need not wait for its turn. */
+export const wake = (tx: Tx, { intentId, known }: { intentId: string | undefined; known: readonly Pick<Group, "kind" | "id">[] }, now: Date) =>
+  tx`update webhook_inbox set next_attempt_at = ${now} where status = 'waiting'
+    and (intent_id = ${intentId ?? null} or last_error = any(${known.map(({ kind, id }) => errorText(new WaitingFor(kind, id)))}))`;
+
+/** What stands in the inbox of a fault. */
+export const errorText = ({ name, message }: Error): string => `${name}: ${message}`.slice(0, 2_000);

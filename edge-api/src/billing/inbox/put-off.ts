@@ -3,7 +3,7 @@ import type { Database } from "../../db/database.ts";
 import type { BillingCounts } from "../counts.ts";
 import { WaitingFor } from "../effects/effect.ts";
 import { AmbiguousOrder } from "../kept-resources.ts";
-import type { Group } from "./claim.ts";
+import { errorText, type Group } from "./claim.ts";
 
 /** Seconds between attempts: eight of them over a day. */
 const PAUSES = [5, 30, 300, 1_800, 7_200, 21_600, 43_200] as const;
@@ -22,7 +22,7 @@ export async function putOff(
     for (const { id: rowId, attempts } of rows) {
       const pause = PAUSES[attempts - 1];
       const { count } = await tx`
-        update webhook_inbox set status = ${pause === undefined ? "dead" : isWaiting ? "waiting" : "pending"}, last_error = ${`${fault.name}: ${fault.message}`.slice(0, 2_000)},
+        update webhook_inbox set status = ${pause === undefined ? "dead" : isWaiting ? "waiting" : "pending"}, last_error = ${errorText(fault)},
           next_attempt_at = ${new Date(now.getTime() + (pause ?? 0) * 1_000)}
         where id = ${rowId} and status in ('pending', 'waiting')`;
       if (pause === undefined) dead += count;

@@ -76,7 +76,7 @@ export function createInboxWorker({ database, provider, counts, clock }: InboxSe
           if (said.kind === group.kind) outcomes.push(outcome ?? "It was known already.");
         }
         await settle(tx, open, outcomes.at(-1) ?? "", now);
-        if (intentId !== undefined) await wake(tx, intentId, now);
+        await wake(tx, { intentId, known: known.map(({ said }) => ({ kind: said.kind, id: said.resource.id })) }, now);
       })
       .then(() => {
         for (const [code, detail] of alerts) {
@@ -86,14 +86,19 @@ export function createInboxWorker({ database, provider, counts, clock }: InboxSe
       });
   }
 
-  /** Works on everything that is due now. @returns how many resources were looked at */
-  async function workOff(isOver: () => boolean = () => false): Promise<number> {
+  /**
+   * Works on everything that is due now.
+   * @param begin is waited for before each resource
+   * @returns how many resources were looked at
+   */
+  async function workOff(isOver: () => boolean = () => false, begin?: () => Promise<void>): Promise<number> {
     let done = 0;
-    while (!isOver()) {
+    for (; ; done++) {
+      await begin?.();
+      if (isOver()) break;
       const group = await claim(database, new Date(clock()));
       if (!group) break;
       await workOn(group).catch((fault: Error) => putOff({ database, counts, clock }, group, fault));
-      done++;
     }
     return done;
   }
@@ -101,9 +106,12 @@ export function createInboxWorker({ database, provider, counts, clock }: InboxSe
   return { workOff };
 }
 
-/** Has a worker look for what is due every second, and at once when it is told. */
-export function startInboxWorker(services: InboxServices, { everyMs = EVERY_MS }: { everyMs?: number } = {}) {
+/**
+ * Has a worker look for what is due every second, and when it is told.
+ * @param begin is waited for before each resource
+ */
+export function startInboxWorker(services: InboxServices, { everyMs = EVERY_MS, begin }: { everyMs?: number; begin?: () => Promise<void> } = {}) {
   const logger = getLogger(["dramac", "billing"]);
   const { workOff } = createInboxWorker(services);
-  return keepDoing(workOff, { everyMs, onFault: (fault) => logger.warn("billing inbox: {fault}", { fault: fault.message }) });
+  return keepDoing((isOver) => workOff(isOver, begin), { everyMs, onFault: (fault) => logger.warn("billing inbox: {fault}", { fault: fault.message }) });
 }

@@ -48,10 +48,15 @@ export function readDelivery(raw: Buffer): Delivery {
   };
 }
 
-/** Without addresses, which are signed anew each time, and with keys in one order. */
-const lasting = (data: unknown): string =>
-  JSON.stringify(data, (key, value: unknown) => {
-    if (key === "urls" || key === "links" || key === "relationships") return undefined;
-    if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
-    return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
-  });
+/** Addresses, which are signed anew each time. */
+const PASSING = new Set(["urls", "links", "relationships"]);
+
+/** The JSON of what stays the same whenever it is told, with keys in one order. */
+function lasting(data: unknown): string {
+  if (data === null || typeof data !== "object") return JSON.stringify(data);
+  if (Array.isArray(data)) return `[${data.map(lasting).join()}]`;
+  const entries: string[] = [];
+  for (const [key, value] of Object.entries(data).sort(([one], [other]) => (one < other ? -1 : 1)))
+    if (!PASSING.has(key)) entries.push(`${JSON.stringify(key)}:${lasting(value)}`);
+  return `{${entries.join()}}`;
+}

@@ -1,7 +1,7 @@
 import { DatabaseUnavailable } from "../../db/errors.ts";
 
 /** Enough that a commit costs each of them little, few enough that one statement stays small. */
-const MOST = 50;
+const MOST = 25;
 /** While one waits for the disk another can be sent. */
 const AT_ONCE = 2;
 

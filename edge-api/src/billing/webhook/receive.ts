@@ -12,8 +12,10 @@ import { type Arrival, auditRefusal, storeArrivals } from "./store.ts";
 /** Headers that may help whoever looks into a delivery later; the rest is of no use, or nobody's business. */
 const KEPT_HEADERS = ["x-event-name", "content-type", "user-agent"] as const;
 
+type Header = (name: string) => string | undefined;
+
 /**
- * Takes a delivery in: verified, then written down, then answered; what it means is worked out later. Nothing of what is not
+ * Takes deliveries in: verified, then written down, then answered; what they mean is worked out later. Nothing of what is not
  * verified is kept.
  * @param onStored called when there is something new to work on
  */
@@ -22,20 +24,18 @@ export function createReceiver(services: { database: Database; settings: Billing
   const logger = getLogger(["dramac", "billing"]);
   const store = inBatches((arrivals: readonly Arrival[]) => storeArrivals(database, arrivals));
 
-  /** @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
-  return async function receive(raw: Buffer, header: (name: string) => string | undefined, origin: Origin): Promise<"stored" | "known" | "ignored"> {
-    if (!settings.webhookSecrets.length) throw new ApiError("unavailable", "No secret for webhooks is set here: set LEMONSQUEEZY_WEBHOOK_SECRET.");
-    if (!isSigned(raw, header("x-signature"), settings.webhookSecrets)) {
-      counts.add("unsigned");
-      throw new ApiError("unauthorized", "X-Signature must be the hex HMAC-SHA256, in lower case, of exactly these bytes with the webhook's secret.");
-    }
-    let delivery: Delivery;
+  /** What these bytes say, or why nobody need read them. */
+  function judge(raw: Buffer, header: Header): Delivery | "no secret" | "unsigned" | "unreadable" {
+    if (!settings.webhookSecrets.length) return "no secret";
+    if (!isSigned(raw, header("x-signature"), settings.webhookSecrets)) return "unsigned";
     try {
-      delivery = readDelivery(raw);
+      return readDelivery(raw);
     } catch {
-      await refuse("is signed, and no delivery that we can read", origin);
-      throw new ApiError("bad_request", "The signature is right, but this is no JSON with meta.event_name and data.type, data.id, data.attributes.");
+      return "unreadable";
     }
+  }
+
+  async function take(delivery: Delivery, raw: Buffer, header: Header, origin: Origin): Promise<"stored" | "known" | "ignored"> {
     const outcome = reasonToIgnore(delivery);
     const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
     const isNew = await store({ delivery, raw, headers, outcome, origin, at: new Date(clock()) });
@@ -47,6 +47,27 @@ export function createReceiver(services: { database: Database; settings: Billing
     }
     onStored();
     return "stored";
+  }
+
+  return {
+    judge,
+    take,
+    /** Both of them. @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
+    async receive(raw: Buffer, header: Header, origin: Origin) {
+      const judged = judge(raw, header);
+      switch (judged) {
+        case "no secret":
+          throw new ApiError("unavailable", "No secret for webhooks is set here: set LEMONSQUEEZY_WEBHOOK_SECRET.");
+        case "unsigned":
+          counts.add("unsigned");
+          throw new ApiError("unauthorized", "X-Signature must be the hex HMAC-SHA256, in lower case, of exactly these bytes with the webhook's secret.");
+        case "unreadable":
+          await refuse("is signed, and no delivery that we can read", origin);
+          throw new ApiError("bad_request", "The signature is right, but this is no JSON with meta.event_name and data.type, data.id, data.attributes.");
+        default:
+          return take(judged, raw, header, origin);
+      }
+    },
   };
 
   /** What is signed and not for us is kept for people to see, and touches nothing. */
@@ -62,3 +83,5 @@ export function createReceiver(services: { database: Database; settings: Billing
     await database.withPlatform("webhook refused", (tx) => auditRefusal(tx, "", `A delivery ${reason}.`, origin));
   }
 }
+
+export type Receiver = ReturnType<typeof createReceiver>;

@@ -20,25 +20,30 @@ export interface Arrival {
 export async function storeArrivals(database: Database, arrivals: readonly Arrival[]): Promise<boolean[]> {
   // In one order wherever they are written: two nodes that were told the same would wait for one another otherwise.
   const inOrder = [...arrivals].sort((one, other) => Buffer.compare(one.delivery.fingerprint, other.delivery.fingerprint));
+  const rows = inOrder.map(({ delivery: { event, kind, id, store, mode, intentId, fingerprint }, raw, headers, outcome, at }) => ({
+    store: store ?? "",
+    mode,
+    event,
+    kind,
+    id,
+    intent: intentId,
+    fingerprint: fingerprint.toString("hex"),
+    // One letter for each byte: half of what bytes take on their way.
+    body: raw.toString("latin1"),
+    headers,
+    outcome,
+    at,
+  }));
   const stored = await database.withPlatform("webhook", async (tx) => {
-    const rows = inOrder.map(({ delivery: { event, kind, id, store, mode, intentId, fingerprint }, raw, headers, outcome, at }) => ({
-      store: store ?? "",
-      mode,
-      event_name: event,
-      resource_type: kind ?? null,
-      resource_id: id,
-      intent_id: intentId ?? null,
-      dedupe_sha256: fingerprint,
-      raw_body: raw,
-      headers: tx.json(headers as never),
-      status: outcome ? "ignored" : "pending",
-      outcome: outcome ?? null,
-      next_attempt_at: at,
-      received_at: at,
-      done_at: outcome ? at : null,
-    }));
-    const written =
-      await tx`insert into webhook_inbox ${tx(rows as never)} on conflict (store, mode, dedupe_sha256) do nothing returning id, store, mode, dedupe_sha256`;
+    // One statement for any number of rows is planned once.
+    const written = await tx`
+      insert into webhook_inbox (store, mode, event_name, resource_type, resource_id, intent_id, dedupe_sha256, raw_body, headers, status, outcome,
+        next_attempt_at, received_at, done_at)
+      select store, mode, event, kind, id, intent, decode(fingerprint, 'hex'), convert_to(body, 'LATIN1'), headers,
+        case when outcome is null then 'pending' else 'ignored' end, outcome, at, at, case when outcome is not null then at end
+      from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (store text, mode text, event text, kind text, id text, intent text,
+        fingerprint text, body text, headers jsonb, outcome text, at timestamptz)
+      on conflict (store, mode, dedupe_sha256) do nothing returning id, store, mode, dedupe_sha256`;
     const ids = new Map(written.map(({ id, store, mode, dedupe_sha256 }) => [nameOf(store as string, mode as string, dedupe_sha256 as Buffer), id as string]));
     for (const arrival of arrivals) {
       const id = ids.get(nameOfArrival(arrival));
