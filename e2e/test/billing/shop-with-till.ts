@@ -89,7 +89,7 @@ export async function startShopWithTill(
       await stand.control.settled();
       for (let attempt = 0; attempt < 400; attempt++) {
         const [row] = await rows(
-          `select count(*)::int as due from webhook_inbox where status = 'pending' and (last_error is null or next_attempt_at <= '${new Date(ahead()).toISOString()}')`,
+          `select count(*)::int as due from webhook_inbox where status in ('pending', 'waiting') and (last_error is null or next_attempt_at <= '${new Date(ahead()).toISOString()}')`,
         );
         if (row?.due === 0) return;
         await new Promise((resolve) => setTimeout(resolve, 25));

@@ -30,7 +30,7 @@ export function claim(database: Database, now: Date): Promise<Group | undefined>
     if (!next) return undefined;
     const { kind, id, mode } = next as unknown as Pick<Group, "kind" | "id" | "mode">;
     const rows = await tx<ClaimedRow[]>`
-      update webhook_inbox set attempts = attempts + 1, next_attempt_at = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+      update webhook_inbox set attempts = attempts + 1, last_error = null, next_attempt_at = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
       where id in (
         select id from webhook_inbox where resource_type = ${kind} and resource_id = ${id} and mode = ${mode} and status in ('pending', 'waiting')
         order by received_at for update skip locked)
