@@ -1,14 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { App } from "./app.ts";
 import { billingMetrics } from "./billing/metrics.ts";
-
-/** One figure, or one for each value of a label. */
-export interface Metric {
-  readonly name: string;
-  readonly help: string;
-  readonly kind: "gauge" | "counter";
-  readonly value: number | { readonly label: string; readonly values: Readonly<Record<string, number>> };
-}
+import type { Metric } from "./metric.ts";
 
 /** Figures of this node, and of what all nodes share, in the text format that Prometheus reads. */
 async function render(app: App): Promise<string> {

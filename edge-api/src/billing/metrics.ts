@@ -1,4 +1,4 @@
-import type { Metric } from "../metrics.ts";
+import type { Metric } from "../metric.ts";
 import type { BillingCounts } from "./counts.ts";
 import type { BillingFigures } from "./figures.ts";
 
