@@ -1,70 +1,13 @@
-import { CONSOLE, DEMO_HOSTS, hostOf, MEMBER_HOSTS, startDemoSites } from "../demo-sites/src/index.ts";
-import { readConfiguration } from "../edge-api/src/config.ts";
-import { startServer } from "../edge-api/src/server.ts";
 import { build } from "./build.ts";
 import { logToConsole } from "./console-log.ts";
-import { writeDevRecord } from "./demo.ts";
 import { runUntilStopped } from "./run-until-stopped.ts";
-import { seedDemoTenants } from "./seed-demo-tenants.ts";
-import { seedSales } from "./seed-sales.ts";
-import { startTill } from "./start-till.ts";
 
-await logToConsole();
-
-/** `npm start`: everything that a developer needs, on one machine. */
+/** `npm start`: builds, then starts. What it starts reads what the build writes, so it is loaded after it. */
 async function start(undo: (() => Promise<unknown>)[]): Promise<void> {
-  const { port, dataFolder, platform, frames, media } = readConfiguration();
+  await logToConsole();
   await build();
-  const opening = startTill(port + 3, dataFolder, platform);
-  undo.push(async () => (await opening)?.stand.close());
-  const till = await opening;
-  const configuration = readConfiguration({ ...process.env, ...till?.environment });
-  // What is paid for runs out by the clock of whoever takes the money: a demo puts it forward.
-  const starting = startServer(configuration, { clock: till?.stand.control.now });
-  undo.push(async () => (await starting).close());
-  const server = await starting;
-
-  const { agencyId, keys, sites: demoPlaces, places, backends } = await seedDemoTenants(server.database, configuration);
-  await seedSales(platform, keys.superAdmin, agencyId);
-  const sites = await startDemoSites({
-    port: port + 1,
-    platform,
-    frames,
-    sites: places,
-    agencyId,
-    agencyKey: keys.agencyOwner,
-    backends,
-    till: till?.stand.url,
-    mailFolder: server.mailFolder,
-  });
-  undo.push(sites.close);
-  const hosts = [...DEMO_HOSTS, ...MEMBER_HOSTS];
-  const named = Object.fromEntries(hosts.map(({ name }) => [name, { url: `${hostOf(name, port + 1)}/`, ...places[name] }]));
-  const playground = { ...demoPlaces.playground, origins: Array.from({ length: 10 }, (_, offset) => `http://localhost:${4_000 + offset}`) };
-  const mail = `${hostOf("mail", port + 1)}/`;
-  const consoleAddress = `${hostOf(CONSOLE.name, port + 1)}/`;
-  writeDevRecord(dataFolder, {
-    platform,
-    frames,
-    media,
-    metrics: `http://localhost:${port + 2}`,
-    mail,
-    console: consoleAddress,
-    ...(till && { till: `${till.stand.url}/` }),
-    database: server.databaseUrl,
-    keys,
-    sites: { ...named, playground } as never,
-  });
-  const rows = [
-    ["Demo sites", `http://localhost:${port + 1}/`],
-    ...hosts.map(({ name, title }) => [`  ${title}`, `${hostOf(name, port + 1)}/`]),
-    ["Agency console", consoleAddress],
-    ...(till ? [["Billing stand-in", `${till.stand.url}/`]] : []),
-    ["Inbox", `http://localhost:${port + 1}/inbox`],
-    ["Mail", mail],
-    ["Platform", platform],
-  ];
-  console.log(`\n${rows.map(([name, address]) => `  ${name?.padEnd(24)}${address}`).join("\n")}\n\nCtrl-C stops everything.`);
+  const { startDemo } = await import("./start-demo.ts");
+  await startDemo(undo);
 }
 
 runUntilStopped(start);
