@@ -98,7 +98,11 @@ export async function startLemonStand(options: LemonStandOptions = {}): Promise<
   const server = createServer((request, response) => {
     listener(request, response).catch((fault: Error) => (response.headersSent ? response.destroy() : response.writeHead(500).end(fault.message)));
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(options.port ?? 0, HOST, resolve));
+  await new Promise<void>((resolve, reject) => {
+    const refuse = (fault: NodeJS.ErrnoException) =>
+      reject(fault.code === "EADDRINUSE" ? new Error(`Port ${options.port} is in use. Stop what runs there, or set PORT.`) : fault);
+    server.once("error", refuse).listen(options.port ?? 0, HOST, resolve);
+  });
   url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
   let closed: Promise<void> | undefined;
   return {
