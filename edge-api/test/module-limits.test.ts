@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import type { InstallationId } from "@dramac/contracts";
-import { createModuleLimits, PER_MINUTE } from "../src/http/module-limits.ts";
+import { createModuleLimits, PER_MINUTE } from "../src/routes/module-limits.ts";
 import type { Caller } from "../src/services/caller.ts";
 
 const caller = (installation: string, agencyId: string, sub?: string) => ({ sub, installation: { id: installation, agencyId } }) as unknown as Caller;

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../db/database.ts";
-import { writeAudit } from "../management/audit.ts";
+import { writeAudit } from "../services/audit.ts";
 import type { BillingCounts } from "./counts.ts";
 import { apply, type Said } from "./effects/apply.ts";
 import { lockResource, readKept } from "./kept-resources.ts";

@@ -1,5 +1,5 @@
 import { getLogger } from "@logtape/logtape";
-import { keepDoing } from "../jobs/keep-doing.ts";
+import { createPoller } from "../services/create-poller.ts";
 import { doDuties } from "./duties.ts";
 import { reconcile, type ReconcileServices } from "./reconcile.ts";
 
@@ -73,5 +73,5 @@ export function startRegularWork(services: ReconcileServices, { lookMs = LOOK_MS
   }
 
   // A stop waits until what is being done has come to a good place.
-  return keepDoing(work, { everyMs: lookMs, onFault: (fault) => logger.warn("billing: {fault}", { fault: fault.message }) });
+  return createPoller(work, { everyMs: lookMs, onFault: (fault) => logger.warn("billing: {fault}", { fault: fault.message }) });
 }

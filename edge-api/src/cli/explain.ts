@@ -2,7 +2,7 @@ import { EntitlementSchema } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { explainInstallation, explainSubscription } from "../management/billing/explain.ts";
-import { toJson } from "../management/json.ts";
+import { toJson } from "../services/json.ts";
 import { CommandFault, EXIT } from "./command-fault.ts";
 import { historyLine, sentenceOf } from "./explain-sentence.ts";
 import { isUuid } from "./is-uuid.ts";

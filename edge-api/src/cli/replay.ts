@@ -3,7 +3,7 @@ import { createInboxWorker } from "../billing/inbox/worker.ts";
 import type { ReconcileServices } from "../billing/reconcile.ts";
 import { replayDelivery } from "../billing/replay-delivery.ts";
 import type { Database } from "../db/database.ts";
-import { writeAudit } from "../management/audit.ts";
+import { writeAudit } from "../services/audit.ts";
 import { CommandFault, EXIT } from "./command-fault.ts";
 import { isUuid } from "./is-uuid.ts";
 import { type BillingCommand, openBilling } from "./open-billing.ts";

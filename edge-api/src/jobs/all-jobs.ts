@@ -7,7 +7,7 @@ import { forgetPrintPages } from "../services/print-pages.ts";
 import type { Job } from "./job.ts";
 import { createUsagePartitionsJob } from "./keep-usage-partitions.ts";
 import { rollUpUsage } from "./roll-up-usage.ts";
-import { runWhole } from "./run-whole.ts";
+import { timeBoxed } from "./time-boxed.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -15,10 +15,10 @@ const MINUTE_MS = 60_000;
 export const allJobs = (): readonly Job[] => [
   createUsagePartitionsJob(),
   rollUpUsage,
-  runWhole("due prices", MINUTE_MS, applyDuePrices),
-  runWhole("ended limits", MINUTE_MS, noteEndedLimits),
-  runWhole("client periods", 10 * MINUTE_MS, renewClientPeriods),
-  runWhole("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
-  runWhole("forget assertions", 60 * MINUTE_MS, forgetAssertions),
-  runWhole("forget pages to print", 10 * MINUTE_MS, forgetPrintPages),
+  timeBoxed("due prices", MINUTE_MS, applyDuePrices),
+  timeBoxed("ended limits", MINUTE_MS, noteEndedLimits),
+  timeBoxed("client periods", 10 * MINUTE_MS, renewClientPeriods),
+  timeBoxed("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
+  timeBoxed("forget assertions", 60 * MINUTE_MS, forgetAssertions),
+  timeBoxed("forget pages to print", 10 * MINUTE_MS, forgetPrintPages),
 ];

@@ -1,8 +1,8 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../db/database.ts";
 import type { Job } from "./job.ts";
-import { keepDoing } from "./keep-doing.ts";
-import { enlistJobs, takeTurn } from "./take-turn.ts";
+import { createPoller } from "../services/create-poller.ts";
+import { enlistJobs, claimJob } from "./claim-job.ts";
 
 /** How often a node looks whether something is due. */
 const LOOK_MS = 2_000;
@@ -22,7 +22,7 @@ export function startJobs(database: Database, jobs: readonly Job[], { lookMs = L
   /** One job's fault keeps none of the others waiting; it is tried again at the next look. */
   async function finish(job: Job, isOver: () => boolean): Promise<void> {
     try {
-      while (!isOver() && (await takeTurn(database, job)) === "more");
+      while (!isOver() && (await claimJob(database, job)) === "more");
     } catch (fault) {
       warn(job.name, fault);
     }
@@ -33,5 +33,5 @@ export function startJobs(database: Database, jobs: readonly Job[], { lookMs = L
   }
 
   // A stop waits for the piece that is being done.
-  return keepDoing(work, { everyMs: lookMs, onFault: (fault) => warn("look-up", fault) });
+  return createPoller(work, { everyMs: lookMs, onFault: (fault) => warn("look-up", fault) });
 }

@@ -1,5 +1,5 @@
 import type { Tx } from "../db/database.ts";
-import { TABLES, type TenantLevel } from "../management/installations/place.ts";
+import { TABLES, type TenantLevel } from "../services/installations/installation-scope.ts";
 import { slugsOf } from "./catalogue.ts";
 import type { Sizes } from "./sizes.ts";
 import { chance, idOf, momentOf } from "./spread.ts";

@@ -1,8 +1,8 @@
 import { AgencyChangeSchema, AgencyCreateSchema, AgencySchema, AgencyStatusSchema, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
-import { updateRow } from "./rows.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
+import { updateRow } from "../services/rows.ts";
 
 const columns = (tx: Tx) => tx`id, name, slug, status, locale, currency, created_at as "createdAt", updated_at as "updatedAt"`;
 

@@ -4,7 +4,7 @@ import type { Tx } from "../db/database.ts";
 import { readPublicKey } from "../services/identity/public-key.ts";
 import { requireFuture } from "./keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
 import { missing } from "./scope.ts";
 

@@ -1,7 +1,7 @@
 import { AuditEntrySchema, type PageQuery, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 
 async function list(tx: Tx, query: PageQuery, agencyId: string | null) {
   const rows = await tx`

@@ -11,9 +11,9 @@ import {
 } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { LEVEL_WORDS } from "./installations/place.ts";
+import { LEVEL_WORDS } from "../services/installations/installation-scope.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 import { missing } from "./scope.ts";
 
 const ALL = "/api/agencies/{agencyId}/bulk-installs";

@@ -1,8 +1,8 @@
 import { ClientChangeSchema, ClientCreateSchema, ClientSchema, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
-import { updateRow } from "./rows.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
+import { updateRow } from "../services/rows.ts";
 
 const columns = (tx: Tx) => tx`id, agency_id as "agencyId", name, email, status, locale, created_at as "createdAt", updated_at as "updatedAt"`;
 const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from clients where id = ${id}`)[0];

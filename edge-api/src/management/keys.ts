@@ -3,7 +3,7 @@ import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { makeApiKey } from "../services/api-keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
 import { missing } from "./scope.ts";
 

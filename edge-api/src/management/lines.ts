@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Tx } from "../db/database.ts";
-import { toJson } from "./json.ts";
+import { toJson } from "../services/json.ts";
 import type { Operation } from "./operation.ts";
 
 /** Runs one short transaction behind the same doors as the call itself. */

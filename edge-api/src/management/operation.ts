@@ -2,7 +2,7 @@ import type { ErrorCode, Role } from "@dramac/contracts";
 import type { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import type { KeyHolder } from "../services/api-keys.ts";
-import type { Change, Origin } from "./audit.ts";
+import type { Change, ClientInfo } from "../services/audit.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
@@ -26,7 +26,7 @@ interface Call<Path extends string, Query, Body> {
   /** The entity tag that the caller read before, when it sent one. */
   readonly ifMatch: string | undefined;
   /** Where the call came from, for what is recorded later in its name. */
-  readonly origin: Origin;
+  readonly origin: ClientInfo;
   /** Every operation that changes something says what. */
   readonly record: (change: Change) => void;
 }

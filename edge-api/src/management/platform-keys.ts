@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error.ts";
 import { makeApiKey } from "../services/api-keys.ts";
 import { requireFuture } from "./keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 import { missing } from "./scope.ts";
 
 const columns = (tx: Tx) =>

@@ -10,7 +10,7 @@ import {
 import type { Tx } from "../db/database.ts";
 import { announceMove } from "../services/announce-prices.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 import { missing } from "./scope.ts";
 
 const facts = (tx: Tx) => tx`

@@ -2,8 +2,8 @@ import { hasRole, PageQuerySchema, pageOf, ProfileChangeSchema, ProfileCreateSch
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { type Actor, operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
-import { updateRow } from "./rows.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
+import { updateRow } from "../services/rows.ts";
 import { missing } from "./scope.ts";
 
 const columns = (tx: Tx) =>

@@ -6,9 +6,9 @@ import { networkOf } from "../http/client-network.ts";
 import { createRateLimit } from "../http/limits.ts";
 import { readStrictJson } from "../http/strict-json.ts";
 import { findKeyHolder } from "../services/api-keys.ts";
-import { type Change, authorOf, type Origin, writeAudit } from "./audit.ts";
+import { type Change, authorOf, type ClientInfo, writeAudit } from "../services/audit.ts";
 import { type CsvFile, csvResponse } from "./csv.ts";
-import { toJson } from "./json.ts";
+import { toJson } from "../services/json.ts";
 import { type Lines, linesResponse } from "./lines.ts";
 import type { Actor, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
@@ -25,7 +25,7 @@ const NOTHING = z.strictObject({});
 export function createManagementRouter(
   database: Database,
   operations: readonly Operation[],
-  originOf: (context: Context) => Origin,
+  originOf: (context: Context) => ClientInfo,
   { rates = MANAGEMENT_RATES, clock = Date.now }: { readonly rates?: typeof MANAGEMENT_RATES | undefined; readonly clock?: () => number } = {},
 ): Hono {
   const perKey = createRateLimit(rates.perKey, 60);
@@ -95,7 +95,7 @@ interface Step {
 async function run(
   operation: Operation,
   call: { actor: Actor; agencyId: string; ids: Record<string, string>; query: unknown; body: unknown; tx: Tx; now: Date; ifMatch: string | undefined },
-  origin: Origin,
+  origin: ClientInfo,
   { isLast, work }: Step,
 ): Promise<unknown> {
   const changes: Change[] = [];

@@ -3,7 +3,7 @@ import type { SetupAnswerSchema, SetupSchema } from "@dramac/contracts";
 import type { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { authorOf, type Origin, writeAudit } from "./audit.ts";
+import { authorOf, type ClientInfo, writeAudit } from "../services/audit.ts";
 import { hashOfSecret, makeApiKey } from "../services/api-keys.ts";
 
 /** One node after the other, whichever starts. */
@@ -33,7 +33,7 @@ export async function issueSetupToken(database: Database): Promise<string | unde
 export async function redeemSetupToken(
   database: Database,
   { token, email, name }: z.output<typeof SetupSchema>,
-  origin: Origin,
+  origin: ClientInfo,
 ): Promise<z.output<typeof SetupAnswerSchema>> {
   const { key, prefix, hash } = makeApiKey("live");
   return database.withPlatform("set-up", async (tx) => {

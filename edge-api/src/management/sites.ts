@@ -1,8 +1,8 @@
 import { PageQuerySchema, pageOf, SiteChangeSchema, SiteCreateSchema, SiteSchema } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
-import { updateRow } from "./rows.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
+import { updateRow } from "../services/rows.ts";
 
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", name, domain, status, locale, timezone as "timeZone", created_at as "createdAt", updated_at as "updatedAt"`;

@@ -4,7 +4,7 @@ import { linkInstallations } from "../billing/effects/subscription-row.ts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "./page.ts";
+import { pageFrom, pageStart, place } from "../services/page.ts";
 import { missing } from "./scope.ts";
 
 const prices = (tx: Tx, cycle: "monthly" | "yearly") => tx`

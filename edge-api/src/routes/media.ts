@@ -8,7 +8,7 @@ import { networkOf } from "../http/client-network.ts";
 import { IMMUTABLE, INERT_HEADERS } from "../http/frame-headers.ts";
 import { installationOf, requireOwnOrigin } from "../http/frames-cors.ts";
 import { createRateLimit } from "../http/limits.ts";
-import type { Origin } from "../management/audit.ts";
+import type { ClientInfo } from "../services/audit.ts";
 import { createLine } from "../media/line.ts";
 import type { MediaStore } from "../media/media-store.ts";
 import type { SettleCaller } from "../services/caller.ts";
@@ -35,7 +35,7 @@ export function mediaUploadRoutes(services: {
   settleCaller: SettleCaller;
   media: MediaStore;
   usage: Pick<Usage, "countCall">;
-  originOf: (context: Context) => Origin;
+  originOf: (context: Context) => ClientInfo;
   /** How long a file may take to arrive; for tests. */
   readMs?: number;
 }) {

@@ -5,7 +5,7 @@ import { readJson } from "../http/body.ts";
 import { networkOf } from "../http/client-network.ts";
 import { allowOrigin } from "../http/frames-cors.ts";
 import { createRateLimit } from "../http/limits.ts";
-import type { Origin } from "../management/audit.ts";
+import type { ClientInfo } from "../services/audit.ts";
 import type { Assertions } from "../services/identity/assertions.ts";
 import type { Identities } from "../services/identity/identities.ts";
 import type { Plans } from "../services/plans.ts";
@@ -14,7 +14,7 @@ const PLANS_A_MINUTE = 600;
 const BODY_BYTES = 16 * 1024;
 
 /** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
-export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; originOf: (context: Context) => Origin }) {
+export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; originOf: (context: Context) => ClientInfo }) {
   const { plans, identities, assertions, originOf } = services;
   const limits = { plan: createRateLimit(PLANS_A_MINUTE, 60), "sign-out": createRateLimit(PLANS_A_MINUTE, 60) };
 

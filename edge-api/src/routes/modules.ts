@@ -16,10 +16,10 @@ import { readJson } from "../http/body.ts";
 import { installationOf, preflight, requireOwnOrigin } from "../http/frames-cors.ts";
 import { networkOf as networkOfAddress } from "../http/client-network.ts";
 import { holdStream } from "../http/hold-stream.ts";
-import { createModuleLimits } from "../http/module-limits.ts";
+import { createModuleLimits } from "./module-limits.ts";
 import { createStreamPlaces } from "../http/stream-places.ts";
-import type { Origin } from "../management/audit.ts";
-import type { Broker } from "../services/broker.ts";
+import type { ClientInfo } from "../services/audit.ts";
+import type { Broker } from "../broker/broker.ts";
 import type { Caller, SettleCaller } from "../services/caller.ts";
 import { findCollection, requireReach } from "../services/collection-rules.ts";
 import type { DocumentChanges } from "../services/document-changes.ts";
@@ -38,7 +38,7 @@ export function moduleRoutes(services: {
   broker: Broker;
   changes: DocumentChanges;
   usage: Usage;
-  originOf: (context: Context) => Origin;
+  originOf: (context: Context) => ClientInfo;
 }) {
   const { addresses, openSession, settleCaller, broker, changes, usage, originOf } = services;
   const limits = createModuleLimits();

@@ -1,7 +1,7 @@
 import { isSurfaceKey } from "@dramac/contracts";
 import { Hono } from "hono";
 import { ApiError } from "../http/api-error.ts";
-import { planHeaders } from "../http/plan-answer.ts";
+import { planHeaders } from "./plan-answer.ts";
 import type { Plans } from "../services/plans.ts";
 
 /** The plan of a surface, built when it is not in memory. */

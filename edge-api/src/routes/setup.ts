@@ -5,11 +5,11 @@ import { parse } from "../http/api-error.ts";
 import { networkOf } from "../http/client-network.ts";
 import { createRateLimit } from "../http/limits.ts";
 import { readStrictJson } from "../http/strict-json.ts";
-import type { Origin } from "../management/audit.ts";
+import type { ClientInfo } from "../services/audit.ts";
 import { redeemSetupToken } from "../management/setup.ts";
 
 /** The one call that needs no key: it makes the first super admin with the token that the first start printed. */
-export function setupRoutes(database: Database, originOf: (context: Context) => Origin): Hono {
+export function setupRoutes(database: Database, originOf: (context: Context) => ClientInfo): Hono {
   const limit = createRateLimit(10, 60);
   return new Hono().post("/api/setup", async (context) => {
     const origin = originOf(context);

@@ -7,7 +7,7 @@ import { readBytes } from "../http/body.ts";
 import { networkOf } from "../http/client-network.ts";
 import { createRateLimit } from "../http/limits.ts";
 import { readWhole } from "../http/read-whole.ts";
-import type { Origin } from "../management/audit.ts";
+import type { ClientInfo } from "../services/audit.ts";
 
 const PATH = "/api/webhooks/lemonsqueezy";
 const BODY_BYTES = 1_048_576;
@@ -21,8 +21,8 @@ type Read = IncomingMessage & { rawBody?: Buffer };
 export function createWebhooks(services: {
   receiver: Receiver;
   addresses: Addresses;
-  originOf: (context: Context) => Origin;
-  originOfRequest: (request: IncomingMessage) => Origin;
+  originOf: (context: Context) => ClientInfo;
+  originOfRequest: (request: IncomingMessage) => ClientInfo;
 }) {
   const { receiver, addresses, originOf, originOfRequest } = services;
   const perNetwork = createRateLimit(PER_MINUTE, 60);

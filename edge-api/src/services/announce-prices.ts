@@ -1,5 +1,5 @@
 import type { Tx } from "../db/database.ts";
-import { TABLES, type TenantLevel } from "../management/installations/place.ts";
+import { TABLES, type TenantLevel } from "./installations/installation-scope.ts";
 
 /** What a move to the price of today takes in: all of a subscription's installations, or one. */
 export interface MoveTarget {

@@ -1,5 +1,5 @@
 import type { Database, Tx } from "../db/database.ts";
-import { TABLES, type TenantLevel } from "../management/installations/place.ts";
+import { TABLES, type TenantLevel } from "./installations/installation-scope.ts";
 
 const BATCH = 500;
 

@@ -3,11 +3,11 @@ import { getLogger } from "@logtape/logtape";
 import type { Database, Tx } from "../db/database.ts";
 import { DatabaseUnavailable } from "../db/errors.ts";
 import { ApiError } from "../http/api-error.ts";
-import { keepDoing } from "../jobs/keep-doing.ts";
-import { authorOf, writeAudit } from "../management/audit.ts";
-import { install } from "../management/installations/install.ts";
-import type { Place } from "../management/installations/place.ts";
-import { readInstallation } from "../management/installations/read.ts";
+import { createPoller } from "./create-poller.ts";
+import { authorOf, writeAudit } from "./audit.ts";
+import { install } from "./installations/install.ts";
+import type { Place } from "./installations/installation-scope.ts";
+import { readInstallation } from "./installations/read.ts";
 import type { Actor } from "../management/operation.ts";
 
 const EVERY_MS = 1_000;
@@ -53,7 +53,7 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, cloc
   }
 
   // It ends between two sites.
-  return keepDoing(work, { everyMs, onFault: (fault) => logger.warn("bulk installs: {fault}", { fault: fault.message }) });
+  return createPoller(work, { everyMs, onFault: (fault) => logger.warn("bulk installs: {fault}", { fault: fault.message }) });
 }
 
 /** Whether the key that began it may still be used; asked as the platform, for its own keys are hidden from tenants. */

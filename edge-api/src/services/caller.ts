@@ -1,7 +1,7 @@
 import { isSurfaceKey, type InstallationId, type Permission, PRINCIPAL_OF_ROLE, type Principal, permissionsOf, type SurfaceKind } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import type { Origin } from "../management/audit.ts";
+import type { ClientInfo } from "./audit.ts";
 import { findKeyHolder, isApiKey, type KeyHolder } from "./api-keys.ts";
 import type { Identities } from "./identity/identities.ts";
 import type { Member } from "./identity/member.ts";
@@ -23,14 +23,14 @@ export interface Caller {
   readonly member?: Member;
   /** The secret key of a program that calls for itself. */
   readonly key?: KeyHolder;
-  readonly origin: Origin;
+  readonly origin: ClientInfo;
 }
 
 /** Settles who a bearer token is. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
 export function createCallers(services: { database: Database; installations: InstallationFactsCache; plans: Plans; tokens: Tokens; identities: Identities }) {
   const { database, installations, plans, tokens, identities } = services;
 
-  async function byKey(key: string, id: InstallationId, origin: Origin): Promise<Caller> {
+  async function byKey(key: string, id: InstallationId, origin: ClientInfo): Promise<Caller> {
     const holder = await findKeyHolder(database, key);
     const installation = await installations.get(id);
     const isOwn = holder.role === "super_admin" || holder.agencyId === installation?.agencyId;
@@ -43,7 +43,7 @@ export function createCallers(services: { database: Database; installations: Ins
     return { installation, principal, surfaceKind: "agency", surface: "", permissions, key: holder, origin };
   }
 
-  async function byToken(token: string, id: InstallationId, origin: Origin): Promise<Caller> {
+  async function byToken(token: string, id: InstallationId, origin: ClientInfo): Promise<Caller> {
     const capability = await tokens.read(token);
     if (capability.installation !== id) throw new ApiError("unauthorized", "This token belongs to another installation.");
     const installation = await installations.get(id, capability.surface);
@@ -64,7 +64,7 @@ export function createCallers(services: { database: Database; installations: Ins
     };
   }
 
-  return function settle(authorization: string | undefined, id: InstallationId, origin: Origin): Promise<Caller> {
+  return function settle(authorization: string | undefined, id: InstallationId, origin: ClientInfo): Promise<Caller> {
     const bearer = /^Bearer ([\w.~+/=-]+)$/.exec(authorization ?? "")?.[1];
     if (!bearer) return Promise.reject(new ApiError("unauthorized", "Send Authorization: Bearer with a capability token or a secret key."));
     return isApiKey(bearer) ? byKey(bearer, id, origin) : byToken(bearer, id, origin);

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../db/database.ts";
-import { type Doing, keepDoing } from "../jobs/keep-doing.ts";
+import { type Poller, createPoller } from "./create-poller.ts";
 
 const EVERY_MS = 5_000;
 
@@ -8,8 +8,11 @@ const EVERY_MS = 5_000;
  * Adds up what installations noted while somebody else was changing their module's count. Any number of nodes may:
  * a module that another one is at is passed over.
  */
-export function startInstallCounts(database: Database): Doing {
+export function startInstallCounts(database: Database): Poller {
   const logger = getLogger(["dramac", "install-counts"]);
   const settle = () => database.withPlatform("settle install counts", (tx) => tx`select settle_install_counts()`);
-  return keepDoing(settle, { everyMs: EVERY_MS, onFault: (fault) => logger.warn("install counts wait for the next time: {fault}", { fault: fault.message }) });
+  return createPoller(settle, {
+    everyMs: EVERY_MS,
+    onFault: (fault) => logger.warn("install counts wait for the next time: {fault}", { fault: fault.message }),
+  });
 }

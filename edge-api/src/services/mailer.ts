@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { getLogger } from "@logtape/logtape";
 import { createTransport } from "nodemailer";
 import type { Database } from "../db/database.ts";
-import { keepDoing } from "../jobs/keep-doing.ts";
+import { createPoller } from "./create-poller.ts";
 
 interface Mail {
   readonly id: string;
@@ -76,5 +76,5 @@ export function startOutbox(database: Database, send: SendMail) {
     );
   }
 
-  return keepDoing(work, { everyMs: EVERY_MS, onFault: (fault) => logger.warn("outbox: {fault}", { fault: fault.message }) });
+  return createPoller(work, { everyMs: EVERY_MS, onFault: (fault) => logger.warn("outbox: {fault}", { fault: fault.message }) });
 }

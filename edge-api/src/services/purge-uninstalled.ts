@@ -1,6 +1,6 @@
 import type { Database, Tx } from "../db/database.ts";
-import { RESTORABLE_DAYS } from "../management/installations/change.ts";
-import { TABLES, type TenantLevel } from "../management/installations/place.ts";
+import { RESTORABLE_DAYS } from "./installations/change.ts";
+import { TABLES, type TenantLevel } from "./installations/installation-scope.ts";
 
 /** A restore that began in the last moment may still be on its way; afterwards none can begin. */
 const GRACE_MINUTES = 60;

@@ -1,6 +1,6 @@
 import { effectivePermissions, isListedOrigin, type SessionRequest, type SessionResponse } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
-import type { Origin } from "../management/audit.ts";
+import type { ClientInfo } from "./audit.ts";
 import type { Identities } from "./identity/identities.ts";
 import { type Member, principalOf } from "./identity/member.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
@@ -20,7 +20,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
     return visitor === undefined ? {} : visitors.recognise(surface, visitor, installation);
   }
 
-  return async function open(request: SessionRequest, origin: Origin): Promise<SessionResponse> {
+  return async function open(request: SessionRequest, origin: ClientInfo): Promise<SessionResponse> {
     const { installation, surface, hostOrigin } = request;
     const { facts } = await plans.showing(installation, surface);
     const installed = await installations.get(installation, surface);

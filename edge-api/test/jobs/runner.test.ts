@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "../../src/jobs/job.ts";
 import { startJobs } from "../../src/jobs/runner.ts";
-import { enlistJobs, takeTurn } from "../../src/jobs/take-turn.ts";
+import { enlistJobs, claimJob } from "../../src/jobs/claim-job.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 
 let db: TestDatabase;
@@ -78,13 +78,13 @@ describe("jobs", () => {
     const dies: Job = {
       ...job,
       async piece({ tx }) {
-        assert.equal(await takeTurn(db.database, job), "not ours");
+        assert.equal(await claimJob(db.database, job), "not ours");
         await tx`select pg_terminate_backend(pg_backend_pid())`;
         return "done";
       },
     };
-    await assert.rejects(takeTurn(db.database, dies));
-    assert.equal(await takeTurn(db.database, job), "done");
+    await assert.rejects(claimJob(db.database, dies));
+    assert.equal(await claimJob(db.database, job), "done");
   });
 
   test("end with their piece when the node stops, and begin nothing after", async () => {

@@ -1,6 +1,6 @@
 import { entitlementOf, type SubscriptionFacts } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { writeAudit } from "../../management/audit.ts";
+import { writeAudit } from "../../services/audit.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
 import type { Cause } from "./effect.ts";
 

@@ -1,6 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database, Tx } from "../../db/database.ts";
-import { keepDoing } from "../../jobs/keep-doing.ts";
+import { createPoller } from "../../services/create-poller.ts";
 import type { BillingCounts } from "../counts.ts";
 import { apply, type Said } from "../effects/apply.ts";
 import { type Scene, WaitingFor } from "../effects/effect.ts";
@@ -113,5 +113,5 @@ export function createInboxWorker({ database, provider, counts, clock }: InboxSe
 export function startInboxWorker(services: InboxServices, { everyMs = EVERY_MS, begin }: { everyMs?: number; begin?: () => Promise<void> } = {}) {
   const logger = getLogger(["dramac", "billing"]);
   const { workOff } = createInboxWorker(services);
-  return keepDoing((isOver) => workOff(isOver, begin), { everyMs, onFault: (fault) => logger.warn("billing inbox: {fault}", { fault: fault.message }) });
+  return createPoller((isOver) => workOff(isOver, begin), { everyMs, onFault: (fault) => logger.warn("billing inbox: {fault}", { fault: fault.message }) });
 }

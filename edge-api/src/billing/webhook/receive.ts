@@ -1,7 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import type { Origin } from "../../management/audit.ts";
+import type { ClientInfo } from "../../services/audit.ts";
 import type { BillingCounts } from "../counts.ts";
 import type { BillingSettings } from "../settings.ts";
 import { type Delivery, readDelivery } from "./delivery.ts";
@@ -35,7 +35,7 @@ export function createReceiver(services: { database: Database; settings: Billing
     }
   }
 
-  async function take(delivery: Delivery, raw: Buffer, header: Header, origin: Origin): Promise<"stored" | "known" | "ignored"> {
+  async function take(delivery: Delivery, raw: Buffer, header: Header, origin: ClientInfo): Promise<"stored" | "known" | "ignored"> {
     const outcome = reasonToIgnore(delivery);
     const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
     const isNew = await store({ delivery, raw, headers, outcome, origin, at: new Date(clock()) });
@@ -53,7 +53,7 @@ export function createReceiver(services: { database: Database; settings: Billing
     judge,
     take,
     /** Both of them. @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
-    async receive(raw: Buffer, header: Header, origin: Origin) {
+    async receive(raw: Buffer, header: Header, origin: ClientInfo) {
       const judged = judge(raw, header);
       switch (judged) {
         case "no secret":
@@ -77,7 +77,7 @@ export function createReceiver(services: { database: Database; settings: Billing
     return kind === undefined ? `Nothing here follows from ${event}.` : undefined;
   }
 
-  async function refuse(reason: string, origin: Origin): Promise<void> {
+  async function refuse(reason: string, origin: ClientInfo): Promise<void> {
     counts.add("unreadable");
     logger.warn("BILLING_DELIVERY_UNREADABLE: a delivery {reason}", { reason });
     await database.withPlatform("webhook refused", (tx) => auditRefusal(tx, "", `A delivery ${reason}.`, origin));

@@ -1,5 +1,5 @@
 import type { Database } from "../../db/database.ts";
-import { writeAudit, type Origin } from "../../management/audit.ts";
+import { writeAudit, type ClientInfo } from "../../services/audit.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** A delivery as it is written down. */
@@ -9,7 +9,7 @@ export interface Arrival {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Why nothing follows from it; `undefined` where something may. */
   readonly outcome: string | undefined;
-  readonly origin: Origin;
+  readonly origin: ClientInfo;
   readonly at: Date;
 }
 
@@ -58,5 +58,5 @@ export async function storeArrivals(database: Database, arrivals: readonly Arriv
 const nameOf = (store: string, mode: string, fingerprint: Buffer): string => `${store} ${mode} ${fingerprint.toString("hex")}`;
 const nameOfArrival = ({ delivery: { store, mode, fingerprint } }: Arrival): string => nameOf(store ?? "", mode, fingerprint);
 
-export const auditRefusal = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, origin: Origin) =>
+export const auditRefusal = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, origin: ClientInfo) =>
   writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, origin);

@@ -1,7 +1,7 @@
 import { type AgencyStatement, AgencyStatementSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { type Cell, type CsvFile, writeCsv } from "../csv.ts";
-import { toJson } from "../json.ts";
+import { toJson } from "../../services/json.ts";
 import { PAID, readAgencyEntries, totalsOf } from "./agency-entries.ts";
 import { readClientDues } from "./client-dues.ts";
 import { monthOf } from "./month.ts";

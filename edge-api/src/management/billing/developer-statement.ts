@@ -1,7 +1,7 @@
 import { type DeveloperStatement, DeveloperStatementSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { type Cell, type CsvFile, writeCsv } from "../csv.ts";
-import { toJson } from "../json.ts";
+import { toJson } from "../../services/json.ts";
 import { missing } from "../scope.ts";
 import { monthOf } from "./month.ts";
 import { refuseMismatch } from "./refuse-mismatch.ts";

@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
 import { missing } from "../scope.ts";
 import { developerStatement, developerStatementCsv } from "./developer-statement.ts";
 import { monthsSince } from "./month.ts";

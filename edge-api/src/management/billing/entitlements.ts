@@ -1,7 +1,7 @@
 import { EntitlementSchema, PaymentSchema } from "@dramac/contracts";
 import { z } from "zod";
-import { placeOf, readInstallation } from "../installations/read.ts";
-import { ROOTS, type TenantLevel } from "../installations/place.ts";
+import { placeOf, readInstallation } from "../../services/installations/read.ts";
+import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 import { explainInstallation, explainSubscription } from "./explain.ts";

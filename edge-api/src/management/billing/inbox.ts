@@ -3,7 +3,7 @@ import { replayDelivery } from "../../billing/replay-delivery.ts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
 import { missing } from "../scope.ts";
 import type { BillingServices } from "./services.ts";
 

@@ -1,7 +1,7 @@
 import { ReceiptSchema, type Role } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { type Place, ROOTS, standsAt, TABLES, type TenantLevel } from "../installations/place.ts";
-import { placeOf } from "../installations/read.ts";
+import { type Place, ROOTS, standsAt, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { placeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 

@@ -1,7 +1,7 @@
 import { AgencyModuleSchema, ClientModuleSchema, ModuleQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 
 /** Subscriptions under which a module runs, or would as soon as somebody pays. */

@@ -13,8 +13,8 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { announceWholesale } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
-import { updateRow } from "../rows.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
+import { updateRow } from "../../services/rows.ts";
 import { missing } from "../scope.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 

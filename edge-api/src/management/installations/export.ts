@@ -2,9 +2,9 @@ import { ExportLineSchema } from "@dramac/contracts";
 import { ApiError } from "../../http/api-error.ts";
 import type { Lines, Turn } from "../lines.ts";
 import { operation } from "../operation.ts";
-import { RESTORABLE_DAYS } from "./change.ts";
-import { ROOTS, type TenantLevel } from "./place.ts";
-import { placeOf, readInstallation } from "./read.ts";
+import { RESTORABLE_DAYS } from "../../services/installations/change.ts";
+import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { placeOf, readInstallation } from "../../services/installations/read.ts";
 
 /** With the largest documents that there are a page is a few megabytes. */
 const PAGE = 50;

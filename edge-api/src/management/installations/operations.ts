@@ -9,10 +9,10 @@ import {
   VersionChangeSchema,
 } from "@dramac/contracts";
 import { operation } from "../operation.ts";
-import { changeGrants, changeSettings, changeVersion, lock, lockSubscription, restore, uninstall } from "./change.ts";
-import { install } from "./install.ts";
-import { ROOTS, TABLES, type TenantLevel } from "./place.ts";
-import { listInstallations, placeOf, readInstallation } from "./read.ts";
+import { changeGrants, changeSettings, changeVersion, lock, lockSubscription, restore, uninstall } from "../../services/installations/change.ts";
+import { install } from "../../services/installations/install.ts";
+import { ROOTS, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { listInstallations, placeOf, readInstallation } from "../../services/installations/read.ts";
 
 /** The same operations at each level that a module can be installed at. */
 function operationsAt(level: TenantLevel) {

@@ -2,8 +2,8 @@ import { PriceMoveSchema } from "@dramac/contracts";
 import { announceMove } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { ROOTS, standsAt, type TenantLevel } from "./place.ts";
-import { placeOf } from "./read.ts";
+import { ROOTS, standsAt, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { placeOf } from "../../services/installations/read.ts";
 
 /** Moving one installation to the price of today, at each level. */
 export const priceMoveOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>

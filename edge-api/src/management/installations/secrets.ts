@@ -4,9 +4,9 @@ import { ApiError } from "../../http/api-error.ts";
 import type { InstallationSecrets } from "../../outgoing/installation-secrets.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { lock } from "./change.ts";
-import { type Place, standsAt, type TenantLevel } from "./place.ts";
-import { placeOf } from "./read.ts";
+import { lock } from "../../services/installations/change.ts";
+import { type Place, standsAt, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { placeOf } from "../../services/installations/read.ts";
 
 const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 

@@ -1,6 +1,6 @@
 import type { RequestBoardQuery } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
 import { rankedPage, rankedStart } from "../ranked-page.ts";
 import type { publicColumns } from "./columns.ts";
 

@@ -2,7 +2,7 @@ import { pageOf, RequestChangeSchema, RequestCreateSchema, RequestQuerySchema, R
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { updateRow } from "../rows.ts";
+import { updateRow } from "../../services/rows.ts";
 import { missing } from "../scope.ts";
 import { columnsOf, ownColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";

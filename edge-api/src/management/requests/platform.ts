@@ -10,7 +10,7 @@ import {
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { updateRow } from "../rows.ts";
+import { updateRow } from "../../services/rows.ts";
 import { missing } from "../scope.ts";
 import { platformColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";

@@ -2,7 +2,7 @@ import { PageQuerySchema, pageOf, PublishedReviewSchema, ReviewSchema, ReviewWri
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
 import { missing } from "../scope.ts";
 import { ownColumns, publicColumns } from "./columns.ts";
 

@@ -1,7 +1,7 @@
 import { pageOf, PlatformReviewQuerySchema, PlatformReviewSchema, ReviewStatusSchema } from "@dramac/contracts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
 import { missing } from "../scope.ts";
 import { platformColumns } from "./columns.ts";
 

@@ -11,8 +11,8 @@ import type { Addresses } from "../../addresses.ts";
 import type { Tx } from "../../db/database.ts";
 import { makeSurfaceKey } from "../../services/surface-keys.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../page.ts";
-import { updateRow } from "../rows.ts";
+import { pageFrom, pageStart, place } from "../../services/page.ts";
+import { updateRow } from "../../services/rows.ts";
 import { checkOrigins } from "./origins.ts";
 import { belongsTo, columns, type Ids, type Level, readSurface, ROOTS } from "./place.ts";
 

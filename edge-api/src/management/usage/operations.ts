@@ -1,10 +1,10 @@
 import { ModuleUsageSchema, pageOf, SiteUsageSchema, UsageQuerySchema, UsageRankingQuerySchema, UsageSchema } from "@dramac/contracts";
 import type { UsageScope } from "../../services/usage-summary.ts";
-import { type TenantLevel, standsAt } from "../installations/place.ts";
-import { placeOf } from "../installations/read.ts";
+import { type TenantLevel, standsAt } from "../../services/installations/installation-scope.ts";
+import { placeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { usageBy, usageOverTime } from "./answers.ts";
+import { usageBy, usageOverTime } from "../../services/usage-answers.ts";
 
 /** What can be asked of each level: its path, who may ask, and the rows that are its own. */
 const LEVELS = {

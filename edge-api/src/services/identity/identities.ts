@@ -1,6 +1,6 @@
 import type { SessionRequest } from "@dramac/contracts";
 import { ApiError } from "../../http/api-error.ts";
-import type { Origin } from "../../management/audit.ts";
+import type { ClientInfo } from "../audit.ts";
 import type { SurfaceFacts } from "../surface-facts.ts";
 import type { Tokens } from "../tokens.ts";
 import type { AssertionKeys } from "./assertion-keys.ts";
@@ -34,7 +34,7 @@ export function createIdentities(services: { keys: AssertionKeys; assertions: As
   }
 
   /** @throws ApiError `assertion_refused`, `surface_not_allowed`, which the key's agency finds in its audit log */
-  const admit = (assertion: string, facts: SurfaceFacts, origin: Origin): Promise<Member> =>
+  const admit = (assertion: string, facts: SurfaceFacts, origin: ClientInfo): Promise<Member> =>
     read(assertion, facts).catch((fault: unknown) => {
       noteRefusal(keyIdIn(assertion), fault, origin);
       throw fault;
@@ -46,7 +46,7 @@ export function createIdentities(services: { keys: AssertionKeys; assertions: As
      * Who opens a session: whoever held the one before, else whom the assertion names; nobody without either.
      * @throws ApiError `assertion_refused`, `surface_not_allowed`
      */
-    async settle(request: SessionRequest, facts: SurfaceFacts, origin: Origin): Promise<{ member: Member; isNew: boolean } | undefined> {
+    async settle(request: SessionRequest, facts: SurfaceFacts, origin: ClientInfo): Promise<{ member: Member; isNew: boolean } | undefined> {
       const known = await renew(request);
       if (request.assertion === undefined) return known && { member: known, isNew: false };
       if (!known) return { member: await admit(request.assertion, facts, origin), isNew: true };
@@ -57,7 +57,7 @@ export function createIdentities(services: { keys: AssertionKeys; assertions: As
       return isSame ? { member: known, isNew: false } : { member: named, isNew: true };
     },
     /** Uses an assertion up. @throws ApiError `assertion_used`, which the key's agency finds in its audit log */
-    use: (member: Member, { installation, surface }: SessionRequest, origin: Origin): Promise<void> =>
+    use: (member: Member, { installation, surface }: SessionRequest, origin: ClientInfo): Promise<void> =>
       assertions.use(member, installation, surface).catch((fault: unknown) => {
         noteRefusal(member.keyId, fault, origin);
         throw fault;

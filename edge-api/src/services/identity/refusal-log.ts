@@ -4,7 +4,7 @@ import { getLogger } from "@logtape/logtape";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import type { Origin } from "../../management/audit.ts";
+import type { ClientInfo } from "../audit.ts";
 
 /** Why an assertion is refused, in a word of the audit log. */
 export type RefusalReason =
@@ -49,7 +49,7 @@ export function createRefusalLog(database: Database) {
   const written = new LRUCache<string, number>({ max: MOST_REMEMBERED });
 
   /** Only ids of keys that there are lead to a row, of revoked ones too: whatever else is made up is nobody's. */
-  async function write(keyId: string, reason: RefusalReason, { address, requestId }: Origin): Promise<void> {
+  async function write(keyId: string, reason: RefusalReason, { address, requestId }: ClientInfo): Promise<void> {
     const action = reason === "used" ? "assertion.replay" : "assertion.refuse";
     await database.withPlatform(
       "refused assertion",
@@ -64,7 +64,7 @@ export function createRefusalLog(database: Database) {
   }
 
   /** Takes note of a refusal; nobody waits for it. What is no refusal of an assertion is passed over. */
-  return function note(keyId: string | undefined, fault: unknown, origin: Origin): void {
+  return function note(keyId: string | undefined, fault: unknown, origin: ClientInfo): void {
     if (!(fault instanceof AssertionRefusal) || NOBODYS.has(fault.reason) || keyId === undefined || !isInstallationId(keyId)) return;
     const name = `${keyId} ${fault.reason}`;
     const minute = Math.floor(Date.now() / MINUTE_MS);

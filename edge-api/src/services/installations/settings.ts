@@ -1,7 +1,7 @@
 import type { Manifest } from "@dramac/contracts";
 import { LRUCache } from "lru-cache";
 import { ApiError } from "../../http/api-error.ts";
-import { compileSchema, type CompiledSchema } from "../../services/bounded-schema.ts";
+import { compileSchema, type CompiledSchema } from "../bounded-schema.ts";
 
 type Json = Record<string, unknown>;
 

@@ -2,7 +2,7 @@ import type { InstallInput } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { findInstallable, type Installable } from "./installable.ts";
-import { type Place, placeColumns, TABLES } from "./place.ts";
+import { type Place, placeColumns, TABLES } from "./installation-scope.ts";
 import { checkSettings } from "./settings.ts";
 
 /**

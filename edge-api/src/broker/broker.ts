@@ -1,18 +1,18 @@
 import { CONNECT_METHODS, findOperation, isAtLeast, type Operation, type ProxyRequest, type ProxyResponse } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { createAnalyticsRead } from "./brokered/analytics.ts";
-import { createBillingRead } from "./brokered/billing.ts";
-import { createSettingsChange } from "./brokered/settings.ts";
-import { sign } from "./brokered/sign.ts";
-import { createTenantAccess } from "./brokered/tenants.ts";
+import { createAnalyticsRead } from "./analytics.ts";
+import { createBillingRead } from "./billing.ts";
+import { createSettingsChange } from "./settings.ts";
+import { sign } from "./sign.ts";
+import { createTenantAccess } from "./tenants.ts";
 import type { MediaStore } from "../media/media-store.ts";
 import type { Connect } from "../outgoing/connect.ts";
-import type { Caller } from "./caller.ts";
-import type { Documents } from "./documents.ts";
-import type { PrintPages } from "./print-pages.ts";
-import type { Usage } from "./usage.ts";
-import { publicSettings } from "./public-settings.ts";
+import type { Caller } from "../services/caller.ts";
+import type { Documents } from "../services/documents.ts";
+import type { PrintPages } from "../services/print-pages.ts";
+import type { Usage } from "../services/usage.ts";
+import { publicSettings } from "../services/public-settings.ts";
 
 type Handler = (caller: Caller, parameters: readonly string[], data: unknown) => Promise<{ status: number; data?: unknown }>;
 

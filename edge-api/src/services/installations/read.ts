@@ -1,10 +1,10 @@
 import type { Manifest } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { withoutWriteOnly } from "../../services/write-only.ts";
+import { withoutWriteOnly } from "../write-only.ts";
 import type { PageQuery } from "@dramac/contracts";
 import { pageFrom, pageStart, place as placeInList } from "../page.ts";
-import { missing } from "../scope.ts";
-import { type Place, standsAt, type TenantLevel } from "./place.ts";
+import { missing } from "../../management/scope.ts";
+import { type Place, standsAt, type TenantLevel } from "./installation-scope.ts";
 
 type Row = Record<string, unknown>;
 

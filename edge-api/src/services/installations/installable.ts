@@ -10,8 +10,8 @@ import {
 import semver from "semver";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import { subscriptionFacts } from "../../services/entitlements.ts";
-import { LEVEL_WORDS, type Place, standsAt } from "./place.ts";
+import { subscriptionFacts } from "../entitlements.ts";
+import { LEVEL_WORDS, type Place, standsAt } from "./installation-scope.ts";
 
 /** A module that may be installed at a place, with the right to it. */
 export interface Installable {

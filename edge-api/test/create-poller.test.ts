@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { keepDoing } from "../src/jobs/keep-doing.ts";
+import { createPoller } from "../src/services/create-poller.ts";
 
 const NEVER = 1_000_000;
 
@@ -19,7 +19,7 @@ function heldWork() {
 
 test("begins at once; however often it is asked meanwhile, one more round follows, and one at a time", async () => {
   const { rounds, work, onFault } = heldWork();
-  const doing = keepDoing(work, { everyMs: NEVER, onFault });
+  const doing = createPoller(work, { everyMs: NEVER, onFault });
   assert.equal(rounds.length, 1);
   for (let time = 0; time < 5; time++) doing.kick();
   assert.equal(rounds.length, 1);
@@ -35,7 +35,7 @@ test("begins at once; however often it is asked meanwhile, one more round follow
 test("a stop waits for the round that is being done, tells it, and no other begins", async () => {
   const seen: boolean[] = [];
   let letGo = () => {};
-  const doing = keepDoing(
+  const doing = createPoller(
     async (isOver) => {
       await new Promise<void>((resolve) => (letGo = resolve));
       seen.push(isOver());
@@ -56,7 +56,7 @@ test("a stop waits for the round that is being done, tells it, and no other begi
 test("comes back by itself, after a fault too", async () => {
   const faults: string[] = [];
   let times = 0;
-  const doing = keepDoing(() => Promise.reject(new Error(String(++times))), { everyMs: 1, onFault: ({ message }) => void faults.push(message) });
+  const doing = createPoller(() => Promise.reject(new Error(String(++times))), { everyMs: 1, onFault: ({ message }) => void faults.push(message) });
   while (faults.length < 3) await sleep(1);
   await doing.stop();
   assert.deepEqual(faults.slice(0, 3), ["1", "2", "3"]);

@@ -1,9 +1,9 @@
 import { BrokeredAnalyticsSchema } from "@dramac/contracts";
-import type { Database } from "../../db/database.ts";
-import { parse } from "../../http/api-error.ts";
-import { toJson } from "../../management/json.ts";
-import { usageOverTime } from "../../management/usage/answers.ts";
-import type { Caller } from "../caller.ts";
+import type { Database } from "../db/database.ts";
+import { parse } from "../http/api-error.ts";
+import { toJson } from "../services/json.ts";
+import { usageOverTime } from "../services/usage-answers.ts";
+import type { Caller } from "../services/caller.ts";
 
 /** Usage over time from the rollups, of the asking module alone or of everything where it stands; nobody else's. */
 export const createAnalyticsRead = (database: Database) =>

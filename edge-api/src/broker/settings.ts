@@ -1,9 +1,9 @@
 import { SettingsChangeSchema } from "@dramac/contracts";
-import type { Database } from "../../db/database.ts";
-import { ApiError, parse } from "../../http/api-error.ts";
-import { changeSettings, lock } from "../../management/installations/change.ts";
-import type { Caller } from "../caller.ts";
-import { publicSettings } from "../public-settings.ts";
+import type { Database } from "../db/database.ts";
+import { ApiError, parse } from "../http/api-error.ts";
+import { changeSettings, lock } from "../services/installations/change.ts";
+import type { Caller } from "../services/caller.ts";
+import { publicSettings } from "../services/public-settings.ts";
 import type { Sign } from "./sign.ts";
 
 /** Changes the settings of the module that asks, by the same rules as the management API, and answers those that a browser may see. */

@@ -1,7 +1,7 @@
-import type { Database } from "../../db/database.ts";
-import { ApiError } from "../../http/api-error.ts";
-import { toJson } from "../../management/json.ts";
-import type { Caller } from "../caller.ts";
+import type { Database } from "../db/database.ts";
+import { ApiError } from "../http/api-error.ts";
+import { toJson } from "../services/json.ts";
+import type { Caller } from "../services/caller.ts";
 
 /** What this module costs here: the price that it was sold at, and whether it is paid for. Never what the agency pays. */
 export const createBillingRead = (database: Database) =>

@@ -1,4 +1,4 @@
-export interface Doing {
+export interface Poller {
   /** Has it done at once, or once more when it is being done. */
   kick(): void;
   /** Begins no other round; resolves when the one that is being done has come to an end. */
@@ -10,10 +10,10 @@ export interface Doing {
  * the next one from nothing.
  * @param work asks between two of its steps whether it is over
  */
-export function keepDoing(
+export function createPoller(
   work: (isOver: () => boolean) => Promise<unknown>,
   { everyMs, onFault }: { readonly everyMs: number; readonly onFault: (fault: Error) => void },
-): Doing {
+): Poller {
   let running: Promise<void> | undefined;
   let isAsked = false;
   let isStopped = false;

@@ -1,14 +1,14 @@
 import { ENTITLEMENT_REASONS, type Manifest, ManifestSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import { dropAnnouncements } from "../../services/announce-prices.ts";
-import { entitle, entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "../../services/entitlements.ts";
-import { settleLimit } from "../../services/limits.ts";
-import { withoutWriteOnly } from "../../services/write-only.ts";
-import { missing } from "../scope.ts";
+import { dropAnnouncements } from "../announce-prices.ts";
+import { entitle, entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "../entitlements.ts";
+import { settleLimit } from "../limits.ts";
+import { withoutWriteOnly } from "../write-only.ts";
+import { missing } from "../../management/scope.ts";
 import { findInstallable } from "./installable.ts";
 import { checkGrants, snapshot, takeCount } from "./install.ts";
-import { type Place, standsAt, TABLES } from "./place.ts";
+import { type Place, standsAt, TABLES } from "./installation-scope.ts";
 import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 

@@ -5,7 +5,7 @@ import type { Job } from "./job.ts";
  * Does one piece of a job, if it is due and no other node is at it. The turn is the job's row, locked for as long as the
  * piece's transaction lasts: a node that dies gives it back with everything undone.
  */
-export function takeTurn(database: Database, { name, everyMs, piece }: Job): Promise<"more" | "done" | "not ours"> {
+export function claimJob(database: Database, { name, everyMs, piece }: Job): Promise<"more" | "done" | "not ours"> {
   return database.withPlatform(`job ${name}`, async (tx) => {
     const [turn] = await tx`select from jobs where name = ${name} and next_run_at <= now() for update skip locked`;
     if (!turn) return "not ours";

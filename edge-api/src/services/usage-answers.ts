@@ -1,9 +1,9 @@
 import type { UsageRankingQuery, UsageStep } from "@dramac/contracts";
-import type { Tx } from "../../db/database.ts";
-import { rankUsage } from "../../services/usage-ranking.ts";
-import { summariseUsage, type UsageScope } from "../../services/usage-summary.ts";
-import { rankedPage, rankedStart } from "../ranked-page.ts";
-import { rangeOf } from "./range.ts";
+import type { Tx } from "../db/database.ts";
+import { rankUsage } from "./usage-ranking.ts";
+import { summariseUsage, type UsageScope } from "./usage-summary.ts";
+import { rankedPage, rankedStart } from "../management/ranked-page.ts";
+import { rangeOf } from "../management/usage/range.ts";
 
 /** Usage of a scope over time. */
 export async function usageOverTime(tx: Tx, scope: UsageScope, query: { from?: string | undefined; to?: string | undefined; step: UsageStep }) {

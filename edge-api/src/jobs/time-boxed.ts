@@ -8,7 +8,7 @@ const TURN_MS = 5_000;
  * A job whose work keeps transactions of its own, each of them short, and is whole at any of their ends.
  * @param work asks between them whether its turn is over
  */
-export const runWhole = (name: string, everyMs: number, work: (database: Database, isOver: () => boolean) => Promise<unknown>): Job => ({
+export const timeBoxed = (name: string, everyMs: number, work: (database: Database, isOver: () => boolean) => Promise<unknown>): Job => ({
   name,
   everyMs,
   async piece({ database }) {

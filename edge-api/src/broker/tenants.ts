@@ -1,8 +1,8 @@
 import { BrokeredAgencyChangeSchema, BrokeredClientChangeSchema, BrokeredSiteChangeSchema } from "@dramac/contracts";
-import type { Database, Tx } from "../../db/database.ts";
-import { ApiError, parse } from "../../http/api-error.ts";
-import { updateRow } from "../../management/rows.ts";
-import type { Caller } from "../caller.ts";
+import type { Database, Tx } from "../db/database.ts";
+import { ApiError, parse } from "../http/api-error.ts";
+import { updateRow } from "../services/rows.ts";
+import type { Caller } from "../services/caller.ts";
 import type { Sign } from "./sign.ts";
 
 type Columns = Readonly<Record<string, unknown>>;

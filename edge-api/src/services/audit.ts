@@ -1,10 +1,10 @@
 import { isIP } from "node:net";
 import type { Tx } from "../db/database.ts";
 import { toJson } from "./json.ts";
-import type { KeyHolder } from "../services/api-keys.ts";
+import type { KeyHolder } from "./api-keys.ts";
 
 /** Where a call came from. */
-export interface Origin {
+export interface ClientInfo {
   readonly address: string;
   readonly requestId: string;
 }
@@ -32,7 +32,7 @@ export interface Author {
 export const authorOf = ({ keyId, role }: Pick<KeyHolder, "keyId" | "role">): Author => ({ kind: "api_key", id: keyId, role });
 
 /** One row of the audit log: who did what to which, before and after, from where. */
-export async function writeAudit(tx: Tx, action: string, author: Author, agencyId: string, change: Change, { address, requestId }: Origin): Promise<void> {
+export async function writeAudit(tx: Tx, action: string, author: Author, agencyId: string, change: Change, { address, requestId }: ClientInfo): Promise<void> {
   const { subject, id, before = null, after = null, reason = null } = change;
   await tx`
     insert into audit_log (agency_id, actor_kind, actor_id, actor_role, actor_subject, action, subject_kind, subject_id, before, after, reason, ip, request_id)

@@ -1,6 +1,6 @@
-import type { Tx } from "../../db/database.ts";
-import { type Change, type Author, writeAudit } from "../../management/audit.ts";
-import type { Caller } from "../caller.ts";
+import type { Tx } from "../db/database.ts";
+import { type Change, type Author, writeAudit } from "../services/audit.ts";
+import type { Caller } from "../services/caller.ts";
 
 /** Writes what a module changed into the audit log, in the name of whoever had it do so. */
 export type Sign = (tx: Tx, action: string, caller: Caller, change: Change) => Promise<void>;
