@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DemoBackends } from "../edge-api/src/seed-members.ts";
-import type { DemoSiteInput, SeededDemo } from "../edge-api/src/seed.ts";
+import type { DemoBackends } from "@dramac/seeds/members";
+import type { DemoSiteInput, SeededDemo } from "@dramac/seeds/demo";
 import { DEMO_HOSTS, hostOf } from "../demo-sites/src/index.ts";
 
 const PLAYGROUND_PORTS = Array.from({ length: 10 }, (_, offset) => 4_000 + offset);
@@ -28,7 +28,9 @@ export interface DevRecord {
   readonly metrics: string;
   readonly mail: string;
   readonly console: string;
-  /** The stand-in for the billing provider, unless the environment names another. */
+  /** The Lemon Squeezy mock, unless the environment names a real store. */
+  readonly lemonSqueezyMock?: string;
+  /** The former name of `lemonSqueezyMock`, for scripts that read it. */
   readonly till?: string;
   readonly database: string;
   readonly keys: SeededDemo["keys"];

@@ -8,8 +8,9 @@ const FOLDERS = [
   "elements/test",
   "react/test",
   "loader/test",
+  "embedded-postgres/test",
   "edge-api/test",
-  "lemon-stand/test",
+  "lemon-squeezy-mock/test",
   "e2e/test",
   ...readdirSync("modules").map((name) => `modules/${name}/test`),
 ];

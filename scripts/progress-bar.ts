@@ -1,4 +1,4 @@
-import type { LargeSeedProgress } from "../edge-api/src/large-seed/index.ts";
+import type { LargeSeedProgress } from "@dramac/seeds/large";
 
 const CELLS = 30;
 

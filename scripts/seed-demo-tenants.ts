@@ -1,8 +1,8 @@
 import { hostOf } from "../demo-sites/src/index.ts";
 import type { Configuration } from "../edge-api/src/config.ts";
 import type { Database } from "../edge-api/src/db/database.ts";
-import { publishModules, seedDemo } from "../edge-api/src/seed.ts";
-import { seedMembers } from "../edge-api/src/seed-members.ts";
+import { publishModules, seedDemo } from "@dramac/seeds/demo";
+import { seedMembers } from "@dramac/seeds/members";
 import { demoSites, keepDemoSecrets, readDemoSecrets } from "./demo.ts";
 
 const OWNER = "owner@harbour.example";

@@ -4,17 +4,17 @@ import { startServer } from "../edge-api/src/server.ts";
 import { writeDevRecord } from "./demo.ts";
 import { seedDemoTenants } from "./seed-demo-tenants.ts";
 import { seedSales } from "./seed-sales.ts";
-import { startTill } from "./start-till.ts";
+import { startMockBilling } from "./start-mock-billing.ts";
 
 /** Everything that a developer needs, on one machine, once it is built. */
 export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void> {
   const { port, dataFolder, platform, frames, media } = readConfiguration();
-  const opening = startTill(port + 3, dataFolder, platform);
-  undo.push(async () => (await opening)?.stand.close());
-  const till = await opening;
-  const configuration = readConfiguration({ ...process.env, ...till?.environment });
+  const opening = startMockBilling(port + 3, dataFolder, platform);
+  undo.push(async () => (await opening)?.mock.close());
+  const billing = await opening;
+  const configuration = readConfiguration({ ...process.env, ...billing?.environment });
   // What is paid for runs out by the clock of whoever takes the money: a demo puts it forward.
-  const starting = startServer(configuration, { clock: till?.stand.control.now });
+  const starting = startServer(configuration, { clock: billing?.mock.control.now });
   undo.push(async () => (await starting).close());
   const server = await starting;
 
@@ -28,7 +28,7 @@ export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void>
     agencyId,
     agencyKey: keys.agencyOwner,
     backends,
-    till: till?.stand.url,
+    mock: billing?.mock.url,
     mailFolder: server.mailFolder,
   });
   undo.push(sites.close);
@@ -44,7 +44,7 @@ export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void>
     metrics: `http://localhost:${port + 2}`,
     mail,
     console: consoleAddress,
-    ...(till && { till: `${till.stand.url}/` }),
+    ...(billing && { lemonSqueezyMock: `${billing.mock.url}/`, till: `${billing.mock.url}/` }),
     database: server.databaseUrl,
     keys,
     sites: { ...named, playground } as never,
@@ -53,7 +53,7 @@ export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void>
     ["Demo sites", `http://localhost:${port + 1}/`],
     ...hosts.map(({ name, title }) => [`  ${title}`, `${hostOf(name, port + 1)}/`]),
     ["Agency console", consoleAddress],
-    ...(till ? [["Billing stand-in", `${till.stand.url}/`]] : []),
+    ...(billing ? [["Lemon Squeezy mock", `${billing.mock.url}/`]] : []),
     ["Inbox", `http://localhost:${port + 1}/inbox`],
     ["Mail", mail],
     ["Platform", platform],

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbeddedPostgres } from "@dramac/edge-api/embedded-postgres";
+import { startEmbeddedPostgres } from "@dramac/embedded-postgres";
 
 /** A PostgreSQL with the settings of a deployment, which waits for the disk at each commit; the tests' own does not. */
 export async function startDurablePostgres() {

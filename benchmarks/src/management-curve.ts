@@ -1,5 +1,5 @@
 import { startPlatform, type TestPlatform } from "@dramac/e2e";
-import { largeId, largeSiteKey, makeLargeOwnerKey, seedLarge, sizesFor } from "@dramac/edge-api/large-seed";
+import { largeId, largeSiteKey, makeLargeOwnerKey, seedLarge, sizesFor } from "@dramac/seeds/large";
 import { race } from "./figure.ts";
 import type { Outcome } from "./measurement.ts";
 

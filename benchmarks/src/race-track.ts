@@ -1,5 +1,5 @@
 import { freePorts, launchBrowser, type PlatformOptions, publishFixture, startHostServer, startPlatform } from "@dramac/e2e";
-import { seedDemo } from "@dramac/edge-api/seed";
+import { seedDemo } from "@dramac/seeds/demo";
 import type { BrowserContext, Page } from "playwright-core";
 import { startDelayingProxy } from "./delaying-proxy.ts";
 import { ours } from "./contestants.ts";

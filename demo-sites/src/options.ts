@@ -18,7 +18,7 @@ export interface DemoSitesOptions {
   /** Key pairs of the customers' own backends, which vouch for whoever signs in; they stay in this server. */
   readonly backends: Readonly<Record<"agency" | "harbour" | "mill", BackendKey>>;
   /** The stand-in for the billing provider, where there is one. */
-  readonly till?: string | undefined;
+  readonly mock?: string | undefined;
   /** Where the mailer leaves its mails in development. */
   readonly mailFolder: string;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readConfiguration } from "@dramac/edge-api/config";
 import type { Database } from "@dramac/edge-api/database";
 import { publishPackage } from "@dramac/edge-api/publish-package";
-import { publishModules, seedDemo, type DemoSiteInput, type SeededDemo } from "@dramac/edge-api/seed";
+import { publishModules, seedDemo, type DemoSiteInput, type SeededDemo } from "@dramac/seeds/demo";
 import { type RunningServer, type StartOptions, startServer } from "@dramac/edge-api/server";
 import { createTestDatabase } from "@dramac/edge-api/test-database";
 import { build } from "esbuild";

@@ -1,9 +1,9 @@
 import { startDemoSites } from "@dramac/demo-sites";
-import { seedMembers } from "@dramac/edge-api/seed-members";
+import { seedMembers } from "@dramac/seeds/members";
 import type { TestPlatform } from "../src/index.ts";
 
 /** The demo hosts in front of a platform, those behind a sign-in too. */
-export async function openDemoSites(platform: TestPlatform, till?: string): Promise<{ close(): Promise<void> }> {
+export async function openDemoSites(platform: TestPlatform, mock?: string): Promise<{ close(): Promise<void> }> {
   const host = (name: string) => `http://${name}.localhost:${platform.hostPort}`;
   const { agencyId, sites, keys } = platform.seeded;
   const { surfaces, backends } = await seedMembers(platform.database, agencyId, { portal: host("portal"), "agency-dashboard": host("agency-dashboard") });
@@ -15,7 +15,7 @@ export async function openDemoSites(platform: TestPlatform, till?: string): Prom
     agencyId,
     agencyKey: keys.agencyOwner,
     backends,
-    till,
+    mock,
     mailFolder: platform.mailFolder,
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { connectDatabase } from "@dramac/edge-api/database";
-import { findWrongCounts, seedLarge, sizesFor } from "@dramac/edge-api/large-seed";
+import { findWrongCounts, seedLarge, sizesFor } from "@dramac/seeds/large";
 import { createTestDatabase, onServer, type TestDatabase } from "@dramac/edge-api/test-database";
 import { type Explained, explainLarge } from "./large-seed/explain-large.ts";
 import { findScans } from "./large-seed/explain.ts";

@@ -8,7 +8,7 @@ import { type App, createApp } from "./app.ts";
 import { lemonSqueezyOf } from "./billing/lemonsqueezy/of-configuration.ts";
 import type { Configuration } from "./config.ts";
 import { connectDatabase, type Database, type DatabaseOptions } from "./db/database.ts";
-import { startEmbeddedPostgres } from "./db/embedded/start-embedded-postgres.ts";
+import { startEmbeddedPostgres } from "@dramac/embedded-postgres";
 import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
 import { allJobs } from "./jobs/all-jobs.ts";

@@ -4,11 +4,11 @@ import { ApiError } from "../src/http/api-error.ts";
 import { createLine } from "../src/media/line.ts";
 
 /** Work that ends when it is told to, and says when it begins. */
-function jobs(stand: ReturnType<typeof createLine>) {
+function jobs(mock: ReturnType<typeof createLine>) {
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
   const start = (name: string) =>
-    stand(name.charAt(0), () => {
+    mock(name.charAt(0), () => {
       begun.push(name);
       return new Promise<void>((end) => ends.set(name, end));
     });
@@ -33,10 +33,10 @@ test("one key takes its share of the places, the others go to whoever comes", as
 });
 
 test("work that fails gives its place back, and who comes when the line is long is sent away", async () => {
-  const stand = createLine({ most: 1, mostOfKey: 1, longest: 1 });
-  const { start, end, begun } = jobs(stand);
+  const mock = createLine({ most: 1, mostOfKey: 1, longest: 1 });
+  const { start, end, begun } = jobs(mock);
   await assert.rejects(
-    stand("a", () => Promise.reject(new Error("broken"))),
+    mock("a", () => Promise.reject(new Error("broken"))),
     /broken/,
   );
   const [first, second] = [start("a1"), start("b1")];

@@ -9,7 +9,7 @@ export interface Desk {
   readonly origin: string;
   readonly platform: string;
   /** The stand-in for the billing provider, where there is one. */
-  readonly till: string | undefined;
+  readonly mock: string | undefined;
   /** A demo site's page and public key, by the site's id. */
   siteOf(id: string): { readonly url: string; readonly key: string } | undefined;
 }
@@ -17,14 +17,14 @@ export interface Desk {
 /** A provider may take longer than the platform by itself. */
 const TIMEOUT_MS = 20_000;
 
-export function createDesk({ platform, port, sites, agencyKey, agencyId, till }: DemoSitesOptions): Desk {
+export function createDesk({ platform, port, sites, agencyKey, agencyId, mock }: DemoSitesOptions): Desk {
   const pages = new Map(Object.entries(sites).map(([name, { id, siteKey }]) => [id, { url: `${hostOf(name, port)}/`, key: siteKey }]));
   return {
     api: createClient({ platform, key: agencyKey, timeoutMs: TIMEOUT_MS, retries: 1 }),
     agencyId,
     origin: hostOf("console", port),
     platform,
-    till,
+    mock,
     siteOf: (id) => pages.get(id),
   };
 }

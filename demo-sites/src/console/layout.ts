@@ -9,14 +9,14 @@ const PAGES = [
 ] as const;
 
 /** A page of the console. */
-export function layout({ till }: Desk, title: string, main: Html, { path = "", head = "" as Html | string } = {}): Html {
+export function layout({ mock }: Desk, title: string, main: Html, { path = "", head = "" as Html | string } = {}): Html {
   return page({
     title: `${title} – Northlight Studio`,
     style: STYLE,
     head: html`<script src="/console.js" defer></script>${head}`,
     body: html`<header class="bar"><strong>Northlight Studio</strong><nav aria-label="Console">${PAGES.map(
       ([address, name]) => html`<a href="${address}"${address === path ? raw(' aria-current="page"') : ""}>${name}</a>`,
-    )}${till ? html`<a href="${till}/" target="_blank" rel="noopener">The billing provider’s stand-in</a>` : ""}</nav></header><main>${main}</main>`,
+    )}${mock ? html`<a href="${mock}/" target="_blank" rel="noopener">The billing provider’s stand-in</a>` : ""}</nav></header><main>${main}</main>`,
   });
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { BillingProvider } from "@dramac/edge-api/billing-provider";
 import type { Database } from "@dramac/edge-api/database";
-import type { LemonStand } from "@dramac/lemon-stand";
+import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import type { Wish } from "./market.ts";
 import type { Chance } from "./random.ts";
 
@@ -10,16 +10,16 @@ const HALF_AN_HOUR_MS = 1_800_000;
 
 /** Opens a checkout as an agency does, and pays it as a buyer does. @returns the provider's subscription */
 export async function buy(
-  { database, provider, stand, chance }: { database: Database; provider: BillingProvider; stand: LemonStand; chance: Chance },
+  { database, provider, mock, chance }: { database: Database; provider: BillingProvider; mock: LemonSqueezyMock; chance: Chance },
   wish: Wish,
 ) {
   const { subscriptionId, agencyId, cycle, hasTrial, email, price } = wish;
-  const { variants } = stand.catalogue;
+  const { variants } = mock.catalogue;
   const variant = variants.find(
     ({ storeId, mode, interval, trialDays }) => storeId === 1 && mode === "test" && `${interval}ly` === cycle && trialDays > 0 === hasTrial,
   );
   const intentId = `ci_${randomBytes(16).toString("base64url")}`;
-  const now = stand.control.now();
+  const now = mock.control.now();
   const expiresAt = new Date(now + HALF_AN_HOUR_MS);
   await database.withPlatform(
     "drill checkout",
@@ -37,5 +37,5 @@ export async function buy(
     redirectUrl: "https://console.example/",
     expiresAt: expiresAt.toISOString(),
   });
-  return stand.control.pay(id, { card: chance.is(0.1) ? "fails_later" : "good", taxRate: chance.pick(TAX_RATES) });
+  return mock.control.pay(id, { card: chance.is(0.1) ? "fails_later" : "good", taxRate: chance.pick(TAX_RATES) });
 }

@@ -1,5 +1,5 @@
 import type { Database } from "@dramac/edge-api/database";
-import type { LemonStand } from "@dramac/lemon-stand";
+import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import type { MovingClock } from "./moving-clock.ts";
 
 const PATIENCE_MS = 120_000;
@@ -22,10 +22,10 @@ export async function untilCaughtUp(database: Database, most: number): Promise<v
 }
 
 /** Resolves when nothing is open any more; what is to be tried again much later is tried then. */
-export async function untilDrained(database: Database, stand: LemonStand, clock: MovingClock): Promise<void> {
+export async function untilDrained(database: Database, mock: LemonSqueezyMock, clock: MovingClock): Promise<void> {
   const isDue = () => `and next_attempt_at <= '${new Date(clock.now() + 130_000).toISOString()}'`;
   for (const end = Date.now() + PATIENCE_MS; (await open(database, "")) > 0; await pause()) {
     if (Date.now() > end) throw new Error(`The inbox does not drain: ${await open(database, "")} deliveries are open.`);
-    if ((await open(database, isDue())) === 0) await clock.hold(() => stand.control.advance(HALF_AN_HOUR_MS));
+    if ((await open(database, isDue())) === 0) await clock.hold(() => mock.control.advance(HALF_AN_HOUR_MS));
   }
 }

@@ -1,4 +1,4 @@
-import type { LemonStand } from "@dramac/lemon-stand";
+import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 
 /** Between two steps, milliseconds of the machine. */
 const STEP_EVERY_MS = 10;
@@ -6,7 +6,7 @@ const STEP_EVERY_MS = 10;
 const STEP_MS = 2_000;
 
 /** Lets the stand-in's clock go on in steps, much faster than the machine's, and tells everybody who lives by it. */
-export function moveClock({ control }: LemonStand, tell: (now: number) => void) {
+export function moveClock({ control }: LemonSqueezyMock, tell: (now: number) => void) {
   let isStopped = false;
   let isHeld = false;
   const running = (async () => {

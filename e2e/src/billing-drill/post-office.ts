@@ -1,4 +1,4 @@
-import { sign } from "@dramac/lemon-stand";
+import { sign } from "@dramac/lemon-squeezy-mock";
 import type { Chance } from "./random.ts";
 
 /** What a delivery says, whatever it says beside: two of one event are the same. */

@@ -1,7 +1,7 @@
 import { createBillingCounts, reconcile } from "@dramac/edge-api/billing";
 import { createLemonSqueezy } from "@dramac/edge-api/lemonsqueezy";
 import { createTestDatabase } from "@dramac/edge-api/test-database";
-import { startLemonStand } from "@dramac/lemon-stand";
+import { startLemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import { buy } from "./buy.ts";
 import { untilCaughtUp, untilDrained } from "./drain.ts";
 import { openMarket } from "./market.ts";
@@ -61,7 +61,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
     undo.push(destroy);
     const recorder = await startRecorder();
     undo.push(recorder.close);
-    const stand = await startLemonStand({
+    const mock = await startLemonSqueezyMock({
       clock: START,
       webhooks: [{ url: recorder.url, secret: SECRET }],
       onCall: (_, status) => {
@@ -69,20 +69,20 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
         if (status === 429) api.tooMany++;
       },
     });
-    undo.push(stand.close);
-    const { control } = stand;
+    undo.push(mock.close);
+    const { control } = mock;
     const line = await openTornLine(url, { chance: createChance(seed + 1), share: TORN });
     undo.push(line.close);
-    const settings = { databaseUrl: line.url, apiUrl: stand.url, apiKey: stand.apiKeys.test, storeId: "1", secret: SECRET, callsAMinute: CALLS_A_MINUTE };
+    const settings = { databaseUrl: line.url, apiUrl: mock.url, apiKey: mock.apiKeys.test, storeId: "1", secret: SECRET, callsAMinute: CALLS_A_MINUTE };
     // About as many statements of effects as there will be events, spread over the deaths.
     const deaths = Array.from({ length: KILLS }, () => 20 + chance.below(Math.max(40, events / 3)));
     const nodes = await startNodes(settings, control.now, () => deaths.pop());
     undo.push(nodes.stop);
-    const clock = moveClock(stand, nodes.tell);
+    const clock = moveClock(mock, nodes.tell);
     undo.push(clock.stop);
 
     const timing = { now: control.now, random: () => 0.5, sleep: (ms: number) => control.advance(ms) };
-    const provider = createLemonSqueezy({ storeId: "1", apiKeys: stand.apiKeys, apiUrl: stand.url, timing });
+    const provider = createLemonSqueezy({ storeId: "1", apiKeys: mock.apiKeys, apiUrl: mock.url, timing });
     const wishes = [...(await openMarket(database, chance, Math.ceil(events / EVENTS_OF_A_SUBSCRIPTION)))];
     const perRound = Math.ceil(wishes.length / BUYING_ROUNDS);
     const post = createPostOffice(chance, { secret: SECRET, ports: nodes.ports, sleep: clock.sleep });
@@ -92,8 +92,8 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
       if (post.counts.events < events) {
         await clock.hold(async () => {
           await control.advance((2 + chance.below(14)) * DAY_MS + chance.below(DAY_MS));
-          for (const wish of wishes.splice(0, perRound)) await buy({ database, provider, stand, chance }, wish);
-          await liveOn(stand, chance);
+          for (const wish of wishes.splice(0, perRound)) await buy({ database, provider, mock, chance }, wish);
+          await liveOn(mock, chance);
         });
         for (const body of recorder.taken()) post.post(round, body);
       }
@@ -110,7 +110,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
     }
     const began = Date.now();
     api.isOpen = true;
-    await untilDrained(database, stand, clock);
+    await untilDrained(database, mock, clock);
     api.isOpen = false;
     workMs += Date.now() - began;
     await nodes.stop();
@@ -119,7 +119,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
 
     const services = { database, provider, mode: "test", counts: createBillingCounts(), clock: control.now } as const;
     const [first, second] = [await reconcile(services), await reconcile(services)];
-    const faults = await judge({ database, stand, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
+    const faults = await judge({ database, mock, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
     const [inbox] = await database.withPlatform("drill report", (tx) => tx`select count(*)::int as rows from webhook_inbox`);
     return {
       faults: [
@@ -131,7 +131,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
       ],
       ...post.counts,
       ...line.counts,
-      subscriptions: control.world.subscriptions.length,
+      subscriptions: control.state.subscriptions.length,
       rows: inbox?.rows as number,
       killed: nodes.counts.killed,
       fetches: api.fetches,

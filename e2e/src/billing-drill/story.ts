@@ -1,7 +1,7 @@
-import type { LemonStand, Subscription } from "@dramac/lemon-stand";
+import type { LemonSqueezyMock, Subscription } from "@dramac/lemon-squeezy-mock";
 import type { Chance } from "./random.ts";
 
-type Act = (stand: LemonStand, row: Subscription, chance: Chance) => Promise<unknown>;
+type Act = (mock: LemonSqueezyMock, row: Subscription, chance: Chance) => Promise<unknown>;
 
 const patch =
   (...steps: object[]): Act =>
@@ -16,7 +16,7 @@ const card =
 const refund =
   (isWhole: boolean): Act =>
   async ({ control }, row, chance) => {
-    const invoices = control.world.invoices.filter(
+    const invoices = control.state.invoices.filter(
       ({ subscriptionId, status }) => subscriptionId === row.id && (status === "paid" || status === "partial_refund"),
     );
     if (!invoices.length) return;
@@ -63,13 +63,13 @@ const ACTS: Readonly<Record<string, readonly (readonly [probability: number, act
 };
 
 /** Lets every customer do what comes to mind. */
-export async function liveOn(stand: LemonStand, chance: Chance): Promise<void> {
-  for (const row of [...stand.control.world.subscriptions]) {
+export async function liveOn(mock: LemonSqueezyMock, chance: Chance): Promise<void> {
+  for (const row of [...mock.control.state.subscriptions]) {
     let dice = chance.below(10_000) / 10_000;
     for (const [probability, act] of ACTS[row.status] ?? []) {
       dice -= probability;
       if (dice >= 0) continue;
-      await act(stand, row, chance);
+      await act(mock, row, chance);
       break;
     }
   }

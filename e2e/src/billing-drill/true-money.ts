@@ -1,10 +1,10 @@
-import type { World } from "@dramac/lemon-stand";
+import type { MockState } from "@dramac/lemon-squeezy-mock";
 
 /** Half up, of amounts that are not negative. */
 const share = (amount: number, part: number, whole: number): number => (whole === 0 ? 0 : Math.floor((2 * amount * part + whole) / (2 * whole)));
 
 /** What the ledger must hold in all, cents by account, by what the provider took and gave back: worked out without a line of the ledger. */
-export function trueMoney({ orders, invoices }: Readonly<World>): Record<string, number> {
+export function trueMoney({ orders, invoices }: Readonly<MockState>): Record<string, number> {
   const sums: Record<string, number> = {};
   const add = (account: string, cents: number) => (sums[account] = (sums[account] ?? 0) + cents);
   // A first invoice is its order's money.

@@ -1,13 +1,13 @@
-import type { Invoice, Subscription, World } from "@dramac/lemon-stand";
+import type { Invoice, Subscription, MockState } from "@dramac/lemon-squeezy-mock";
 
 const DAY_MS = 86_400_000;
 const SKEW_MS = 5 * 60_000;
 
 /** Whether a module may run, and why, by what the provider has in its books: worked out without a line of what bills. */
-export function trueRight(world: Readonly<World>, row: Subscription, now: number): { status: string; isAllowed: boolean; reason: string } {
+export function trueRight(state: Readonly<MockState>, row: Subscription, now: number): { status: string; isAllowed: boolean; reason: string } {
   const { status } = row;
   const say = (reason: string, isAllowed: boolean) => ({ status, reason, isAllowed });
-  if (isGivenBack(world, row)) return say("refunded", false);
+  if (isGivenBack(state, row)) return say("refunded", false);
   const hasPassed = (moment: number | null, by: number) => moment !== null && now >= moment + by;
   switch (status) {
     case "on_trial":
@@ -30,7 +30,7 @@ export function trueRight(world: Readonly<World>, row: Subscription, now: number
 }
 
 /** Whether the last period that money was taken for has been given back whole. */
-function isGivenBack({ invoices, orders }: Readonly<World>, { id, orderId }: Subscription): boolean {
+function isGivenBack({ invoices, orders }: Readonly<MockState>, { id, orderId }: Subscription): boolean {
   const paid = invoices.filter(({ subscriptionId, status }) => subscriptionId === id && status !== "pending" && status !== "void");
   const last = paid.reduce<Invoice | undefined>((latest, one) => (latest === undefined || one.createdAt > latest.createdAt ? one : latest), undefined);
   const payment = last && last.reason !== "initial" ? last : orders.find((order) => order.id === orderId);

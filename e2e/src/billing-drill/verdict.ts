@@ -1,13 +1,13 @@
 import { checkLedger } from "@dramac/edge-api/ledger";
 import type { Database } from "@dramac/edge-api/database";
-import type { LemonStand } from "@dramac/lemon-stand";
+import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import { eventKey } from "./post-office.ts";
 import { trueMoney } from "./true-money.ts";
 import { trueRight } from "./true-rights.ts";
 
 interface Evidence {
   readonly database: Database;
-  readonly stand: LemonStand;
+  readonly mock: LemonSqueezyMock;
   readonly acknowledged: ReadonlySet<string>;
   /** Whether the last event of something, `order 1003`, was answered with 200. */
   readonly isTold: (subject: string) => boolean;
@@ -25,7 +25,7 @@ const look = <Row extends object>({ database }: Evidence, query: string): Promis
 
 /** Every right is the one that the provider's books give, and was last written down as such. */
 async function judgeRights(evidence: Evidence): Promise<string[]> {
-  const { world, now } = evidence.stand.control;
+  const { state, now } = evidence.mock.control;
   interface Row {
     readonly id: string;
     readonly status: string;
@@ -43,10 +43,10 @@ async function judgeRights(evidence: Evidence): Promise<string[]> {
      where s.lemon_subscription_id is not null`,
   );
   const known = new Map(rows.map((row) => [row.id, row]));
-  return world.subscriptions.flatMap((row) => {
+  return state.subscriptions.flatMap((row) => {
     const ours = known.get(String(row.id));
     if (!ours) return [`Subscription ${row.id} is ${row.status} and unknown to us.`];
-    const wanted = trueRight(world, row, now());
+    const wanted = trueRight(state, row, now());
     const at = (moment: number | null) => (moment === null ? "never" : new Date(moment).toISOString());
     const isStale = ours.validUntil !== null && ours.validUntil.getTime() <= now();
     const facts: [string, unknown, unknown][] = [
@@ -61,10 +61,10 @@ async function judgeRights(evidence: Evidence): Promise<string[]> {
 }
 
 /** The ledger is sound, and holds what the provider took and gave back, to the cent. */
-async function judgeMoney({ database, stand }: Evidence): Promise<string[]> {
+async function judgeMoney({ database, mock }: Evidence): Promise<string[]> {
   const { isSound, faults, currencies } = await database.withPlatform("drill verdict", checkLedger);
   const held = currencies.find(({ mode, currency }) => mode === "test" && currency === "USD")?.accounts ?? {};
-  const wrong = Object.entries(trueMoney(stand.control.world)).flatMap(([account, cents]) => {
+  const wrong = Object.entries(trueMoney(mock.control.state)).flatMap(([account, cents]) => {
     const ours = Number(held[account as keyof typeof held] ?? 0n);
     return ours === cents ? [] : [`The ledger holds ${ours} of ${account}, and it should be ${cents}.`];
   });

@@ -35,7 +35,7 @@ const secrets = new Map<string, string>(Object.entries({ ...planted, signingKey:
 
 const logged: LogRecord[] = [];
 const answered: { where: string; text: string }[] = [];
-let stand: SmtpStand;
+let mock: SmtpStand;
 let two: TwoInstallations;
 let own: Agency;
 let token = "";
@@ -43,12 +43,12 @@ let token = "";
 before(async () => {
   assert.equal(getConfig(), null);
   await configure({ sinks: { memory: (record) => logged.push(record) }, loggers: [{ category: [], sinks: ["memory"], lowestLevel: "trace" }] });
-  stand = await startSmtpStand((recipient) => recipient.startsWith("canary-"));
+  mock = await startSmtpStand((recipient) => recipient.startsWith("canary-"));
   two = await startTwoInstallations(
     {
       DRAMAC_SIGNING_KEYS: JSON.stringify([signing]),
       DRAMAC_MASTER_KEY: masterKey,
-      SMTP_URL: stand.url.replace("//", `//mailer:${planted.smtpPassword}@`),
+      SMTP_URL: mock.url.replace("//", `//mailer:${planted.smtpPassword}@`),
     },
     { change: withSecrets, managementRates: { perKey: 1e6, perNetwork: 1e6 } },
   );
@@ -61,7 +61,7 @@ before(async () => {
 });
 after(async () => {
   await two?.platform.close();
-  await stand?.close();
+  await mock?.close();
   await reset();
 });
 
@@ -156,7 +156,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
     for (const end = Date.now() + 10_000; !told() && Date.now() < end; ) await sleep(50);
     assert.ok(told(), "that it failed is logged");
     assert.ok(
-      stand.commands.some((command) => command.includes(planted.address)),
+      mock.commands.some((command) => command.includes(planted.address)),
       "the server was really asked",
     );
     assertClean("the log", logText());

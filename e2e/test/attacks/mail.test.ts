@@ -7,12 +7,12 @@ import { startTwoInstallations, type TwoInstallations } from "./two-installation
 const OWNER = "owner@example.com";
 const MOST_PER_DAY = 500;
 
-let stand: SmtpStand;
+let mock: SmtpStand;
 let two: TwoInstallations;
 before(async () => {
-  stand = await startSmtpStand();
+  mock = await startSmtpStand();
   two = await startTwoInstallations(
-    { SMTP_URL: stand.url, MAIL_FROM: "Platform <no-reply@platform.example>" },
+    { SMTP_URL: mock.url, MAIL_FROM: "Platform <no-reply@platform.example>" },
     {
       change: (manifest) => {
         if (manifest.slug !== "probe") return;
@@ -24,12 +24,12 @@ before(async () => {
 });
 after(async () => {
   await two?.platform.close();
-  await stand?.close();
+  await mock?.close();
 });
 beforeEach(async () => {
   await two.platform.database.withPlatform("test change", (tx) => tx`delete from email_outbox`);
-  stand.mails.length = 0;
-  stand.commands.length = 0;
+  mock.mails.length = 0;
+  mock.commands.length = 0;
 });
 
 async function newVisitor(): Promise<string> {
@@ -43,9 +43,9 @@ async function send(token: string, data: unknown, installation = two.probe) {
 }
 
 async function arrived(count: number): Promise<readonly ReceivedMail[]> {
-  for (const end = Date.now() + 20_000; stand.mails.length < count && Date.now() < end; ) await sleep(20);
-  assert.equal(stand.mails.length, count);
-  return stand.mails;
+  for (const end = Date.now() + 20_000; mock.mails.length < count && Date.now() < end; ) await sleep(20);
+  assert.equal(mock.mails.length, count);
+  return mock.mails;
 }
 
 /** Header lines, each with what was folded under it. */
@@ -104,7 +104,7 @@ describe("66: mail by a module", () => {
       assert.equal((await send(token, data)).code, code, JSON.stringify(data).slice(0, 90));
     }
     await sleep(1_200);
-    assert.equal(stand.mails.length, 0);
+    assert.equal(mock.mails.length, 0);
     assert.equal((await send(token, { template: "note", fields: { text: "x" } })).status, 202);
     await arrived(1);
   });
@@ -139,7 +139,7 @@ describe("66: mail by a module", () => {
       assert.deepEqual([mail.from, mail.to, headers.get("to")], ["no-reply@platform.example", [OWNER], [OWNER]]);
       assert.equal(headers.get("reply-to"), undefined, "what is not one address is none to answer to");
     }
-    assert.ok(stand.commands.every((command) => !/victim|evil/.test(command)));
+    assert.ok(mock.commands.every((command) => !/victim|evil/.test(command)));
   });
 
   test("answers to one address or to nobody", async () => {

@@ -17,7 +17,7 @@ interface Called {
 
 export interface OutgoingPlatform {
   readonly platform: TestPlatform;
-  readonly stand: OutgoingStand;
+  readonly mock: OutgoingStand;
   readonly id: InstallationId;
   /** A call of the module, by a visitor's session. */
   asVisitor(method: string, endpoint: string, data?: unknown, headers?: Readonly<Record<string, string>>): Promise<Called>;
@@ -35,9 +35,9 @@ export function withHosts(manifest: Record<string, unknown>): void {
 
 /** A platform whose module may call other hosts, which all stand here. */
 export async function startOutgoingPlatform(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<OutgoingPlatform> {
-  const stand = await startOutgoingStand([API, OTHER, STRAY], answer);
+  const mock = await startOutgoingStand([API, OTHER, STRAY], answer);
   const site = { name: "shop", origins: ["http://shop.example"], modules: ["probe"] };
-  const platform = await startPlatform(() => [site], { fixtures: ["probe"], change: withHosts, network: stand.network });
+  const platform = await startPlatform(() => [site], { fixtures: ["probe"], change: withHosts, network: mock.network });
   const id = (await platform.installation("shop", "probe")) as InstallationId;
   const origin = `http://${installationLabel(id)}.frames.localhost:${platform.port}`;
   const post = async (path: string, body: object, headers: Readonly<Record<string, string>>) => {
@@ -53,7 +53,7 @@ export async function startOutgoingPlatform(answer: (request: IncomingMessage, r
   let token = "";
   return {
     platform,
-    stand,
+    mock,
     id,
     async asVisitor(method, endpoint, data, headers = {}) {
       token ||= (await post("/api/sessions", session, { origin })).body.token as string;
@@ -62,7 +62,7 @@ export async function startOutgoingPlatform(answer: (request: IncomingMessage, r
     asMember: (method, endpoint, data) => proxy({ method, endpoint, data }, { authorization: `Bearer ${platform.seeded.keys.agencyOwner}` }),
     async close() {
       await platform.close();
-      await stand.close();
+      await mock.close();
     },
   };
 }

@@ -12,8 +12,8 @@ before(async () => {
 });
 after(() => at?.close());
 beforeEach(() => {
-  at.stand.connected.length = 0;
-  at.stand.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+  at.mock.connected.length = 0;
+  at.mock.names.set(STRAY, [[PUBLIC_ADDRESS]]);
 });
 
 /** The other hosts: they echo what they got, redirect where they are told, and answer as much as they are asked for. */
@@ -56,7 +56,7 @@ describe("64: calls to where no module may reach", () => {
         const { status, body } = await call("GET", `/connect/${host}/v1/x`);
         assert.deepEqual([status, body.code], [403, "host_not_allowed"]);
       }
-      assert.deepEqual(at.stand.connected, []);
+      assert.deepEqual(at.mock.connected, []);
     });
   }
 
@@ -64,32 +64,32 @@ describe("64: calls to where no module may reach", () => {
     const { status, body } = await at.asVisitor("GET", `/connect/${API}/v1/things?x=1&y=%2F`);
     assert.deepEqual([status, body.status, body.data.status], [200, 200, 200]);
     assert.deepEqual([body.data.data.method, body.data.data.url], ["GET", "/v1/things?x=1&y=%2F"]);
-    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+    assert.deepEqual(at.mock.connected, [PUBLIC_ADDRESS]);
   });
 
   for (const address of PRIVATE) {
     test(`a declared name that leads to ${address || "nothing that is an address"} is not called, alone or among others`, async () => {
       for (const answers of [[address], [PUBLIC_ADDRESS, address], [address, PUBLIC_ADDRESS]]) {
-        at.stand.names.set(STRAY, [answers]);
+        at.mock.names.set(STRAY, [answers]);
         assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "host_not_allowed");
       }
-      assert.deepEqual(at.stand.connected, []);
-      at.stand.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+      assert.deepEqual(at.mock.connected, []);
+      at.mock.names.set(STRAY, [[PUBLIC_ADDRESS]]);
       assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).status, 200);
     });
   }
 
   test("a name without an address is said to be unreachable", async () => {
-    at.stand.names.set(STRAY, [[]]);
+    at.mock.names.set(STRAY, [[]]);
     assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "upstream_failed");
   });
 
   test("a name that is public when it is checked and private afterwards is reached at what was checked, and no more then", async () => {
-    at.stand.names.set(STRAY, [[PUBLIC_ADDRESS], ["127.0.0.1"]]);
+    at.mock.names.set(STRAY, [[PUBLIC_ADDRESS], ["127.0.0.1"]]);
     assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).status, 200);
-    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+    assert.deepEqual(at.mock.connected, [PUBLIC_ADDRESS]);
     assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "host_not_allowed");
-    assert.deepEqual(at.stand.connected, [PUBLIC_ADDRESS]);
+    assert.deepEqual(at.mock.connected, [PUBLIC_ADDRESS]);
   });
 
   const redirect = (to: string, more = "") => at.asMember("GET", `/connect/${API}/v1/r?to=${encodeURIComponent(to)}${more}`);
@@ -117,14 +117,14 @@ describe("64: calls to where no module may reach", () => {
   ]) {
     test(`a redirect to ${to} is not followed`, async () => {
       for (const more of ["", "&with=301", "&with=307", "&with=308", "&hops=2"]) assert.equal((await redirect(to, more)).body.code, "host_not_allowed", more);
-      assert.deepEqual(new Set(at.stand.connected), new Set([PUBLIC_ADDRESS]));
+      assert.deepEqual(new Set(at.mock.connected), new Set([PUBLIC_ADDRESS]));
     });
   }
 
   test("a redirect to a declared name that leads inside is not followed; where it leads outside it is", async () => {
-    at.stand.names.set(STRAY, [["10.0.0.1"]]);
+    at.mock.names.set(STRAY, [["10.0.0.1"]]);
     assert.equal((await redirect(`https://${STRAY}/`)).body.code, "host_not_allowed");
-    at.stand.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+    at.mock.names.set(STRAY, [[PUBLIC_ADDRESS]]);
     const { body } = await redirect(`https://${STRAY}/there`);
     assert.deepEqual([body.data.data.headers.host, body.data.data.url], [STRAY, "/there"]);
   });
@@ -148,7 +148,7 @@ describe("64: calls to where no module may reach", () => {
     assert.equal(changed.headers["content-type"], undefined);
   });
 
-  test("nothing ever reached a listener behind those addresses", () => assert.equal(at.stand.canaryHits(), 0));
+  test("nothing ever reached a listener behind those addresses", () => assert.equal(at.mock.canaryHits(), 0));
 
   test("no manifest declares such a host, and one that declares public hosts is published", async () => {
     const publish = (host: string) =>
@@ -272,14 +272,14 @@ describe("65: what goes out and what comes back", () => {
 describe("a host that a later version adds", () => {
   test("is called once somebody has agreed to it", async () => {
     const added = "new.partner-four.com";
-    at.stand.names.set(added, [[PUBLIC_ADDRESS]]);
+    at.mock.names.set(added, [[PUBLIC_ADDRESS]]);
     await publishFixture(at.platform.database, "probe", (manifest) => {
       withHosts(manifest);
       Object.assign(manifest, { version: "1.1.0", connect: [...(manifest.connect as unknown[]), added] });
     });
     const call = () => at.asMember("GET", `/connect/${added}/`);
     await settle(async () => /agreed to/.test((await call()).body.detail));
-    assert.deepEqual(at.stand.connected, []);
+    assert.deepEqual(at.mock.connected, []);
     const grant = (permissions: readonly string[]) =>
       at.platform.database.withPlatform(
         "test change",
@@ -292,7 +292,7 @@ describe("a host that a later version adds", () => {
     await grant(["read:site", "access:storage", "access:api"]);
     await settle(async () => (await call()).body.code === "upstream_failed");
     // The stand's certificate does not name it: that it is dialled at all is what was agreed to.
-    assert.ok(at.stand.connected.length > 0 && at.stand.connected.every((address) => address === PUBLIC_ADDRESS));
+    assert.ok(at.mock.connected.length > 0 && at.mock.connected.every((address) => address === PUBLIC_ADDRESS));
   });
 });
 

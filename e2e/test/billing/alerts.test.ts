@@ -4,11 +4,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Subscription } from "@dramac/lemon-stand";
+import type { Subscription } from "@dramac/lemon-squeezy-mock";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { dialPort } from "../../src/index.ts";
-import { deadDelivery, SECRET } from "../management/till.ts";
-import { type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { deadDelivery, SECRET } from "../management/lemon-squeezy-mock.ts";
+import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 /* Every code of the table in docs/billing-operations.md is brought about, and must be logged at the level that it is listed with. */
 const ROOT = new URL("../../..", import.meta.url).pathname;
@@ -21,13 +21,13 @@ const LISTED = new Map(
 
 const logged: LogRecord[] = [];
 const textOf = ({ message }: LogRecord) => message.map(String).join("");
-let at: ShopWithTill;
+let at: ShopWithMock;
 before(async () => {
   await configure({
     sinks: { memory: (record) => logged.push(record) },
     loggers: [{ category: ["dramac", "billing"], sinks: ["memory"], lowestLevel: "debug" }],
   });
-  at = await startShopWithTill();
+  at = await startShopWithMock();
 });
 after(async () => {
   await at?.close();
@@ -58,9 +58,9 @@ async function deliver(body: string): Promise<number> {
 /** Opens a checkout that our platform knows nothing of, as whoever holds the store's key could. */
 async function strangeCheckout(custom: Record<string, string>): Promise<string> {
   const relationships = { store: { data: { type: "stores", id: "1" } }, variant: { data: { type: "variants", id: "151" } } };
-  const answer = await fetch(`${at.stand.url}/v1/checkouts`, {
+  const answer = await fetch(`${at.mock.url}/v1/checkouts`, {
     method: "POST",
-    headers: { authorization: `Bearer ${at.stand.apiKeys.test}`, "content-type": "application/vnd.api+json" },
+    headers: { authorization: `Bearer ${at.mock.apiKeys.test}`, "content-type": "application/vnd.api+json" },
     body: JSON.stringify({ data: { type: "checkouts", attributes: { custom_price: 100, checkout_data: { custom } }, relationships } }),
   });
   return ((await answer.json()) as { data: { id: string } }).data.id;
@@ -88,13 +88,13 @@ test("what is given up after eight attempts", async () => {
 });
 
 test("payments that fit no checkout, another one, or one that is paid", async () => {
-  const stranger = await at.stand.control.pay(await strangeCheckout({}));
+  const stranger = await at.mock.control.pay(await strangeCheckout({}));
   await isLogged("BILLING_ORDER_UNMATCHED", stranger.orderId);
   await isLogged("BILLING_SUBSCRIPTION_UNMATCHED", stranger.id);
 
   const { subscriptionId } = await at.sell("cheaper");
   const { id: intent } = await at.checkout(subscriptionId);
-  const cheap = await at.stand.control.pay(await strangeCheckout({ checkout_intent_id: intent }));
+  const cheap = await at.mock.control.pay(await strangeCheckout({ checkout_intent_id: intent }));
   await isLogged("BILLING_ORDER_MISMATCHED", cheap.orderId);
   await at.settled();
   assert.equal((await at.entitlement(subscriptionId)).isAllowed, false);
@@ -106,25 +106,25 @@ test("payments that fit no checkout, another one, or one that is paid", async ()
 
 test("a status that nobody knows, and a second subscription of one order", async () => {
   const odd = await paid("odd");
-  await at.stand.control.change(odd.id, { status: "dormant", updatedAt: at.stand.control.now() + 1_000 } as Partial<Subscription>);
+  await at.mock.control.change(odd.id, { status: "dormant", updatedAt: at.mock.control.now() + 1_000 } as Partial<Subscription>);
   await isLogged("BILLING_STATUS_UNKNOWN", odd.id);
 
   const { id } = await paid("doubled");
-  const subscriptions = at.stand.control.world.subscriptions as Subscription[];
+  const subscriptions = at.mock.control.state.subscriptions as Subscription[];
   const one = subscriptions.find((row) => row.id === id) as Subscription;
   const twin = { ...one, id: 900_001 };
   subscriptions.push(twin);
-  await at.stand.control.change(twin.id, {});
+  await at.mock.control.change(twin.id, {});
   await isLogged("BILLING_SUBSCRIPTION_TWICE", twin.id);
 });
 
 test("a payment that contradicts itself grants, and is in no ledger", async () => {
   const { subscriptionId } = await at.sell("unposted");
-  at.stand.control.failWebhooks({ kind: "hold" });
+  at.mock.control.failWebhooks({ kind: "hold" });
   const { orderId } = await at.pay(await at.checkout(subscriptionId));
-  const order = at.stand.control.world.orders.find((row) => row.id === orderId);
+  const order = at.mock.control.state.orders.find((row) => row.id === orderId);
   Object.assign(order as object, { total: 500, tax: -500 });
-  await at.stand.control.heal();
+  await at.mock.control.heal();
   await isLogged("BILLING_NOT_POSTED", orderId);
   await at.settled();
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
@@ -135,17 +135,17 @@ test("what is owed and refused, what nobody told of, and work that breaks off", 
   await at.rows(
     `insert into billing_duties (provider, mode, duty, resource_id, reason, next_attempt_at) values ('lemonsqueezy', 'test', 'cancel_subscription', '4040404', 'made up', to_timestamp(0))`,
   );
-  const row = at.stand.control.world.subscriptions.find((one) => one.id === id);
-  await at.stand.control.change(id, { status: "paused", pause: { mode: "free", resumesAt: null }, updatedAt: (row?.updatedAt ?? 0) + 1_000 }, true);
+  const row = at.mock.control.state.subscriptions.find((one) => one.id === id);
+  await at.mock.control.change(id, { status: "paused", pause: { mode: "free", resumesAt: null }, updatedAt: (row?.updatedAt ?? 0) + 1_000 }, true);
   await at.advance(16 * 60_000);
   await isLogged("BILLING_DUTY_DEAD", "4040404");
   await isLogged("BILLING_DRIFT", id);
-  at.stand.control.failApi({ kind: "status", status: 400, path: "/v1/orders" });
+  at.mock.control.failApi({ kind: "status", status: 400, path: "/v1/orders" });
   // A reconciliation that still runs says only at its end when the next one is.
   await sleep(1_000);
   await at.advance(16 * 60_000);
   await isLogged("BILLING_WORK_FAILED", "reconciliation of the last hour");
-  await at.stand.control.heal();
+  await at.mock.control.heal();
 });
 
 test("the table lists all of them, and none besides", () => {

@@ -6,22 +6,22 @@ import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { createProgram } from "@dramac/edge-api/command-line";
 import { onServer } from "@dramac/edge-api/test-database";
-import { deadDelivery } from "../management/till.ts";
-import { type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { deadDelivery } from "../management/lemon-squeezy-mock.ts";
+import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
 
-let at: ShopWithTill;
+let at: ShopWithMock;
 before(async () => {
-  at = await startShopWithTill();
+  at = await startShopWithMock();
 });
 after(() => at?.close());
 
 const environment = () => ({
   NODE_ENV: "test",
   DATABASE_URL: at.platform.server.databaseUrl,
-  LEMONSQUEEZY_API_KEY: at.stand.apiKeys.test,
-  LEMONSQUEEZY_API_URL: at.stand.url,
+  LEMONSQUEEZY_API_KEY: at.mock.apiKeys.test,
+  LEMONSQUEEZY_API_URL: at.mock.url,
   LEMONSQUEEZY_STORE_ID: "1",
 });
 
@@ -127,9 +127,9 @@ describe("reconcile", () => {
   test("finds what nobody told of, says it, mends it, and finds nothing the second time", async () => {
     const { id, providerId } = await paid("drifted");
     await edge("billing reconcile");
-    const row = at.stand.control.world.subscriptions.find((one) => String(one.id) === providerId);
+    const row = at.mock.control.state.subscriptions.find((one) => String(one.id) === providerId);
     const change = { status: "paused", pause: { mode: "void", resumesAt: null }, updatedAt: (row?.updatedAt ?? 0) + 1_000 };
-    await at.stand.control.change(Number(providerId), change, true);
+    await at.mock.control.change(Number(providerId), change, true);
     assert.equal((await at.entitlement(id)).reason, "paid");
     const { code, said, aside } = await edge("billing reconcile --since 2h");
     assert.deepEqual([code, / 1 drifts mended, 0 faults/.test(said)], [0, true], said);

@@ -1,4 +1,4 @@
-import { settingsFor, startLemonStand } from "@dramac/lemon-stand";
+import { settingsFor, startLemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import type { Browser, Page } from "playwright-core";
 import { demoSites } from "../../../scripts/demo.ts";
 import { seedSales } from "../../../scripts/seed-sales.ts";
@@ -9,10 +9,10 @@ const SECRET = "secret-of-the-console";
 
 /** What `npm start` shows, with a clock that stands still until it is moved. */
 export async function openConsole() {
-  const stand = await startLemonStand({ clock: new Date(), callsAMinute: 100_000 });
-  const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: stand.control.now, environment: settingsFor(stand, SECRET) });
-  stand.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
-  const demo = await openDemoSites(platform, stand.url);
+  const mock = await startLemonSqueezyMock({ clock: new Date(), callsAMinute: 100_000 });
+  const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: mock.control.now, environment: settingsFor(mock, SECRET) });
+  mock.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
+  const demo = await openDemoSites(platform, mock.url);
   const { agencyId, keys } = platform.seeded;
   await seedSales(platform.url, keys.superAdmin, agencyId);
   const browser: Browser = await launchBrowser();
@@ -20,7 +20,7 @@ export async function openConsole() {
 
   /** Resolves when the platform has worked off what it was told. */
   async function settled(): Promise<void> {
-    await stand.control.settled();
+    await mock.control.settled();
     for (;;) {
       const [row] = await platform.database.withPlatform("test look", (tx) => tx`select count(*)::int as due from webhook_inbox where status = 'pending'`);
       if (row?.due === 0) return;
@@ -29,13 +29,13 @@ export async function openConsole() {
   }
 
   return {
-    stand,
+    mock,
     platform,
     browser,
     address,
     settled,
     async advance(ms: number): Promise<void> {
-      await stand.control.advance(ms);
+      await mock.control.advance(ms);
       await settled();
     },
     /** A page of a website, for somebody who has never been there. */
@@ -48,7 +48,7 @@ export async function openConsole() {
       await browser.close();
       await demo.close();
       await platform.close();
-      await stand.close();
+      await mock.close();
     },
   };
 }

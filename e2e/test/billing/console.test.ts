@@ -85,20 +85,20 @@ describe("an agency at its console", () => {
   });
 
   test("is told when the provider does not answer, and nothing has happened", async () => {
-    at.stand.control.failApi({ kind: "status", status: 503 });
+    at.mock.control.failApi({ kind: "status", status: 503 });
     await button("Pay US$9.00 a month").click();
     await page.getByRole("alert").getByText("The billing provider does not answer").waitFor({ timeout: 20_000 });
     await assertSound("provider-away");
-    await at.stand.control.heal();
+    await at.mock.control.heal();
   });
 
   test("pays at the checkout, comes back, and waits until the payment has arrived", async () => {
-    at.stand.control.failWebhooks({ kind: "hold", times: 3 });
+    at.mock.control.failWebhooks({ kind: "hold", times: 3 });
     await button("Pay US$9.00 a month").click();
     await payAtCheckout();
     await page.getByRole("heading", { name: "Waiting for the payment" }).waitFor();
     await assertSound("waiting");
-    await at.stand.control.heal();
+    await at.mock.control.heal();
     await page.getByRole("heading", { name: "Paid. Opening hours runs." }).waitFor();
     await assertSound("paid");
   });

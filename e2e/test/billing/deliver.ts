@@ -1,4 +1,4 @@
-import { sign } from "@dramac/lemon-stand";
+import { sign } from "@dramac/lemon-squeezy-mock";
 import { dialPort } from "../../src/index.ts";
 
 /** Sends a delivery as the provider does; signed rightly unless said otherwise. */

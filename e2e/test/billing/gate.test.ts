@@ -36,7 +36,7 @@ after(() => platform?.close());
 beforeEach(() => (ahead = 0));
 
 /** Writes what billing would have learnt, and waits until the node has heard of it. */
-async function stand(columns: string): Promise<void> {
+async function mock(columns: string): Promise<void> {
   for (const change of ["provider = 'lemonsqueezy', pause_mode = null, renews_at = null, trial_ends_at = null, ends_at = null", ...columns.split("; ")]) {
     await shop.rows(`update agency_module_subscriptions set ${change} where module_id = '${moduleId}'`);
   }
@@ -89,13 +89,13 @@ describe("a module runs as its subscription says", () => {
     ["active", true, ", provider = 'manual'"],
   ] as const)
     test(`${status}${more}: it ${runs ? "runs" : "does not"}`, async () => {
-      await stand(`status = '${status}'${more}`);
+      await mock(`status = '${status}'${more}`);
       await assertRuns(runs, status);
     });
 });
 
 test("an end is an end without anything happening, in plans that are in memory too", async () => {
-  await stand("status = 'cancelled', ends_at = now() + interval '1 day'");
+  await mock("status = 'cancelled', ends_at = now() + interval '1 day'");
   await assertRuns(true, "today");
   ahead = DAY - 60_000;
   await assertRuns(true, "a minute before");
@@ -105,27 +105,27 @@ test("an end is an end without anything happening, in plans that are in memory t
 
 test("nothing new is installed under what is cancelled or long overdue; what stands goes on", async () => {
   for (const columns of ["status = 'cancelled', ends_at = now() + interval '1 day'", "status = 'past_due'; status_since = now() - interval '4 days'"]) {
-    await stand(columns);
+    await mock(columns);
     const refused = await shop.install(await shop.newSite(), moduleId);
     assert.deepEqual([refused.status, refused.body.code], [402, "subscription_required"], columns);
     await assertRuns(true, columns);
   }
-  await stand("status = 'past_due'; status_since = now()");
+  await mock("status = 'past_due'; status_since = now()");
   assert.equal((await shop.install(await shop.newSite(), moduleId)).status, 201, "in the first days a payment may just be late");
 });
 
 test("in the days of grace settings stand still, and are there again afterwards", async () => {
   const change = () => shop.asOwner("PATCH", `/api/sites/${siteId}/installations/${id}/settings`, {});
-  await stand("status = 'unpaid'; status_since = now()");
+  await mock("status = 'unpaid'; status_since = now()");
   const refused = await change();
   assert.deepEqual([refused.status, refused.body.code], [403, "suspended"]);
   assert.match(refused.body.detail, /until it is paid for/);
-  await stand("status = 'active'");
+  await mock("status = 'active'");
   assert.equal((await change()).status, 200);
 });
 
 test("over its limit a module runs; suspended for it, it does not", async () => {
-  await stand("status = 'active'");
+  await mock("status = 'active'");
   const limit = async (status: string) => {
     await shop.rows(`update site_module_installations set limit_status = '${status}' where id = '${id}'`);
     await follow();

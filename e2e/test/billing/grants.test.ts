@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const DAY = 86_400_000;
 
-let at: ShopWithTill;
+let at: ShopWithMock;
 before(async () => {
-  at = await startShopWithTill();
+  at = await startShopWithMock();
 });
 after(() => at?.close());
 
@@ -34,7 +34,7 @@ test("a grant and its end are told with who brought them, and what was granted c
 
 test("a grant until a moment is over at that moment, and can be bought then without anybody ending it", async () => {
   const { subscriptionId } = await at.sell("lent");
-  assert.equal((await at.shop.grant(subscriptionId, { until: new Date(at.stand.control.now() + DAY).toISOString() })).status, 200);
+  assert.equal((await at.shop.grant(subscriptionId, { until: new Date(at.mock.control.now() + DAY).toISOString() })).status, 200);
   assert.equal((await at.entitlement(subscriptionId)).next, "ended");
   await at.advance(2 * DAY);
   assert.equal((await at.entitlement(subscriptionId)).reason, "ended");
@@ -56,13 +56,13 @@ test("what the provider renews is not granted beside it; what was given back is,
   await at.advance(32 * DAY);
   assert.equal((await at.entitlement(subscriptionId)).reason, "expired");
   assert.equal((await at.shop.grant(subscriptionId)).status, 200);
-  const refund = await fetch(`${at.stand.url}/v1/orders/${orderId}/refund`, {
+  const refund = await fetch(`${at.mock.url}/v1/orders/${orderId}/refund`, {
     method: "POST",
-    headers: { authorization: `Bearer ${at.stand.apiKeys.test}`, "content-type": "application/vnd.api+json" },
+    headers: { authorization: `Bearer ${at.mock.apiKeys.test}`, "content-type": "application/vnd.api+json" },
     body: JSON.stringify({ data: { type: "orders", id: String(orderId), attributes: {} } }),
   });
   assert.equal(refund.status, 200);
-  await at.stand.control.change(id, { updatedAt: at.stand.control.now() + 1_000 });
+  await at.mock.control.change(id, { updatedAt: at.mock.control.now() + 1_000 });
   await at.settled();
   assert.deepEqual((await told(subscriptionId)).slice(0, 2), ["granted", true]);
 });

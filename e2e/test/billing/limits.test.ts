@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { noteEndedLimits } from "@dramac/edge-api/limits";
-import { HOST, type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const DAY = 86_400_000;
 
@@ -11,13 +11,13 @@ interface Installed {
   readonly key: string;
 }
 
-let at: ShopWithTill;
+let at: ShopWithMock;
 before(async () => {
-  at = await startShopWithTill();
+  at = await startShopWithMock();
 });
 after(() => at?.close());
 
-const inDays = (days: number) => new Date(at.stand.control.now() + days * DAY).toISOString();
+const inDays = (days: number) => new Date(at.mock.control.now() + days * DAY).toISOString();
 
 /** A module that was granted, on four sites, in that order. */
 async function fourOf(slug: string) {
@@ -62,7 +62,7 @@ test("with fewer than are installed the newest are the surplus; it runs for a we
   assert.deepEqual(await statuses(), [IN, IN, OVER, OVER]);
   await run(["active", "active", "over_limit", "over_limit"]);
   const { isAllowed, reason, next, validUntil, remedy } = await why(3);
-  assert.deepEqual([isAllowed, reason, next, Math.round((Date.parse(validUntil) - at.stand.control.now()) / DAY)], [true, "over_limit", "suspended", 7]);
+  assert.deepEqual([isAllowed, reason, next, Math.round((Date.parse(validUntil) - at.mock.control.now()) / DAY)], [true, "over_limit", "suspended", 7]);
   assert.match(remedy, /Raise the limit/);
   assert.equal((await at.shop.install(await at.shop.newSite(), moduleId)).body.code, "installation_limit_reached");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { HOST, type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const DAY = 86_400_000;
 /** Of the stand-in's first store in test mode. */
@@ -10,21 +10,21 @@ const ONCE = { pricingType: "one_time", wholesaleMonthly: 0, wholesaleYearly: 0,
 const checkoutOf = ({ url }: { url: string }) => new URL(url).pathname.split("/").at(-1) as string;
 
 describe("what is paid once", () => {
-  let at: ShopWithTill;
+  let at: ShopWithMock;
   before(async () => {
-    at = await startShopWithTill();
+    at = await startShopWithMock();
   });
   after(() => at?.close());
 
   const pay = async (subscriptionId: string) => {
-    const order = await at.stand.control.payOnce(checkoutOf(await at.checkout(subscriptionId)), { taxRate: 23 });
+    const order = await at.mock.control.payOnce(checkoutOf(await at.checkout(subscriptionId)), { taxRate: 23 });
     await at.settled();
     return order;
   };
   async function refund(order: number, amount?: number): Promise<void> {
-    const answer = await fetch(`${at.stand.url}/v1/orders/${order}/refund`, {
+    const answer = await fetch(`${at.mock.url}/v1/orders/${order}/refund`, {
       method: "POST",
-      headers: { authorization: `Bearer ${at.stand.apiKeys.test}`, "content-type": "application/vnd.api+json" },
+      headers: { authorization: `Bearer ${at.mock.apiKeys.test}`, "content-type": "application/vnd.api+json" },
       body: JSON.stringify({ data: { type: "orders", id: String(order), attributes: amount === undefined ? {} : { amount } } }),
     });
     assert.equal(answer.status, 200, await answer.text());
@@ -71,20 +71,20 @@ describe("what is paid once", () => {
 
   test("a refund that is heard of before its order grants nothing", async () => {
     const { subscriptionId } = await at.sell("regretted", ONCE, "one_time");
-    at.stand.control.failWebhooks({ kind: "hold", events: ["order_created"], times: 1 });
-    const order = await at.stand.control.payOnce(checkoutOf(await at.checkout(subscriptionId)));
+    at.mock.control.failWebhooks({ kind: "hold", events: ["order_created"], times: 1 });
+    const order = await at.mock.control.payOnce(checkoutOf(await at.checkout(subscriptionId)));
     await refund(order.id);
     assert.deepEqual(await reasons(subscriptionId), [false, "refunded", null]);
-    await at.stand.control.release();
+    await at.mock.control.release();
     await at.settled();
     assert.deepEqual(await reasons(subscriptionId), [false, "refunded", null]);
   });
 });
 
 describe("a trial", () => {
-  let at: ShopWithTill;
+  let at: ShopWithMock;
   before(async () => {
-    at = await startShopWithTill({ LEMONSQUEEZY_VARIANT_MONTHLY: WITH_TRIAL });
+    at = await startShopWithMock({ LEMONSQUEEZY_VARIANT_MONTHLY: WITH_TRIAL });
   });
   after(() => at?.close());
 

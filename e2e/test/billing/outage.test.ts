@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { checkLedger } from "@dramac/edge-api/ledger";
 import { freePorts, openLine } from "../../src/index.ts";
-import { connectTill, SECRET } from "../management/till.ts";
-import { HOST, type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { connectMock, SECRET } from "../management/lemon-squeezy-mock.ts";
+import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -11,10 +11,10 @@ const STEP = 5 * MINUTE;
 /** Work that is done now and then is looked for every five seconds of the machine's. */
 const PATIENCE = 30_000;
 
-let at: ShopWithTill;
+let at: ShopWithMock;
 let line: Awaited<ReturnType<typeof openLine>>;
 before(async () => {
-  at = await startShopWithTill({}, async (url) => {
+  at = await startShopWithMock({}, async (url) => {
     line = await openLine(Number(new URL(url).port));
     return `http://127.0.0.1:${line.port}`;
   });
@@ -34,8 +34,8 @@ async function becomes<Value>(what: string, read: () => Promise<Value>, wanted: 
 }
 
 test("an hour without the provider: what is paid for runs all the time, and afterwards everything is found without a hand", async () => {
-  const { stand, shop, platform } = at;
-  const { control } = stand;
+  const { mock, shop, platform } = at;
+  const { control } = mock;
   const siteId = await shop.newSite();
   const { key } = (await shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
   const sold: Record<string, { id: string; row: { id: number; orderId: number } }> = {};
@@ -54,7 +54,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   assert.equal((await shop.asOwner("POST", `${path("ending")}/cancel`)).body.reason, "cancelled");
   await control.useCard(of("failing").row.id, "fails_later");
   // To the quarter of an hour before everything renews, and until the day's work is done.
-  const renewsAt = control.world.subscriptions.find(({ id }) => id === of("renewing").row.id)?.renewsAt ?? 0;
+  const renewsAt = control.state.subscriptions.find(({ id }) => id === of("renewing").row.id)?.renewsAt ?? 0;
   await at.advance(renewsAt - control.now() - 15 * MINUTE);
   const now = () => new Date(control.now()).toISOString();
   await becomes("work that is due", () => at.rows(`select name from jobs where name like 'billing rec%' and next_run_at <= '${now()}'`), []);
@@ -66,12 +66,12 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   control.setWebhooks([{ url: `http://127.0.0.1:${await freePorts(1)}/`, secret: SECRET }]);
   const heard = async () => (await at.rows("select count(*)::int as amount from webhook_inbox"))[0]?.amount;
   const before = await heard();
-  const first = control.world.nextId;
+  const first = control.state.nextId;
   await at.pay(lateCheckout);
   for (let minute = 0; minute < 60; minute += 5) {
     await control.advance(STEP);
     if (minute === 30) await control.update(of("leaving").row.id, { cancelled: true });
-    if (minute === 35) await control.refund(control.world.invoices.findLast(({ subscriptionId }) => subscriptionId === of("returned").row.id)?.id ?? 0);
+    if (minute === 35) await control.refund(control.state.invoices.findLast(({ subscriptionId }) => subscriptionId === of("returned").row.id)?.id ?? 0);
     const isOver = control.now() >= renewsAt + 5 * MINUTE;
     for (const [slug, state] of await states()) {
       if (slug === "late") continue;
@@ -83,13 +83,13 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   }
   await becomes("what had ended", () => at.stateOf(key, "ending"), "suspended");
   assert.equal(await heard(), before, "nothing was heard");
-  const lost = control.world.deliveries.filter(({ id, state }) => id > first && state === "dropped");
+  const lost = control.state.deliveries.filter(({ id, state }) => id > first && state === "dropped");
   assert.ok(lost.length >= 10, `only ${lost.length} deliveries were lost`);
   assert.equal(await reasonOf("renewing"), "unconfirmed");
   assert.equal(await reasonOf("late"), "pending");
 
   await line.mend();
-  connectTill(stand, platform);
+  connectMock(mock, platform);
   await control.advance(16 * MINUTE);
   for (const [slug, reason] of Object.entries({
     renewing: "paid",
@@ -104,7 +104,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
     await becomes(`the module ${slug}`, () => at.stateOf(key, slug), state);
   assert.equal((await shop.install(siteId, late.moduleId)).status, 201);
 
-  const { orders, invoices } = control.world;
+  const { orders, invoices } = control.state;
   const held = [...orders, ...invoices.filter(({ reason, status }) => reason !== "initial" && status !== "pending")];
   const receivable = held.reduce((sum, { total, refundedAmount }) => sum + total - refundedAmount, 0);
   await becomes("the ledger", async () => {
@@ -115,7 +115,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
 });
 
 test("a night's reconciliation that could not be done is done once it can be", async () => {
-  const { control } = at.stand;
+  const { control } = at.mock;
   const nightly = "select (extract(epoch from last_run_at) * 1000)::float8 as done from jobs where name = 'billing reconciliation'";
   await line.cut();
   await at.advance(DAY);

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { call, makeAgency } from "../management/api.ts";
-import { HOST, type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const DAY = 86_400_000;
 
-let at: ShopWithTill;
+let at: ShopWithMock;
 before(async () => {
-  at = await startShopWithTill();
+  at = await startShopWithMock();
 });
 after(() => at?.close());
 
@@ -106,9 +106,9 @@ test("what was given back whole stops, is bought anew, and is not charged twice"
   const first = await at.pay(await at.checkout(subscriptionId));
   await at.settled();
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
-  const response = await fetch(`${at.stand.url}/v1/orders/${first.orderId}/refund`, {
+  const response = await fetch(`${at.mock.url}/v1/orders/${first.orderId}/refund`, {
     method: "POST",
-    headers: { authorization: `Bearer ${at.stand.apiKeys.test}`, "content-type": "application/vnd.api+json" },
+    headers: { authorization: `Bearer ${at.mock.apiKeys.test}`, "content-type": "application/vnd.api+json" },
     body: JSON.stringify({ data: { type: "orders", id: String(first.orderId), attributes: { amount: 1_000 } } }),
   });
   assert.ok(response.ok, await response.text());

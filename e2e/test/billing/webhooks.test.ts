@@ -1,22 +1,22 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { sign } from "@dramac/lemon-stand";
+import { sign } from "@dramac/lemon-squeezy-mock";
 import { startPlatform } from "../../src/index.ts";
-import { SECRET } from "../management/till.ts";
+import { SECRET } from "../management/lemon-squeezy-mock.ts";
 import { deliver, orderEvent, subscriptionEvent } from "./deliver.ts";
-import { type ShopWithTill, startShopWithTill } from "./shop-with-till.ts";
+import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
 
 const FIXTURES = new URL("../../../edge-api/test/billing/fixtures/", import.meta.url);
 const FIXTURE_SECRET = "ls_test_secret_do_not_use_in_prod";
 
-let at: ShopWithTill;
+let at: ShopWithMock;
 before(async () => {
-  at = await startShopWithTill();
+  at = await startShopWithMock();
   // Nothing is asked: what deliveries say themselves is what is tried here.
-  at.stand.control.failApi({ kind: "status", status: 401, path: "/v1/orders" });
-  at.stand.control.failApi({ kind: "status", status: 401, path: "/v1/subscriptions" });
-  at.stand.control.failApi({ kind: "status", status: 401, path: "/v1/subscription-invoices" });
+  at.mock.control.failApi({ kind: "status", status: 401, path: "/v1/orders" });
+  at.mock.control.failApi({ kind: "status", status: 401, path: "/v1/subscriptions" });
+  at.mock.control.failApi({ kind: "status", status: 401, path: "/v1/subscription-invoices" });
 });
 after(() => at?.close());
 beforeEach(() => at.rows("delete from webhook_inbox"));

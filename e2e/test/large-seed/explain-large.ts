@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readConfiguration } from "@dramac/edge-api/config";
-import { makeLargeOwnerKey } from "@dramac/edge-api/large-seed";
+import { makeLargeOwnerKey } from "@dramac/seeds/large";
 import { startServer } from "@dramac/edge-api/server";
 import { freePorts, makeRootKey, startOutgoingStand } from "../../src/index.ts";
 import { recordHotQueries } from "./every-hot-query.ts";
@@ -44,9 +44,9 @@ async function record(url: string, sites: number) {
   const port = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), "dramac-explain-"));
   const recorder = createRecorder();
-  const stand = await startOutgoingStand([PARTNER], (_, response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
+  const mock = await startOutgoingStand([PARTNER], (_, response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
   const configuration = readConfiguration({ PORT: String(port), DATABASE_URL: url, DRAMAC_DATA: folder, NODE_ENV: "test" });
-  const server = await startServer(configuration, { onStatement: recorder.record, onNotice: recorder.hear, network: stand.network });
+  const server = await startServer(configuration, { onStatement: recorder.record, onNotice: recorder.hear, network: mock.network });
   try {
     const root = await makeRootKey(server.database);
     const { key: owner } = await makeLargeOwnerKey(server.database);
@@ -57,7 +57,7 @@ async function record(url: string, sites: number) {
     }
   } finally {
     await server.close();
-    await stand.close();
+    await mock.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }

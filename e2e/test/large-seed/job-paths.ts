@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
-import { largeId } from "@dramac/edge-api/large-seed";
+import { largeId } from "@dramac/seeds/large";
 import type { LargePlatform } from "./management-paths.ts";
 
 const PATIENCE_MS = 60_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Database } from "@dramac/edge-api/database";
-import { largeId } from "@dramac/edge-api/large-seed";
+import { largeId } from "@dramac/seeds/large";
 import { managementOperations } from "@dramac/edge-api/operations";
 import { call } from "../management/api.ts";
 import type { Gone } from "./job-paths.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { largeId } from "@dramac/edge-api/large-seed";
+import { largeId } from "@dramac/seeds/large";
 import { dialPort, publishFixture } from "../../src/index.ts";
 import { createPages } from "../members/backend.ts";
 import type { Gone } from "./job-paths.ts";

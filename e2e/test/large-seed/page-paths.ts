@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { largeId, largeSiteKey, largeSurfaceKey } from "@dramac/edge-api/large-seed";
+import { largeId, largeSiteKey, largeSurfaceKey } from "@dramac/seeds/large";
 import { dialPort } from "../../src/index.ts";
 import { createPages, startBackend } from "../members/backend.ts";
 import type { LargePlatform } from "./management-paths.ts";

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { managementOperations } from "@dramac/edge-api/operations";
-import type { LemonStand } from "@dramac/lemon-stand";
+import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import { hasRole, ROLES } from "@dramac/contracts";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { paidOrder, post } from "../billing/money.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { idsAt, moduleOf, publishLevels, putInstallation, withSecret } from "./installed.ts";
 import { sampleOf } from "./samples.ts";
-import { connectTill, deadDelivery, startTill, subscriptionFor } from "./till.ts";
+import { connectMock, deadDelivery, startMock, subscriptionFor } from "./lemon-squeezy-mock.ts";
 
 /* Every operation of the table with every kind of caller and id, over HTTP: what is added to the table is tried here by itself. */
 const OPERATIONS = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never);
@@ -18,22 +18,27 @@ const AGENCY_ROLES = ROLES.slice(0, 4) as (keyof Agency["keys"])[];
 let platform: TestPlatform;
 let own: Agency;
 let foreign: Agency;
-let stand: LemonStand;
+let mock: LemonSqueezyMock;
 before(async () => {
-  const till = await startTill();
-  stand = till.stand;
+  const started = await startMock();
+  mock = started.mock;
   const change = (manifest: Record<string, unknown>) => {
     Object.assign(manifest, { settingsSchema: { properties: { greeting: { type: "string" } } } });
     withSecret(manifest);
   };
-  platform = await startPlatform(() => [], { managementRates: { perKey: 1e6, perNetwork: 1e6 }, fixtures: ["probe"], change, environment: till.environment });
-  connectTill(stand, platform);
+  platform = await startPlatform(() => [], {
+    managementRates: { perKey: 1e6, perNetwork: 1e6 },
+    fixtures: ["probe"],
+    change,
+    environment: started.environment,
+  });
+  connectMock(mock, platform);
   await publishLevels(platform, change);
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
 });
 after(async () => {
   await platform?.close();
-  await stand?.close();
+  await mock?.close();
 });
 
 const fill = (path: string, ids: Readonly<Record<string, string>>) => path.replace(/\{(\w+)\}/g, (_, name: string) => ids[name] ?? assert.fail(`no ${name}`));
@@ -109,8 +114,7 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
     );
   if (kind === "installation" || kind === "secret")
     await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
-  if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id))
-    return { ...ids, subscriptionId: await subscriptionFor(platform, stand, own, id) };
+  if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id)) return { ...ids, subscriptionId: await subscriptionFor(platform, mock, own, id) };
   if (id === "webhook.replay") return { ...ids, webhookId: await deadDelivery(platform) };
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
   if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };

@@ -1,9 +1,8 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Configuration } from "../config.ts";
-import { runningEmbeddedUrl } from "../db/embedded/running-embedded-url.ts";
-import { startEmbeddedPostgres } from "../db/embedded/start-embedded-postgres.ts";
-import { DatabaseError } from "../db/errors.ts";
+import { EmbeddedPostgresError, runningEmbeddedUrl, startEmbeddedPostgres } from "@dramac/embedded-postgres";
+
 import { CommandFault } from "./command-fault.ts";
 
 /**
@@ -23,7 +22,7 @@ export async function findDatabase({
     const { url, stop } = await startEmbeddedPostgres({ dataDir });
     return { url, leave: stop };
   } catch (fault) {
-    const url = fault instanceof DatabaseError && fault.code === "embedded_in_use" ? runningEmbeddedUrl(dataDir) : undefined;
+    const url = fault instanceof EmbeddedPostgresError && fault.code === "embedded_in_use" ? runningEmbeddedUrl(dataDir) : undefined;
     if (url === undefined) throw fault;
     return { url, leave: async () => undefined };
   }

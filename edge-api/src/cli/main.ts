@@ -1,4 +1,5 @@
 import { BillingRefused, BillingUnavailable } from "../billing/provider.ts";
+import { EmbeddedPostgresError } from "@dramac/embedded-postgres";
 import { DatabaseError, DatabaseUnavailable } from "../db/errors.ts";
 import { CommandFault, EXIT } from "./command-fault.ts";
 import { createProgram } from "./program.ts";
@@ -16,7 +17,7 @@ process.once("SIGTERM", () => stopping.abort());
 function codeOf(fault: unknown): number {
   if (fault instanceof CommandFault) return fault.exitCode;
   if (fault instanceof DatabaseUnavailable || fault instanceof BillingUnavailable) return EXIT.unavailable;
-  if (fault instanceof DatabaseError || fault instanceof BillingRefused) return EXIT.wrong;
+  if (fault instanceof DatabaseError || fault instanceof EmbeddedPostgresError || fault instanceof BillingRefused) return EXIT.wrong;
   return EXIT.failed;
 }
 

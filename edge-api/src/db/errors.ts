@@ -10,13 +10,7 @@ export type DatabaseErrorCode =
   | "schema_newer"
   | "server_too_old"
   | "dump_invalid"
-  | "dump_target_not_empty"
-  | "embedded_in_use"
-  | "embedded_other_version"
-  | "embedded_not_here"
-  | "embedded_disk_full"
-  | "embedded_port_taken"
-  | "embedded_failed";
+  | "dump_target_not_empty";
 
 /** Every error of this folder; the message tells the reader what to do next. */
 export class DatabaseError extends Error {

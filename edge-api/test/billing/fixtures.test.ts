@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { sign } from "@dramac/lemon-stand";
+import { sign } from "@dramac/lemon-squeezy-mock";
 import { parseInvoice, parseOrder, parseSubscription } from "../../src/billing/lemonsqueezy/resources.ts";
 
 const FOLDER = new URL("fixtures/", import.meta.url);

@@ -1,25 +1,25 @@
 import type { TestContext } from "node:test";
-import { type LemonStandOptions, startLemonStand } from "@dramac/lemon-stand";
+import { type LemonSqueezyMockOptions, startLemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import { createLemonSqueezy, type LemonSqueezyOptions } from "../../src/billing/lemonsqueezy/adapter.ts";
 import type { CheckoutRequest } from "../../src/billing/provider.ts";
 
 export const START = new Date("2026-03-10T09:00:00Z");
 
 /** A stand-in whose clock stands still, and the adapter in front of it: whoever sleeps moves the clock, and nobody waits. */
-export async function setUp(test: TestContext, options: { stand?: LemonStandOptions; adapter?: Partial<LemonSqueezyOptions> } = {}) {
-  const stand = await startLemonStand({ clock: START, ...options.stand });
-  test.after(stand.close);
+export async function setUp(test: TestContext, options: { mock?: LemonSqueezyMockOptions; adapter?: Partial<LemonSqueezyOptions> } = {}) {
+  const mock = await startLemonSqueezyMock({ clock: START, ...options.mock });
+  test.after(mock.close);
   const slept: number[] = [];
   const timing = {
-    now: stand.control.now,
+    now: mock.control.now,
     random: () => 0.5,
     async sleep(ms: number) {
       slept.push(ms);
-      await stand.control.advance(ms);
+      await mock.control.advance(ms);
     },
   };
-  const provider = createLemonSqueezy({ storeId: "1", apiKeys: stand.apiKeys, apiUrl: stand.url, timing, ...options.adapter });
-  return { ...stand, provider, slept, timing };
+  const provider = createLemonSqueezy({ storeId: "1", apiKeys: mock.apiKeys, apiUrl: mock.url, timing, ...options.adapter });
+  return { ...mock, provider, slept, timing };
 }
 
 /** 12.50 a month. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ApiFault } from "@dramac/lemon-stand";
+import type { ApiFault } from "@dramac/lemon-squeezy-mock";
 import { createPace } from "../../src/billing/lemonsqueezy/pace.ts";
 import { BillingUnavailable } from "../../src/billing/provider.ts";
 import { setUp, wanted } from "./helpers.ts";
@@ -33,7 +33,7 @@ for (const [name, fault] of PASSING) {
     assert.equal((await provider.resume(String(id), "live")).status, "active");
     control.failApi({ ...fault, method: "POST" });
     assert.match((await provider.createCheckout(wanted)).url, /\/checkout\//);
-    assert.equal(control.world.subscriptions.length, 1);
+    assert.equal(control.state.subscriptions.length, 1);
   });
 }
 
@@ -81,12 +81,12 @@ for (const [name, fault, isGiven] of AMBIGUOUS) {
     if (isGiven) assert.equal((await first).refunded, 400n);
     else await assert.rejects(first, { name: "BillingUnavailable" });
     assert.equal((await provider.refundOrder(String(orderId), "live", 400n)).refunded, 400n);
-    assert.equal(control.world.orders[0]?.refundedAmount, 400);
+    assert.equal(control.state.orders[0]?.refundedAmount, 400);
   });
 }
 
 test("calls stay below the limit by themselves, and nothing is refused", async (context) => {
-  const { provider, slept, control } = await setUp(context, { stand: { callsAMinute: 300 } });
+  const { provider, slept, control } = await setUp(context, { mock: { callsAMinute: 300 } });
   const began = control.now();
   const checkout = await provider.createCheckout(wanted);
   for (let count = 0; count < 3; count++) await control.pay(checkout.id);

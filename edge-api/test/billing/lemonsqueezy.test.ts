@@ -42,7 +42,7 @@ test("a subscription is paused, taken up, cancelled, resumed and moved to anothe
   assert.deepEqual([cancelled.status, cancelled.endsAt], ["cancelled", "2026-04-10T09:00:00.000Z"]);
   assert.deepEqual([(await provider.resume(is, "live")).status, (await provider.resume(is, "live")).endsAt], ["active", null]);
   assert.equal((await provider.changeVariant(is, "live", "102")).variantId, "102");
-  assert.equal(control.world.subscriptions[0]?.price, 10_000);
+  assert.equal(control.state.subscriptions[0]?.price, 10_000);
   const links = await provider.portalLinks(is, "live");
   for (const link of [links.portal, links.updatePaymentMethod, links.changePlan ?? ""]) assert.equal((await fetch(link)).status, 200, link);
 });
@@ -86,7 +86,7 @@ test("test and live calls that run at once never use each other's key, nor leave
 });
 
 test("walks see every page, the last created first", async (context) => {
-  const { provider, control } = await setUp(context, { adapter: { callsAMinute: 10_000 }, stand: { callsAMinute: 10_000 } });
+  const { provider, control } = await setUp(context, { adapter: { callsAMinute: 10_000 }, mock: { callsAMinute: 10_000 } });
   const checkout = await provider.createCheckout(wanted);
   for (let count = 0; count < 205; count++) await control.pay(checkout.id);
   const ids = (await all(provider.listSubscriptions("live"))).map(({ id }) => Number(id));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { findDatabase } from "../../src/cli/find-database.ts";
 import { connectDatabase } from "../../src/db/database.ts";
-import { startEmbeddedPostgres } from "../../src/db/embedded/start-embedded-postgres.ts";
+import { startEmbeddedPostgres } from "@dramac/embedded-postgres";
 import { migrate } from "../../src/db/migrate.ts";
 
 async function answers(url: string): Promise<void> {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, describe, it } from "node:test";
 import { connectDatabase } from "../../src/db/database.ts";
-import { startEmbeddedPostgres } from "../../src/db/embedded/start-embedded-postgres.ts";
+import { startEmbeddedPostgres } from "@dramac/embedded-postgres";
 import { DatabaseUnavailable } from "../../src/db/errors.ts";
 import { migrate } from "../../src/db/migrate.ts";
 import { createTestDatabase, onServer } from "../helpers/database.ts";

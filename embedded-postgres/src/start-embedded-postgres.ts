@@ -1,0 +1,129 @@
+import { adoptServer } from "./adopt-server.ts";
+import { choosePort } from "./choose-port.ts";
+import { checkMajorVersion, handOver, openDataFolder, readOrMakePassword, rememberedPort, rememberPort, type DataFolder } from "./data-folder.ts";
+import { EmbeddedPostgresError } from "./errors.ts";
+import { asStartFailure } from "./failure-message.ts";
+import { initialiseCluster } from "./initialise-cluster.ts";
+import { launchServer } from "./launch-server.ts";
+import { findLauncher, type Launcher } from "./launcher.ts";
+import { makeLibraryLinks } from "./library-links.ts";
+import { takeOwnerLock } from "./owner-lock.ts";
+import { findPlatformBinaries, type PlatformBinaries } from "./platform-binaries.ts";
+import { serverUser } from "./postgres-user.ts";
+import { removePidFile, stopPostmaster } from "./postmaster.ts";
+import { moveToReachablePlace } from "./reachable-folder.ts";
+import { logIn, serverUrl } from "./server-login.ts";
+
+export interface EmbeddedPostgresOptions {
+  /** Holds the cluster, its password, its port and the lock of its owner; made when missing. */
+  readonly dataDir: string;
+  /** Refused when taken. Default: the port of the last start when it is free, else any. */
+  readonly port?: number;
+  /** PostgreSQL settings over our own, for example `{ fsync: "off" }` in tests. An adopted server keeps those it was started with. */
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly log?: (line: string) => void;
+}
+
+export interface EmbeddedPostgres {
+  /** Names a superuser: for `connectDatabase` and `migrate` only. */
+  readonly url: string;
+  readonly pid: number;
+  /** Shuts the server down, waits for its end and frees the folder. Stopping twice is harmless. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts PostgreSQL on a folder of its own, on loopback, with a random password.
+ *
+ * It runs in its own session, so Ctrl-C reaches Node only; and it outlives a killed Node,
+ * whose next start adopts it. One Node at a time may own a folder.
+ * @throws EmbeddedPostgresError `embedded_in_use`, `embedded_other_version`, `embedded_disk_full`, `embedded_port_taken`,
+ * `embedded_not_here` or `embedded_failed`.
+ */
+export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  try {
+    return await takeAndStart(options);
+  } catch (error) {
+    throw asStartFailure(options.dataDir, error);
+  }
+}
+
+async function takeAndStart(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const log = options.log ?? (() => undefined);
+  const installed = findPlatformBinaries();
+  makeLibraryLinks(installed.home);
+  const asked = openDataFolder(options.dataDir);
+  const release = takeOwnerLock(asked.lock, asked.root);
+  try {
+    const place = reach(asked, installed, log);
+    const { folder, binaries, password } = place;
+    const server = (await adoptServer(folder, password)) ?? (await startServer(place, options));
+    rememberPort(folder, server.port);
+    log(`PostgreSQL ${binaries.major} on 127.0.0.1:${server.port}, process ${server.pid}, data in ${folder.root}`);
+    return { url: serverUrl(server.port, password), pid: server.pid, stop: once(stop) };
+
+    async function stop(): Promise<void> {
+      await stopPostmaster(server.pid);
+      removePidFile(folder.cluster);
+      release();
+      log("PostgreSQL stopped");
+    }
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly folder: DataFolder;
+  readonly binaries: PlatformBinaries;
+  readonly launcher: Launcher;
+  readonly password: string;
+}
+
+function reach(folder: DataFolder, binaries: PlatformBinaries, log: (line: string) => void): Place {
+  const here = settle(folder, binaries);
+  if (here) return here;
+  const moved = moveToReachablePlace(folder, binaries);
+  log(`The user postgres cannot reach ${folder.root}: the database is kept in ${moved.folder.root}`);
+  const there = settle(moved.folder, moved.binaries);
+  if (there) return there;
+  throw new EmbeddedPostgresError(
+    "embedded_failed",
+    "The user postgres can run no PostgreSQL from any folder: run as another user than root, or set DATABASE_URL.",
+  );
+}
+
+function settle(folder: DataFolder, binaries: PlatformBinaries): Place | undefined {
+  checkMajorVersion(folder, binaries.major);
+  const user = serverUser();
+  handOver(folder, user);
+  const launcher = findLauncher(binaries, folder.root, user);
+  return launcher && { folder, binaries, launcher, password: readOrMakePassword(folder, user) };
+}
+
+async function startServer(place: Place, options: EmbeddedPostgresOptions): Promise<{ pid: number; port: number }> {
+  const { folder, binaries, launcher, password } = place;
+  const settings = options.settings ?? {};
+  initialiseCluster(folder, binaries, launcher, settings["fsync"] !== "off");
+  for (let attempt = 0; ; attempt++) {
+    const port = await choosePort(options.port, rememberedPort(folder));
+    try {
+      const pid = await launchServer(folder, binaries, launcher, port, settings);
+      if ((await logIn(port, password)) === "ready") return { pid, port };
+      await stopPostmaster(pid, 5_000);
+      throw new EmbeddedPostgresError(
+        "embedded_failed",
+        `The database in ${folder.root} does not know the password kept beside it: put the right one back into ${folder.password}.`,
+      );
+    } catch (error) {
+      const takenMeanwhile = error instanceof EmbeddedPostgresError && error.code === "embedded_port_taken" && options.port === undefined;
+      if (!takenMeanwhile || attempt === 4) throw error;
+    }
+  }
+}
+
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}

@@ -1,0 +1,86 @@
+import type { Catalogue } from "./catalogue.ts";
+import type { Clock } from "./clock.ts";
+import type { Presenter } from "./serialize.ts";
+import type { Interval, Invoice, Order, Subscription, Variant, MockState } from "./types.ts";
+import { getOrThrow } from "./state-file.ts";
+import type { Happening, Webhooks } from "./webhooks.ts";
+
+/** Everything that happens in the stand-in happens to these. */
+export interface MockContext {
+  readonly state: MockState;
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly present: Presenter;
+  readonly webhooks: Webhooks;
+}
+
+export const DAY_MS = 86_400_000;
+
+export function variantOf({ catalogue }: MockContext, id: number): Variant {
+  return getOrThrow(catalogue.variants, id);
+}
+
+/** How often a subscription renews. @throws Error for a variant that is paid once: nothing renews it */
+export function intervalOf(mock: MockContext, { variantId }: Pick<Subscription, "variantId">): Interval {
+  const { interval } = variantOf(mock, variantId);
+  if (interval === null) throw new Error(`Variant ${variantId} is paid once.`);
+  return interval;
+}
+
+export const aboutSubscription = ({ present }: MockContext, event: string, row: Subscription): Happening => ({
+  event,
+  resource: present.subscription(row),
+  storeId: row.storeId,
+  mode: row.mode,
+  custom: row.custom,
+});
+
+export const aboutOrder = ({ present }: MockContext, event: string, row: Order): Happening => ({
+  event,
+  resource: present.order(row),
+  storeId: row.storeId,
+  mode: row.mode,
+  custom: row.custom,
+});
+
+export const aboutInvoice = ({ present }: MockContext, event: string, row: Invoice): Happening => ({
+  event,
+  resource: present.invoice(row),
+  storeId: row.storeId,
+  mode: row.mode,
+});
+
+/** What has changed is told under the names given and, in the same second, as `subscription_updated`. */
+export function tellChange(mock: MockContext, row: Subscription, ...events: string[]): void {
+  row.updatedAt = mock.clock.second();
+  mock.webhooks.announce([...events, "subscription_updated"].map((event) => aboutSubscription(mock, event, row)));
+}
+
+export const taxOf = (price: number, rate: number): number => Math.round((price * rate) / 100);
+
+export function addInvoice(mock: MockContext, row: Subscription, reason: Invoice["reason"], status: "pending" | "paid", subtotal: number): Invoice {
+  const { state, clock } = mock;
+  const at = clock.second();
+  const tax = taxOf(subtotal, row.taxRate);
+  const currency = mock.catalogue.stores.find(({ id }) => id === row.storeId)?.currency ?? "USD";
+  const invoice: Invoice = {
+    id: state.nextId++,
+    storeId: row.storeId,
+    mode: row.mode,
+    createdAt: at,
+    updatedAt: at,
+    customerId: row.customerId,
+    subscriptionId: row.id,
+    reason,
+    status,
+    currency,
+    subtotal,
+    tax,
+    taxRate: row.taxRate,
+    total: subtotal + tax,
+    refundedAmount: 0,
+    refundedAt: null,
+  };
+  state.invoices.push(invoice);
+  return invoice;
+}
