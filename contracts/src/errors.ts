@@ -70,10 +70,10 @@ export interface Problem {
   readonly detail: string;
   readonly requestId: string;
   /** For `validation_failed`: every fault with its JSON path. */
-  readonly faults?: readonly Fault[];
+  readonly faults?: readonly Issue[];
 }
 
-export interface Fault {
+export interface Issue {
   readonly path: string;
   readonly message: string;
 }

@@ -15,7 +15,7 @@ export interface WaitingFrame {
 export interface Handover {
   readonly plan: Plan;
   /** True when the plan came from a copy that was kept and may be stale. */
-  readonly kept: boolean;
+  readonly isCached: boolean;
   /** Resolves to a newer plan than the kept one; never when there is none to come. */
   readonly fresh?: Promise<Plan>;
   readonly platform: string;
@@ -23,11 +23,11 @@ export interface Handover {
   readonly dramac: PageFunction;
   readonly waiting: Map<HTMLElement, WaitingFrame>;
   /** Every element at this module's places on the page, made where there is none yet. */
-  place(module: PlannedModule): HTMLElement[];
+  ensureMountPoints(module: PlannedModule): HTMLElement[];
   /** Whether this page's path admits the module. */
   matchesPath(module: PlannedModule): boolean;
   /** Reserves the element's space as its presentation wants it, before anything is known of the content. */
-  dress(element: HTMLElement, module: PlannedModule): void;
+  reserveSpace(element: HTMLElement, module: PlannedModule): void;
   /** Gives the loader's listeners back. */
   release(): void;
 }

@@ -8,7 +8,7 @@ export * from "./endpoint-pattern.ts";
 export * from "./entitlement.ts";
 export * from "./entitlement-course.ts";
 export * from "./errors.ts";
-export * from "./frame-faults.ts";
+export * from "./frame-errors.ts";
 export * from "./hooks.ts";
 export * from "./ids.ts";
 export * from "./install-level.ts";

@@ -15,7 +15,7 @@ export type FieldShape = readonly [kind: number, low?: unknown, high?: unknown, 
  * Where a message breaks the shape of its type, as a path like `/name`; `undefined` when it fits.
  * Looks at own keys only, so nothing inherited can satisfy it.
  */
-export function findMessageFault(shapes: MessageShapes, message: unknown): string | undefined {
+export function findInvalidPath(shapes: MessageShapes, message: unknown): string | undefined {
   const fields: Readonly<Record<string, unknown>> = { __proto__: null, ...Object(message) };
   const shape = typeof fields.type === "string" && own(shapes, fields.type);
   if (!shape) return "/type";

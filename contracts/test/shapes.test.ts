@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { compileMessages } from "../scripts/compile-shapes.ts";
 import { BLOB_MESSAGES, MODULE_MESSAGES } from "../src/module-messages.ts";
 import { SHELL_TO_PAGE } from "../src/page-messages.ts";
-import { findMessageFault } from "../src/shape.ts";
+import { findInvalidPath } from "../src/shape.ts";
 
 const SCHEMAS: Record<string, z.ZodObject> = { ...MODULE_MESSAGES, ...BLOB_MESSAGES, ...SHELL_TO_PAGE };
 
@@ -40,7 +40,7 @@ describe("a compiled shape agrees with its schema", () => {
         fc.property(nearlyMessages(type, schema), (value) => {
           const isGood = schema.safeParse(value).success;
           if (isGood) accepted++;
-          assert.equal(findMessageFault(TABLE, value) === undefined, isGood, fc.stringify(value));
+          assert.equal(findInvalidPath(TABLE, value) === undefined, isGood, fc.stringify(value));
         }),
         { numRuns: 500, seed: 7 },
       );
@@ -51,9 +51,9 @@ describe("a compiled shape agrees with its schema", () => {
 
 test("names where a message breaks its schema", () => {
   const good = { type: "API_REQUEST", requestId: 1, method: "GET", endpoint: "/site" };
-  assert.equal(findMessageFault(TABLE, good), undefined);
-  assert.equal(findMessageFault(TABLE, { ...good, method: "TRACE" }), "/method");
-  assert.equal(findMessageFault(TABLE, { ...good, extra: 1 }), "/extra");
-  assert.equal(findMessageFault(TABLE, { ...good, requestId: Number.POSITIVE_INFINITY }), "/requestId");
-  assert.equal(findMessageFault(TABLE, JSON.parse('{"__proto__":{"type":"API_REQUEST"}}')), "/type");
+  assert.equal(findInvalidPath(TABLE, good), undefined);
+  assert.equal(findInvalidPath(TABLE, { ...good, method: "TRACE" }), "/method");
+  assert.equal(findInvalidPath(TABLE, { ...good, extra: 1 }), "/extra");
+  assert.equal(findInvalidPath(TABLE, { ...good, requestId: Number.POSITIVE_INFINITY }), "/requestId");
+  assert.equal(findInvalidPath(TABLE, JSON.parse('{"__proto__":{"type":"API_REQUEST"}}')), "/type");
 });

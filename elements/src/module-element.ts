@@ -76,12 +76,12 @@ export class ModuleElement extends ReactiveElement {
     this.stop();
     this.planned = module;
     if (isSuspended) {
-      runtime.dress(this, module);
+      runtime.reserveSpace(this, module);
       return this.#onReport({ state: "disabled", code: SUSPENDED, message: module.reason }, module, runtime);
     }
     const isWaiting = runtime.waiting.has(this) || this.renderRoot.querySelector("iframe") !== null;
     if (isWaiting || module.presentation.kind !== "inline") return this.#start(module, runtime);
-    runtime.dress(this, module);
+    runtime.reserveSpace(this, module);
     this.#nearness = new IntersectionObserver(
       (entries) => {
         if (entries.some((entry) => entry.isIntersecting)) this.#start(module, runtime);
@@ -103,10 +103,10 @@ export class ModuleElement extends ReactiveElement {
     if (report.state === "failed" || report.state === "disabled") {
       this.mount?.size.collapse();
       const retry = () => this.#start(module, runtime);
-      void import("./faces.ts").then(({ showFace }) => {
+      void import("./fallback-ui.ts").then(({ showFace: showFallback }) => {
         const isFallback = report.state === "disabled" || HOSTILE.has(report.code ?? "");
         if (this.planned !== module || this.report !== report) return;
-        showFace(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry, rememberHeight);
+        showFallback(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry, rememberHeight);
       });
       this.mount = undefined;
     }

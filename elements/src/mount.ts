@@ -45,8 +45,8 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
   if (loads) watchSilence();
 
   function insert(): WaitingFrame {
-    runtime.dress(element, module);
-    const made = createShellFrame(document, module.frame, location.origin, module.name, runtime.kept);
+    runtime.reserveSpace(element, module);
+    const made = createShellFrame(document, module.frame, location.origin, module.name, runtime.isCached);
     root.append(made);
     return { frame: made, loads: 0 };
   }
@@ -111,11 +111,11 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
       case "EVENT":
         return runtime.event(module, message.topic, message.detail);
       case "VISITOR_ASK":
-        return void Promise.all([runtime.visitors.ask(), runtime.identity.ask(module.installation)]).then(([credential, assertion]) =>
+        return void Promise.all([runtime.credentials.ask(), runtime.identity.ask(module.installation)]).then(([credential, assertion]) =>
           port.send({ type: "VISITOR", credential, assertion }),
         );
       case "VISITOR_KEEP":
-        return runtime.visitors.keep(message.credential);
+        return runtime.credentials.keep(message.credential);
       default:
         message satisfies never;
     }
@@ -153,7 +153,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
       written?.remove();
       return undefined;
     }
-    runtime.dress(of, module);
+    runtime.reserveSpace(of, module);
     return { frame: written, loads: 0, isWritten: true };
   }
 }

@@ -1,11 +1,11 @@
 import type { Consent, ErrorCode, PageContext, PlannedModule } from "@dramac/contracts";
 import type { Handover } from "@dramac/contracts/handover";
 import type { Identity } from "./identity.ts";
-import type { VisitorKeeper } from "./visitor-keeper.ts";
+import type { CredentialStore } from "./credential-store.ts";
 
 /** What every mount shares with the page's one runtime. */
 export interface Runtime extends Pick<Handover, "waiting" | "dress" | "kept"> {
-  readonly visitors: VisitorKeeper;
+  readonly credentials: CredentialStore;
   readonly identity: Identity;
   /** Public settings of modules that are ready, by installation. */
   readonly settings: Map<string, Readonly<Record<string, unknown>>>;

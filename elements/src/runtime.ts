@@ -8,13 +8,13 @@ import { watchNavigation } from "./navigation.ts";
 import { readPage } from "./page-context.ts";
 import { answerPage } from "./page-function.ts";
 import type { Runtime } from "./runtime-state.ts";
-import { createStrayWatch } from "./stray-watch.ts";
-import { createVisitorKeeper } from "./visitor-keeper.ts";
+import { createUnexpectedMessageLimiter } from "./unexpected-message-limiter.ts";
+import { createCredentialStore } from "./credential-store.ts";
 
 /** Takes over from the loader: adopts its frames, answers the page, and keeps page and plan in step. */
 export function start(handover: Handover): void {
   const { dramac, waiting } = handover;
-  let { plan, kept } = handover;
+  let { plan, isCached: kept } = handover;
   let isOver = false;
   let stopDebug: (() => void) | undefined;
   const elements = new Set<ModuleElement>();
@@ -26,11 +26,11 @@ export function start(handover: Handover): void {
   let identified = 0;
   const runtime: Runtime = {
     waiting,
-    dress: handover.dress,
-    get kept() {
-      return kept;
+    reserveSpace: handover.reserveSpace,
+    get isCached() {
+      return isCached;
     },
-    visitors: createVisitorKeeper(plan.surface.key, () => consent.current.functional === true),
+    credentials: createCredentialStore(plan.surface.key, () => consent.current.functional === true),
     identity,
     settings: new Map(),
     page: () => readPage(plan.surface, consent.current),
@@ -42,7 +42,7 @@ export function start(handover: Handover): void {
     diagnose,
   };
   const mounts = () => [...elements].flatMap(({ mount }) => mount ?? []);
-  const stray = createStrayWatch(mounts);
+  const stray = createUnexpectedMessageLimiter(mounts);
 
   function isWanted(module: PlannedModule): boolean {
     return consent.admits(module) && handover.matchesPath(module);
@@ -61,7 +61,7 @@ export function start(handover: Handover): void {
       const module = moduleOf(element);
       if (!module) void element.tearDown();
     }
-    for (const module of plan.modules) if (isWanted(module)) handover.place(module);
+    for (const module of plan.modules) if (isWanted(module)) handover.ensureMountPoints(module);
     for (const element of elements) {
       const module = moduleOf(element);
       if (module) element.run(module, runtime);
@@ -72,7 +72,7 @@ export function start(handover: Handover): void {
     const before = consent.current;
     consent.update(change);
     const isFunctionalWithdrawn = before.functional && !consent.current.functional;
-    if (isFunctionalWithdrawn) runtime.visitors.erase();
+    if (isFunctionalWithdrawn) runtime.credentials.erase();
     for (const mount of mounts()) if (isFunctionalWithdrawn || !consent.admits(mount.module)) mount.send({ type: "IDENTIFY" });
     reconcile();
     emit("consent", consent.current);
@@ -236,7 +236,7 @@ export function start(handover: Handover): void {
   handover.fresh?.then(
     (fresh: Plan) => {
       publicPlan = fresh;
-      kept = false;
+      isCached = false;
       if (plan.surface.kind === "site" || !plan.modules.length) show(fresh);
     },
     () => emit("plan:kept", undefined),

@@ -25,13 +25,13 @@ function startPage(): PageFunction {
   }
   start({
     plan,
-    kept: false,
+    isCached: false,
     platform: location.origin,
     dramac,
     waiting: new Map(),
-    place: ({ installation }) => [...document.querySelectorAll<HTMLElement>(`[installation="${installation}"]`)],
+    ensureMountPoints: ({ installation }) => [...document.querySelectorAll<HTMLElement>(`[installation="${installation}"]`)],
     matchesPath: () => true,
-    dress: () => undefined,
+    reserveSpace: () => undefined,
     release: () => undefined,
   } satisfies Handover);
   return dramac;

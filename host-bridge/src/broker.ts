@@ -1,5 +1,5 @@
 import type { BlobMessage, ModuleMessages, Permission, ProxyResponse, ShellConfiguration } from "@dramac/contracts";
-import { type Fault, post } from "./fault.ts";
+import { type RequestError, post } from "./request.ts";
 import type { ModuleLink } from "./module-link.ts";
 import type { Session } from "./session.ts";
 
@@ -7,7 +7,7 @@ type Answer = Pick<ProxyResponse, "status" | "data">;
 type Call = Omit<ModuleMessages["API_REQUEST"], "type">;
 
 /** Has a call answered that passed every check. */
-export type Carry = (call: Call, signal: AbortSignal) => Promise<Answer>;
+export type Transport = (call: Call, signal: AbortSignal) => Promise<Answer>;
 
 /**
  * Carries a module's calls to the API: looked up, permission-checked, bounded, cancellable, answered once.
@@ -18,12 +18,12 @@ export function createBroker(
   session: Session,
   { send, deny }: ModuleLink,
   isAllowed: (permission: Permission) => boolean,
-  over: AbortSignal,
-  carry: Carry = viaApi(session, limits.requestMs),
+  signal: AbortSignal,
+  transport: Transport = createApiTransport(session, limits.requestMs),
 ) {
   const running = new Map<number, AbortController>();
   const known = operations.map(({ pattern, permission }) => ({ pattern: new RegExp(pattern), permission }));
-  over.addEventListener("abort", () => {
+  signal.addEventListener("abort", () => {
     for (const controller of running.values()) controller.abort();
   });
 
@@ -34,7 +34,7 @@ export function createBroker(
     return isHeld;
   }
 
-  async function run(call: Call, answer: Carry): Promise<void> {
+  async function run(call: Call, answer: Transport): Promise<void> {
     const { requestId, method, endpoint } = call;
     const operation = known.find(({ pattern }) => pattern.test(`${method} ${endpoint}`));
     if (!operation) return deny("unknown_operation", requestId, `There is no ${method} ${endpoint}.`);
@@ -46,9 +46,9 @@ export function createBroker(
     try {
       const { status, data } = await answer(call, controller.signal);
       send({ type: "API_RESPONSE", requestId, status, data });
-    } catch (fault) {
+    } catch (error) {
       /* Without a code: an answer that broke off. */
-      const { code = "unreachable", message, permission } = fault as Partial<Fault> & Error;
+      const { code = "unreachable", message, permission } = error as Partial<RequestError> & Error;
       deny(controller.signal.aborted ? "cancelled" : code, requestId, message, permission);
     } finally {
       running.delete(requestId);
@@ -57,7 +57,7 @@ export function createBroker(
 
   return {
     may,
-    call: (call: Call) => void run(call, carry),
+    call: (call: Call) => void run(call, transport),
     upload: ({ requestId, collection, name, mime, blob }: Extract<BlobMessage, { type: "UPLOAD" }>) =>
       void run({ requestId, method: "PUT", endpoint: "/media" }, async (_, signal) => {
         const query = new URLSearchParams({ collection, name });
@@ -68,7 +68,7 @@ export function createBroker(
   };
 }
 
-function viaApi(session: Session, timeoutMs: number): Carry {
+function createApiTransport(session: Session, timeoutMs: number): Transport {
   return async ({ requestId, method, endpoint, data }, cancelled) => {
     const response = await session.call("proxy", {
       ...post({ requestId, method, endpoint, data }),

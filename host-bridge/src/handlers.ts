@@ -9,7 +9,7 @@ type Incoming = ModuleMessage | BlobMessage;
 type Handlers = { [Type in Incoming["type"]]: (message: Extract<Incoming, { type: Type }>) => void };
 
 /** What a module says of its own course. */
-export interface Course {
+export interface ModuleLifecycle {
   ready(size: Size): void;
   failed(message: string): void;
   pong(): void;
@@ -27,16 +27,16 @@ export function createHandlers(
   { want }: SizeGovernor,
   usage: Usage,
   toPage: (message: ShellToPageMessage) => void,
-  course: Course,
+  lifecycle: ModuleLifecycle,
 ) {
   /** In the shell a click on the page does not count, only one on the module: activation reaches up, never down. */
   const deliberately = (message: ShellToPageMessage) => navigator.userActivation.isActive && toPage(message);
   const handlers: Handlers = {
-    READY: course.ready,
+    READY: lifecycle.ready,
     RESIZE: want,
     MODULE_ERROR({ message, stack }) {
       usage.report("module_error", message, stack);
-      course.failed(message);
+      lifecycle.failed(message);
     },
     API_REQUEST: call,
     API_CANCEL: ({ requestId }) => cancel(requestId),
@@ -58,8 +58,8 @@ export function createHandlers(
       else deny("permission_denied", undefined, `Declare the topic ${message.topic} in topics.sends.`);
     },
     TRACK: ({ name, metadata }) => usage.add({ type: "action", name, metadata: metadata as Record<string, string> | undefined }),
-    PONG: course.pong,
-    BYE: course.bye,
+    PONG: lifecycle.pong,
+    BYE: lifecycle.bye,
   };
   return new Map(Object.entries(handlers)) as ReadonlyMap<string, (message: Incoming) => void>;
 }

@@ -7,7 +7,7 @@ import { MODULE_SANDBOX } from "@dramac/contracts/sandbox";
  * which some engines report without a load.
  * @returns the frame's window; it stays the same object through every navigation
  */
-export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onNavigated: () => void, over: AbortSignal) {
+export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onNavigated: () => void, signal: AbortSignal) {
   const frame = document.createElement("iframe");
   let loads = 0;
   frame.setAttribute("sandbox", MODULE_SANDBOX);
@@ -18,8 +18,8 @@ export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onNaviga
   frame.addEventListener("load", () => {
     if (++loads > 1) onNavigated();
   });
-  document.addEventListener("securitypolicyviolation", (event) => event.effectiveDirective === "frame-src" && onNavigated(), { signal: over });
-  over.addEventListener("abort", () => frame.remove());
+  document.addEventListener("securitypolicyviolation", (event) => event.effectiveDirective === "frame-src" && onNavigated(), { signal });
+  signal.addEventListener("abort", () => frame.remove());
   document.body.append(frame);
   return frame.contentWindow as Window;
 }

@@ -11,7 +11,7 @@ export function createModuleLink(
   onHello: (protocol: number) => void,
   onMessage: (message: ModuleMessage | BlobMessage) => void,
   onFatal: (code: ErrorCode, detail?: string) => void,
-  over: AbortSignal,
+  signal: AbortSignal,
 ) {
   const take = createTokenBucket(limits);
   let port: MessagePort | undefined;
@@ -21,7 +21,7 @@ export function createModuleLink(
     port?.postMessage(JSON.stringify(message));
   }
 
-  over.addEventListener("abort", () => {
+  signal.addEventListener("abort", () => {
     port?.close();
     port = undefined;
   });

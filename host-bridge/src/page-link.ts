@@ -4,7 +4,7 @@ import type { Mount, PageContext, PageMessage, ShellToPageMessage } from "@drama
 export interface Embedding {
   /** As the loader wrote it, else as the browser tells it. */
   readonly origin: string;
-  readonly kept: boolean;
+  readonly isCached: boolean;
   /** A plain iframe, pasted where scripts are forbidden: nobody mounts it. */
   readonly bare: boolean;
 }
@@ -14,11 +14,11 @@ export function readEmbedding(): Embedding {
   const { ancestorOrigins } = location as { readonly ancestorOrigins?: DOMStringList };
   const { referrer } = document;
   const origin = parameters.get("o") ?? ancestorOrigins?.[0] ?? (referrer && new URL(referrer).origin);
-  return { origin, kept: parameters.has("k"), bare: parameters.has("bare") };
+  return { origin, isCached: parameters.has("k"), bare: parameters.has("bare") };
 }
 
 /** What is kept for a page that has not said MOUNT; more is of no use to it. */
-const MOST_QUEUED = 50;
+const MAX_QUEUED = 50;
 
 /** The shell's end of port A. Before MOUNT nothing is sent; the first that is said until then arrives in order. */
 export function createPageLink(origin: string, onMount: (context: PageContext) => void, onMessage: (message: PageMessage) => void) {
@@ -39,7 +39,7 @@ export function createPageLink(origin: string, onMount: (context: PageContext) =
     },
     send(message: ShellToPageMessage): void {
       if (port) port.postMessage(message);
-      else if (queue.length < MOST_QUEUED) queue.push(message);
+      else if (queue.length < MAX_QUEUED) queue.push(message);
     },
   };
 }

@@ -1,5 +1,5 @@
 import { PAGE_SHAPES } from "@dramac/contracts/generated/shapes";
-import { findMessageFault } from "@dramac/contracts/shape";
+import { findInvalidPath } from "@dramac/contracts/shape";
 import type { Mount, PageContext, PageMessage, ShellReady, ShellToPageMessage } from "@dramac/contracts";
 
 /**
@@ -12,16 +12,16 @@ export function createPagePort(
   on: { context(): PageContext; message(message: ShellToPageMessage): void; mismatch(): void },
 ) {
   const ports = new Set<MessagePort>();
-  let isHeard = false;
+  let isConnected = false;
 
   /** Offers a channel. Of several the shell takes the first that reaches it, and by that one it speaks. */
   function mount(): void {
     const { port1: port, port2 } = new MessageChannel();
     ports.add(port);
     port.onmessage = ({ data }) => {
-      isHeard = true;
+      isConnected = true;
       for (const other of ports) if (other !== port) drop(other);
-      if (!findMessageFault(PAGE_SHAPES, data)) on.message(data as ShellToPageMessage);
+      if (!findInvalidPath(PAGE_SHAPES, data)) on.message(data as ShellToPageMessage);
     };
     const message: Mount = { type: "MOUNT", protocol: 1, context: on.context() };
     frame.contentWindow?.postMessage(message, origin, [port2]);
@@ -34,7 +34,7 @@ export function createPagePort(
 
   return {
     get isOpen() {
-      return isHeard;
+      return isConnected;
     },
     /**
      * For a frame of the page's own markup, whose hello may have come before anybody listened:
@@ -48,8 +48,8 @@ export function createPagePort(
       if (event.source !== frame.contentWindow || event.origin !== origin) return false;
       const hello = event.data as Partial<ShellReady> | null;
       if (hello?.type !== "SHELL_READY") return false;
-      if (isHeard) return true;
-      isHeard = true;
+      if (isConnected) return true;
+      isConnected = true;
       const [lowest, highest] = hello.protocol ?? [0, 0];
       if (lowest > 1 || highest < 1) on.mismatch();
       else mount();
@@ -59,7 +59,7 @@ export function createPagePort(
       for (const port of ports) port.postMessage(message);
     },
     close(): void {
-      isHeard = false;
+      isConnected = false;
       for (const port of ports) drop(port);
     },
   };

@@ -1,5 +1,5 @@
 import { BLOB_SHAPES, MODULE_SHAPES } from "@dramac/contracts/generated/shapes";
-import { findMessageFault, type MessageShapes } from "@dramac/contracts/shape";
+import { findInvalidPath, type MessageShapes } from "@dramac/contracts/shape";
 import type { BlobMessage, ErrorCode, Limits, ModuleMessage } from "@dramac/contracts";
 
 /** A message that fits its schema, or why there is none; a bad one's `requestId` is whatever was sent, only good to be sent back. */
@@ -7,7 +7,7 @@ export type Parsed =
   | { readonly message: ModuleMessage | BlobMessage; readonly code?: never }
   | { readonly code: ErrorCode; readonly detail: string; readonly requestId?: number | undefined };
 
-const LONGEST_DETAIL = 200;
+const MAX_DETAIL_LENGTH = 200;
 
 /** Reads what came by port B: size before parsing, own `__proto__` keys dropped, then the schema. Never throws. */
 export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limits): Parsed {
@@ -28,15 +28,15 @@ export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limit
 }
 
 function check(shapes: MessageShapes, value: unknown): Parsed {
-  const fault = findMessageFault(shapes, value);
-  return fault ? malformed(`Wrong at ${fault}.`, (value as { requestId?: unknown } | null)?.requestId) : { message: value as ModuleMessage };
+  const error = findInvalidPath(shapes, value);
+  return error ? malformed(`Wrong at ${error}.`, (value as { requestId?: unknown } | null)?.requestId) : { message: value as ModuleMessage };
 }
 
 const tooLarge = (most: number): Parsed => ({ code: "message_too_large", detail: `At most ${most} bytes.` });
 
 const malformed = (detail: string, requestId?: unknown): Parsed => ({
   code: "malformed_message",
-  detail: detail.slice(0, LONGEST_DETAIL),
+  detail: detail.slice(0, MAX_DETAIL_LENGTH),
   requestId: requestId as number | undefined,
 });
 

@@ -1,5 +1,5 @@
 import type { SessionResponse, ShellConfiguration } from "@dramac/contracts";
-import { type Fault, post, request } from "./fault.ts";
+import { type RequestError, post, request } from "./request.ts";
 import type { Visitor } from "./visitor.ts";
 
 /**
@@ -32,9 +32,9 @@ export function createSession(
       credential = session.visitor ?? credential;
       onSession(session);
       return session;
-    } catch (fault) {
+    } catch (error) {
       drop();
-      throw fault;
+      throw error;
     } finally {
       visitor.keep(credential);
     }
@@ -50,10 +50,10 @@ export function createSession(
     try {
       const { token } = await get();
       return await request(`${platform}/api/modules/${installation}/${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
-    } catch (fault) {
-      const { code, message } = fault as Fault;
+    } catch (error) {
+      const { code, message } = error as RequestError;
       if (code === "gone") onGone(message);
-      if (code !== "token_expired" || !again) throw fault;
+      if (code !== "token_expired" || !again) throw error;
       drop();
       return call(path, init, false);
     }

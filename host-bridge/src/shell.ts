@@ -1,6 +1,6 @@
 import type { ErrorCode, PageContext, PageMessage, SessionResponse, ShellConfiguration } from "@dramac/contracts";
-import { type Carry, createBroker } from "./broker.ts";
-import type { Fault } from "./fault.ts";
+import { type Transport, createBroker } from "./broker.ts";
+import type { RequestError } from "./request.ts";
 import { createHandlers } from "./handlers.ts";
 import { createHeartbeat } from "./heartbeat.ts";
 import { createInit, moduleContext } from "./init-message.ts";
@@ -9,7 +9,7 @@ import { createModuleLink } from "./module-link.ts";
 import { createPageLink, readEmbedding } from "./page-link.ts";
 import { createSession } from "./session.ts";
 import { createSizeGovernor } from "./size-governor.ts";
-import { createStrayWatch } from "./strays.ts";
+import { createUnexpectedMessageLimiter } from "./unexpected-message-limiter.ts";
 import { createSubscriptions } from "./subscriptions.ts";
 import { createUsage } from "./usage.ts";
 import { createVisitor } from "./visitor.ts";
@@ -18,29 +18,29 @@ import { createVisitor } from "./visitor.ts";
  * Runs the shell of one frame document: mounts the module's frame, brokers between it, the page and the API,
  * and takes it off at the first fatal fault.
  */
-export function startShell(configuration: ShellConfiguration, carry?: Carry): void {
+export function startShell(configuration: ShellConfiguration, transport?: Transport): void {
   if (parent === self) return;
   const { topics, init } = configuration;
   const { limits, settings } = init;
-  const { origin, kept, bare } = readEmbedding();
+  const { origin, isCached: kept, bare } = readEmbedding();
   let { permissions } = init;
   let page = bare ? configuration.page : undefined;
   let protocol: number | undefined;
   let isReady = false;
   let isLeaving = false;
-  const end = new AbortController();
-  const over = end.signal;
+  const controller = new AbortController();
+  const signal = controller.signal;
   let frame: Window | undefined;
   let pong: (() => void) | undefined;
 
   const pageLink = createPageLink(origin, onMount, onPageMessage);
-  const usage = createUsage(configuration, over);
+  const usage = createUsage(configuration, signal);
   const visitor = createVisitor(bare ? undefined : pageLink.send);
   const session = createSession(configuration, origin, visitor, onSession, (message) => stop("disabled", "gone", message));
-  const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail, over);
+  const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail, signal);
   const { send } = moduleLink;
-  const broker = createBroker(configuration, session, moduleLink, (permission) => permissions.includes(permission), over, carry);
-  const subscriptions = createSubscriptions(session, send, over);
+  const broker = createBroker(configuration, session, moduleLink, (permission) => permissions.includes(permission), signal, transport);
+  const subscriptions = createSubscriptions(session, send, signal);
   const sizes = createSizeGovernor(
     limits,
     (size) => pageLink.send({ type: "SIZE", ...size }),
@@ -60,21 +60,21 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
     pong: () => pong?.(),
     bye: () => isLeaving && leave(),
   });
-  const stray = createStrayWatch(
+  const stray = createUnexpectedMessageLimiter(
     configuration,
     (source) => source === frame,
     () => fail("flooding"),
   );
 
-  addEventListener("message", onWindowMessage, { signal: over });
+  addEventListener("message", onWindowMessage, { signal });
   if (!bare) pageLink.hello();
   if (!new RegExp(configuration.origins).test(origin)) stop("failed", "origin_not_allowed");
-  else if (kept) void askFirst();
+  else if (isCached) void askFirst();
   else mountModule();
 
   function mountModule(): void {
-    if (over.aborted) return;
-    frame = createModuleFrame(configuration, () => fail("navigated"), over);
+    if (signal.aborted) return;
+    frame = createModuleFrame(configuration, () => fail("navigated"), signal);
     setTimeout(giveUp, limits.helloMs);
   }
 
@@ -86,7 +86,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
 
   /** A kept plan may be stale: the module runs only when the platform agrees, or cannot be reached at all. */
   async function askFirst(): Promise<void> {
-    await session.get().catch(({ code, message }: Fault) => {
+    await session.get().catch(({ code, message }: RequestError) => {
       if (code !== "unreachable" && code !== "unavailable") stop("disabled", code, message);
     });
     mountModule();
@@ -121,7 +121,7 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
       limits,
       () => send({ type: "PING" }),
       () => fail("unresponsive"),
-      over,
+      signal,
     );
   }
 
@@ -161,13 +161,13 @@ export function startShell(configuration: ShellConfiguration, carry?: Carry): vo
   }
 
   function fail(code: ErrorCode, message?: string): void {
-    if (!over.aborted) usage.report(code, message);
+    if (!signal.aborted) usage.report(code, message);
     stop("failed", code, message);
   }
 
   function stop(state: "failed" | "disabled", code: ErrorCode, message?: string): void {
-    if (over.aborted) return;
-    end.abort();
+    if (signal.aborted) return;
+    controller.abort();
     pageLink.send({ type: "STATE", state, code, message });
   }
 }

@@ -23,12 +23,12 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
   let grew: boolean | undefined;
   let broken = false;
 
-  function settle(): void {
+  function applyWanted(): void {
     timer = undefined;
     if (!wanted) return;
     const next = wanted;
     wanted = undefined;
-    timer = setTimeout(settle, 1_000 / resizesPerSecond);
+    timer = setTimeout(applyWanted, 1_000 / resizesPerSecond);
     if (isIgnored(next.height - current.height) && (broken || next.width === current.width)) return;
     current = next;
     apply({ height: next.height, width: next.width });
@@ -53,7 +53,7 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
     want(size: Size): void {
       if ((size.innerWidth ?? innerWidth) !== innerWidth) return;
       wanted = size;
-      if (timer === undefined) settle();
+      if (timer === undefined) applyWanted();
     },
   };
 }

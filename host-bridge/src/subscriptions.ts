@@ -2,13 +2,13 @@ import type { ShellMessage } from "@dramac/contracts";
 import type { Session } from "./session.ts";
 
 const RETRY_MS = 2_000;
-const LONGEST_RETRY_MS = 60_000;
+const MAX_RETRY_MS = 60_000;
 
 /**
  * One stream of server-sent events for all collections a module subscribed to.
  * Read by fetch because EventSource cannot carry a bearer token; reconnects until nobody listens, ever more slowly while it is refused.
  */
-export function createSubscriptions(session: Session, send: (message: ShellMessage) => void, over: AbortSignal) {
+export function createSubscriptions(session: Session, send: (message: ShellMessage) => void, signal: AbortSignal) {
   const collections = new Set<string>();
   let stream = new AbortController();
   let retryMs = RETRY_MS;
@@ -18,7 +18,7 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
       await read(signal).catch(() => undefined);
       if (signal.aborted) return;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
-      retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+      retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
     }
   }
 
@@ -38,7 +38,7 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   function restart(): void {
     stream.abort();
     stream = new AbortController();
-    if (collections.size) void run(AbortSignal.any([stream.signal, over]));
+    if (collections.size) void run(AbortSignal.any([stream.signal, signal]));
   }
 
   return {

@@ -2,10 +2,10 @@ import type { ShellConfiguration, UsageEvent } from "@dramac/contracts";
 
 type Gathered = { readonly [Name in "type" | "name" | "metadata" | "loadTimeMs"]?: UsageEvent[Name] | undefined } & Pick<UsageEvent, "type">;
 
-const MOST = 100;
+const MAX_BATCH = 100;
 
 /** Gathers one page view's usage and sends it by beacon whenever the page hides. */
-export function createUsage({ platform, surface, init }: ShellConfiguration, over: AbortSignal) {
+export function createUsage({ platform, surface, init }: ShellConfiguration, signal: AbortSignal) {
   const about = { installation: init.installation, version: init.module.version };
   let events: object[] = [];
   let token: string | undefined;
@@ -19,15 +19,15 @@ export function createUsage({ platform, surface, init }: ShellConfiguration, ove
     events = [];
   }
 
-  document.addEventListener("visibilitychange", () => document.hidden && flush(), { signal: over });
-  addEventListener("pagehide", flush, { signal: over });
+  document.addEventListener("visibilitychange", () => document.hidden && flush(), { signal });
+  addEventListener("pagehide", flush, { signal });
 
-  over.addEventListener("abort", flush);
+  signal.addEventListener("abort", flush);
 
   return {
     add(event: Gathered): void {
       events.push({ id: crypto.randomUUID(), ...about, at: new Date().toISOString(), ...event });
-      if (events.length >= MOST) flush();
+      if (events.length >= MAX_BATCH) flush();
     },
     setToken: (fresh: string) => {
       token = fresh;

@@ -20,10 +20,10 @@ describe("a call that ends early", () => {
   });
 
   it("ends with the shell", async () => {
-    const { call, end, codes, sent } = brokered((await slow()).url);
+    const { call, controller, codes, sent } = brokered((await slow()).url);
     call(1);
     await pause(30);
-    end.abort();
+    controller.abort();
     await until(() => codes().length > 0);
     assert.deepEqual([codes(), sent], [["1 cancelled"], []]);
   });

@@ -7,7 +7,7 @@ const hide = (hidden: boolean) => Object.defineProperty(document, "hidden", { va
 
 /** @param answers whether the other side answers its pings */
 function beat(answers: boolean) {
-  const end = new AbortController();
+  const controller = new AbortController();
   const counts = { pings: 0, deaths: 0 };
   const limits = { ...LIMITS, heartbeatMs: 20, missedHeartbeats: 2 };
   const pong = createHeartbeat(
@@ -17,9 +17,9 @@ function beat(answers: boolean) {
       if (answers) pong();
     },
     () => counts.deaths++,
-    end.signal,
+    controller.signal,
   );
-  return { counts, pong, end };
+  return { counts, pong, controller };
 }
 
 describe("heartbeat", () => {
@@ -27,22 +27,22 @@ describe("heartbeat", () => {
   afterEach(() => Reflect.deleteProperty(document, "hidden"));
 
   it("goes on while pings are answered", async () => {
-    const { counts, end } = beat(true);
+    const { counts, controller } = beat(true);
     await until(() => counts.pings > 5);
-    end.abort();
+    controller.abort();
     assert.equal(counts.deaths, 0);
   });
 
   it("takes the other side for dead after two pings in a row without an answer", async () => {
-    const { counts, end } = beat(false);
+    const { counts, controller } = beat(false);
     await until(() => counts.deaths > 0);
-    end.abort();
+    controller.abort();
     assert.equal(counts.pings, 2);
   });
 
   it("stands still while the page is hidden, and begins anew after", async () => {
     hide(true);
-    const { counts, end } = beat(false);
+    const { counts, controller } = beat(false);
     await pause(120);
     assert.deepEqual(counts, { pings: 0, deaths: 0 });
     hide(false);
@@ -51,13 +51,13 @@ describe("heartbeat", () => {
     await pause(60);
     hide(false);
     await until(() => counts.deaths === 1);
-    end.abort();
+    controller.abort();
     assert.equal(counts.pings, 3, "the one before hiding counts no more");
   });
 
   it("ends with the shell", async () => {
-    const { counts, end } = beat(false);
-    end.abort();
+    const { counts, controller } = beat(false);
+    controller.abort();
     await pause(80);
     assert.deepEqual(counts, { pings: 0, deaths: 0 });
   });

@@ -62,9 +62,9 @@ describe("the door of port B", () => {
   });
 
   it("is shut when the shell is over", async () => {
-    const { hello, say, link, end, messages, answers } = linked();
+    const { hello, say, link, controller, messages, answers } = linked();
     hello();
-    end.abort();
+    controller.abort();
     say({ type: "BYE" });
     link.send({ type: "PING" });
     await pause(50);

@@ -11,14 +11,14 @@ const data = (id: string) => `data: ${JSON.stringify({ collection: "notes", id, 
 const open = new Array<string>(300).fill(": still here\n\n");
 
 describe("subscriptions", () => {
-  let end = new AbortController();
+  let controller = new AbortController();
   const { setTimeout: realSetTimeout } = window;
   const waits: number[] = [];
   /* How many times faster the seconds between two tries pass. */
   let pace = 1_000;
 
   beforeEach(() => {
-    end = new AbortController();
+    controller = new AbortController();
     waits.length = 0;
     pace = 1_000;
     /* How long the waits should be is kept. */
@@ -28,14 +28,14 @@ describe("subscriptions", () => {
     }) as typeof setTimeout;
   });
   afterEach(() => {
-    end.abort();
+    controller.abort();
     window.setTimeout = realSetTimeout;
   });
 
   async function subscribe(stream: Answers) {
     const platform = await openPlatform({ sessions: [session("t1", { renewInMs: 900_000_000 })], stream });
     const heard: ShellMessage[] = [];
-    const subscriptions = createSubscriptions(openSession(platform.url).session, (message) => heard.push(message), end.signal);
+    const subscriptions = createSubscriptions(openSession(platform.url).session, (message) => heard.push(message), controller.signal);
     return { platform, subscriptions, ids: () => heard.map((message) => (message as { id?: string }).id), heard };
   }
 
@@ -97,7 +97,7 @@ describe("subscriptions", () => {
     const { subscriptions, platform } = await subscribe([{ chunks: [data("a")] }]);
     subscriptions.add("notes");
     await until(async () => (await platform.asked("stream")).length > 0);
-    end.abort();
+    controller.abort();
     await pause(40);
     const { length } = await platform.asked("stream");
     await pause(80);

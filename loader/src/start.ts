@@ -3,9 +3,9 @@ import { createShellFrame } from "@dramac/contracts/frame";
 import type { Plan, PlannedModule } from "@dramac/contracts";
 import type { Handover, PageFunction, WaitingFrame } from "@dramac/contracts/handover";
 import type { Boot } from "./boot.ts";
-import { dress } from "./dress.ts";
+import { reserveSpace } from "./reserve-space.ts";
 import { matchesPath } from "./paths.ts";
-import { place } from "./place.ts";
+import { ensureMountPoints } from "./mount-point.ts";
 import { readStored } from "./read-stored.ts";
 
 /** Screens below the fold within which a frame is started without waiting to be scrolled near. */
@@ -39,7 +39,7 @@ async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fre
 
   function mountFirst(element: HTMLElement, module: PlannedModule): void {
     if (element.shadowRoot) return;
-    dress(element, module);
+    reserveSpace(element, module);
     // One that is suspended gets its space, and its face from the runtime.
     if (module.state === "suspended" || element.getBoundingClientRect().top > innerHeight * NEAR_SCREENS) return;
     const frame = createShellFrame(document, module.frame, location.origin, module.name, kept);
@@ -50,18 +50,18 @@ async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fre
   }
 
   function mountAll(): void {
-    for (const module of plan.modules) if (isWanted(module)) for (const element of place(module)) mountFirst(element, module);
+    for (const module of plan.modules) if (isWanted(module)) for (const element of ensureMountPoints(module)) mountFirst(element, module);
   }
 
   const handover: Handover = {
     plan,
-    kept,
+    isCached: kept,
     platform,
     dramac,
     waiting,
-    place,
+    ensureMountPoints,
     matchesPath: ({ paths }) => matchesPath(paths, location.pathname),
-    dress,
+    reserveSpace,
     release: () => removeEventListener("message", onMessage),
     ...(fresh && { fresh }),
   };

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type Fault, type Permission, type Problem } from "@dramac/contracts";
+import { ERRORS, type ErrorCode, type Issue, type Permission, type Problem } from "@dramac/contracts";
 import type { z } from "zod";
 
 /** A refusal with a stable code and a sentence that says what to do; the app answers it as problem+json. */
@@ -6,7 +6,7 @@ export class ApiError extends Error {
   constructor(
     readonly code: ErrorCode,
     detail: string,
-    readonly extra: { readonly faults?: readonly Fault[]; readonly permission?: Permission; readonly headers?: Record<string, string> } = {},
+    readonly extra: { readonly faults?: readonly Issue[]; readonly permission?: Permission; readonly headers?: Record<string, string> } = {},
   ) {
     super(detail);
   }

@@ -1,13 +1,13 @@
 import { Validator } from "@cfworker/json-schema";
-import { type Fault, SCHEMA_LIMITS } from "@dramac/contracts";
+import { type Issue, SCHEMA_LIMITS } from "@dramac/contracts";
 import { isObject, type Json, type Place, type PlacedPattern, readSchema } from "./schema-keywords.ts";
 
 /** A stranger's schema, ready to check values. */
 export interface CompiledSchema {
   /** Why it may not run at all, each with its path inside the schema; empty for a good one. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Issue[];
   /** Every fault of a value, in an effort that is bounded whatever the schema and the value say. */
-  findFaults(data: Json): Fault[];
+  findFaults(data: Json): Issue[];
 }
 
 /** Compiles a schema that comes from a stranger: what is not known to be cheap is a fault, and nothing of it runs. */
@@ -38,7 +38,7 @@ function refused(message: string): CompiledSchema {
 /** Keywords whose faults only say that one is further in. */
 const SUMMARIES = new Set(["properties", "items", "prefixItems", "allOf"]);
 
-function validate(validator: Validator, data: Json): Fault[] {
+function validate(validator: Validator, data: Json): Issue[] {
   try {
     const { errors } = validator.validate(data);
     return errors
@@ -51,8 +51,8 @@ function validate(validator: Validator, data: Json): Fault[] {
   }
 }
 
-function matchPatterns(patterns: readonly PlacedPattern[], data: Json): Fault[] {
-  const faults: Fault[] = [];
+function matchPatterns(patterns: readonly PlacedPattern[], data: Json): Issue[] {
+  const faults: Issue[] = [];
   let steps = 0;
   for (const { place, pattern } of patterns) {
     for (const [path, value] of valuesAt(data, place)) {

@@ -1,4 +1,4 @@
-import { type Fault, SCHEMA_LIMITS } from "@dramac/contracts";
+import { type Issue, SCHEMA_LIMITS } from "@dramac/contracts";
 import { RE2JS } from "re2js";
 
 export type Json = Record<string, unknown>;
@@ -41,8 +41,8 @@ const INSTEAD = new Map([
 const FORMATS = ["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "uuid", "json-pointer"];
 
 /** Reads a schema word by word: what is wrong with it, the schema without its patterns, and these for the linear engine. */
-export function readSchema(schema: Json): { faults: Fault[]; plain: unknown; patterns: PlacedPattern[] } {
-  const faults: Fault[] = [];
+export function readSchema(schema: Json): { faults: Issue[]; plain: unknown; patterns: PlacedPattern[] } {
+  const faults: Issue[] = [];
   const patterns: PlacedPattern[] = [];
   let branches = 0;
   const plain = read(schema, "", []);

@@ -1,4 +1,4 @@
-import { type ErrorReport, sentenceOf, type UsageBatch, type UsageEvent } from "@dramac/contracts";
+import { type ErrorReport, frameErrorMessage, type UsageBatch, type UsageEvent } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { randomUUID } from "node:crypto";
 import type { Database } from "../db/database.ts";
@@ -117,7 +117,7 @@ export function createUsage(services: { database: Database; installations: Insta
       counted.count++;
       calls.set(key, counted);
     },
-    addError({ surface, token, installation, version, code, message = sentenceOf(code) ?? "", stack }: ErrorReport) {
+    addError({ surface, token, installation, version, code, message = frameErrorMessage(code) ?? "", stack }: ErrorReport) {
       return add(surface, token, [
         { id: randomUUID(), installation, version, type: "error", name: code, metadata: { message, ...(stack && { stack: stack.slice(0, STACK_LENGTH) }) } },
       ]);

@@ -20,7 +20,7 @@ interface Denial {
 
 /** A broker in front of the platform at an address, for a module that holds the given permissions. */
 export function brokered(platform: string, permissions: Permission[] = [], limits: Partial<Limits> = {}) {
-  const end = new AbortController();
+  const controller = new AbortController();
   const sent: ShellMessage[] = [];
   const denied: Denial[] = [];
   const link: ModuleLink = {
@@ -29,7 +29,7 @@ export function brokered(platform: string, permissions: Permission[] = [], limit
     deny: (code, requestId, text, permission) => denied.push({ code, requestId, permission, text }),
   };
   const { session, gone } = openSession(platform);
-  const broker = createBroker(configure(limits, { operations }), session, link, (permission) => permissions.includes(permission), end.signal);
+  const broker = createBroker(configure(limits, { operations }), session, link, (permission) => permissions.includes(permission), controller.signal);
   const call = (requestId: number, endpoint = "/open", method: ModuleMessages["API_REQUEST"]["method"] = "GET") => broker.call({ requestId, method, endpoint });
-  return { broker, call, sent, denied, gone, end, codes: () => denied.map(({ code, requestId }) => `${requestId} ${code}`) };
+  return { broker, call, sent, denied, gone, controller, codes: () => denied.map(({ code, requestId }) => `${requestId} ${code}`) };
 }

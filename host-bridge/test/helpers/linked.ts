@@ -7,7 +7,7 @@ export const moduleWindow = window;
 
 /** The shell's end of port B with a module at the other, which hears what it is answered. */
 export function linked(limits: Partial<Limits> = {}) {
-  const end = new AbortController();
+  const controller = new AbortController();
   const { port1: module, port2 } = new MessageChannel();
   const hellos: number[] = [];
   const messages: unknown[] = [];
@@ -19,9 +19,9 @@ export function linked(limits: Partial<Limits> = {}) {
     (message) => messages.push(message),
     (code) => {
       fatal.push(code);
-      end.abort();
+      controller.abort();
     },
-    end.signal,
+    controller.signal,
   );
   module.onmessage = ({ data }) => answers.push(JSON.parse(data as string) as ShellMessage);
   /** Says hello, right in every respect but those that are given. */
@@ -30,5 +30,5 @@ export function linked(limits: Partial<Limits> = {}) {
       { source: moduleWindow, origin: "null", data: { type: "MODULE_READY", protocol: [1, 1] }, ports: [port2], ...wrong } as MessageEvent,
       moduleWindow,
     );
-  return { link, module, hellos, messages, fatal, answers, hello, end, say: (message: object) => module.postMessage(JSON.stringify(message)) };
+  return { link, module, hellos, messages, fatal, answers, hello, controller, say: (message: object) => module.postMessage(JSON.stringify(message)) };
 }

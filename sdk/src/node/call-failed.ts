@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode, type Fault, type Problem } from "@dramac/contracts/errors";
+import { ERRORS, type ErrorCode, type Issue, type Problem } from "@dramac/contracts/errors";
 
 /** A call was refused, or never answered; `code` says which way, the message what to do. */
 export class CallFailed extends Error {
@@ -6,7 +6,7 @@ export class CallFailed extends Error {
   /** HTTP status; 0 when nothing came: the codes are then `unreachable` and `timeout`. */
   readonly status: number;
   /** Of `validation_failed`: every fault with its path. */
-  readonly faults: readonly Fault[];
+  readonly faults: readonly Issue[];
   /** What the platform's people find the call by. */
   readonly requestId: string | undefined;
   /** Milliseconds that the platform asks to wait before the next try. */
@@ -15,7 +15,7 @@ export class CallFailed extends Error {
   constructor(
     readonly code: ErrorCode,
     message: string,
-    more: { status?: number; faults?: readonly Fault[]; requestId?: string | undefined; retryAfterMs?: number | undefined; cause?: unknown } = {},
+    more: { status?: number; faults?: readonly Issue[]; requestId?: string | undefined; retryAfterMs?: number | undefined; cause?: unknown } = {},
   ) {
     super(message, { cause: more.cause });
     this.status = more.status ?? 0;

@@ -1,4 +1,4 @@
-export type { DocumentPage, ErrorCode, Fault, ListQuery, StoredDocument } from "@dramac/contracts";
+export type { DocumentPage, ErrorCode, Issue, ListQuery, StoredDocument } from "@dramac/contracts";
 export { CallFailed } from "./call-failed.ts";
 export type { CallOptions, ClientOptions } from "./client-options.ts";
 export { type Client, createClient } from "./create-client.ts";

@@ -1,4 +1,4 @@
-import { type Fault, isListedOrigin } from "@dramac/contracts";
+import { type Issue, isListedOrigin } from "@dramac/contracts";
 import { getPublicSuffix } from "tldts";
 import type { Addresses } from "../../addresses.ts";
 import { ApiError } from "../../http/api-error.ts";
@@ -11,7 +11,7 @@ type Lists = Partial<Readonly<Record<"origins" | "previewOrigins", readonly stri
  * @throws ApiError `validation_failed` with the path of each
  */
 export function checkOrigins(addresses: Addresses, lists: Lists): void {
-  const faults: Fault[] = [];
+  const faults: Issue[] = [];
   for (const [name, list = []] of Object.entries(lists)) {
     for (const [place, entry] of list.entries()) {
       const message = faultOf(addresses, entry);

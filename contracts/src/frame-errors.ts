@@ -1,5 +1,5 @@
 /** What is said of a frame's fatal faults, where the code says everything: on the page, in its events and in the error reports. */
-export const FRAME_FAULTS = {
+export const FRAME_ERRORS = {
   bridge_closed: "Taken off the page.",
   flooding: "The module sent far more messages than any module needs.",
   navigated: "The module's frame tried to go somewhere else.",
@@ -10,7 +10,7 @@ export const FRAME_FAULTS = {
   unresponsive: "The module stopped answering.",
 } as const;
 
-export type FrameFault = keyof typeof FRAME_FAULTS;
+export type FrameErrorCode = keyof typeof FRAME_ERRORS;
 
 /** The sentence of a code, if the code alone says everything. */
-export const sentenceOf = (code: string | undefined): string | undefined => FRAME_FAULTS[code as FrameFault];
+export const frameErrorMessage = (code: string | undefined): string | undefined => FRAME_ERRORS[code as FrameErrorCode];

@@ -1,17 +1,17 @@
 import type { ErrorCode, Permission, Problem } from "@dramac/contracts";
 
 /** Why a call has no answer: a code to branch on, a sentence, and the permission that is missing when that is the reason. */
-export type Fault = Error & { readonly code: ErrorCode; readonly permission?: Permission | undefined };
+export type RequestError = Error & { readonly code: ErrorCode; readonly permission?: Permission | undefined };
 
-const createFault = (code: ErrorCode, message: string, permission?: Permission): Fault => Object.assign(new Error(message), { code, permission });
+const createRequestError = (code: ErrorCode, message: string, permission?: Permission): RequestError => Object.assign(new Error(message), { code, permission });
 
 /** How a body of JSON is posted. */
 export const post = (body: object) => ({ method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
-/** Fetches; whatever is no success is thrown as a {@link Fault}, a network that fails as `unreachable`. */
+/** Fetches; whatever is no success is thrown as a {@link RequestError}, a network that fails as `unreachable`. */
 export async function request(url: string, init: RequestInit): Promise<Response> {
   const response = await fetch(url, init).catch(({ message }: Error) => {
-    throw createFault("unreachable", `The platform cannot be reached: ${message}`);
+    throw createRequestError("unreachable", `The platform cannot be reached: ${message}`);
   });
   if (response.ok) return response;
   const {
@@ -19,5 +19,5 @@ export async function request(url: string, init: RequestInit): Promise<Response>
     detail = `The platform answered ${response.status}.`,
     permission,
   } = (await response.json().catch(() => ({}))) as Partial<Problem> & { permission?: Permission };
-  throw createFault(code, detail, permission);
+  throw createRequestError(code, detail, permission);
 }

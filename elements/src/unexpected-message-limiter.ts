@@ -4,7 +4,7 @@ import { LIMITS } from "@dramac/contracts/limits";
  * Counts window messages that come out of our frames but belong to no handshake; above the limit the frame goes.
  * A stray is attributed by walking up from its source: `parent` is readable across origins.
  */
-export function createStrayWatch(frames: () => Iterable<{ readonly window: Window | null; flood(): void }>) {
+export function createUnexpectedMessageLimiter(frames: () => Iterable<{ readonly window: Window | null; flood(): void }>) {
   const counts = new Map<object, number>();
   let second = 0;
 

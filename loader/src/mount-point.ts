@@ -11,12 +11,12 @@ const AFTER_MAIN = `:is(${MAIN},:has(${MAIN}))~*`;
  * The elements of a module on this page. What the page's author wrote wins;
  * else the hook decides, and an element is made at each of its places.
  */
-export function place(module: PlannedModule): HTMLElement[] {
+export function ensureMountPoints(module: PlannedModule): HTMLElement[] {
   const { slug, installation, hook } = module;
   const isMine = `:is([module="${slug}"],[installation="${installation}"]):is(:not([hook]),[hook="${hook}"])`;
   const found = [...document.querySelectorAll<HTMLElement>(ELEMENT + isMine)];
   if (found.length) return found;
-  return placesFor(module).map((insert) => {
+  return findInsertions(module).map((insert) => {
     const element = document.createElement(ELEMENT);
     element.setAttribute("installation", installation);
     element.setAttribute("hook", hook as string);
@@ -25,7 +25,7 @@ export function place(module: PlannedModule): HTMLElement[] {
   });
 }
 
-function placesFor({ hook, presentation }: PlannedModule): Insert[] {
+function findInsertions({ hook, presentation }: PlannedModule): Insert[] {
   const explicit = [...document.querySelectorAll(`dramac-hook[name="${hook}"]`)];
   if (explicit.length)
     return explicit.map(

@@ -7,7 +7,7 @@ const ISSUE_MS = 5_000;
  * Keeps the visitor's credential for the shells, as long as the visitor agrees to it.
  * Several shells may start at once: one has the first credential issued, the others wait for it.
  */
-export function createVisitorKeeper(surface: string, mayKeep: () => boolean) {
+export function createCredentialStore(surface: string, mayKeep: () => boolean) {
   const key = `dramac:visitor:${surface}`;
   const waiting: ((credential: string | null) => void)[] = [];
   let isIssuing = false;
@@ -50,4 +50,4 @@ export function createVisitorKeeper(surface: string, mayKeep: () => boolean) {
   };
 }
 
-export type VisitorKeeper = ReturnType<typeof createVisitorKeeper>;
+export type CredentialStore = ReturnType<typeof createCredentialStore>;

@@ -1,7 +1,7 @@
 import type { ShellConfiguration } from "@dramac/contracts";
 
 /** What a shell says to another shell whose module floods it; its origin, not its words, makes it believed. */
-interface StrayReport {
+interface FloodReport {
   readonly type: "STRAYS";
 }
 
@@ -11,9 +11,9 @@ interface StrayReport {
  * by telling that shell, which trusts only origins of our frames.
  * @param isOurs whether a window is our module's
  */
-export function createStrayWatch({ siblings, init: { limits } }: ShellConfiguration, isOurs: (source: Window) => boolean, onFlood: () => void) {
+export function createUnexpectedMessageLimiter({ siblings, init: { limits } }: ShellConfiguration, isOurs: (source: Window) => boolean, onFlood: () => void) {
   const counts = new Map<MessageEventSource | null, number>();
-  return function stray({ data, origin, source }: MessageEvent<Partial<StrayReport> | null>): void {
+  return function stray({ data, origin, source }: MessageEvent<Partial<FloodReport> | null>): void {
     if (data?.type === "STRAYS" && new RegExp(siblings).test(origin)) return onFlood();
     if (!counts.size) setTimeout(() => counts.clear(), 1_000);
     for (let walked = source as Window | null; walked && walked !== top; walked = walked.parent) {
@@ -21,7 +21,7 @@ export function createStrayWatch({ siblings, init: { limits } }: ShellConfigurat
       counts.set(walked, count);
       if (count !== limits.strayMessagesPerSecond + 1) continue;
       if (isOurs(walked)) onFlood();
-      else walked.parent.postMessage({ type: "STRAYS" } satisfies StrayReport, "*");
+      else walked.parent.postMessage({ type: "STRAYS" } satisfies FloodReport, "*");
     }
   };
 }

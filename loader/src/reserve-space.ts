@@ -6,7 +6,7 @@ import { heightKey, widthClass } from "@dramac/contracts/width-class";
  * Reserves an element's space before anything of the module is known: by what it measured here last time,
  * else by what others measured. Written as important inline styles, since the page's own rules may mean everything.
  */
-export function dress(element: HTMLElement, module: PlannedModule): void {
+export function reserveSpace(element: HTMLElement, module: PlannedModule): void {
   const { kind, side, heights } = module.presentation;
   const set = (rules: string) => {
     for (const rule of rules.split(";")) {

@@ -1,13 +1,13 @@
 import type { PlannedModule } from "@dramac/contracts";
 import { assert } from "chai";
-import { place } from "../src/place.ts";
+import { ensureMountPoints } from "../src/mount-point.ts";
 
 const module = (hook: string | null, kind = "inline") => ({ installation: "1", slug: "shop", hook, presentation: { kind } }) as unknown as PlannedModule;
 
 /** Where the module's element came to stand, in words. */
 function standsAfter(hook: string | null, html: string, kind?: string): string[] {
   document.body.innerHTML = html;
-  return place(module(hook, kind)).map((element) => {
+  return ensureMountPoints(module(hook, kind)).map((element) => {
     const before = element.previousElementSibling?.id;
     const after = element.nextElementSibling?.id;
     return `${element.parentElement === document.body ? "body" : element.parentElement?.id}: ${before ?? "–"} | ${after ?? "–"}`;
@@ -45,7 +45,7 @@ describe("places", () => {
   it("what the author wrote wins over the hook", () => {
     document.body.innerHTML = `${PAGE}<dramac-module id="mine" module="shop"></dramac-module>`;
     assert.deepEqual(
-      place(module("site:page:after")).map(({ id }) => id),
+      ensureMountPoints(module("site:page:after")).map(({ id }) => id),
       ["mine"],
     );
     assert.deepEqual(standsAfter("site:page:after", `${PAGE}<dramac-hook id="hook" name="site:page:after"></dramac-hook>`), ["hook: – | –"]);
@@ -53,8 +53,8 @@ describe("places", () => {
 
   it("a second look makes no second element", () => {
     document.body.innerHTML = PAGE;
-    const [first] = place(module("site:page:after"));
-    assert.deepEqual(place(module("site:page:after")), [first as HTMLElement]);
+    const [first] = ensureMountPoints(module("site:page:after"));
+    assert.deepEqual(ensureMountPoints(module("site:page:after")), [first as HTMLElement]);
   });
 
   it("a hook without a place, or of another kind of surface, mounts nothing", () => {
