@@ -41,7 +41,7 @@ test("the example goes from nothing to a module on a client's page, at the agenc
 });
 
 test("the example without a page runs a module through the typed client alone", async () => {
-  const { code, output } = await run("headless-desk");
+  const { code, output } = await run("headless-support");
   assert.equal(code, 0, output);
   assert.equal(output.match(/^✓/gm)?.length, 6, output);
   for (const said of [

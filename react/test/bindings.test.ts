@@ -7,10 +7,10 @@ import type { Browser, Page } from "playwright-core";
 import { createElement, StrictMode } from "react";
 import { renderToString } from "react-dom/server";
 import { App } from "./fixtures/app.ts";
-import type { Rows, Stand } from "./fixtures/page.ts";
+import type { Rows, PageMock } from "./fixtures/page.ts";
 
-type Told = Readonly<Record<string, unknown>>;
-type PageWindow = Window & { stand: Stand; dramac?: unknown };
+type Report = Readonly<Record<string, unknown>>;
+type PageWindow = Window & { pageMock: PageMock; dramac?: unknown };
 
 const ROWS: Rows = [
   ["form", { name: "The form", hook: "site:page:after" }],
@@ -20,9 +20,9 @@ const nothing = { isReady: false, modules: [], clients: [], notClients: 0, agree
 
 let browser: Browser;
 let client: string;
-let stand: string;
+let pageMock: string;
 before(async () => {
-  [client, stand] = (await Promise.all(["client", "page"].map(bundle))) as [string, string];
+  [client, pageMock] = (await Promise.all(["client", "page"].map(bundle))) as [string, string];
   browser = await launchBrowser();
 });
 after(() => browser?.close());
@@ -37,28 +37,28 @@ async function bundle(name: string): Promise<string> {
 const drawOnServer = () => renderToString(createElement(StrictMode, null, createElement(App)));
 
 /** The server's page; a loader has been quicker than hydration where `early` says so. */
-async function open({ early }: { early: boolean }): Promise<{ page: Page; faults: string[] }> {
+async function open({ early }: { early: boolean }): Promise<{ page: Page; errors: string[] }> {
   const page = await browser.newPage();
-  const faults: string[] = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
-  page.on("pageerror", (fault) => faults.push(String(fault)));
+  const errors: string[] = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && errors.push(message.text()));
+  page.on("pageerror", (error) => errors.push(String(error)));
   await page.setContent(`<!doctype html><title>Shop</title><div id="root">${drawOnServer()}</div>`);
-  await page.addScriptTag({ content: stand });
+  await page.addScriptTag({ content: pageMock });
   if (early) await inPage(page, ({ mount, start }, rows) => [mount(), start(rows)], ROWS);
   await page.addScriptTag({ content: client });
-  return { page, faults };
+  return { page, errors };
 }
 
 /** Has the page's own stand do something. */
-async function inPage(page: Page, act: (stand: Stand, rows: Rows) => unknown, rows: Rows = []): Promise<void> {
-  await page.evaluate(`void (${act})(window.stand, ${JSON.stringify(rows)})`);
+async function inPage(page: Page, act: (pageMock: PageMock, rows: Rows) => unknown, rows: Rows = []): Promise<void> {
+  await page.evaluate(`void (${act})(window.pageMock, ${JSON.stringify(rows)})`);
 }
 
-const told = async (page: Page): Promise<Told> => JSON.parse((await page.locator("output").textContent()) ?? "") as Told;
+const report = async (page: Page): Promise<Report> => JSON.parse((await page.locator("output").textContent()) ?? "") as Report;
 
-async function toldOnce(page: Page, part: string): Promise<Told> {
+async function waitForReport(page: Page, part: string): Promise<Report> {
   await page.locator("output", { hasText: part }).waitFor();
-  return told(page);
+  return report(page);
 }
 
 test("a server mounts nothing: empty places and an empty registry", () => {
@@ -70,35 +70,35 @@ test("a server mounts nothing: empty places and an empty registry", () => {
 });
 
 test("hydration complains of nothing that the loader did before it, and leaves it there", async () => {
-  const { page, faults } = await open({ early: true });
-  assert.deepEqual((await toldOnce(page, '"isReady":true')).modules, ["form", "chat"]);
-  assert.deepEqual(faults, []);
+  const { page, errors } = await open({ early: true });
+  assert.deepEqual((await waitForReport(page, '"isReady":true')).modules, ["form", "chat"]);
+  assert.deepEqual(errors, []);
   assert.equal(await page.locator("dramac-hook > dramac-module[installation=form]").count(), 1);
   assert.deepEqual(await page.locator("dramac-module[module=form]").evaluate((one: HTMLElement) => [one.style.height, one.shadowRoot?.childElementCount]), [
     "455px",
     1,
   ]);
-  assert.deepEqual(faults, []);
+  assert.deepEqual(errors, []);
   await page.close();
 });
 
 test("a real mismatch is complained of, so that the silence above means something", async () => {
   const page = await browser.newPage();
-  const faults: string[] = [];
-  page.on("pageerror", (fault) => faults.push(String(fault)));
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
   await page.setContent(`<!doctype html><title>Shop</title><div id="root">${drawOnServer().replace("<output>", "<output><b>early</b>")}</div>`);
   await page.addScriptTag({ content: client });
   await page.locator("output:not(:has(b))").waitFor();
-  assert.match(faults.join(), /hydrat/i);
+  assert.match(errors.join(), /hydrat/i);
   await page.close();
 });
 
 test("the hooks draw nothing until the runtime is there, then follow plan, consent, settings and its end", async () => {
-  const { page, faults } = await open({ early: false });
-  assert.deepEqual(await told(page), nothing);
+  const { page, errors } = await open({ early: false });
+  assert.deepEqual(await report(page), nothing);
   await inPage(page, ({ start }, rows) => start(rows), ROWS);
-  assert.deepEqual(await toldOnce(page, '"isReady":true'), {
+  assert.deepEqual(await waitForReport(page, '"isReady":true'), {
     ...nothing,
     isReady: true,
     modules: ["form", "chat"],
@@ -108,27 +108,27 @@ test("the hooks draw nothing until the runtime is there, then follow plan, conse
     footer: ["chat"],
   });
   await inPage(page, ({ settings, emit }) => [settings.set("form", { greeting: "Hello" }), emit("state")]);
-  assert.deepEqual((await toldOnce(page, "Hello")).settings, { greeting: "Hello" });
+  assert.deepEqual((await waitForReport(page, "Hello")).settings, { greeting: "Hello" });
   await inPage(page, ({ agree }) => agree({ analytics: true }));
-  assert.deepEqual((await toldOnce(page, "analytics")).agreed, { analytics: true });
+  assert.deepEqual((await waitForReport(page, "analytics")).agreed, { analytics: true });
   await inPage(page, ({ replace }) => replace([]));
-  assert.deepEqual([(await toldOnce(page, '"modules":[]')).isEnabled, (await told(page)).isReady], [false, true]);
+  assert.deepEqual([(await waitForReport(page, '"modules":[]')).isEnabled, (await report(page)).isReady], [false, true]);
   await inPage(page, ({ destroy }) => destroy());
-  await toldOnce(page, '"isReady":false');
-  assert.deepEqual(faults, []);
+  await waitForReport(page, '"isReady":false');
+  assert.deepEqual(errors, []);
   await page.close();
 });
 
 test("another hook's name makes another place; drawing again does not empty the old one", async () => {
-  const { page, faults } = await open({ early: true });
-  await toldOnce(page, '"isReady":true');
+  const { page, errors } = await open({ early: true });
+  await waitForReport(page, '"isReady":true');
   await page.getByRole("button", { name: "Take away" }).click();
   await page.waitForSelector("dramac-module[module=form]", { state: "detached" });
   assert.equal(await page.locator("dramac-hook > dramac-module").count(), 1);
   await page.getByRole("button", { name: "Move" }).click();
   await page.waitForSelector('dramac-hook[name="site:footer"]', { state: "attached" });
   assert.equal(await page.locator("dramac-hook").evaluate((one) => one.childElementCount), 0, "the runtime fills a new place anew");
-  assert.deepEqual(faults, []);
+  assert.deepEqual(errors, []);
   await page.close();
 });
 
@@ -142,6 +142,6 @@ test("a module's wish to go elsewhere is the app's own router's", async () => {
     });
   await page.waitForFunction(() => (window as unknown as PageWindow).dramac !== undefined);
   assert.equal(await isPrevented(), true);
-  assert.equal((await toldOnce(page, "/prices")).path, "/prices?of=bread");
+  assert.equal((await waitForReport(page, "/prices")).path, "/prices?of=bread");
   await page.close();
 });

@@ -207,8 +207,8 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
 
 /** Tells the shell of errors that nobody caught; before `ready()` they are why a module failed to start. */
 function reportErrors(post: (message: object) => void): void {
-  const report = (fault: unknown) => {
-    const { message = String(fault), stack } = (fault ?? {}) as Error;
+  const report = (error: unknown) => {
+    const { message = String(error), stack } = (error ?? {}) as Error;
     post({ type: "MODULE_ERROR", message: message.slice(0, 500), stack: stack?.slice(0, 4_000) });
   };
   addEventListener("error", (event) => report(event.error ?? event.message));

@@ -3,24 +3,24 @@
  * setting and clearing one per call takes a tenth of a busy module's thread.
  */
 export function createDeadlines(onLate: (id: number) => void) {
-  const ends = new Map<number, number>();
+  const dueTimes = new Map<number, number>();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let wakeAt = Number.POSITIVE_INFINITY;
 
-  function wakeBy(end: number): void {
-    if (end >= wakeAt) return;
+  function wakeBy(due: number): void {
+    if (due >= wakeAt) return;
     clearTimeout(timer);
-    wakeAt = end;
-    timer = setTimeout(wake, end - performance.now());
+    wakeAt = due;
+    timer = setTimeout(wake, due - performance.now());
   }
 
   function wake(): void {
     const now = performance.now();
     wakeAt = Number.POSITIVE_INFINITY;
-    for (const [id, end] of [...ends]) {
-      if (end > now) wakeBy(end);
+    for (const [id, due] of [...dueTimes]) {
+      if (due > now) wakeBy(due);
       else {
-        ends.delete(id);
+        dueTimes.delete(id);
         onLate(id);
       }
     }
@@ -28,10 +28,10 @@ export function createDeadlines(onLate: (id: number) => void) {
 
   return {
     set(id: number, afterMs: number): void {
-      const end = performance.now() + afterMs;
-      ends.set(id, end);
-      wakeBy(end);
+      const due = performance.now() + afterMs;
+      dueTimes.set(id, due);
+      wakeBy(due);
     },
-    settle: (id: number) => ends.delete(id),
+    clear: (id: number) => dueTimes.delete(id),
   };
 }

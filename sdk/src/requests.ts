@@ -14,7 +14,7 @@ const CANCELLED = "The call was cancelled.";
 type Answer = Extract<ShellMessage, { type: "API_RESPONSE" | "API_DENIED" }>;
 interface Pending {
   resolve(data: unknown): void;
-  reject(fault: RequestFailed): void;
+  reject(error: RequestFailed): void;
   /** Stops listening to the caller's signal. */
   forget?: (() => void) | undefined;
 }
@@ -41,13 +41,13 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
 
   function giveUp(requestId: number, code: "timeout" | "cancelled", text: string): void {
     post({ type: "API_CANCEL", requestId });
-    settle(requestId)?.reject(new RequestFailed(code, text));
+    takePending(requestId)?.reject(new RequestFailed(code, text));
   }
 
-  function settle(requestId = 0): Pending | undefined {
+  function takePending(requestId = 0): Pending | undefined {
     const one = pending.get(requestId);
     pending.delete(requestId);
-    deadlines.settle(requestId);
+    deadlines.clear(requestId);
     one?.forget?.();
     return one;
   }
@@ -58,7 +58,7 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
       send((requestId) => ({ type: "API_REQUEST", requestId, method, endpoint, data }), options),
     send,
     receive(answer: Answer): void {
-      const one = settle(answer.requestId);
+      const one = takePending(answer.requestId);
       if (answer.type === "API_RESPONSE") return one?.resolve(answer.data);
       const { code, permission, message = adviceFor(code, permission) } = answer;
       if (one) one.reject(new RequestFailed(code, message, permission));
@@ -67,7 +67,7 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
     },
     close(): void {
       closed = true;
-      for (const requestId of [...pending.keys()]) settle(requestId)?.reject(new BridgeClosed());
+      for (const requestId of [...pending.keys()]) takePending(requestId)?.reject(new BridgeClosed());
     },
   };
 }

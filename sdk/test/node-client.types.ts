@@ -1,4 +1,4 @@
-import { type Answer, CallFailed, createClient, type Item } from "../src/node/index.ts";
+import { type Answer, RequestFailed, createClient, type Item } from "../src/node/index.ts";
 
 /* Never run: what must not compile is marked, and the compiler complains of a mark without a fault. */
 
@@ -17,7 +17,7 @@ export async function typed(): Promise<void> {
   for await (const site of api.list("site.list", { path: { clientId: "c" } })) holds<Same<typeof site, Item<"site.list">>>();
   const page = await api.module("i").storage<{ name: string }>("messages").list();
   holds<Same<(typeof page.items)[number]["data"], { name: string }>>();
-  const { code } = new CallFailed("gone", "");
+  const { code } = new RequestFailed("gone", "");
   if (code === "gone") return;
 
   // @ts-expect-error there is no such operation

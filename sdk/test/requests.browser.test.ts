@@ -13,7 +13,7 @@ function opened(timeoutMs = 5_000) {
   return { sent, requests };
 }
 
-const fault = (promise: Promise<unknown>) =>
+const error = (promise: Promise<unknown>) =>
   promise.then(
     () => assert.fail("was answered"),
     (one: RequestFailed) => one,
@@ -31,8 +31,8 @@ describe("a module's calls", () => {
   it("fail in their own time, each, and cancel what they asked for", async () => {
     const { sent, requests } = opened(2_000);
     const started = performance.now();
-    const late = fault(requests.request("GET", "/late", undefined, { timeoutMs: 120 }));
-    const soon = fault(requests.request("GET", "/soon", undefined, { timeoutMs: 30 }));
+    const late = error(requests.request("GET", "/late", undefined, { timeoutMs: 120 }));
+    const soon = error(requests.request("GET", "/soon", undefined, { timeoutMs: 30 }));
     assert.equal((await soon).code, "timeout");
     assert.isBelow(performance.now() - started, 110);
     assert.equal((await late).code, "timeout");
@@ -44,10 +44,10 @@ describe("a module's calls", () => {
 
   it("are cancelled by their signal, before and after they were sent", async () => {
     const { sent, requests } = opened();
-    assert.equal((await fault(requests.request("GET", "/a", undefined, { signal: AbortSignal.abort() }))).code, "cancelled");
+    assert.equal((await error(requests.request("GET", "/a", undefined, { signal: AbortSignal.abort() }))).code, "cancelled");
     assert.lengthOf(sent, 0);
     const controller = new AbortController();
-    const running = fault(requests.request("GET", "/a", undefined, { signal: controller.signal }));
+    const running = error(requests.request("GET", "/a", undefined, { signal: controller.signal }));
     controller.abort();
     assert.equal((await running).code, "cancelled");
     assert.deepEqual(
@@ -58,7 +58,7 @@ describe("a module's calls", () => {
 
   it("fail with a code, the missing permission and what to do", async () => {
     const { requests } = opened();
-    const refused = fault(requests.request("GET", "/site"));
+    const refused = error(requests.request("GET", "/site"));
     requests.receive({ type: "API_DENIED", requestId: 1, code: "permission_denied", permission: "read:site" });
     const { code, permission, message } = await refused;
     assert.deepEqual([code, permission, message], ["permission_denied", "read:site", "Ask for read:site in the manifest and have it granted."]);
@@ -66,9 +66,9 @@ describe("a module's calls", () => {
 
   it("end with the bridge, and none begins after", async () => {
     const { requests } = opened();
-    const running = fault(requests.request("GET", "/a"));
+    const running = error(requests.request("GET", "/a"));
     requests.close();
     assert.instanceOf(await running, BridgeClosed);
-    assert.instanceOf(await fault(requests.request("GET", "/a")), BridgeClosed);
+    assert.instanceOf(await error(requests.request("GET", "/a")), BridgeClosed);
   });
 });

@@ -1,4 +1,4 @@
-import { CallFailed } from "@dramac/sdk/node";
+import { RequestFailed } from "@dramac/sdk/node";
 import { type Context, Hono } from "hono";
 import type { Desk } from "./desk.ts";
 import { type Level, install, restore, uninstall } from "./places.ts";
@@ -6,7 +6,7 @@ import { fieldsOf, readMarkup } from "./read-markup.ts";
 import { findSubscription } from "./subscription.ts";
 
 /** Shows a subscription's page again, with what stood against a deed or with what was typed. */
-export type ShowAgain = (context: Context, id: string, fault: CallFailed | Parameters<typeof readMarkup>[0]) => Promise<Response>;
+export type ShowAgain = (context: Context, id: string, fault: RequestFailed | Parameters<typeof readMarkup>[0]) => Promise<Response>;
 
 type Deed = (given: {
   readonly id: string;
@@ -26,7 +26,7 @@ export function actions(desk: Desk, showAgain: ShowAgain): Hono {
       try {
         return context.redirect(await work({ id, fields, path: { agencyId, subscriptionId: id } }), 303);
       } catch (fault) {
-        if (fault instanceof CallFailed) return showAgain(context, id, fault);
+        if (fault instanceof RequestFailed) return showAgain(context, id, fault);
         throw fault;
       }
     });
@@ -80,7 +80,7 @@ export function actions(desk: Desk, showAgain: ShowAgain): Hono {
       await api.call("subscription.set-markup", { path: { agencyId, subscriptionId: id }, body: read.markup });
       return context.redirect(fields["isUndo"] || !before ? after(id, "markup-undone") : after(id, "markup", fieldsOf(before.markup)), 303);
     } catch (fault) {
-      if (fault instanceof CallFailed) return showAgain(context, id, fault);
+      if (fault instanceof RequestFailed) return showAgain(context, id, fault);
       throw fault;
     }
   });

@@ -1,4 +1,4 @@
-import { CallFailed } from "@dramac/sdk/node";
+import { RequestFailed } from "@dramac/sdk/node";
 import { type Context, Hono } from "hono";
 import { csrf } from "hono/csrf";
 import { html } from "hono/html";
@@ -105,7 +105,7 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
       actions(desk, async (context, id, fault) => {
         const subscription = await findSubscription(desk, id);
         if (!subscription) return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
-        if (fault instanceof CallFailed)
+        if (fault instanceof RequestFailed)
           return show(context, subscription.moduleName, await subscriptionPage(desk, subscription, faultNotice(fault)), {}, fault.status || 502);
         const read = readMarkup(fault);
         const faults = "faults" in read ? read.faults : {};
@@ -116,21 +116,21 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
     .onError((fault, context) => {
       // Somebody else's page sent it: there is nobody to talk to.
       if (fault instanceof HTTPException) return fault.getResponse();
-      if (!(fault instanceof CallFailed)) console.error(fault);
+      if (!(fault instanceof RequestFailed)) console.error(fault);
       const again = context.req.method === "GET" ? context.req.path : "/";
-      const words = fault instanceof CallFailed ? fault.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
+      const words = fault instanceof RequestFailed ? fault.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
       return show(
         context,
         "Not now",
         html`<h1>This did not work</h1>${notice("bad", html`<p>${words}</p>`)}<p><a class="button" href="${again}">Try again</a></p>`,
         {},
-        (fault as CallFailed).status || 502,
+        (fault as RequestFailed).status || 502,
       );
     });
 }
 
 /** In the platform's own words; whoever asks us about it names the request. */
-const faultNotice = ({ message, isRetryable, requestId }: CallFailed): Html =>
+const faultNotice = ({ message, isRetryable, requestId }: RequestFailed): Html =>
   notice(
     "bad",
     html`<p>${message}${isRetryable && !message.includes("again") ? " Try again in a moment." : ""}</p>${requestId ? html`<p class="soft">Request ${requestId}</p>` : ""}`,

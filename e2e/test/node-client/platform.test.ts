@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { after, before, test } from "node:test";
 import { managementOperations } from "@dramac/edge-api/operations";
-import { CallFailed, type Client, createClient, type HeadlessModule } from "@dramac/sdk/node";
+import { RequestFailed, type Client, createClient, type HeadlessModule } from "@dramac/sdk/node";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 
 let platform: TestPlatform;
@@ -25,7 +25,7 @@ after(() => platform?.close());
 const codeOf = (work: Promise<unknown>) =>
   work.then(
     () => "answered",
-    (fault: unknown) => (fault instanceof CallFailed ? `${fault.status} ${fault.code}` : assert.fail(String(fault))),
+    (error: unknown) => (error instanceof RequestFailed ? `${error.status} ${error.code}` : assert.fail(String(error))),
   );
 
 test("lists give every row once, whatever the size of a page", async () => {
@@ -40,10 +40,10 @@ test("lists give every row once, whatever the size of a page", async () => {
 });
 
 test("a refusal carries code, status, faults by path, and the id to find it by", async () => {
-  const fault = await root.call("agency.create", { body: { name: "", slug: "No Slug" } }).catch((one: unknown) => one);
-  assert.ok(fault instanceof CallFailed);
-  assert.deepEqual([fault.code, fault.status, fault.faults.map(({ path }) => path)], ["validation_failed", 422, ["/name", "/slug"]]);
-  assert.match(fault.requestId ?? "", /./);
+  const error = await root.call("agency.create", { body: { name: "", slug: "No Slug" } }).catch((one: unknown) => one);
+  assert.ok(error instanceof RequestFailed);
+  assert.deepEqual([error.code, error.status, error.faults.map(({ path }) => path)], ["validation_failed", 422, ["/name", "/slug"]]);
+  assert.match(error.requestId ?? "", /./);
   assert.equal(await codeOf(owner.call("agency.create", { body: { name: "Mine", slug: "mine" } })), "403 principal_too_low");
   assert.equal(await codeOf(createClient({ platform: platform.url, key: "dk_test_nobody" }).call("agency.list")), "401 unauthorized");
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, test } from "node:test";
-import { CallFailed, type Client, createClient, type ErrorCode } from "@dramac/sdk/node";
+import { RequestFailed, type Client, createClient, type ErrorCode } from "@dramac/sdk/node";
 import { type Scripted, startScriptedServer } from "./scripted-server.ts";
 
 const KEY = "dk_test_secret";
@@ -26,7 +26,7 @@ const create = (api: Client) => api.call("client.create", { path: { agencyId: "a
 const failure = (work: Promise<unknown>) =>
   work.then(
     () => assert.fail("was answered"),
-    (fault: unknown) => (fault instanceof CallFailed ? fault : assert.fail(String(fault))),
+    (error: unknown) => (error instanceof RequestFailed ? error : assert.fail(String(error))),
   );
 
 describe("a call", () => {
@@ -96,17 +96,17 @@ describe("a call", () => {
 });
 
 describe("trying again", () => {
-  for (const [name, fault] of [
+  for (const [name, error] of [
     ["a busy platform", problem(503, "unavailable")],
     ["a fault of the platform", problem(500, "internal")],
     ["a line that broke", { cut: true }],
     ["a limit", problem(429, "rate_limited")],
   ] as const) {
     test(`a read is tried again after ${name}; a creation is not, since it might then be there twice`, async () => {
-      const read = await scripted(fault, fault, got);
+      const read = await scripted(error, error, got);
       assert.deepEqual(await get(read.api), { id: "c1" });
       assert.equal(read.seen.length, 3);
-      const made = await scripted(fault, got);
+      const made = await scripted(error, got);
       await failure(create(made.api));
       assert.equal(made.seen.length, 1);
     });

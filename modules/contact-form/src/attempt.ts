@@ -3,12 +3,12 @@
  * that did arrive is refused as a conflict instead of stored twice. Other words get another id.
  */
 export function createAttempts(createId: () => string) {
-  let words: string | undefined;
+  let last: string | undefined;
   let id = "";
   return function nameOf(message: object): string {
     const now = JSON.stringify(message);
-    if (now !== words) {
-      words = now;
+    if (now !== last) {
+      last = now;
       id = createId();
     }
     return id;

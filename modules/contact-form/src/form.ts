@@ -1,6 +1,6 @@
 import { element } from "./element.ts";
 import { createField, type Field } from "./field.ts";
-import type { Faults, Message } from "./validate.ts";
+import type { Issues, Message } from "./validate.ts";
 
 export interface FormText {
   readonly heading: string;
@@ -56,9 +56,9 @@ export function createForm(onSubmit: (message: Message, trap: string) => void) {
       fields.phone.row.hidden = !text.showPhone;
     },
     /** Shows faults beside their fields and takes the visitor to the first one. */
-    showFaults(faults: Faults): void {
-      for (const [name, { say }] of all) say(faults[name] ?? "");
-      all.find(([name]) => faults[name])?.[1].input.focus();
+    showIssues(issues: Issues): void {
+      for (const [name, { say }] of all) say(issues[name] ?? "");
+      all.find(([name]) => issues[name])?.[1].input.focus();
     },
     /** The button stays focusable while sending: focus that vanishes leaves a keyboard nowhere. */
     setBusy(busy: boolean): void {
@@ -68,9 +68,9 @@ export function createForm(onSubmit: (message: Message, trap: string) => void) {
       if (busy) status.textContent = "";
     },
     /** Says why it was not sent; everything typed stays, and the button offers another try. */
-    showFailure(words: string): void {
+    showFailure(message: string): void {
       trap.value = "";
-      status.textContent = words;
+      status.textContent = message;
       button.textContent = "Try again";
     },
     /** Empty again, with the visitor in the first field. */

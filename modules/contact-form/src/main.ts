@@ -2,7 +2,7 @@ import { connect, RequestFailed } from "@dramac/sdk";
 import { createAttempts } from "./attempt.ts";
 import { createId } from "./create-id.ts";
 import { element } from "./element.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureMessage } from "./failure-message.ts";
 import { createForm, type FormText } from "./form.ts";
 import { createSuccess } from "./success.ts";
 import { isLikelyBot, type Message, validate } from "./validate.ts";
@@ -17,16 +17,16 @@ const form = createForm((message, trap) => void submit(message, trap));
 let shownAt = performance.now();
 
 async function submit(message: Message, trap: string): Promise<void> {
-  const faults = validate(message);
-  form.showFaults(faults);
-  if (Object.keys(faults).length) return;
+  const issues = validate(message);
+  form.showIssues(issues);
+  if (Object.keys(issues).length) return;
   if (isLikelyBot(trap, performance.now() - shownAt)) return form.showFailure("That was very fast. Please look at your message and send it once more.");
   form.setBusy(true);
   const document = { ...message, page: handle.context.path ?? "" };
   const code = await store(document);
   if (code !== undefined) {
     form.setBusy(false);
-    return form.showFailure(failureWords(code, navigator.onLine));
+    return form.showFailure(failureMessage(code, navigator.onLine));
   }
   const isMailed = await handle.email("new-message", document).then(
     () => true,
@@ -41,8 +41,8 @@ async function submit(message: Message, trap: string): Promise<void> {
 async function store(document: Message & { page: string }): Promise<string | undefined> {
   try {
     await messages.create(document, { id: nameOf(document) });
-  } catch (fault) {
-    const code = fault instanceof RequestFailed ? fault.code : "internal";
+  } catch (error) {
+    const code = error instanceof RequestFailed ? error.code : "internal";
     if (code !== "conflict") return code;
   }
   return undefined;

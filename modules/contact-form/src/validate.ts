@@ -5,21 +5,21 @@ export interface Message {
   readonly message: string;
 }
 
-export type Faults = { -readonly [Field in keyof Message]?: string };
+export type Issues = { -readonly [Field in keyof Message]?: string };
 
-const MOST: Readonly<Record<keyof Message, number>> = { name: 100, email: 254, phone: 40, message: 4_000 };
+const MAX_LENGTHS: Readonly<Record<keyof Message, number>> = { name: 100, email: 254, phone: 40, message: 4_000 };
 
 /** What is wrong with each field, in words for the visitor; empty when all is well. */
-export function validate(message: Message): Faults {
-  const faults: Faults = {};
-  if (!message.name) faults.name = "Please tell us your name.";
-  if (!message.email) faults.email = "Please give an e-mail address, so that we can answer.";
-  else if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(message.email)) faults.email = "This does not look like an e-mail address. Check it, please.";
-  if (!message.message) faults.message = "Please write a message.";
-  for (const field of Object.keys(MOST) as (keyof Message)[]) {
-    if (message[field].length > MOST[field]) faults[field] = `Please use at most ${MOST[field]} characters.`;
+export function validate(message: Message): Issues {
+  const issues: Issues = {};
+  if (!message.name) issues.name = "Please tell us your name.";
+  if (!message.email) issues.email = "Please give an e-mail address, so that we can answer.";
+  else if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(message.email)) issues.email = "This does not look like an e-mail address. Check it, please.";
+  if (!message.message) issues.message = "Please write a message.";
+  for (const field of Object.keys(MAX_LENGTHS) as (keyof Message)[]) {
+    if (message[field].length > MAX_LENGTHS[field]) issues[field] = `Please use at most ${MAX_LENGTHS[field]} characters.`;
   }
-  return faults;
+  return issues;
 }
 
 const HUMAN_MS = 2_000;

@@ -4,7 +4,7 @@ import { createField } from "./field.ts";
 import { type Draft, LIMITS } from "./invoice.ts";
 import { createLineFields } from "./line-fields.ts";
 import { digitsOf, formatMoney, parseAmount, plainAmount, shortAmount } from "./money.ts";
-import { type Faults, readDraft, readLine, type TypedDraft } from "./read-draft.ts";
+import { type Issues, readDraft, readLine, type TypedDraft } from "./read-draft.ts";
 import { lineCents, totalsOf } from "./totals.ts";
 
 export interface EditorOptions {
@@ -76,13 +76,13 @@ export function createEditor({ title, currency, locale, start, save, leave }: Ed
     total.textContent = money(totalsOf({ lines: whole, taxBasisPoints }).totalCents);
   }
 
-  function showFaults(faults: Faults): void {
+  function showIssues(issues: Issues): void {
     let first: HTMLElement | undefined;
     for (const [name, { say, input }] of Object.entries(fields)) {
-      say(faults[name] ?? "");
-      if (faults[name]) first ??= input;
+      say(issues[name] ?? "");
+      if (issues[name]) first ??= input;
     }
-    const inLines = lines.showFaults(faults);
+    const inLines = lines.showIssues(issues);
     (first ?? inLines)?.focus();
   }
 
@@ -94,7 +94,7 @@ export function createEditor({ title, currency, locale, start, save, leave }: Ed
     if (isBusy) return;
     status.textContent = "";
     const read = readDraft(typed(), digits);
-    showFaults("faults" in read ? read.faults : {});
+    showIssues("issues" in read ? read.issues : {});
     if ("draft" in read) save(read.draft);
   });
 
@@ -107,8 +107,8 @@ export function createEditor({ title, currency, locale, start, save, leave }: Ed
       submit.textContent = busy ? "Saving …" : "Save draft";
     },
     /** Says why it was not saved; everything typed stays. */
-    fail(words: string): void {
-      status.textContent = words;
+    fail(message: string): void {
+      status.textContent = message;
     },
   };
 }

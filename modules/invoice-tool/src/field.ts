@@ -4,18 +4,18 @@ export interface Field<Input extends HTMLElement = HTMLInputElement | HTMLTextAr
   readonly row: HTMLElement;
   readonly input: Input;
   /** What is wrong, beside the input and read out with it; empty when nothing is. */
-  say(fault: string): void;
+  say(issue: string): void;
 }
 
 /** A label, an input and the place of its fault. `rows` makes it a text area. */
 export function createField(name: string, label: string, attributes: Record<string, string> = {}): Field {
   const input = element("rows" in attributes ? "textarea" : "input", { id: name, name, "aria-describedby": `${name}-fault`, ...attributes });
-  const fault = element("p", { id: `${name}-fault`, class: "fault" });
-  const say = (words: string) => {
-    fault.textContent = words;
-    if (words) input.setAttribute("aria-invalid", "true");
+  const issue = element("p", { id: `${name}-fault`, class: "fault" });
+  const say = (message: string) => {
+    issue.textContent = message;
+    if (message) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   };
   input.addEventListener("input", () => say(""));
-  return { input, say, row: element("div", { class: `field ${name.replace(/-\d+$/, "")}` }, element("label", { for: name }, label), input, fault) };
+  return { input, say, row: element("div", { class: `field ${name.replace(/-\d+$/, "")}` }, element("label", { for: name }, label), input, issue) };
 }

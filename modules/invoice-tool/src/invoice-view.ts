@@ -4,8 +4,8 @@ import { formatDay } from "./day.ts";
 import { element } from "./element.ts";
 import type { Invoice, Status } from "./invoice.ts";
 import { linesTable } from "./lines-table.ts";
-import { statusChip } from "./status-words.ts";
-import type { Words } from "./table.ts";
+import { statusChip } from "./status-chip.ts";
+import type { MemberFormat } from "./table.ts";
 
 export interface InvoiceActions {
   back(): void;
@@ -26,7 +26,7 @@ const NEXT: { readonly [From in Status]: readonly (readonly [to: Status, label: 
 };
 
 /** One invoice, as it was written; only a draft can be edited. */
-export function createInvoiceView(document: StoredDocument<Invoice>, { locale, today }: Words, on: InvoiceActions) {
+export function createInvoiceView(document: StoredDocument<Invoice>, { locale, today }: MemberFormat, on: InvoiceActions) {
   const { data } = document;
   const heading = element("h2", { tabindex: "-1" }, data.label, " ", statusChip(data, today()));
   const buttons: Button[] = [];
@@ -53,12 +53,16 @@ export function createInvoiceView(document: StoredDocument<Invoice>, { locale, t
 
   /** Nothing brings a cancelled invoice back, so its button asks first, in its own place. */
   function askTwice(): HTMLElement {
-    const place = element("span", { class: "twice" });
+    const container = element("span", { class: "twice" });
     const sure = add("Yes, cancel it", "Cancelling …", "danger", () => on.mark(document, "cancelled"));
-    const keep = createButton("Keep it", () => (place.replaceChildren(ask.node), ask.node.focus()), "quiet");
-    const ask = createButton("Cancel invoice", () => (place.replaceChildren("Sure? Its number stays taken. ", sure, keep.node), keep.node.focus()), "quiet");
-    place.append(ask.node);
-    return place;
+    const keep = createButton("Keep it", () => (container.replaceChildren(ask.node), ask.node.focus()), "quiet");
+    const ask = createButton(
+      "Cancel invoice",
+      () => (container.replaceChildren("Sure? Its number stays taken. ", sure, keep.node), keep.node.focus()),
+      "quiet",
+    );
+    container.append(ask.node);
+    return container;
   }
 
   const fact = (name: string, value: string) => (value ? [element("dt", {}, name), element("dd", {}, value)] : []);

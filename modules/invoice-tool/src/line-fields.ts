@@ -1,10 +1,10 @@
 import { createButton } from "./button.ts";
 import { element } from "./element.ts";
 import { createField, type Field } from "./field.ts";
-import type { Faults, TypedLine } from "./read-draft.ts";
+import type { Issues, TypedLine } from "./read-draft.ts";
 
 /** The lines of a form: any of them can go, and there is always room for one more until the most. */
-export function createLineFields(most: number, describe: (line: TypedLine) => string, onChange: () => void) {
+export function createLineFields(maxLines: number, describe: (line: TypedLine) => string, onChange: () => void) {
   interface Row {
     readonly node: HTMLElement;
     readonly fields: Readonly<Record<keyof TypedLine, Field>>;
@@ -13,7 +13,7 @@ export function createLineFields(most: number, describe: (line: TypedLine) => st
   let rows: Row[] = [];
   let last = 0;
   const list = element("ul", { class: "line-fields" });
-  const fault = element("p", { class: "fault", role: "alert" });
+  const issue = element("p", { class: "fault", role: "alert" });
   const more = createButton("Add a line", () => add().fields.text.input.focus(), "quiet");
 
   const typed = ({ fields: { text, quantity, unit } }: Row): TypedLine => ({ text: text.input.value, quantity: quantity.input.value, unit: unit.input.value });
@@ -29,10 +29,10 @@ export function createLineFields(most: number, describe: (line: TypedLine) => st
     const remove = createButton(
       "Remove",
       () => {
-        const place = rows.indexOf(row);
+        const index = rows.indexOf(row);
         rows = rows.filter((one) => one !== row);
         row.node.remove();
-        (rows[Math.min(place, rows.length - 1)]?.fields.text.input ?? more.node).focus();
+        (rows[Math.min(index, rows.length - 1)]?.fields.text.input ?? more.node).focus();
         update();
       },
       "link",
@@ -50,30 +50,30 @@ export function createLineFields(most: number, describe: (line: TypedLine) => st
   }
 
   function update(): void {
-    fault.textContent = "";
-    more.node.hidden = rows.length >= most;
-    for (const [place, row] of rows.entries()) {
+    issue.textContent = "";
+    more.node.hidden = rows.length >= maxLines;
+    for (const [index, row] of rows.entries()) {
       row.sum.textContent = describe(typed(row));
-      row.node.querySelector("button")?.setAttribute("aria-label", `Remove line ${place + 1}`);
+      row.node.querySelector("button")?.setAttribute("aria-label", `Remove line ${index + 1}`);
     }
     onChange();
   }
 
   return {
-    node: element("fieldset", {}, element("legend", {}, "Lines"), list, fault, more.node),
+    node: element("fieldset", {}, element("legend", {}, "Lines"), list, issue, more.node),
     add,
     read: (): TypedLine[] => rows.map(typed),
     /** @returns the first input that is at fault */
-    showFaults(faults: Faults): HTMLElement | undefined {
-      fault.textContent = faults.lines ?? "";
+    showIssues(issues: Issues): HTMLElement | undefined {
+      issue.textContent = issues.lines ?? "";
       let first: HTMLElement | undefined;
-      for (const [place, { fields }] of rows.entries())
+      for (const [index, { fields }] of rows.entries())
         for (const [name, field] of Object.entries(fields)) {
-          const words = faults[`${name}-${place}`] ?? "";
-          field.say(words);
-          if (words) first ??= field.input;
+          const message = issues[`${name}-${index}`] ?? "";
+          field.say(message);
+          if (message) first ??= field.input;
         }
-      return first ?? (faults.lines ? more.node : undefined);
+      return first ?? (issues.lines ? more.node : undefined);
     },
   };
 }

@@ -9,7 +9,7 @@ export function linesTable(invoice: Pick<Invoice, "lines" | "taxBasisPoints" | "
   const { netCents, taxCents, totalCents } = totalsOf(invoice);
   const row = (...cells: HTMLElement[]) => element("tr", { role: "row" }, ...cells);
   const cell = (content: string, kind = "amount") => element("td", { role: "cell", class: kind }, content);
-  const head = (name: string, place: number) => element("th", { role: "columnheader", scope: "col", class: place ? "amount" : "" }, name);
+  const head = (name: string, index: number) => element("th", { role: "columnheader", scope: "col", class: index ? "amount" : "" }, name);
   const sum = (name: string, cents: number, kind = "") => {
     const made = row(element("th", { role: "rowheader", scope: "row", colspan: "3" }, name), cell(money(cents)));
     made.className = kind;

@@ -4,7 +4,7 @@ import { createFilters } from "./filters.ts";
 import { element } from "./element.ts";
 import { find, pageOf, type Query, type Sort } from "./find.ts";
 import type { Invoice } from "./invoice.ts";
-import { createTable, type Words } from "./table.ts";
+import { createTable, type MemberFormat } from "./table.ts";
 
 export interface ListActions {
   open(id: string): void;
@@ -16,14 +16,14 @@ export interface ListActions {
 type Stored = StoredDocument<Invoice>;
 
 /** All invoices: searched, sorted, a page at a time. */
-export function createListView(words: Words, on: ListActions) {
+export function createListView(format: MemberFormat, on: ListActions) {
   let query: Query = { text: "", status: "all", sort: "number", isDown: true, page: 0 };
   let all: readonly Stored[] = [];
   const heading = element("h2", { tabindex: "-1" }, "Invoices");
   const create = createButton("New invoice", on.create, "first");
   const download = createButton("Export CSV", () => on.download(found().map(({ data }) => data)), "quiet");
   const filters = createFilters(({ text, status }) => change({ text, status, page: 0 }));
-  const table = createTable(words, on.open, (sort: Sort) => change({ sort, isDown: query.sort === sort ? !query.isDown : false, page: 0 }));
+  const table = createTable(format, on.open, (sort: Sort) => change({ sort, isDown: query.sort === sort ? !query.isDown : false, page: 0 }));
   const empty = element("p", { class: "empty" });
   const count = element("p", { class: "count", role: "status" });
   const back = createButton("Previous", () => change({ page: query.page - 1 }), "quiet");
@@ -39,7 +39,7 @@ export function createListView(words: Words, on: ListActions) {
     pager,
   );
 
-  const found = () => find(all, query, words.today());
+  const found = () => find(all, query, format.today());
   function change(part: Partial<Query>): void {
     query = { ...query, ...part };
     draw();

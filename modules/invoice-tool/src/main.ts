@@ -5,7 +5,7 @@ import { toCsv } from "./csv.ts";
 import { addDays, today } from "./day.ts";
 import { differences } from "./difference.ts";
 import { createEditor, type EditorOptions } from "./editor.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureMessage } from "./failure-message.ts";
 import type { Draft, Invoice, Status } from "./invoice.ts";
 import { createInvoiceView } from "./invoice-view.ts";
 import { createListView } from "./list-view.ts";
@@ -28,22 +28,22 @@ interface Settings {
 const handle = await connect();
 const settings = () => handle.settings as unknown as Settings;
 const invoices = handle.storage<Invoice>("invoices");
-const words = { locale: () => handle.locale || undefined, today: () => today(new Date(), handle.timeZone) };
+const format = { locale: () => handle.locale || undefined, today: () => today(new Date(), handle.timeZone) };
 const known = new Map<string, Stored>();
 const screen = createScreen();
-const list = createListView(words, { open: (id) => openInvoice(id, true), create: () => write(undefined, true), download: saveCsv });
+const list = createListView(format, { open: (id) => openInvoice(id, true), create: () => write(undefined, true), download: saveCsv });
 let sender = "";
 /** The one that is read at the moment. */
 let opened: { id: string; version: number; view: HTMLElement } | undefined;
 
-const wordsOf = (fault: unknown) => failureWords(fault instanceof RequestFailed ? fault.code : undefined, navigator.onLine);
-const isCode = (fault: unknown, code: string) => fault instanceof RequestFailed && fault.code === code;
+const messageOf = (error: unknown) => failureMessage(error instanceof RequestFailed ? error.code : undefined, navigator.onLine);
+const isCode = (error: unknown, code: string) => error instanceof RequestFailed && error.code === code;
 
 function saveCsv(shown: readonly Invoice[]): void {
-  handle.download(`invoices-${words.today()}`, new Blob([toCsv(shown)], { type: "text/csv" }));
+  handle.download(`invoices-${format.today()}`, new Blob([toCsv(shown)], { type: "text/csv" }));
 }
 
-const letterhead = () => ({ sender, paymentText: settings().paymentText, locale: words.locale() });
+const letterhead = () => ({ sender, paymentText: settings().paymentText, locale: format.locale() });
 
 function savePdf(invoice: Invoice): void {
   const bytes = invoicePdf(invoice, { ...letterhead(), drawPicture });
@@ -55,8 +55,8 @@ async function print(invoice: Invoice): Promise<void> {
     const { url } = await handle.print(invoicePage(invoice, letterhead()));
     // A browser may have kept the tab from opening; another click opens it in any case.
     screen.say("The page to print is open in a new tab.", { action: { label: "Open it again", run: () => handle.openLink(url) } });
-  } catch (fault) {
-    screen.say(`The page could not be made. ${wordsOf(fault)}`, { isBad: true });
+  } catch (error) {
+    screen.say(`The page could not be made. ${messageOf(error)}`, { isBad: true });
   }
 }
 
@@ -70,7 +70,7 @@ function showList(isMoved: boolean): void {
 function openInvoice(id: string, isMoved: boolean): void {
   const document = known.get(id);
   if (!document) return showList(isMoved);
-  const { view, heading } = createInvoiceView(document, words, { back: () => showList(true), edit: (one) => write(one, true), mark, print, savePdf });
+  const { view, heading } = createInvoiceView(document, format, { back: () => showList(true), edit: (one) => write(one, true), mark, print, savePdf });
   opened = { id, version: document.version, view };
   handle.setRoute(id);
   screen.show(view, isMoved ? heading : undefined);
@@ -89,8 +89,8 @@ async function mark({ id, version }: Stored, status: Status): Promise<void> {
   try {
     keep(await invoices.update(id, { status }, version));
     screen.say("");
-  } catch (fault) {
-    if (!isCode(fault, "precondition_failed")) return screen.say(wordsOf(fault), { isBad: true });
+  } catch (error) {
+    if (!isCode(error, "precondition_failed")) return screen.say(messageOf(error), { isBad: true });
     await refresh(id);
     screen.say("Somebody else changed this invoice meanwhile. This is how it stands now.");
   }
@@ -98,7 +98,7 @@ async function mark({ id, version }: Stored, status: Status): Promise<void> {
 
 /** Opens the form: for a new invoice, or for a draft, whose version decides whether it may still be written over. */
 function write(of: Stored | undefined, isMoved: boolean): void {
-  const issuedOn = words.today();
+  const issuedOn = format.today();
   const { paymentDays, taxPercent } = settings();
   const empty = {
     customer: "",
@@ -114,7 +114,7 @@ function write(of: Stored | undefined, isMoved: boolean): void {
   const editor = createEditor({
     title: of ? `Edit ${of.data.label}` : "New invoice",
     currency: of?.data.currency ?? handle.currency,
-    locale: words.locale(),
+    locale: format.locale(),
     start: of?.data ?? empty,
     save: (draft) => void save(draft),
     leave: () => (of ? openInvoice(of.id, true) : showList(true)),
@@ -129,9 +129,9 @@ function write(of: Stored | undefined, isMoved: boolean): void {
       known.set(saved.id, saved);
       screen.say("");
       openInvoice(saved.id, true);
-    } catch (fault) {
-      if (base && isCode(fault, "precondition_failed")) await choose(base, draft).catch((second) => editor.fail(wordsOf(second)));
-      else editor.fail(wordsOf(fault));
+    } catch (error) {
+      if (base && isCode(error, "precondition_failed")) await choose(base, draft).catch((second) => editor.fail(messageOf(second)));
+      else editor.fail(messageOf(error));
     }
     editor.setBusy(false);
   }
@@ -141,7 +141,7 @@ function write(of: Stored | undefined, isMoved: boolean): void {
     known.set(id, theirs);
     const { label, currency, status } = theirs.data;
     const formatLine = (line: Draft["lines"][number]) =>
-      `${line.text}, ${shortAmount(line.quantityMilli, 3)} × ${formatMoney(line.unitCents, currency, words.locale())}`;
+      `${line.text}, ${shortAmount(line.quantityMilli, 3)} × ${formatMoney(line.unitCents, currency, format.locale())}`;
     const { view, heading } = createConflictView(label, differences(theirs.data, draft, formatLine), {
       keepMine:
         status === "draft"
@@ -171,8 +171,8 @@ async function load(): Promise<boolean> {
     for (const document of all) keep(document);
     screen.say("");
     return true;
-  } catch (fault) {
-    screen.say(known.size ? `This may be out of date. ${wordsOf(fault)}` : `Invoices could not be loaded. ${wordsOf(fault)}`, {
+  } catch (error) {
+    screen.say(known.size ? `This may be out of date. ${messageOf(error)}` : `Invoices could not be loaded. ${messageOf(error)}`, {
       isBad: true,
       action: { label: "Try again", run: () => void start() },
     });

@@ -1,7 +1,7 @@
 import { type Collection, RequestFailed, type StoredDocument } from "@dramac/sdk";
 import type { Draft, Invoice } from "./invoice.ts";
 
-const MOST_TRIES = 50;
+const MAX_TRIES = 50;
 const DIGITS = 4;
 
 const idOf = (number: number): string => `n${number}`;
@@ -22,8 +22,8 @@ export async function createNumbered(
   for (let tries = 1; ; tries++) {
     try {
       return await invoices.create({ ...draft, status: "draft", number, label: `${prefix}${String(number).padStart(DIGITS, "0")}` }, { id: idOf(number) });
-    } catch (fault) {
-      if (!(fault instanceof RequestFailed) || fault.code !== "conflict" || tries === MOST_TRIES) throw fault;
+    } catch (error) {
+      if (!(error instanceof RequestFailed) || error.code !== "conflict" || tries === MAX_TRIES) throw error;
       const taken = await invoices.get(idOf(number));
       if (taken.data.key === draft.key) return taken;
       number++;

@@ -15,9 +15,9 @@ export interface TypedDraft extends Pick<Draft, "customer" | "email" | "address"
 }
 
 /** What is wrong, by the name of its input. */
-export type Faults = Readonly<Record<string, string>>;
+export type Issues = Readonly<Record<string, string>>;
 
-const MOST_TAX = 10_000;
+const MAX_TAX_BASIS_POINTS = 10_000;
 
 /** A line when all of it can be read. */
 export function readLine({ text, quantity, unit }: TypedLine, digits: number): Partial<Line> {
@@ -31,24 +31,24 @@ export function readLine({ text, quantity, unit }: TypedLine, digits: number): P
 }
 
 /** The draft that was typed, or what is wrong with it, in words beside each input. */
-export function readDraft(typed: TypedDraft, digits: number): { draft: Draft } | { faults: Faults } {
-  const faults: Record<string, string> = {};
-  if (!typed.customer.trim()) faults.customer = "Who is it for?";
-  if (typed.email.trim() && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.email.trim())) faults.email = "This does not look like an e-mail address.";
-  if (!typed.issuedOn) faults.issuedOn = "Choose a day.";
-  if (!typed.dueOn) faults.dueOn = "Choose a day.";
-  else if (typed.dueOn < typed.issuedOn) faults.dueOn = "Due before it is issued? Choose a later day.";
+export function readDraft(typed: TypedDraft, digits: number): { draft: Draft } | { issues: Issues } {
+  const issues: Record<string, string> = {};
+  if (!typed.customer.trim()) issues.customer = "Who is it for?";
+  if (typed.email.trim() && !/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(typed.email.trim())) issues.email = "This does not look like an e-mail address.";
+  if (!typed.issuedOn) issues.issuedOn = "Choose a day.";
+  if (!typed.dueOn) issues.dueOn = "Choose a day.";
+  else if (typed.dueOn < typed.issuedOn) issues.dueOn = "Due before it is issued? Choose a later day.";
   const taxBasisPoints = parseAmount(typed.tax, 2);
-  if (taxBasisPoints === undefined || taxBasisPoints > MOST_TAX) faults.tax = "A number from 0 to 100, with at most two decimals.";
-  const lines = typed.lines.map((line, place) => {
+  if (taxBasisPoints === undefined || taxBasisPoints > MAX_TAX_BASIS_POINTS) issues.tax = "A number from 0 to 100, with at most two decimals.";
+  const lines = typed.lines.map((line, index) => {
     const read = readLine(line, digits);
-    if (read.text === undefined) faults[`text-${place}`] = "What is it?";
-    if (read.quantityMilli === undefined) faults[`quantity-${place}`] = "More than 0, at most 100,000; up to three decimals.";
-    if (read.unitCents === undefined) faults[`unit-${place}`] = digits ? `An amount like 12${".50000".slice(0, digits + 1)}.` : "A whole amount.";
+    if (read.text === undefined) issues[`text-${index}`] = "What is it?";
+    if (read.quantityMilli === undefined) issues[`quantity-${index}`] = "More than 0, at most 100,000; up to three decimals.";
+    if (read.unitCents === undefined) issues[`unit-${index}`] = digits ? `An amount like 12${".50000".slice(0, digits + 1)}.` : "A whole amount.";
     return read as Line;
   });
-  if (!lines.length) faults.lines = "An invoice has at least one line.";
-  if (Object.keys(faults).length) return { faults };
+  if (!lines.length) issues.lines = "An invoice has at least one line.";
+  if (Object.keys(issues).length) return { issues };
   const { customer, email, address, issuedOn, dueOn, note } = typed;
   return {
     draft: {

@@ -1,7 +1,7 @@
 import { createButton } from "./button.ts";
 import { element } from "./element.ts";
 
-interface Said {
+interface ScreenMessage {
   readonly isBad?: boolean;
   /** What can be done about it, as a button after the words. */
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
@@ -9,18 +9,18 @@ interface Said {
 
 /** One view at a time, and above it what is going on: said aloud, with what can be done about it. */
 export function createScreen() {
-  const words = element("span");
+  const statusText = element("span");
   const offer = createButton("", () => act?.(), "link");
-  const status = element("p", { class: "status", role: "status" }, words, offer.node);
-  const place = element("div");
+  const status = element("p", { class: "status", role: "status" }, statusText, offer.node);
+  const container = element("div");
   let act: (() => void) | undefined;
   let shown: HTMLElement | undefined;
   offer.node.hidden = true;
 
   return {
-    main: element("main", {}, status, place),
-    say(text: string, { isBad = false, action }: Said = {}): void {
-      words.textContent = text;
+    main: element("main", {}, status, container),
+    say(text: string, { isBad = false, action }: ScreenMessage = {}): void {
+      statusText.textContent = text;
       status.classList.toggle("bad", isBad);
       act = action?.run;
       offer.node.textContent = action?.label ?? "";
@@ -28,7 +28,7 @@ export function createScreen() {
     },
     /** Replaces the view. Whoever moved there by hand is taken to its heading, or to what the view names. */
     show(view: HTMLElement, focus?: HTMLElement): void {
-      if (shown !== view) place.replaceChildren(view);
+      if (shown !== view) container.replaceChildren(view);
       shown = view;
       focus?.focus({ preventScroll: focus.tagName === "H2" });
     },

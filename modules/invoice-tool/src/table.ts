@@ -4,11 +4,11 @@ import { element } from "./element.ts";
 import type { Query, Sort } from "./find.ts";
 import type { Invoice } from "./invoice.ts";
 import { formatMoney } from "./money.ts";
-import { statusChip } from "./status-words.ts";
+import { statusChip } from "./status-chip.ts";
 import { totalsOf } from "./totals.ts";
 
 /** How this member reads days and amounts. */
-export interface Words {
+export interface MemberFormat {
   readonly locale: () => string | undefined;
   readonly today: () => string;
 }
@@ -16,7 +16,7 @@ export interface Words {
 const COLUMNS: { readonly [Name in Sort]: string } = { number: "Number", customer: "Customer", dueOn: "Due", status: "Status", total: "Total" };
 
 /** Invoices as a table whose heads sort. Roles are written out: on narrow screens the rows are laid out as cards, and stay a table to a screen reader. */
-export function createTable({ locale, today }: Words, onOpen: (id: string) => void, onSort: (sort: Sort) => void) {
+export function createTable({ locale, today }: MemberFormat, onOpen: (id: string) => void, onSort: (sort: Sort) => void) {
   const heads = (Object.entries(COLUMNS) as [Sort, string][]).map(([sort, name]) => {
     const button = element("button", { type: "button", class: "sort" }, name);
     button.addEventListener("click", () => onSort(sort));

@@ -1,7 +1,7 @@
 import { connect, type StoredDocument } from "@dramac/sdk";
 import { today } from "./day.ts";
 import { element } from "./element.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureMessage } from "./failure-message.ts";
 import type { Invoice } from "./invoice.ts";
 import { loadAll } from "./load-all.ts";
 import { formatMoney } from "./money.ts";
@@ -49,7 +49,7 @@ function load(): Promise<void> {
       screen.say("");
       render();
     } catch {
-      screen.say(failureWords(undefined, navigator.onLine), { isBad: true, action: { label: "Try again", run: () => void load() } });
+      screen.say(failureMessage(undefined, navigator.onLine), { isBad: true, action: { label: "Try again", run: () => void load() } });
     }
   });
   return loading;

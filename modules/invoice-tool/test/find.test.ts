@@ -32,7 +32,7 @@ describe("invoices are found", () => {
 });
 
 test("pages hold twenty, and one that is gone is the last", () => {
-  const list = Array.from({ length: PAGE_SIZE * 2 + 1 }, (_, place) => place);
+  const list = Array.from({ length: PAGE_SIZE * 2 + 1 }, (_, index) => index);
   assert.deepEqual(pageOf(list, 0).items.length, PAGE_SIZE);
   assert.deepEqual(pageOf(list, 2), { items: [40], page: 2, pages: 3 });
   assert.deepEqual(pageOf(list, 9).page, 2);

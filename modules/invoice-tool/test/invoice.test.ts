@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { addDays, formatDay, today } from "../src/day.ts";
 import { differences } from "../src/difference.ts";
-import { failureWords } from "../src/failure-words.ts";
+import { failureMessage } from "../src/failure-message.ts";
 import { isOverdue, LIMITS, STATUSES } from "../src/invoice.ts";
 import { summarise } from "../src/summary.ts";
 import { invoice } from "./invoices.ts";
@@ -57,8 +57,8 @@ for (const [code, isOnline, words] of [
   [undefined, true, /did not work/],
 ] as const) {
   test(`${code ?? "no code"}, ${isOnline ? "online" : "offline"}: says why and what to do`, () => {
-    assert.match(failureWords(code, isOnline), words);
-    assert.match(failureWords(code, isOnline), /try again/i);
+    assert.match(failureMessage(code, isOnline), words);
+    assert.match(failureMessage(code, isOnline), /try again/i);
   });
 }
 

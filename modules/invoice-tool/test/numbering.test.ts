@@ -51,7 +51,7 @@ describe("numbers", () => {
     const made = await Promise.all(Array.from({ length: 20 }, (_one, member) => create(collection, `member-${member}`)));
     assert.deepEqual(
       numbers(),
-      Array.from({ length: 21 }, (_one, place) => place + 1),
+      Array.from({ length: 21 }, (_one, index) => index + 1),
     );
     assert.equal(new Set(made.map(({ data }) => data.number)).size, 20);
     assert.deepEqual(

@@ -20,19 +20,19 @@ const textOf = (bytes: Uint8Array) => String.fromCharCode(...bytes);
 describe("the document", () => {
   test("says everything that the invoice does, in its totals' own words", () => {
     const text = textOf(invoicePdf(invoice({ note: "Thank you" }), options));
-    for (const said of ["INV-0001", "Mill & Co.", "Harbour & Co.", "Work", "\x80100.00", "\x80120.00", "Tax 20 %", "Thank you", "To account \\(12\\) 34"])
-      assert.ok(text.includes(said), said);
+    for (const expected of ["INV-0001", "Mill & Co.", "Harbour & Co.", "Work", "\x80100.00", "\x80120.00", "Tax 20 %", "Thank you", "To account \\(12\\) 34"])
+      assert.ok(text.includes(expected), expected);
   });
 
   test("finds each of its objects where its table says", () => {
     const text = textOf(
-      invoicePdf(invoice({ lines: Array.from({ length: 40 }, (_, place) => ({ text: `Line ${place}`, quantityMilli: 1_000, unitCents: 1 })) }), options),
+      invoicePdf(invoice({ lines: Array.from({ length: 40 }, (_, index) => ({ text: `Line ${index}`, quantityMilli: 1_000, unitCents: 1 })) }), options),
     );
     const [, start] = /startxref\n(\d+)\n%%EOF\n$/.exec(text) as RegExpExecArray;
     const table = text.slice(Number(start));
     assert.match(table, /^xref\n0 \d+\n0000000000 65535 f \n/);
     const offsets = [...table.matchAll(/(\d{10}) 00000 n /g)].map(([, offset]) => Number(offset));
-    for (const [place, offset] of offsets.entries()) assert.ok(text.slice(offset).startsWith(`${place + 1} 0 obj\n`));
+    for (const [index, offset] of offsets.entries()) assert.ok(text.slice(offset).startsWith(`${index + 1} 0 obj\n`));
     for (const [whole, length] of text.matchAll(/\/Length (\d+) >>\nstream\n/g)) {
       const from = text.indexOf(whole) + whole.length;
       assert.equal(text.slice(from + Number(length), from + Number(length) + 10), "\nendstream");

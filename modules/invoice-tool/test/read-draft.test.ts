@@ -38,7 +38,7 @@ describe("a fault stands beside its input alone", () => {
   ] as const) {
     test(`${input}: ${JSON.stringify(change)}`, () => {
       const read = readDraft({ ...good, ...change }, 2);
-      assert.deepEqual("faults" in read && Object.keys(read.faults), [input]);
+      assert.deepEqual("issues" in read && Object.keys(read.issues), [input]);
     });
   }
 });

@@ -49,9 +49,9 @@ export function createBoardView(formatMoney: (cents: number) => string, isMoving
     const focused = document.activeElement;
     const id = focused?.closest<HTMLElement>("[data-id]")?.dataset.id;
     const part = focused?.className ?? "";
-    for (const [place, { stage, title, sum, list }] of columns.entries()) {
+    for (const [index, { stage, title, sum, list }] of columns.entries()) {
       const here = shown.filter(({ data }) => data.stage === stage);
-      const { count, valueCents } = sumByStage(here.map(({ data }) => data))[place] as { count: number; valueCents: number };
+      const { count, valueCents } = sumByStage(here.map(({ data }) => data))[index] as { count: number; valueCents: number };
       title.textContent = `${STAGE_NAMES[stage]} (${count})`;
       sum.textContent = valueCents ? formatMoney(valueCents) : "";
       list.replaceChildren(...here.map((lead) => createCard(lead, formatMoney(lead.data.valueCents), isMoving(lead.id), on)));

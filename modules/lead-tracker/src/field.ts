@@ -6,18 +6,18 @@ export interface Field {
   readonly row: HTMLElement;
   readonly input: Input;
   /** What is wrong, beside the input and read out with it; empty when nothing is. */
-  say(fault: string): void;
+  say(issue: string): void;
 }
 
 /** A label, what is filled in under it, and the place of its fault. */
 export function createField(name: string, label: string, input: Input): Field {
-  const fault = element("p", { id: `${name}-fault`, class: "fault" });
-  for (const [key, value] of Object.entries({ id: name, name, "aria-describedby": fault.id })) input.setAttribute(key, value);
-  const say = (words: string) => {
-    fault.textContent = words;
-    if (words) input.setAttribute("aria-invalid", "true");
+  const issue = element("p", { id: `${name}-fault`, class: "fault" });
+  for (const [key, value] of Object.entries({ id: name, name, "aria-describedby": issue.id })) input.setAttribute(key, value);
+  const say = (message: string) => {
+    issue.textContent = message;
+    if (message) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
   };
   input.addEventListener("input", () => say(""));
-  return { input, say, row: element("div", { class: `field ${name}` }, element("label", { for: name }, label), input, fault) };
+  return { input, say, row: element("div", { class: `field ${name}` }, element("label", { for: name }, label), input, issue) };
 }

@@ -45,12 +45,12 @@ export function createLeadForm({ title, currency, start, save, leave, remove }: 
 
   /** What is deleted is gone for everybody, so its button asks first, in its own place. */
   function askTwice(onSure: () => void): HTMLElement {
-    const place = element("span", { class: "twice" });
+    const container = element("span", { class: "twice" });
     const sure = createButton("Yes, delete it", onSure, "danger");
-    const keep = createButton("Keep it", () => (place.replaceChildren(ask.node), ask.node.focus()), "quiet");
-    const ask = createButton("Delete", () => (place.replaceChildren("Sure? ", sure.node, keep.node), keep.node.focus()), "quiet");
-    place.append(ask.node);
-    return place;
+    const keep = createButton("Keep it", () => (container.replaceChildren(ask.node), ask.node.focus()), "quiet");
+    const ask = createButton("Delete", () => (container.replaceChildren("Sure? ", sure.node, keep.node), keep.node.focus()), "quiet");
+    container.append(ask.node);
+    return container;
   }
 
   form.addEventListener("submit", (event) => {
@@ -58,9 +58,9 @@ export function createLeadForm({ title, currency, start, save, leave, remove }: 
     if (isBusy) return;
     status.textContent = "";
     const read = readLead(Object.fromEntries(all.map(([name, { input }]) => [name, input.value])) as TypedLead, currency);
-    const faults = "faults" in read ? read.faults : {};
-    for (const [name, { say }] of all) say(faults[name] ?? "");
-    all.find(([name]) => faults[name])?.[1].input.focus();
+    const issues = "issues" in read ? read.issues : {};
+    for (const [name, { say }] of all) say(issues[name] ?? "");
+    all.find(([name]) => issues[name])?.[1].input.focus();
     if ("lead" in read) save(read.lead);
   });
 
@@ -73,8 +73,8 @@ export function createLeadForm({ title, currency, start, save, leave, remove }: 
       submit.textContent = busy ? "Saving …" : "Save";
     },
     /** Says why it was not saved; everything typed stays. */
-    fail(words: string): void {
-      status.textContent = words;
+    fail(message: string): void {
+      status.textContent = message;
     },
   };
 }

@@ -8,9 +8,9 @@ export type MoveOutcome =
   | { readonly kind: "moved"; readonly lead: Stored }
   | { readonly kind: "overtaken"; readonly lead: Stored }
   | { readonly kind: "deleted" }
-  | { readonly kind: "failed"; readonly fault: unknown };
+  | { readonly kind: "failed"; readonly error: unknown };
 
-const codeOf = (fault: unknown) => (fault instanceof RequestFailed ? fault.code : undefined);
+const codeOf = (error: unknown) => (error instanceof RequestFailed ? error.code : undefined);
 
 /**
  * The leads as they are stored, with the moves on top that are still on their way: a move shows at once,
@@ -36,8 +36,8 @@ export function createLeadStore(collection: Collection<Lead>, onChange: () => vo
   async function refresh(id: string): Promise<Stored | undefined> {
     try {
       put(await collection.get(id));
-    } catch (fault) {
-      if (codeOf(fault) !== "not_found") throw fault;
+    } catch (error) {
+      if (codeOf(error) !== "not_found") throw error;
       remove(id);
     }
     return stored.get(id);
@@ -50,12 +50,12 @@ export function createLeadStore(collection: Collection<Lead>, onChange: () => vo
       const lead = await collection.update(id, { stage }, before.version);
       stored.set(id, lead);
       return { kind: "moved", lead };
-    } catch (fault) {
-      if (codeOf(fault) === "not_found") {
+    } catch (error) {
+      if (codeOf(error) === "not_found") {
         stored.delete(id);
         return { kind: "deleted" };
       }
-      if (codeOf(fault) !== "precondition_failed") return { kind: "failed", fault };
+      if (codeOf(error) !== "precondition_failed") return { kind: "failed", error };
       const lead = await refresh(id).catch(() => before);
       return lead ? { kind: "overtaken", lead } : { kind: "deleted" };
     }

@@ -2,7 +2,7 @@ import { connect, RequestFailed } from "@dramac/sdk";
 import { createBoardView } from "./board-view.ts";
 import { createConflictView, differences } from "./conflict-view.ts";
 import { createId } from "./create-id.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureMessage } from "./failure-message.ts";
 import { type Lead, type Stage, STAGE_NAMES, stageBeside } from "./lead.ts";
 import { createLeadForm } from "./lead-form.ts";
 import { createLeadStore, type Stored } from "./lead-store.ts";
@@ -24,8 +24,8 @@ const board = createBoardView(money, store.isMoving, {
   step: (id, steps) => void move(id, stageBeside(store.stageOf(id) ?? "new", steps)),
 });
 
-const codeOf = (fault: unknown) => (fault instanceof RequestFailed ? fault.code : undefined);
-const wordsOf = (fault: unknown) => failureWords(codeOf(fault), navigator.onLine);
+const codeOf = (error: unknown) => (error instanceof RequestFailed ? error.code : undefined);
+const messageOf = (error: unknown) => failureMessage(codeOf(error), navigator.onLine);
 
 async function move(id: string, stage: Stage): Promise<void> {
   const name = store.get(id)?.data.name ?? "";
@@ -38,7 +38,7 @@ async function move(id: string, stage: Stage): Promise<void> {
     return screen.say(`Somebody else changed ${name} meanwhile. It is in ${STAGE_NAMES[outcome.lead.data.stage]} now; move it again if that is not right.`);
   }
   const back = STAGE_NAMES[store.stageOf(id) ?? "new"];
-  screen.say(`${name} is back in ${back}. ${wordsOf(outcome.fault)}`, { isBad: true, onRetry: () => void move(id, stage) });
+  screen.say(`${name} is back in ${back}. ${messageOf(outcome.error)}`, { isBad: true, onRetry: () => void move(id, stage) });
 }
 
 function showBoard(isMoved: boolean): void {
@@ -66,15 +66,15 @@ function write(of: Stored | undefined, isMoved: boolean): void {
       store.put(base ? await leads.update(base.id, lead, base.version) : await create(lead));
       screen.say(`${lead.name} is saved.`);
       showBoard(true);
-    } catch (fault) {
-      const code = codeOf(fault);
-      if (base && code === "precondition_failed") await choose(base.id, lead).catch((second) => form.fail(wordsOf(second)));
+    } catch (error) {
+      const code = codeOf(error);
+      if (base && code === "precondition_failed") await choose(base.id, lead).catch((second) => form.fail(messageOf(second)));
       else if (base && code === "not_found") {
         store.remove(base.id);
         base = undefined;
         id = createId();
         form.fail("Somebody else has deleted this lead. Save again to keep yours as a new one.");
-      } else form.fail(wordsOf(fault));
+      } else form.fail(messageOf(error));
     }
     form.setBusy(false);
   }
@@ -83,8 +83,8 @@ function write(of: Stored | undefined, isMoved: boolean): void {
   async function create(lead: Lead): Promise<Stored> {
     try {
       return await leads.create(lead, { id });
-    } catch (fault) {
-      if (codeOf(fault) !== "conflict") throw fault;
+    } catch (error) {
+      if (codeOf(error) !== "conflict") throw error;
       const earlier = await leads.get(id);
       return leads.update(id, lead, earlier.version);
     }
@@ -105,8 +105,8 @@ function write(of: Stored | undefined, isMoved: boolean): void {
   async function remove(of: string): Promise<void> {
     try {
       await leads.remove(of);
-    } catch (fault) {
-      if (codeOf(fault) !== "not_found") return form.fail(wordsOf(fault));
+    } catch (error) {
+      if (codeOf(error) !== "not_found") return form.fail(messageOf(error));
     }
     store.remove(of);
     screen.say(`${base?.data.name ?? "The lead"} is deleted.`);
@@ -122,10 +122,10 @@ async function load(): Promise<void> {
   try {
     store.reset(await loadAll(leads));
     screen.say("");
-  } catch (fault) {
+  } catch (error) {
     const isKnown = store.list().length > 0;
-    screen.say(`${isKnown ? "This may be out of date." : "Leads could not be loaded."} ${wordsOf(fault)}`, { isBad: true, onRetry: () => void start() });
-    throw fault;
+    screen.say(`${isKnown ? "This may be out of date." : "Leads could not be loaded."} ${messageOf(error)}`, { isBad: true, onRetry: () => void start() });
+    throw error;
   }
 }
 

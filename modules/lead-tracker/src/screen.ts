@@ -3,25 +3,25 @@ import { element } from "./element.ts";
 
 /** One view at a time, and above it what is going on: said aloud, with another try where one may help. */
 export function createScreen() {
-  const words = element("span");
+  const statusText = element("span");
   const again = createButton("Try again", () => retry?.(), "link");
-  const status = element("p", { class: "status", role: "status" }, words, again.node);
-  const place = element("div");
+  const status = element("p", { class: "status", role: "status" }, statusText, again.node);
+  const container = element("div");
   let retry: (() => void) | undefined;
   let shown: HTMLElement | undefined;
   again.node.hidden = true;
 
   return {
-    main: element("main", {}, status, place),
+    main: element("main", {}, status, container),
     say(text: string, { isBad = false, onRetry }: { isBad?: boolean; onRetry?: () => void } = {}): void {
-      words.textContent = text;
+      statusText.textContent = text;
       status.classList.toggle("bad", isBad);
       retry = onRetry;
       again.node.hidden = !onRetry;
     },
     /** Replaces the view. Whoever moved there by hand is taken to its heading, or to what the view names. */
     show(view: HTMLElement, focus?: HTMLElement): void {
-      if (shown !== view) place.replaceChildren(view);
+      if (shown !== view) container.replaceChildren(view);
       shown = view;
       focus?.focus({ preventScroll: focus.tagName === "H2" });
     },

@@ -1,6 +1,6 @@
 import { connect } from "@dramac/sdk";
 import { element } from "./element.ts";
-import { failureWords } from "./failure-words.ts";
+import { failureMessage } from "./failure-message.ts";
 import { type Lead, STAGE_NAMES, sumByStage } from "./lead.ts";
 import { loadAll } from "./load-all.ts";
 import { formatMoney } from "./money.ts";
@@ -14,10 +14,10 @@ let loading: Promise<void> = Promise.resolve();
 
 function render(): void {
   const sums = sumByStage(known);
-  const most = Math.max(1, ...sums.map(({ count }) => count));
+  const highest = Math.max(1, ...sums.map(({ count }) => count));
   const rows = sums.map(({ stage, count, valueCents }) => {
     const bar = element("span", { class: `bar ${stage}` });
-    bar.style.width = `${(100 * count) / most}%`;
+    bar.style.width = `${(100 * count) / highest}%`;
     return element(
       "tr",
       {},
@@ -32,7 +32,7 @@ function render(): void {
     ["Stage", ""],
     ["Leads", "amount"],
     ["Value", "amount"],
-  ].map(([name = "", kind = ""], place) => element("th", { scope: "col", class: kind, ...(place === 2 && { colspan: "2" }) }, name));
+  ].map(([name = "", kind = ""], index) => element("th", { scope: "col", class: kind, ...(index === 2 && { colspan: "2" }) }, name));
   screen.show(
     element(
       "section",
@@ -51,7 +51,7 @@ function load(): Promise<void> {
       screen.say("");
       render();
     } catch {
-      screen.say(failureWords(undefined, navigator.onLine), { isBad: true, onRetry: () => void load() });
+      screen.say(failureMessage(undefined, navigator.onLine), { isBad: true, onRetry: () => void load() });
     }
   });
   return loading;

@@ -15,9 +15,9 @@ function createStorage(start: Stored) {
     async update(_id: string, data: Partial<Lead>, ifMatch?: number) {
       await held;
       versions.push(ifMatch);
-      const fault = refusal;
+      const error = refusal;
       refusal = undefined;
-      if (fault) throw fault;
+      if (error) throw error;
       if (!current) throw new RequestFailed("not_found", "gone");
       if (ifMatch !== current.version) throw new RequestFailed("precondition_failed", "changed");
       return (current = { ...current, version: current.version + 1, data: { ...current.data, ...data } });

@@ -53,7 +53,7 @@ describe("a form", () => {
   ] as const) {
     test(`with ${field} "${value}" is at fault there alone`, () => {
       const read = readLead({ ...typed, [field]: value }, "EUR");
-      assert.deepEqual("faults" in read && Object.keys(read.faults), [field]);
+      assert.deepEqual("issues" in read && Object.keys(read.issues), [field]);
     });
   }
 });

@@ -1,8 +1,8 @@
 import { connect } from "@dramac/sdk";
 import { element } from "./element.ts";
-import { standingOf } from "./standing.ts";
+import { openingStatusAt } from "./opening-status.ts";
 import { DAYS, localTimeOf, type Week } from "./week.ts";
-import { nameOf, sentenceOf, spansIn } from "./words.ts";
+import { nameOf, sentenceOf, spansIn } from "./labels.ts";
 
 interface Settings {
   readonly heading: string;
@@ -16,23 +16,23 @@ const LOOK_MS = 15_000;
 
 const handle = await connect();
 const heading = element("h2", {});
-const standing = element("p", { class: "standing", role: "status" });
+const status = element("p", { class: "standing", role: "status" });
 const days = element("dl", {});
-document.body.append(element("main", {}, heading, standing, days));
+document.body.append(element("main", {}, heading, status, days));
 let shown = "";
 
 function show(): void {
   const { heading: title, timeZone, week, closedOn } = handle.settings as unknown as Settings;
   const now = localTimeOf(new Date(), timeZone || handle.timeZone);
-  const state = standingOf(week, closedOn, now);
+  const state = openingStatusAt(week, closedOn, now);
   const sentence = sentenceOf(state, handle.locale);
   const next = JSON.stringify([title, sentence, week, now.day, handle.locale]);
   // What is said anew is read out anew: only what changed is.
   if (next === shown) return;
   shown = next;
   heading.textContent = title;
-  standing.textContent = sentence;
-  standing.dataset.open = String(state.isOpen);
+  status.textContent = sentence;
+  status.dataset.open = String(state.isOpen);
   days.replaceChildren(
     ...DAYS.map((day) => {
       const isToday = day === now.day;

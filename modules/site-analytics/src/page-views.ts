@@ -4,7 +4,7 @@ export interface View {
   readonly referrer: string;
 }
 
-const MOST = 500;
+const MAX_LENGTH = 500;
 
 /** Reports each path once in a row: a change of theme or visibility is no page view. */
 export function createPageViews(report: (view: View) => void) {
@@ -13,6 +13,6 @@ export function createPageViews(report: (view: View) => void) {
     if (path === undefined || path === last) return;
     const from = last === undefined ? referrer : last;
     last = path;
-    report({ path: path.slice(0, MOST), title: title.slice(0, MOST), referrer: from.slice(0, MOST) });
+    report({ path: path.slice(0, MAX_LENGTH), title: title.slice(0, MAX_LENGTH), referrer: from.slice(0, MAX_LENGTH) });
   };
 }

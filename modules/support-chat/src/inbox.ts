@@ -17,14 +17,14 @@ const threads = createThreads();
 const marks = createMarks(handle.storage<Mark>("inbox"), (visitor, at) => threads.mark(visitor, at));
 const timeOf = (at: string) => formatTime(at, new Date(), handle.locale || undefined, handle.timeZone);
 const list = createThreadList(({ last }) => timeOf(last.at), { open: (visitor) => open(visitor, true), more: () => void loadMore() });
-const words = element("span");
+const statusText = element("span");
 const again = element("button", { type: "button", class: "link", hidden: true }, "Try again");
-const place = element("div", { class: "place" }, element("p", { class: "empty" }, "Choose a conversation to read and answer it."));
+const container = element("div", { class: "place" }, element("p", { class: "empty" }, "Choose a conversation to read and answer it."));
 const main = element(
   "main",
   { "data-open": "no" },
-  element("p", { class: "status", role: "status" }, words, again),
-  element("div", { class: "panes" }, list.view, place),
+  element("p", { class: "status", role: "status" }, statusText, again),
+  element("div", { class: "panes" }, list.view, container),
 );
 let opened: { readonly visitor: string; readonly pane: ReturnType<typeof createThreadView> } | undefined;
 let isLoaded = false;
@@ -32,7 +32,7 @@ let cursor: string | null = null;
 let loading = Promise.resolve();
 
 function say(text: string, mayRetry = false): void {
-  words.textContent = text;
+  statusText.textContent = text;
   again.hidden = !mayRetry;
 }
 
@@ -62,7 +62,7 @@ function open(visitor: string, isMoved: boolean): void {
       describe,
     });
     opened = { visitor, pane };
-    place.replaceChildren(pane.view);
+    container.replaceChildren(pane.view);
   }
   main.dataset.open = "yes";
   handle.setRoute(visitor);
@@ -74,7 +74,7 @@ function open(visitor: string, isMoved: boolean): void {
 function close(): void {
   opened = undefined;
   main.dataset.open = "no";
-  place.replaceChildren(element("p", { class: "empty" }, "Choose a conversation to read and answer it."));
+  container.replaceChildren(element("p", { class: "empty" }, "Choose a conversation to read and answer it."));
   handle.setRoute("");
   render();
   list.heading.focus({ preventScroll: true });
@@ -87,8 +87,8 @@ async function send(visitor: string, line: Line): Promise<void> {
   try {
     // Written on the visitor's behalf, so that the visitor can read it; the line's own id makes a second try harmless.
     threads.keep(await messages.create({ text: line.text }, { id: line.id, visitor }));
-  } catch (fault) {
-    if (fault instanceof RequestFailed && fault.code === "conflict") await refresh(line.id).catch(() => undefined);
+  } catch (error) {
+    if (error instanceof RequestFailed && error.code === "conflict") await refresh(line.id).catch(() => undefined);
     // A line whose answer was lost may have come back already, as the change that it made.
     else if (threads.get(line.id)?.state !== "sent") threads.put(visitor, { ...line, state: "failed" });
   }

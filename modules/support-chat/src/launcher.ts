@@ -1,7 +1,7 @@
 import { element, icon } from "./element.ts";
 
 const BUBBLE = "M4 5h16v11H9l-5 4z";
-const MOST_SHOWN = 99;
+const MAX_SHOWN = 99;
 
 /** The closed face: a round button with the number of unread answers, which is also said aloud. */
 export function createLauncher(onOpen: () => void) {
@@ -16,7 +16,7 @@ export function createLauncher(onOpen: () => void) {
       const label = unread ? `${title}, ${unread} unread` : title;
       if (button.getAttribute("aria-label") === label) return;
       button.setAttribute("aria-label", label);
-      badge.textContent = unread ? String(Math.min(unread, MOST_SHOWN)) : "";
+      badge.textContent = unread ? String(Math.min(unread, MAX_SHOWN)) : "";
       news.textContent = unread ? `${unread} unread` : "";
     },
   };

@@ -46,8 +46,8 @@ async function send(line: Line): Promise<void> {
   try {
     // The line's own id makes a second try harmless: a document that exists already was sent.
     keep(await messages.create({ text: line.text }, { id: line.id }));
-  } catch (fault) {
-    if (fault instanceof RequestFailed && fault.code === "conflict") await refresh().catch(() => undefined);
+  } catch (error) {
+    if (error instanceof RequestFailed && error.code === "conflict") await refresh().catch(() => undefined);
     else conversation.put({ ...line, state: "failed" });
   }
   render();
@@ -81,7 +81,7 @@ function load(): Promise<void> {
 
 const sayOffline = () => panel.say("You are offline. What you write is sent when you are back.");
 
-function dress(): void {
+function applySettings(): void {
   useAccent(settings().accent);
   render();
 }
@@ -93,14 +93,14 @@ handle.on("context", ({ open, visible }) => {
   if (open !== isOpen) panel.show((isOpen = open), true);
   render();
 });
-handle.on("settings", dress);
+handle.on("settings", applySettings);
 addEventListener("offline", sayOffline);
 addEventListener("online", () => {
   void load();
   for (const { id } of conversation.list()) retry(id);
 });
 panel.show(isOpen, false);
-dress();
+applySettings();
 handle.ready();
 handle.resize(CLOSED_PX, CLOSED_PX);
 messages.subscribe(() => void load());

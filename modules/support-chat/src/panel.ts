@@ -36,14 +36,14 @@ export function createPanel(on: PanelActions) {
       on.retry(id);
     },
   });
-  const words = element("span");
+  const statusText = element("span");
   const again = element("button", { type: "button", hidden: true }, "Try again");
   const panel = element(
     "section",
     { class: "panel" },
     element("header", {}, heading, close),
     log,
-    element("p", { class: "status", role: "status" }, words, again),
+    element("p", { class: "status", role: "status" }, statusText, again),
     form,
   );
   close.addEventListener("click", on.close);
@@ -67,7 +67,7 @@ export function createPanel(on: PanelActions) {
     },
     /** What is going on, and whether another try may help. */
     say(text: string, mayRetry = false): void {
-      words.textContent = text;
+      statusText.textContent = text;
       again.hidden = !mayRetry;
     },
   };

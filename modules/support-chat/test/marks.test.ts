@@ -30,13 +30,13 @@ function createStorage() {
 
 test("a mark is made once and moved forward then", async () => {
   const { collection, seenAt } = createStorage();
-  const said: string[] = [];
-  const marks = createMarks(collection, (visitor, at) => said.push(`${visitor} ${at}`));
+  const marked: string[] = [];
+  const marks = createMarks(collection, (visitor, at) => marked.push(`${visitor} ${at}`));
   marks.mark("v", "2026-01-01");
-  assert.deepEqual(said, ["v 2026-01-01"]);
+  assert.deepEqual(marked, ["v 2026-01-01"]);
   marks.mark("v", "2026-01-03");
   marks.mark("v", "2026-01-02");
-  await marks.settled();
+  await marks.whenWritten();
   assert.equal(seenAt("v"), "2026-01-03");
 });
 
@@ -49,11 +49,11 @@ test("two of a team who read the same conversation end at the later mark, whoeve
     const marks = createMarks(collection, () => undefined);
     put("v", theirs, 1);
     marks.mark("v", "2026-01-05");
-    await marks.settled();
+    await marks.whenWritten();
     assert.equal(seenAt("v"), end);
     put("v", "2026-01-10", 7);
     marks.mark("v", "2026-01-11");
-    await marks.settled();
+    await marks.whenWritten();
     assert.equal(seenAt("v"), "2026-01-11");
   }
 });
@@ -64,9 +64,9 @@ test("a mark that could not be written does not stop the next one, and all are t
   refuse(1);
   marks.mark("v", "2026-01-01");
   marks.mark("v", "2026-01-02");
-  await marks.settled();
+  await marks.whenWritten();
   assert.equal(seenAt("v"), "2026-01-02");
-  const said: string[] = [];
-  await createMarks(collection, (visitor, at) => said.push(`${visitor} ${at}`)).load();
-  assert.deepEqual(said, ["v 2026-01-02"]);
+  const marked: string[] = [];
+  await createMarks(collection, (visitor, at) => marked.push(`${visitor} ${at}`)).load();
+  assert.deepEqual(marked, ["v 2026-01-02"]);
 });

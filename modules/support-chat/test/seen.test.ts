@@ -22,14 +22,14 @@ function createState(start: Mark[] = []) {
   return { collection, calls, refuse: (times: number) => void (refusals = times) };
 }
 
-const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const whenWritten = () => new Promise((resolve) => setTimeout(resolve, 5));
 
 test("creates the mark once, then moves it forward only", async () => {
   const { collection, calls } = createState();
   const seen = await openSeen(collection);
   assert.equal(seen.at, "");
   for (const at of ["2026-01-01", "2026-01-03", "2026-01-02", "2026-01-03"]) seen.mark(at);
-  await settled();
+  await whenWritten();
   assert.equal(seen.at, "2026-01-03");
   assert.deepEqual(calls, ["create 2026-01-01", "update 2026-01-03"]);
 });
@@ -39,7 +39,7 @@ test("goes on from what an earlier visit left", async () => {
   const seen = await openSeen(collection);
   seen.mark("2026-01-01");
   seen.mark("2026-01-04");
-  await settled();
+  await whenWritten();
   assert.deepEqual(calls, ["update 2026-01-04"]);
 });
 
@@ -49,6 +49,6 @@ test("a refused write does not stop the next one", async () => {
   refuse(1);
   seen.mark("2026-01-01");
   seen.mark("2026-01-02");
-  await settled();
+  await whenWritten();
   assert.deepEqual(calls, ["create 2026-01-02"]);
 });

@@ -1,7 +1,7 @@
 import type { Method, ProxyResponse } from "@dramac/contracts";
 import { type Collection, createCollection } from "../storage.ts";
 import type { CallOptions } from "./client-options.ts";
-import type { Send } from "./transport.ts";
+import type { Transport } from "./transport.ts";
 
 /** A collection of an installed module, in the hands of a program. */
 export type HeadlessCollection<Data> = Omit<Collection<Data>, "subscribe">;
@@ -21,7 +21,7 @@ export interface HeadlessModule {
 
 const REPEATABLE: readonly Method[] = ["GET", "PUT", "DELETE"];
 
-export function createHeadlessModule(installation: string, send: Send): HeadlessModule {
+export function createHeadlessModule(installation: string, send: Transport): HeadlessModule {
   let last = 0;
 
   async function request(method: Method, endpoint: string, data?: unknown, options: CallOptions = {}): Promise<unknown> {

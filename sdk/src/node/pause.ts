@@ -2,14 +2,14 @@
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    function end(): void {
+    function onAbort(): void {
       clearTimeout(timer);
       reject(signal?.reason);
     }
     const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", end);
+      signal?.removeEventListener("abort", onAbort);
       resolve();
     }, ms);
-    signal?.addEventListener("abort", end, { once: true });
+    signal?.addEventListener("abort", onAbort, { once: true });
   });
 }

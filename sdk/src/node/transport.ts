@@ -1,4 +1,4 @@
-import { CallFailed, readRefusal } from "./call-failed.ts";
+import { RequestFailed, readProblem } from "./request-failed.ts";
 import type { CallOptions, ClientOptions } from "./client-options.ts";
 import { pause } from "./pause.ts";
 
@@ -9,7 +9,7 @@ const BACKOFF_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
 /** One call, as it goes over the line. */
-export interface Sent {
+export interface TransportRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
@@ -25,29 +25,29 @@ export function createTransport({ platform, key, fetch = globalThis.fetch, timeo
   if (!/^https?:$/.test(protocol)) throw new TypeError(`platform is an http or https address, not ${platform}`);
   if (!/^[\w.~+/=-]+$/.test(key)) throw new TypeError("key is a secret key of the platform: it is empty, or holds a space");
 
-  async function send(sent: Sent, options: CallOptions): Promise<unknown> {
+  async function send(request: TransportRequest, options: CallOptions): Promise<unknown> {
     for (let tries = 0; ; tries++) {
-      const outcome = await once(sent, options).then(
+      const outcome = await sendOnce(request, options).then(
         (answer) => ({ answer }),
-        (fault: unknown) => ({ fault }),
+        (error: unknown) => ({ error }),
       );
       if ("answer" in outcome) return outcome.answer;
-      const { fault } = outcome;
+      const { error } = outcome;
       options.signal?.throwIfAborted();
-      if (tries >= retries || !sent.isRepeatable || !(fault instanceof CallFailed) || !fault.isRetryable) throw fault;
-      const wait = pauseBefore(tries, fault);
-      if (wait > LONGEST_PAUSE_MS) throw fault;
+      if (tries >= retries || !request.isRepeatable || !(error instanceof RequestFailed) || !error.isRetryable) throw error;
+      const wait = pauseBefore(tries, error);
+      if (wait > LONGEST_PAUSE_MS) throw error;
       await pause(wait, options.signal);
     }
   }
 
   /** Half of each pause is left to chance, so that clients that failed together do not come back together. */
-  function pauseBefore(tries: number, { retryAfterMs = 0 }: CallFailed): number {
+  function pauseBefore(tries: number, { retryAfterMs = 0 }: RequestFailed): number {
     const backoff = backoffMs * 2 ** tries;
     return Math.max(retryAfterMs, backoff / 2 + (Math.random() * backoff) / 2);
   }
 
-  async function once({ method, path, body, ifMatch }: Sent, options: CallOptions): Promise<unknown> {
+  async function sendOnce({ method, path, body, ifMatch }: TransportRequest, options: CallOptions): Promise<unknown> {
     const deadline = AbortSignal.timeout(options.timeoutMs ?? timeoutMs);
     const signal = options.signal ? AbortSignal.any([options.signal, deadline]) : deadline;
     try {
@@ -64,17 +64,18 @@ export function createTransport({ platform, key, fetch = globalThis.fetch, timeo
         },
         ...(body !== undefined && { body: JSON.stringify(body) }),
       });
-      if (!response.ok) throw await readRefusal(response);
+      if (!response.ok) throw await readProblem(response);
       return await (response.headers.get("content-type")?.startsWith("text/csv") ? response.text() : response.json());
-    } catch (fault) {
+    } catch (error) {
       options.signal?.throwIfAborted();
-      if (fault instanceof CallFailed) throw fault;
-      if (deadline.aborted) throw new CallFailed("timeout", `No answer from ${origin} in time. Try again, or give it longer with timeoutMs.`, { cause: fault });
-      throw new CallFailed("unreachable", `${origin} cannot be reached, or what answered is not the platform. Check the address.`, { cause: fault });
+      if (error instanceof RequestFailed) throw error;
+      if (deadline.aborted)
+        throw new RequestFailed("timeout", `No answer from ${origin} in time. Try again, or give it longer with timeoutMs.`, { cause: error });
+      throw new RequestFailed("unreachable", `${origin} cannot be reached, or what answered is not the platform. Check the address.`, { cause: error });
     }
   }
 
   return send;
 }
 
-export type Send = ReturnType<typeof createTransport>;
+export type Transport = ReturnType<typeof createTransport>;

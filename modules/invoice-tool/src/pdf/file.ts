@@ -40,14 +40,14 @@ export function buildPdf(pages: readonly PdfPage[], title: string): Uint8Array<A
   }
 
   // Objects 1 to 5 are fixed; each page is followed by its content and its pictures.
-  const places: number[] = [];
+  const pageObjects: number[] = [];
   let next = 6;
   for (const { pictures } of pages) {
-    places.push(next);
+    pageObjects.push(next);
     next += 2 + pictures.length;
   }
   put("/Type /Catalog /Pages 2 0 R");
-  put(`/Type /Pages /Count ${pages.length} /Kids [${places.map((place) => `${place} 0 R`).join(" ")}]`);
+  put(`/Type /Pages /Count ${pages.length} /Kids [${pageObjects.map((pageObject) => `${pageObject} 0 R`).join(" ")}]`);
   for (const isBold of [false, true]) {
     const widths = widthsOfCodes(isBold).join(" ");
     put(`/Type /Font /Subtype /Type1 /BaseFont /Helvetica${isBold ? "-Bold" : ""} /Encoding /WinAnsiEncoding /FirstChar 32 /LastChar 255 /Widths [${widths}]`);
@@ -56,10 +56,10 @@ export function buildPdf(pages: readonly PdfPage[], title: string): Uint8Array<A
     `/Title <feff${[...title].flatMap((character) => Array.from({ length: character.length }, (_, at) => character.charCodeAt(at).toString(16).padStart(4, "0"))).join("")}>`,
   );
   for (const [index, { content, pictures }] of pages.entries()) {
-    const place = places[index] as number;
-    const named = pictures.map((_, at) => `/P${at} ${place + 2 + at} 0 R`).join(" ");
+    const pageObject = pageObjects[index] as number;
+    const named = pictures.map((_, at) => `/P${at} ${pageObject + 2 + at} 0 R`).join(" ");
     put(
-      `/Type /Page /Parent 2 0 R /MediaBox [0 0 ${A4.width} ${A4.height}] /Contents ${place + 1} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> /XObject << ${named} >> >>`,
+      `/Type /Page /Parent 2 0 R /MediaBox [0 0 ${A4.width} ${A4.height}] /Contents ${pageObject + 1} 0 R /Resources << /Font << /F1 3 0 R /F2 4 0 R >> /XObject << ${named} >> >>`,
     );
     put("", latin1(content));
     for (const { jpeg, width, height } of pictures)

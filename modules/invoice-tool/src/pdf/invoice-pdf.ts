@@ -31,8 +31,8 @@ export function invoicePdf(invoice: Invoice, { sender, paymentText, locale, draw
     start();
     y = 72;
   };
-  const paragraph = (words: string, width: number, size = 10) => {
-    for (const line of wrap(words, size, width)) {
+  const paragraph = (content: string, width: number, size = 10) => {
+    for (const line of wrap(content, size, width)) {
       text(line, LEFT, y, { size });
       down(size * 1.4);
     }
@@ -82,9 +82,9 @@ export function invoicePdf(invoice: Invoice, { sender, paymentText, locale, draw
     down(18);
   }
   down(18);
-  for (const words of [invoice.note, paymentText]) {
-    if (!words) continue;
-    paragraph(words, RIGHT - LEFT);
+  for (const content of [invoice.note, paymentText]) {
+    if (!content) continue;
+    paragraph(content, RIGHT - LEFT);
     down(10);
   }
   return buildPdf(pages(), `${invoice.label} ${sender}`);

@@ -2,12 +2,12 @@ import { widthOfCharacter } from "./widths.ts";
 
 /** The 27 characters that Windows-1252 has between Latin-1's two halves, by code. */
 const SPECIAL = new Map(
-  [..."€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"].map((character, place) => [
+  [..."€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"].map((character, index) => [
     character,
     [
       0x80, 0x82, 0x83, 0x84, 0x85, 0x86, 0x87, 0x88, 0x89, 0x8a, 0x8b, 0x8c, 0x8e, 0x91, 0x92, 0x93, 0x94, 0x95, 0x96, 0x97, 0x98, 0x99, 0x9a, 0x9b, 0x9c,
       0x9e, 0x9f,
-    ][place] as number,
+    ][index] as number,
   ]),
 );
 
@@ -29,7 +29,7 @@ export function encode(text: string): number[] | undefined {
 /** Widths of all codes from the space on, as a font says them: readers that have another font then set it just as wide. */
 export function widthsOfCodes(isBold: boolean): number[] {
   const characters = new Map([...SPECIAL].map(([character, code]) => [code, character]));
-  return Array.from({ length: 0x100 - 0x20 }, (_, place) => widthOfCharacter(characters.get(place + 0x20) ?? String.fromCharCode(place + 0x20), isBold));
+  return Array.from({ length: 0x100 - 0x20 }, (_, index) => widthOfCharacter(characters.get(index + 0x20) ?? String.fromCharCode(index + 0x20), isBold));
 }
 
 /** Width of a text in points. */

@@ -21,9 +21,9 @@ export function createMarks(collection: Collection<Mark>, onMark: (visitor: stri
     if (old && old.data.seenAt >= seenAt) return;
     try {
       keep(old ? await collection.update(visitor, { seenAt }, old.version) : await collection.create({ seenAt }, { id: visitor }));
-    } catch (fault) {
-      const code = fault instanceof RequestFailed ? fault.code : undefined;
-      if (code !== "conflict" && code !== "precondition_failed") throw fault;
+    } catch (error) {
+      const code = error instanceof RequestFailed ? error.code : undefined;
+      if (code !== "conflict" && code !== "precondition_failed") throw error;
       // Somebody else of the team has read it too, perhaps further.
       await refresh(visitor);
       await write(visitor, seenAt);
@@ -45,6 +45,6 @@ export function createMarks(collection: Collection<Mark>, onMark: (visitor: stri
       onMark(visitor, seenAt);
       writing = writing.then(() => write(visitor, seenAt)).catch(() => undefined);
     },
-    settled: () => writing,
+    whenWritten: () => writing,
   };
 }

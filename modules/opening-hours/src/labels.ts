@@ -1,4 +1,4 @@
-import type { Standing } from "./standing.ts";
+import type { OpeningStatus } from "./opening-status.ts";
 import { DAYS, type Day, type Span } from "./week.ts";
 
 /** A Monday, to name the days of a week by. */
@@ -18,9 +18,9 @@ export const spansIn = (spans: readonly Span[], locale: string): string =>
   spans.length ? spans.map(([from, until]) => `${timeIn(from, locale)} – ${timeIn(until, locale)}`).join(", ") : "Closed";
 
 /** One sentence for whoever thinks of coming. */
-export function sentenceOf(standing: Standing, locale: string): string {
-  if (standing.isOpen) return `Open now, until ${standing.until === "24:00" ? "midnight" : timeIn(standing.until, locale)}`;
-  const { opens } = standing;
+export function sentenceOf(status: OpeningStatus, locale: string): string {
+  if (status.isOpen) return `Open now, until ${status.until === "24:00" ? "midnight" : timeIn(status.until, locale)}`;
+  const { opens } = status;
   if (!opens) return "Closed at the moment";
   const { day, inDays, at } = opens;
   const when = inDays === 0 ? "today" : inDays === 1 ? "tomorrow" : inDays < 7 ? `on ${nameOf(day, locale)}` : `on ${nameOf(day, locale)} next week`;

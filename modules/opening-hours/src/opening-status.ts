@@ -1,7 +1,7 @@
 import { DAYS, type Day, type LocalTime, type Span, type Week } from "./week.ts";
 
 /** Whether somebody is there, and when that changes next. */
-export type Standing =
+export type OpeningStatus =
   | { readonly isOpen: true; readonly until: string }
   /** `inDays` 0 is today; nothing when no hours are known at all. */
   | { readonly isOpen: false; readonly opens?: { readonly day: Day; readonly inDays: number; readonly at: string } };
@@ -17,7 +17,7 @@ function spansOf(week: Week, day: Day, date: string, closedOn: readonly string[]
   return [...(week[day] ?? [])].filter(([from, until]) => from < until).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
-export function standingOf(week: Week, closedOn: readonly string[], { day, date, time }: LocalTime): Standing {
+export function openingStatusAt(week: Week, closedOn: readonly string[], { day, date, time }: LocalTime): OpeningStatus {
   for (let inDays = 0; inDays <= LOOKED_AHEAD_DAYS; inDays++) {
     const then = DAYS[(DAYS.indexOf(day) + inDays) % DAYS.length] as Day;
     const spans = spansOf(week, then, dateAfter(date, inDays), closedOn);

@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode, type Issue, type Problem } from "@dramac/contracts/errors";
 
 /** A call was refused, or never answered; `code` says which way, the message what to do. */
-export class CallFailed extends Error {
+export class RequestFailed extends Error {
   override readonly name = "CallFailed";
   /** HTTP status; 0 when nothing came: the codes are then `unreachable` and `timeout`. */
   readonly status: number;
@@ -31,13 +31,14 @@ export class CallFailed extends Error {
 }
 
 /** Makes a fault of an answer that is none. Whatever stands before the platform may have answered instead: then the status decides. */
-export async function readRefusal(response: Response): Promise<CallFailed> {
+export async function readProblem(response: Response): Promise<RequestFailed> {
   const problem = (await response.json().catch(() => undefined)) as Partial<Problem> | null | undefined;
   const { status } = response;
   const more = { status, retryAfterMs: readRetryAfter(response.headers.get("retry-after")) };
-  if (!problem?.code || !Object.hasOwn(ERRORS, problem.code)) return new CallFailed(codeOf(status), `Answered with ${status}, and not by the platform.`, more);
+  if (!problem?.code || !Object.hasOwn(ERRORS, problem.code))
+    return new RequestFailed(codeOf(status), `Answered with ${status}, and not by the platform.`, more);
   const { code, detail = code, faults = [], requestId } = problem;
-  return new CallFailed(code, detail, { ...more, faults, requestId });
+  return new RequestFailed(code, detail, { ...more, faults, requestId });
 }
 
 function codeOf(status: number): ErrorCode {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { standingOf } from "../src/standing.ts";
+import { openingStatusAt } from "../src/opening-status.ts";
 import { localTimeOf, type Week } from "../src/week.ts";
-import { sentenceOf, spansIn } from "../src/words.ts";
+import { sentenceOf, spansIn } from "../src/labels.ts";
 
 const WEEK: Week = {
   mon: [
@@ -15,7 +15,7 @@ const WEEK: Week = {
 const at = (date: string, time: string, zone = "UTC") => localTimeOf(new Date(`${date}T${time}:00Z`), zone);
 
 // 2026-11-23 is a Monday.
-for (const [date, time, said] of [
+for (const [date, time, sentence] of [
   ["2026-11-23", "06:59", "Closed now, opens today at 07:00"],
   ["2026-11-23", "07:00", "Open now, until 12:00"],
   ["2026-11-23", "12:00", "Closed now, opens today at 13:00"],
@@ -24,15 +24,15 @@ for (const [date, time, said] of [
   ["2026-11-27", "23:59", "Open now, until midnight"],
   ["2026-11-28", "00:00", "Closed now, opens on Monday at 07:00"],
 ] as const)
-  test(`${date} ${time}: ${said}`, () => assert.equal(sentenceOf(standingOf(WEEK, [], at(date, time)), "en-GB"), said));
+  test(`${date} ${time}: ${sentence}`, () => assert.equal(sentenceOf(openingStatusAt(WEEK, [], at(date, time)), "en-GB"), sentence));
 
 test("a closed day is passed over, a week of them too", () => {
-  assert.equal(sentenceOf(standingOf(WEEK, ["2026-11-23"], at("2026-11-23", "08:00")), "en-GB"), "Closed now, opens tomorrow at 07:00");
+  assert.equal(sentenceOf(openingStatusAt(WEEK, ["2026-11-23"], at("2026-11-23", "08:00")), "en-GB"), "Closed now, opens tomorrow at 07:00");
   const closed = ["2026-11-23", "2026-11-24", "2026-11-27"];
-  assert.equal(sentenceOf(standingOf(WEEK, closed, at("2026-11-23", "08:00")), "en-GB"), "Closed now, opens on Monday next week at 07:00");
+  assert.equal(sentenceOf(openingStatusAt(WEEK, closed, at("2026-11-23", "08:00")), "en-GB"), "Closed now, opens on Monday next week at 07:00");
 });
 
-test("nothing that is known is no promise", () => assert.equal(sentenceOf(standingOf({}, [], at("2026-11-23", "08:00")), "en"), "Closed at the moment"));
+test("nothing that is known is no promise", () => assert.equal(sentenceOf(openingStatusAt({}, [], at("2026-11-23", "08:00")), "en"), "Closed at the moment"));
 
 test("hours that meet are one opening; hours that end before they begin are none", () => {
   const week: Week = {
@@ -42,7 +42,7 @@ test("hours that meet are one opening; hours that end before they begin are none
       ["20:00", "18:00"],
     ],
   };
-  assert.deepEqual(standingOf(week, [], at("2026-11-23", "08:00")), { isOpen: true, until: "16:00" });
+  assert.deepEqual(openingStatusAt(week, [], at("2026-11-23", "08:00")), { isOpen: true, until: "16:00" });
 });
 
 test("the clock is the place's own, over midnight and in summer; an unknown zone is UTC", () => {

@@ -2,12 +2,12 @@
  * A module without a page: a support desk as a program, over the typed client. Nothing is mounted anywhere.
  *
  *   npm start                                      # in one terminal
- *   node --import tsx examples/headless-desk.ts    # in another: reads .dramac/dev.json
+ *   node --import tsx examples/headless-support.ts    # in another: reads .dramac/dev.json
  *
- * Elsewhere: PLATFORM=https://connect.example KEY=dk_live_… node --import tsx examples/headless-desk.ts
+ * Elsewhere: PLATFORM=https://connect.example KEY=dk_live_… node --import tsx examples/headless-support.ts
  */
 import { existsSync, readFileSync } from "node:fs";
-import { CallFailed, createClient } from "@dramac/sdk/node";
+import { RequestFailed, createClient } from "@dramac/sdk/node";
 
 const dev = existsSync(".dramac/dev.json")
   ? (JSON.parse(readFileSync(".dramac/dev.json", "utf8")) as { platform: string; keys: { superAdmin: string } })
@@ -38,8 +38,8 @@ say(`${module.name} ${installed.version} is installed, with the rights ${install
 interface Message {
   readonly text: string;
 }
-const desk = api.module(installed.id);
-const messages = desk.storage<Message>("messages");
+const chat = api.module(installed.id);
+const messages = chat.storage<Message>("messages");
 for (const text of ["Do you bake on Sundays?", "Is the rye bread vegan?", "A cake for forty, please."])
   await messages.create({ text }, { visitor: "by-telephone" });
 const { items } = await messages.list({ visitor: "by-telephone", sort: "-createdAt" });
@@ -48,11 +48,11 @@ say(`${items.length} calls were written down; the last: ${items[0]?.data.text}`)
 const path = { siteId: site.id, installationId: installed.id };
 const { revision } = await api.call("site.installation.get", { path });
 await api.call("site.installation.set-settings", { path, body: { teamName: "The night shift" }, ifMatch: revision });
-say(`the settings say now: ${(await desk.settings()).teamName}`);
+say(`the settings say now: ${(await chat.settings()).teamName}`);
 const late = await api
   .call("site.installation.set-settings", { path, body: { teamName: "The day shift" }, ifMatch: revision })
-  .catch((fault: unknown) => fault);
-if (!(late instanceof CallFailed)) throw new Error("A change over an older revision was taken.");
+  .catch((error: unknown) => error);
+if (!(late instanceof RequestFailed)) throw new Error("A change over an older revision was taken.");
 say(`who comes too late is told so: ${late.code}`);
 
-await messages.update(items[0]?.id ?? "", { text: "…" }).catch((fault: CallFailed) => say(`the manifest lets nobody rewrite a message: ${fault.code}`));
+await messages.update(items[0]?.id ?? "", { text: "…" }).catch((error: RequestFailed) => say(`the manifest lets nobody rewrite a message: ${error.code}`));

@@ -1,5 +1,5 @@
 /** Why something was not stored or loaded, and what to do; by the code of the refusal. */
-export function failureWords(code: string | undefined, isOnline: boolean): string {
+export function failureMessage(code: string | undefined, isOnline: boolean): string {
   if (!isOnline) return "You seem to be offline. Nothing is lost: try again when you are back.";
   switch (code) {
     case "rate_limited":

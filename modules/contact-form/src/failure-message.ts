@@ -1,5 +1,5 @@
 /** Why a message was not stored, and what to do; by the code of the refusal. */
-export function failureWords(code: string | undefined, isOnline: boolean): string {
+export function failureMessage(code: string | undefined, isOnline: boolean): string {
   if (!isOnline) return "You seem to be offline. What you wrote is still here: try again when you are back.";
   switch (code) {
     case "rate_limited":

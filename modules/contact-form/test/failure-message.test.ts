@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { failureWords } from "../src/failure-words.ts";
+import { failureMessage } from "../src/failure-message.ts";
 
-for (const [code, isOnline, words] of [
+for (const [code, isOnline, pattern] of [
   ["unreachable", false, /offline/],
   ["rate_limited", true, /wait a moment/],
   ["validation_failed", true, /not accepted/],
@@ -12,7 +12,7 @@ for (const [code, isOnline, words] of [
   [undefined, true, /could not be sent/],
 ] as const) {
   test(`${code ?? "no code"}, ${isOnline ? "online" : "offline"}: says why and offers another try`, () => {
-    assert.match(failureWords(code, isOnline), words);
-    assert.match(failureWords(code, isOnline), /try again/);
+    assert.match(failureMessage(code, isOnline), pattern);
+    assert.match(failureMessage(code, isOnline), /try again/);
   });
 }
