@@ -37,7 +37,7 @@ import { setupRoutes } from "./routes/setup.ts";
 import { createWebhooks } from "./routes/webhooks.ts";
 import { createBroker } from "./broker/broker.ts";
 import { startBulkInstalls } from "./services/bulk-installs.ts";
-import { createCallers } from "./services/caller.ts";
+import { createCallerAuthentication } from "./services/caller.ts";
 import { createDocumentChanges } from "./services/document-changes.ts";
 import { createDocuments } from "./services/documents.ts";
 import { createEmails } from "./services/email.ts";
@@ -47,7 +47,7 @@ import { createIdentities } from "./services/identity/identities.ts";
 import { createRefusalLog } from "./services/identity/refusal-log.ts";
 import { startInstallCounts } from "./services/install-counts.ts";
 import { createInstallationFacts } from "./services/installation-facts.ts";
-import { followChanges } from "./services/invalidation.ts";
+import { invalidateCachesOnChange } from "./services/invalidate-caches.ts";
 import { type SendMail, startOutbox } from "./services/mailer.ts";
 import { createPackageFiles } from "./services/package-files.ts";
 import { createPlans } from "./services/plans.ts";
@@ -98,7 +98,7 @@ export async function createApp(options: AppOptions) {
   const counting = startInstallCounts(database);
   const usage = createUsage({ database, installations, tokens });
   const changes = await createDocumentChanges(database);
-  const stopFollowing = await followChanges(database, { plans, installations, packages, changes, assertionKeys });
+  const stopFollowing = await invalidateCachesOnChange(database, { plans, installations, packages, changes, assertionKeys });
   const secrets = createInstallationSecrets(createSecretBox(options.masterKey));
   const connect = createConnect({ database, network: options.network ?? systemNetwork, secrets, isOwnHost: createOwnHosts(addresses, options.usedUrls) });
   const media = createMediaStore(database, addresses.media);
@@ -107,7 +107,7 @@ export async function createApp(options: AppOptions) {
     database,
     documents: createDocuments(database),
     usage,
-    sendEmail: createEmails(database, outbox.kick),
+    sendEmail: createEmails(database, outbox.wake),
     connect,
     media,
     prints,
@@ -115,17 +115,17 @@ export async function createApp(options: AppOptions) {
   });
   const billing = startBilling({ database, settings: options.billing, provider: options.billingProvider, clock });
   const frames = frameRoutes({ plans, packages, prints, addresses });
-  const settleCaller = createCallers({ database, installations, plans, tokens, identities });
+  const resolveCaller = createCallerAuthentication({ database, installations, plans, tokens, identities });
   const answerMedia = mediaHost(media, frames.notFound);
   let isDraining = false;
 
-  const originOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
+  const clientInfoOf = (context: Context) => ({ address: clientAddress(context, trustedProxies), requestId: requestIdOf(context.req.raw) });
 
-  const originOfRequest = ({ headers, socket }: IncomingMessage) => ({
+  const clientInfoOfRequest = ({ headers, socket }: IncomingMessage) => ({
     address: addressOf(headers["x-forwarded-for"] as string | undefined, socket.remoteAddress ?? "unknown", trustedProxies),
     requestId: randomUUID(),
   });
-  const webhooks = createWebhooks({ receiver: billing.receiver, addresses, originOf, originOfRequest });
+  const webhooks = createWebhooks({ receiver: billing.receiver, addresses, clientInfoOf, clientInfoOfRequest });
   const operations = managementOperations(addresses, secrets, { ...billing, settings: options.billing, clock });
   const platform = new Hono()
     // Frame documents are isolated: without this they could not even read that a beacon was accepted.
@@ -144,24 +144,24 @@ export async function createApp(options: AppOptions) {
     })
     .route("/", embedRoutes({ plans, assets, addresses }))
     .route("/", planRoutes({ plans }))
-    .route("/", memberRoutes({ plans, identities, assertions, originOf }))
+    .route("/", memberRoutes({ plans, identities, assertions, clientInfoOf }))
     .route("/", webhooks.routes)
-    .route("/", setupRoutes(database, originOf))
-    .route("/", createManagementRouter(database, operations, originOf, { rates: options.managementRates, clock }))
+    .route("/", setupRoutes(database, clientInfoOf))
+    .route("/", createManagementRouter(database, operations, clientInfoOf, { rates: options.managementRates, clock }))
     .route("/", descriptionRoutes(describeApi(operations, deliveryRoutes, assets.version, addresses.platform)))
     .route(
       "/",
       moduleRoutes({
         addresses,
         openSession: createSessions({ plans, installations, tokens, visitors, identities }),
-        settleCaller,
+        resolveCaller,
         broker,
         changes,
         usage,
-        originOf,
+        clientInfoOf,
       }),
     )
-    .route("/", mediaUploadRoutes({ addresses, settleCaller, media, usage, originOf }));
+    .route("/", mediaUploadRoutes({ addresses, resolveCaller, media, usage, clientInfoOf }));
   const otherMethods = createAllowedMethods(deliveryRoutes);
   platform.notFound((context) => {
     const methods = otherMethods(context.req.path, context.req.method).join(", ");
@@ -170,9 +170,9 @@ export async function createApp(options: AppOptions) {
       : new ApiError("not_found", `Nothing is served at ${context.req.path}.`);
     return problemResponse(refusal, requestIdOf(context.req.raw));
   });
-  platform.onError((fault, context) => {
+  platform.onError((error, context) => {
     const requestId = requestIdOf(context.req.raw);
-    const response = problemResponse(asApiError(fault, requestId), requestId);
+    const response = problemResponse(asApiError(error, requestId), requestId);
     response.headers.set("cross-origin-resource-policy", "cross-origin");
     // A refusal must be readable by the shell that asked, and by nobody else.
     const origin = context.req.header("origin") ?? "";
@@ -182,10 +182,10 @@ export async function createApp(options: AppOptions) {
     return response;
   });
 
-  function asApiError(fault: unknown, requestId: string): ApiError {
-    if (fault instanceof ApiError) return fault;
-    if (fault instanceof DatabaseUnavailable) return new ApiError("unavailable", "The database does not answer at the moment. Nothing was written; try again.");
-    logger.error("request {requestId} failed: {fault}", { requestId, fault: fault instanceof Error ? (fault.stack ?? fault.message) : String(fault) });
+  function asApiError(error: unknown, requestId: string): ApiError {
+    if (error instanceof ApiError) return error;
+    if (error instanceof DatabaseUnavailable) return new ApiError("unavailable", "The database does not answer at the moment. Nothing was written; try again.");
+    logger.error("request {requestId} failed: {error}", { requestId, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     return new ApiError("internal", "Something went wrong on our side. Try again; if it stays, tell us the request id.");
   }
 
@@ -196,8 +196,8 @@ export async function createApp(options: AppOptions) {
       // The path as it came on the wire: URL parsing would resolve dot segments first.
       const raw = (env as { incoming?: { url?: string } } | undefined)?.incoming?.url ?? request.url;
       const answer = destination.kind === "media" ? answerMedia(request.method, raw) : frames.answer(destination.installation, request.method, raw);
-      return Promise.resolve(answer).catch((fault: unknown) => {
-        const problem = problemResponse(asApiError(fault, requestIdOf(request)), requestIdOf(request));
+      return Promise.resolve(answer).catch((error: unknown) => {
+        const problem = problemResponse(asApiError(error, requestIdOf(request)), requestIdOf(request));
         for (const [name, value] of Object.entries(INERT_HEADERS)) problem.headers.set(name, value);
         return problem;
       });

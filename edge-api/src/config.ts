@@ -78,8 +78,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv = process.env):
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const result = EnvironmentSchema.safeParse(given);
   if (!result.success) {
-    const faults = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new Error(`The configuration has ${faults.length} fault(s):\n${faults.join("\n")}`);
+    const issues = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new Error(`The configuration has ${issues.length} fault(s):\n${issues.join("\n")}`);
   }
   const values = result.data;
   const isProduction = values.NODE_ENV === "production";

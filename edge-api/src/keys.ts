@@ -6,7 +6,7 @@ import { createSigningKey, type SigningKeys } from "./services/tokens.ts";
 
 /** The keys of this deployment; in development they are made once and kept in the data folder. */
 export async function readKeys(configuration: Configuration): Promise<{ signingKeys: SigningKeys; masterKey: Buffer }> {
-  const keep = async <T>(name: string, make: () => Promise<T> | T): Promise<T> => {
+  const readOrCreate = async <T>(name: string, make: () => Promise<T> | T): Promise<T> => {
     const file = join(configuration.dataFolder, name);
     if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8")) as T;
     const made = await make();
@@ -14,7 +14,7 @@ export async function readKeys(configuration: Configuration): Promise<{ signingK
     writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
     return made;
   };
-  const signingKeys = configuration.signingKeys ?? (await keep("signing-keys.json", async () => [await createSigningKey()]));
-  const masterKey = configuration.masterKey ?? (await keep("master-key.json", () => randomBytes(32).toString("base64")));
+  const signingKeys = configuration.signingKeys ?? (await readOrCreate("signing-keys.json", async () => [await createSigningKey()]));
+  const masterKey = configuration.masterKey ?? (await readOrCreate("master-key.json", () => randomBytes(32).toString("base64")));
   return { signingKeys: signingKeys as SigningKeys, masterKey: Buffer.from(masterKey, "base64") };
 }

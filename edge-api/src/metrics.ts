@@ -12,10 +12,10 @@ async function render(app: App): Promise<string> {
     { name: "process_uptime_seconds", help: "Seconds since this process started.", kind: "gauge", value: process.uptime() },
     ...(await billingMetrics(app.billing)),
   ];
-  return metrics.map(written).join("");
+  return metrics.map(formatMetric).join("");
 }
 
-function written({ name, help, kind, value }: Metric): string {
+function formatMetric({ name, help, kind, value }: Metric): string {
   const lines =
     typeof value === "number" ? [`${name} ${value}`] : Object.entries(value.values).map(([of, count]) => `${name}{${value.label}="${of}"} ${count}`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join("\n")}\n`;

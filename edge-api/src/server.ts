@@ -12,7 +12,7 @@ import { startEmbeddedPostgres } from "@dramac/embedded-postgres";
 import { migrate } from "./db/migrate.ts";
 import { readAssets } from "./delivery/assets.ts";
 import { allJobs } from "./jobs/all-jobs.ts";
-import { partitionsAround } from "./jobs/keep-usage-partitions.ts";
+import { partitionsAround } from "./jobs/maintain-usage-partitions.ts";
 import { startJobs } from "./jobs/runner.ts";
 import { readKeys } from "./keys.ts";
 import { startMetrics } from "./metrics.ts";
@@ -57,9 +57,9 @@ export async function startServer(
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
   /** Every step is taken, whatever comes of those before it: the database goes last, and must go. */
   const close = async () => {
-    const faults: unknown[] = [];
-    for (const step of undo.splice(0).reverse()) await step().catch((fault: unknown) => faults.push(fault));
-    if (faults.length) throw faults[0];
+    const errors: unknown[] = [];
+    for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error));
+    if (errors.length) throw errors[0];
   };
   try {
     await migrate({ url: configuration.databaseDirectUrl ?? databaseUrl });
@@ -98,9 +98,9 @@ export async function startServer(
     undo.push(() => closeServer(server));
     undo.push(async () => app.drain());
     return { app, database, databaseUrl, mailFolder, close };
-  } catch (fault) {
+  } catch (error) {
     await close();
-    throw fault;
+    throw error;
   }
 }
 
@@ -114,8 +114,8 @@ function listen(app: App, port: number): Promise<Server> {
     void (delivery ? delivery.then((isAnswered) => (isAnswered ? undefined : route())) : route());
   });
   return new Promise((resolve, reject) => {
-    server.once("error", (fault: NodeJS.ErrnoException) =>
-      reject(fault.code === "EADDRINUSE" ? new Error(`Port ${port} is in use. Stop what runs there, or set PORT.`) : fault),
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new Error(`Port ${port} is in use. Stop what runs there, or set PORT.`) : error),
     );
     server.listen(port, () => resolve(server));
   });

@@ -26,7 +26,7 @@ const callerOf = ({ network, installation, agency }: Who) =>
   ({
     installation: { id: installation, level: "platform", agencyId: agency, manifest: { connect: [HOST], secrets: {} } },
     principal: "agency_member",
-    origin: { address: network, requestId: "" },
+    client: { address: network, requestId: "" },
   }) as unknown as Caller;
 
 /** Calls of a host that answers when the test says so: its name then turns out to lead nowhere. */
@@ -49,7 +49,7 @@ function startConnect({ isSlow = true } = {}) {
       let refusal: ApiError | undefined;
       const call = connect(callerOf(who), "GET", `${HOST}/`, undefined).then(
         () => assert.fail("it leads nowhere"),
-        (fault: ApiError) => (refusal = fault),
+        (error: ApiError) => (refusal = error),
       );
       if (!isSlow) return call;
       while (waiting.length === before && !refusal) await turn();

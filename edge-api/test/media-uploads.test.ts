@@ -6,7 +6,7 @@ import { createAddresses } from "../src/addresses.ts";
 import { readConfiguration } from "../src/config.ts";
 import { problemResponse, type ApiError } from "../src/http/api-error.ts";
 import { createMediaStore } from "../src/media/media-store.ts";
-import { ARRIVING, mediaUploadRoutes } from "../src/routes/media.ts";
+import { UPLOAD_QUEUE, mediaUploadRoutes } from "../src/routes/media.ts";
 import type { Caller } from "../src/services/caller.ts";
 import { createTestDatabase, type TestDatabase } from "./helpers/database.ts";
 import { seedTenant } from "./helpers/tenant.ts";
@@ -23,13 +23,13 @@ function startUploads(readMs?: number) {
   const kept: string[] = [];
   const routes = mediaUploadRoutes({
     addresses: createAddresses(readConfiguration({ NODE_ENV: "test" })),
-    settleCaller: async () => CALLER,
+    resolveCaller: async () => CALLER,
     media: { put: async (_: Caller, { name }: { name: string }) => kept.push(name) && {} } as never,
     usage: { countCall: () => undefined },
-    originOf: (context) => ({ address: context.req.header("x-network") ?? "", requestId: "" }),
+    clientInfoOf: (context) => ({ address: context.req.header("x-network") ?? "", requestId: "" }),
     ...(readMs !== undefined && { readMs }),
   });
-  routes.onError((fault) => problemResponse(fault as ApiError, ""));
+  routes.onError((error) => problemResponse(error as ApiError, ""));
   return {
     kept,
     /** Sends a byte, and the rest when the test says so. */
@@ -68,7 +68,7 @@ async function until(isSo: () => boolean): Promise<void> {
 describe("files on their way", () => {
   test("of whoever sends slowly keep those of the same network waiting, and nobody else's", async () => {
     const { send, kept } = startUploads();
-    const slow = Array.from({ length: ARRIVING.mostOfKey }, (_, at) => send("one", `slow-${at}`));
+    const slow = Array.from({ length: UPLOAD_QUEUE.maxRunningPerKey }, (_, at) => send("one", `slow-${at}`));
     await until(() => slow.every(({ sent }) => sent.isRead));
     const [waiting, neighbour] = [send("one", "waiting"), send("two", "neighbour")];
     await until(() => neighbour.sent.isRead);
@@ -85,10 +85,10 @@ describe("files on their way", () => {
     assert.equal(kept.length, 4);
   });
 
-  test(`are ${ARRIVING.most} at once, of however many networks`, async () => {
+  test(`are ${UPLOAD_QUEUE.maxRunning} at once, of however many networks`, async () => {
     const { send } = startUploads();
-    const all = Array.from({ length: ARRIVING.most + 1 }, (_, at) => send(`network ${at}`, "file"));
-    await until(() => all.filter(({ sent }) => sent.isRead).length === ARRIVING.most);
+    const all = Array.from({ length: UPLOAD_QUEUE.maxRunning + 1 }, (_, at) => send(`network ${at}`, "file"));
+    await until(() => all.filter(({ sent }) => sent.isRead).length === UPLOAD_QUEUE.maxRunning);
     await sleep(50);
     assert.equal(all.at(-1)?.sent.isRead, false);
     all[0]?.finish();
@@ -100,7 +100,7 @@ describe("files on their way", () => {
 
   test("that take too long are given up, read no further, and make room", async () => {
     const { send, kept } = startUploads(300);
-    const slow = Array.from({ length: ARRIVING.mostOfKey }, (_, at) => send("one", `slow-${at}`));
+    const slow = Array.from({ length: UPLOAD_QUEUE.maxRunningPerKey }, (_, at) => send("one", `slow-${at}`));
     await until(() => slow.every(({ sent }) => sent.isRead));
     const next = send("one", "next");
     await Promise.all(slow.map(({ answered }) => answered));

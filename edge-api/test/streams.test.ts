@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { InstallationId } from "@dramac/contracts";
-import { holdStream, type StreamTarget } from "../src/http/hold-stream.ts";
-import { createStreamPlaces, MOST_STREAMS } from "../src/http/stream-places.ts";
+import { openEventStream, type EventStreamTarget } from "../src/http/event-stream.ts";
+import { createStreamSlots, MAX_STREAMS } from "../src/http/stream-slots.ts";
 
 const here = "here" as InstallationId;
 const there = "there" as InstallationId;
@@ -12,7 +12,7 @@ const times = { beatMs: 20, lastsMs: 2_000, graceMs: 20 };
 /** A held stream with what came of it; its reader takes what `isReading` says. */
 function hold(isReading: boolean, recheck: (isFollowing: boolean) => Promise<unknown> = async () => undefined, kept = times) {
   const seen = { text: "", isBrokenOff: false, isUndone: false, isFollowing: false };
-  const target: StreamTarget = {
+  const target: EventStreamTarget = {
     write: (text) => {
       seen.text += text;
       return isReading ? Promise.resolve() : new Promise(() => undefined);
@@ -29,7 +29,7 @@ function hold(isReading: boolean, recheck: (isFollowing: boolean) => Promise<unk
     };
   };
   const held = { follow, recheck: () => recheck(seen.isFollowing), breakOff: () => (seen.isBrokenOff = true) && undefined };
-  const over = holdStream(target, held, kept);
+  const over = openEventStream(target, held, kept);
   return { seen, over, send: (data: unknown) => send(data), end: () => end() };
 }
 
@@ -108,26 +108,26 @@ describe("places for streams", () => {
   for (const [name, most, holder, neighbour] of [
     [
       "a visitor",
-      MOST_STREAMS.ofVisitor,
+      MAX_STREAMS.perVisitor,
       () => ({ network: "one", installation: here, visitor: "anna" }),
       { network: "one", installation: here, visitor: "ben" },
     ],
     [
       "a network on an installation",
-      MOST_STREAMS.ofNetworkOnInstallation,
+      MAX_STREAMS.perNetworkAndInstallation,
       () => ({ network: "one", installation: here }),
       { network: "two", installation: here },
     ],
     [
       "a network",
-      MOST_STREAMS.ofNetwork,
+      MAX_STREAMS.perNetwork,
       (at: number) => ({ network: "one", installation: `${at}` as InstallationId }),
       { network: "two", installation: here },
     ],
-    ["an installation", MOST_STREAMS.onInstallation, (at: number) => ({ network: `${at}`, installation: here }), { network: "0", installation: there }],
+    ["an installation", MAX_STREAMS.perInstallation, (at: number) => ({ network: `${at}`, installation: here }), { network: "0", installation: there }],
   ] as const) {
     test(`${name} gets ${most}; its neighbour gets one meanwhile, and a place that is given back is taken again`, () => {
-      const take = createStreamPlaces();
+      const take = createStreamSlots();
       const places = Array.from({ length: most }, (_, at) => take(holder(at)));
       assert.throws(() => take(holder(most)), { code: "rate_limited" });
       take(neighbour);

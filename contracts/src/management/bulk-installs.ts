@@ -2,11 +2,11 @@ import { z } from "zod";
 import { InstallSchema } from "./installations.ts";
 import { InstantSchema, PageQuerySchema, pageOf } from "./page.ts";
 
-const MOST_SITES = 1_000;
+const MAX_SITES = 1_000;
 
 /** One module for many sites: those that are named, those of a client, or all of the agency. */
 export const BulkInstallCreateSchema = InstallSchema.extend({
-  siteIds: z.array(z.uuid()).min(1).max(MOST_SITES).optional(),
+  siteIds: z.array(z.uuid()).min(1).max(MAX_SITES).optional(),
   clientId: z.uuid().optional(),
   all: z.literal(true).optional(),
 }).refine(({ siteIds, clientId, all }) => [siteIds, clientId, all].filter((given) => given !== undefined).length === 1, {

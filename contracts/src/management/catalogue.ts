@@ -20,7 +20,7 @@ export const MODULE_STATUS_CHANGES: Readonly<Record<ModuleStatus, readonly Modul
 /** An amount in minor units, for example cents: whole, and far from where a number would round. */
 export const AmountSchema = z.number().int().min(0).max(1_000_000_000_00);
 /** An amount that follows from others by the largest markup there is; still exact as a number. */
-export const ReckonedSchema = z.number().int().min(0);
+export const ComputedAmountSchema = z.number().int().min(0);
 const Slug = z
   .string()
   .max(60)
@@ -64,7 +64,7 @@ export const PlatformModuleSchema = ModuleFactsSchema.extend({ ...Wholesale, ...
 /** A module as an agency buys it: what it pays, and what others ask. */
 export const AgencyModuleSchema = ModuleFactsSchema.extend({ ...Wholesale, ...Suggested, isSubscribed: z.boolean() });
 /** A module as a client buys it from its agency: the retail price alone. */
-export const ClientModuleSchema = ModuleFactsSchema.extend({ retailMonthly: ReckonedSchema.nullable(), retailYearly: ReckonedSchema.nullable() });
+export const ClientModuleSchema = ModuleFactsSchema.extend({ retailMonthly: ComputedAmountSchema.nullable(), retailYearly: ComputedAmountSchema.nullable() });
 
 export const ModuleQuerySchema = PageQuerySchema.extend({
   /** Part of the name, slug or description. */

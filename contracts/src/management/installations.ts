@@ -2,7 +2,7 @@ import { z } from "zod";
 import { INSTALL_LEVELS } from "../install-level.ts";
 import { PERMISSIONS } from "../permissions.ts";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
-import { ReckonedSchema } from "./catalogue.ts";
+import { ComputedAmountSchema } from "./catalogue.ts";
 
 const Settings = z.record(z.string().max(80), z.unknown());
 const Permissions = z.array(z.enum(PERMISSIONS)).max(PERMISSIONS.length);
@@ -31,7 +31,7 @@ export const InstallationSchema = z.strictObject({
   /** What the running version asks for and nobody has agreed to. */
   missingPermissions: z.array(z.string()),
   /** What it was sold at: the retail price, or wholesale where the agency uses it itself; `null` for what is not sold. */
-  price: z.strictObject({ amount: ReckonedSchema, currency: z.string(), billingCycle: z.string(), version: z.number().int() }).nullable(),
+  price: z.strictObject({ amount: ComputedAmountSchema, currency: z.string(), billingCycle: z.string(), version: z.number().int() }).nullable(),
   installedAt: InstantSchema,
   updatedAt: InstantSchema,
   /** Restorable for 30 days from here. */

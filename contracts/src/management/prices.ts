@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { INSTALL_LEVELS } from "../install-level.ts";
-import { AmountSchema, PRICING_TYPES, ReckonedSchema } from "./catalogue.ts";
+import { AmountSchema, PRICING_TYPES, ComputedAmountSchema } from "./catalogue.ts";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 import { BILLING_CYCLES } from "./subscriptions.ts";
 
@@ -38,7 +38,7 @@ const Facts = {
   effectiveAt: InstantSchema,
 };
 /** From, to, and by how much, in minor units; `null` where there is no such price. */
-const Step = z.strictObject({ from: ReckonedSchema.nullable(), to: ReckonedSchema.nullable(), difference: z.number().int().nullable() });
+const Step = z.strictObject({ from: ComputedAmountSchema.nullable(), to: ComputedAmountSchema.nullable(), difference: z.number().int().nullable() });
 
 /** A price that was announced, for the agency's eyes. */
 export const PriceChangeSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { lineOfText } from "../text.ts";
-import { AmountSchema, ReckonedSchema } from "./catalogue.ts";
+import { AmountSchema, ComputedAmountSchema } from "./catalogue.ts";
 import { InstantSchema } from "./page.ts";
 
 export const SUBSCRIPTION_STATUSES = ["pending", "on_trial", "active", "past_due", "unpaid", "paused", "cancelled", "expired"] as const;
@@ -19,7 +19,7 @@ export const MarkupSchema = z.discriminatedUnion("type", [
 export type MarkupInput = z.infer<typeof MarkupSchema>;
 
 /** Wholesale, retail and their difference, in minor units; `null` where there is no such price. */
-const Prices = z.strictObject({ wholesale: AmountSchema, retail: ReckonedSchema.nullable(), profit: z.number().int().nullable() });
+const Prices = z.strictObject({ wholesale: AmountSchema, retail: ComputedAmountSchema.nullable(), profit: z.number().int().nullable() });
 
 /** An agency's right to a module, for the agency's eyes. */
 export const SubscriptionSchema = z.strictObject({

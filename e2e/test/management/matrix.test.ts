@@ -50,17 +50,17 @@ async function bodyOf(id: string, body: unknown): Promise<object | undefined> {
   return body ? sampleOf(id) : undefined;
 }
 
-for (const { id, method, path, least, body, crossesTenants, changesNothing, status = 200 } of OPERATIONS) {
+for (const { id, method, path, minimumRole, body, crossesTenants, isReadOnly, status = 200 } of OPERATIONS) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
   const ask = async (key: string | undefined, ids: Readonly<Record<string, string>>) => call(platform, key, method, fill(path, ids), await bodyOf(id, body));
-  const allowed = AGENCY_ROLES.filter((role) => hasRole(role, least));
+  const allowed = AGENCY_ROLES.filter((role) => hasRole(role, minimumRole));
 
   describe(`${method} ${path}`, () => {
     test("needs a key", async () => {
       for (const key of [undefined, "dk_live_made-up"]) assert.equal((await ask(key, idsAt(own, id))).body.code, "unauthorized");
     });
 
-    test(`answers roles from ${least} upwards, and refuses the others`, async () => {
+    test(`answers roles from ${minimumRole} upwards, and refuses the others`, async () => {
       for (const role of AGENCY_ROLES) {
         const answer = await ask(own.keys[role], await fresh(id));
         if (allowed.includes(role)) assert.equal(answer.status, status, `${role}: ${JSON.stringify(answer.body)}`);
@@ -89,7 +89,7 @@ for (const { id, method, path, least, body, crossesTenants, changesNothing, stat
       });
     }
 
-    if (method === "GET" || changesNothing) return;
+    if (method === "GET" || isReadOnly) return;
     test("records a change, and who made it, with it", async () => {
       const [{ count: before }] = await entries(id);
       await ask(key(), await fresh(id));

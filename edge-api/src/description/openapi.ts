@@ -1,7 +1,7 @@
 import { ERRORS } from "@dramac/contracts";
 import { z } from "zod";
 import { CSV_TYPE } from "../management/csv.ts";
-import { LINES_TYPE } from "../management/lines.ts";
+import { NDJSON_TYPE } from "../management/ndjson.ts";
 import type { Operation } from "../management/operation.ts";
 import type { DescribedRoute } from "./delivery-routes.ts";
 
@@ -33,7 +33,7 @@ export const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
   return rest;
 };
 
-const TYPES = { lines: LINES_TYPE, csv: CSV_TYPE } as const;
+const TYPES = { ndjson: NDJSON_TYPE, csv: CSV_TYPE } as const;
 
 const PROBLEM = {
   type: "object",
@@ -74,12 +74,12 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
   };
 }
 
-function describeOperation({ id, path, summary, least, query, body, answer, answers, status = 200 }: Operation): DescribedOperation {
+function describeOperation({ id, path, summary, minimumRole: least, query, body, answer, answers, status = 200 }: Operation): DescribedOperation {
   return {
     operationId: id,
     tags: [id.split(".").at(-2) ?? id],
     summary,
-    "x-least-role": least,
+    "x-least-role": minimumRole,
     security: [{ key: [] }],
     parameters: [...pathParameters(path, (name) => (name.endsWith("Id") ? { type: "string", format: "uuid" } : { type: "string" })), ...queryParameters(query)],
     ...(body && requestBody(body)),

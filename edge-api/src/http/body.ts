@@ -13,8 +13,8 @@ export async function readJson(context: Context, maxBytes: number, types: readon
       if (typeof value === "string") requireStorable(value);
       return key === "__proto__" ? undefined : value;
     });
-  } catch (fault) {
-    throw fault instanceof ApiError ? fault : new ApiError("invalid_json", "The body is not JSON.");
+  } catch (error) {
+    throw error instanceof ApiError ? error : new ApiError("invalid_json", "The body is not JSON.");
   }
 }
 
@@ -60,9 +60,9 @@ export async function readBytes(request: Request, maxBytes: number, signal?: Abo
     }
     signal?.throwIfAborted();
     return Buffer.concat(chunks);
-  } catch (fault) {
+  } catch (error) {
     stop();
-    throw fault instanceof ApiError ? fault : broken();
+    throw error instanceof ApiError ? error : broken();
   } finally {
     signal?.removeEventListener("abort", stop);
   }

@@ -9,8 +9,8 @@ export const clientAddress = (context: Context, trustedProxies: number): string 
 /** The same, of what a request says and of whoever is connected. */
 export function addressOf(forwardedFor: string | undefined, peer: string, trustedProxies: number): string {
   const forwarded = (forwardedFor ?? "").split(",").map((part) => part.trim());
-  const said = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
-  return (said || peer)
+  const forwardedAddress = trustedProxies > 0 ? forwarded.at(-trustedProxies) : undefined;
+  return (forwardedAddress || peer)
     .replace(/^(\d+(?:\.\d+){3}):\d+$/, "$1")
     .replace(/^\[(.*)\](?::\d+)?$/, "$1")
     .replace(/%.*$/, "")

@@ -1,8 +1,8 @@
 import { AgencyChangeSchema, AgencyCreateSchema, AgencySchema, AgencyStatusSchema, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
-import { updateRow } from "../services/rows.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
+import { updateRow } from "../services/update-row.ts";
 
 const columns = (tx: Tx) => tx`id, name, slug, status, locale, currency, created_at as "createdAt", updated_at as "updatedAt"`;
 
@@ -15,11 +15,11 @@ export const agencyOperations = [
     method: "GET",
     path: "/api/admin/agencies",
     summary: "All agencies, newest first.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(AgencySchema),
     async run({ tx, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from agencies
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from agencies
         where (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -29,7 +29,7 @@ export const agencyOperations = [
     method: "POST",
     path: "/api/admin/agencies",
     summary: "Makes an agency.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: AgencyCreateSchema,
     answer: AgencySchema,
     status: 201,
@@ -45,7 +45,7 @@ export const agencyOperations = [
     method: "PATCH",
     path: "/api/admin/agencies/{agencyId}",
     summary: "Suspends, closes or reinstates an agency.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: AgencyStatusSchema,
     answer: AgencySchema,
     async run({ tx, ids, body, record }) {
@@ -59,7 +59,7 @@ export const agencyOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}",
     summary: "The agency.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     answer: AgencySchema,
     run: ({ tx, ids }) => get(tx, ids.agencyId),
   }),
@@ -68,7 +68,7 @@ export const agencyOperations = [
     method: "PATCH",
     path: "/api/agencies/{agencyId}",
     summary: "Changes the agency's name or language.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: AgencyChangeSchema,
     answer: AgencySchema,
     async run({ tx, ids, body, record }) {

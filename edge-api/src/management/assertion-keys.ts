@@ -4,7 +4,7 @@ import type { Tx } from "../db/database.ts";
 import { readPublicKey } from "../services/identity/public-key.ts";
 import { requireFuture } from "./keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
 import { missing } from "./scope.ts";
 
@@ -19,11 +19,11 @@ export const assertionKeyOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/assertion-keys",
     summary: "The public keys that vouch for people of this agency and its clients, newest first, revoked ones too.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(AssertionKeySchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from assertion_keys
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from assertion_keys
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -33,7 +33,7 @@ export const assertionKeyOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/assertion-keys",
     summary: "Registers a public key for the agency, or for one client. Assertions that it signs never reach above its role, and never another tenant.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: AssertionKeyCreateSchema,
     answer: AssertionKeySchema,
     status: 201,
@@ -54,9 +54,9 @@ export const assertionKeyOperations = [
     method: "DELETE",
     path: "/api/agencies/{agencyId}/assertion-keys/{assertionKeyId}",
     summary: "Revokes a key for good: whoever is signed in with it is a stranger within two seconds.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: AssertionKeySchema,
-    evenSuspended: true,
+    allowedWhenSuspended: true,
     async run({ tx, actor, ids, record }) {
       const [key] = await tx`select role, revoked_at from assertion_keys where id = ${ids.assertionKeyId} for update`;
       if (!key) throw missing();

@@ -11,9 +11,9 @@ import {
 } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { LEVEL_WORDS } from "../services/installations/installation-scope.ts";
+import { LEVEL_LABELS } from "../services/installations/installation-scope.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { missing } from "./scope.ts";
 
 const ALL = "/api/agencies/{agencyId}/bulk-installs";
@@ -39,7 +39,7 @@ async function requireForSites(tx: Tx, moduleId: string): Promise<void> {
   const name = module.name as string;
   if (module.status !== "active" || module.killed_at) throw new ApiError("module_not_active", `${name} cannot be installed now.`);
   if (module.install_level !== "site") {
-    throw new ApiError("wrong_install_level", `${name} is installed ${LEVEL_WORDS[module.install_level as InstallLevel]}.`);
+    throw new ApiError("wrong_install_level", `${name} is installed ${LEVEL_LABELS[module.install_level as InstallLevel]}.`);
   }
 }
 
@@ -65,11 +65,11 @@ export const bulkInstallOperations = [
     method: "POST",
     path: ALL,
     summary: "Installs a module on many sites, in the background: each site for itself, with the same checks as alone.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: BulkInstallCreateSchema,
     answer: BulkInstallSchema,
     status: 202,
-    async run({ tx, actor, origin, agencyId, body, record }) {
+    async run({ tx, actor, client, agencyId, body, record }) {
       await requireForSites(tx, body.moduleId);
       const [made] = await tx`insert into bulk_installs ${tx({
         agency_id: agencyId,
@@ -79,8 +79,8 @@ export const bulkInstallOperations = [
         is_enabled: body.enabled,
         actor_id: actor.keyId,
         actor_role: actor.role,
-        ip: isIP(origin.address) ? origin.address : null,
-        request_id: origin.requestId,
+        ip: isIP(client.address) ? client.address : null,
+        request_id: client.requestId,
       } as never)} returning id`;
       const id = made?.id as string;
       await chooseSites(tx, id, agencyId, body);
@@ -94,12 +94,12 @@ export const bulkInstallOperations = [
     method: "GET",
     path: ALL,
     summary: "The installations on many sites, newest first, with how far each has come.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     query: PageQuerySchema,
     answer: pageOf(BulkInstallSchema),
     async run({ tx, ids, query }) {
       const rows = await tx`
-        select ${columns(tx)}, ${place(tx, "b.created_at")} from ${joined(tx)}
+        select ${columns(tx)}, ${cursorKey(tx, "b.created_at")} from ${joined(tx)}
         where b.agency_id = ${ids.agencyId} and (b.created_at, b.id) < ${pageStart(tx, query)} order by b.created_at desc, b.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -109,13 +109,13 @@ export const bulkInstallOperations = [
     method: "GET",
     path: `${ALL}/{bulkInstallId}`,
     summary: "How far it has come, and a page of what came of it on each site.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     query: BulkInstallSiteQuerySchema,
     answer: BulkInstallDetailSchema,
     async run({ tx, ids: { bulkInstallId }, query }) {
       const job = await read(tx, bulkInstallId);
       const rows = await tx`
-        select s.site_id as id, s.status, s.installation_id as "installationId", s.code, s.detail, s.settled_at as "settledAt", ${place(tx, "b.created_at")}
+        select s.site_id as id, s.status, s.installation_id as "installationId", s.code, s.detail, s.settled_at as "settledAt", ${cursorKey(tx, "b.created_at")}
         from bulk_install_sites s join bulk_installs b on b.id = s.bulk_id
         where s.bulk_id = ${bulkInstallId} and ${query.status === undefined ? tx`true` : tx`s.status = ${query.status}`}
           and (b.created_at, s.site_id) < ${pageStart(tx, query)} order by s.site_id desc limit ${query.limit + 1}`;
@@ -128,7 +128,7 @@ export const bulkInstallOperations = [
     method: "POST",
     path: `${ALL}/{bulkInstallId}/cancel`,
     summary: "Stops it: what is installed stays, what has not been begun is left alone; what has ended stays as it ended.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: BulkInstallSchema,
     async run({ tx, ids: { bulkInstallId }, record }) {
       const [job] = await tx`select status from bulk_installs where id = ${bulkInstallId} for update`;

@@ -1,8 +1,8 @@
 import { ClientChangeSchema, ClientCreateSchema, ClientSchema, PageQuerySchema, pageOf } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
-import { updateRow } from "../services/rows.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
+import { updateRow } from "../services/update-row.ts";
 
 const columns = (tx: Tx) => tx`id, agency_id as "agencyId", name, email, status, locale, created_at as "createdAt", updated_at as "updatedAt"`;
 const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from clients where id = ${id}`)[0];
@@ -14,11 +14,11 @@ export const clientOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/clients",
     summary: "The agency's clients, newest first.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     query: PageQuerySchema,
     answer: pageOf(ClientSchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from clients
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from clients
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -28,7 +28,7 @@ export const clientOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/clients",
     summary: "Adds a client.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: ClientCreateSchema,
     answer: ClientSchema,
     status: 201,
@@ -43,7 +43,7 @@ export const clientOperations = [
     method: "GET",
     path: "/api/clients/{clientId}",
     summary: "The client.",
-    least: "client_member",
+    minimumRole: "client_member",
     answer: ClientSchema,
     run: ({ tx, ids }) => get(tx, ids.clientId),
   }),
@@ -52,7 +52,7 @@ export const clientOperations = [
     method: "PATCH",
     path: "/api/clients/{clientId}",
     summary: "Changes a client; suspended and closed ones stop running modules.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: ClientChangeSchema,
     answer: ClientSchema,
     async run({ tx, ids, body, record }) {

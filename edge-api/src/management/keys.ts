@@ -3,7 +3,7 @@ import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { makeApiKey } from "../services/api-keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
 import { missing } from "./scope.ts";
 
@@ -24,7 +24,7 @@ export const keyOperations = [
     method: "GET",
     path: "/api/me",
     summary: "Who this key stands for.",
-    least: "client_member",
+    minimumRole: "client_member",
     answer: WhoamiSchema,
     run: async ({ actor: { keyId, role, agencyId, clientId } }) => ({ keyId, role, agencyId, clientId }),
   }),
@@ -33,11 +33,11 @@ export const keyOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/keys",
     summary: "The agency's keys, newest first, revoked ones too.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(ApiKeySchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from api_keys
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from api_keys
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -47,7 +47,7 @@ export const keyOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/keys",
     summary: "Makes a key with at most the caller's own role. The answer is the only one that ever shows it.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: ApiKeyCreateSchema,
     answer: ApiKeyCreatedSchema,
     status: 201,
@@ -67,9 +67,9 @@ export const keyOperations = [
     method: "DELETE",
     path: "/api/agencies/{agencyId}/keys/{keyId}",
     summary: "Revokes a key, at once and for good.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: ApiKeySchema,
-    evenSuspended: true,
+    allowedWhenSuspended: true,
     async run({ tx, actor, ids, record }) {
       const [key] = await tx`select role, revoked_at from api_keys where id = ${ids.keyId} for update`;
       if (!key) throw missing();

@@ -26,17 +26,17 @@ interface Call<Path extends string, Query, Body> {
   /** The entity tag that the caller read before, when it sent one. */
   readonly ifMatch: string | undefined;
   /** Where the call came from, for what is recorded later in its name. */
-  readonly origin: ClientInfo;
+  readonly client: ClientInfo;
   /** Every operation that changes something says what. */
   readonly record: (change: Change) => void;
 }
 
 /** Asks somebody else between two transactions, so that no connection waits for them. */
-export interface Outside<Call, Prepared, Asked, Answer> {
+export interface ExternalRequest<Call, Prepared, Received, Answer> {
   /** @param prepared what `run` gave */
-  ask(prepared: Prepared): Promise<Asked>;
+  send(prepared: Prepared): Promise<Received>;
   /** Past the same doors once more: writes what came of it, and answers. */
-  settle(call: Call, prepared: Prepared, asked: Asked): Promise<Answer>;
+  complete(call: Call, prepared: Prepared, received: Received): Promise<Answer>;
 }
 
 /**
@@ -49,16 +49,16 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly method: Method;
   readonly path: Path;
   readonly summary: string;
-  readonly least: Role;
+  readonly minimumRole: Role;
   readonly query?: Query;
   readonly body?: Body;
   /** Everything that may be answered; a field more is a fault of ours, and never leaves. */
   readonly answer: z.ZodType;
   /**
-   * `lines`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `Lines`.
+   * `ndjson`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `NdjsonFile`.
    * `csv`: it answers a table as text, and `run` gives a `CsvFile`.
    */
-  readonly answers?: "lines" | "csv";
+  readonly answers?: "ndjson" | "csv";
   readonly status?: 200 | 201 | 202;
   /** What a broken constraint of the database means to the caller. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;
@@ -68,11 +68,11 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
    */
   readonly crossesTenants?: boolean;
   /** Whether it only reads, although it is asked with a body. */
-  readonly changesNothing?: boolean;
+  readonly isReadOnly?: boolean;
   /** Whether a suspended agency may still do it. */
-  readonly evenSuspended?: boolean;
+  readonly allowedWhenSuspended?: boolean;
   readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<unknown>;
-  readonly outside?: Outside<Call<Path, z.output<Query>, z.output<Body>>, unknown, unknown, unknown>;
+  readonly external?: ExternalRequest<Call<Path, z.output<Query>, z.output<Body>>, unknown, unknown, unknown>;
 }
 
 /** Lets TypeScript infer what a call holds from the operation's path and schemas. */
@@ -80,9 +80,9 @@ export const operation = <Path extends string, Query extends z.ZodType, Body ext
   given as unknown as Operation;
 
 /** The same for one that asks outside: what is prepared and asked is inferred too. */
-export const askingOperation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType, Prepared, Asked>(
+export const externalOperation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType, Prepared, Received>(
   given: Omit<Operation<Path, Query, Body>, "run" | "outside"> & {
     readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<Prepared>;
-    readonly outside: Outside<Call<Path, z.output<Query>, z.output<Body>>, Prepared, Asked, unknown>;
+    readonly outside: ExternalRequest<Call<Path, z.output<Query>, z.output<Body>>, Prepared, Received, unknown>;
   },
 ): Operation => given as unknown as Operation;

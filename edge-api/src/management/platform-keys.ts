@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error.ts";
 import { makeApiKey } from "../services/api-keys.ts";
 import { requireFuture } from "./keys.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { missing } from "./scope.ts";
 
 const columns = (tx: Tx) =>
@@ -17,11 +17,11 @@ export const platformKeyOperations = [
     method: "GET",
     path: "/api/admin/keys",
     summary: "The super admins' keys, newest first, revoked ones too.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(PlatformKeySchema),
     async run({ tx, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from api_keys
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from api_keys
         where role = 'super_admin' and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -31,7 +31,7 @@ export const platformKeyOperations = [
     method: "POST",
     path: "/api/admin/keys",
     summary: "Makes another super admin's key. The answer is the only one that ever shows it.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: PlatformKeyCreateSchema,
     answer: PlatformKeyCreatedSchema,
     status: 201,
@@ -48,7 +48,7 @@ export const platformKeyOperations = [
     method: "DELETE",
     path: "/api/admin/keys/{keyId}",
     summary: "Revokes a super admin's key, at once and for good; the last one stays.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     answer: PlatformKeySchema,
     async run({ tx, ids, record }) {
       const live = await tx`

@@ -10,13 +10,13 @@ import {
 import type { Tx } from "../db/database.ts";
 import { announceMove } from "../services/announce-prices.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { missing } from "./scope.ts";
 
 const facts = (tx: Tx) => tx`
   c.id, c.module_id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName", c.client_id as "clientId", c.site_id as "siteId",
   c.installation_id as "installationId", c.level, c.currency, c.billing_cycle as "billingCycle", c.status, c.announced_at as "announcedAt",
-  c.effective_at as "effectiveAt", ${place(tx, "c.announced_at")}`;
+  c.effective_at as "effectiveAt", ${cursorKey(tx, "c.announced_at")}`;
 
 const step = (tx: Tx, what: "wholesale" | "paid") => tx`
   jsonb_build_object('from', c.${tx(`from_${what}`)}, 'to', c.${tx(`to_${what}`)}, 'difference', c.${tx(`to_${what}`)} - c.${tx(`from_${what}`)})`;
@@ -28,7 +28,7 @@ export const priceOperations = [
     method: "GET",
     path: "/api/admin/modules/{moduleId}/prices",
     summary: "Every price that the module had, newest first: when it was announced, and since when it holds for what was sold before.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(PriceVersionSchema),
     async run({ tx, ids, query }) {
@@ -38,7 +38,7 @@ export const priceOperations = [
         select v.module_id as id, v.version, v.pricing_type as "pricingType", v.currency, v.wholesale_price_monthly as "wholesaleMonthly",
           v.wholesale_price_yearly as "wholesaleYearly", v.wholesale_price_one_time as "wholesaleOneTime",
           v.suggested_retail_monthly as "suggestedRetailMonthly", v.suggested_retail_yearly as "suggestedRetailYearly",
-          v.announced_at as "announcedAt", v.effective_from as "effectiveFrom", ${place(tx, "v.announced_at")}
+          v.announced_at as "announcedAt", v.effective_from as "effectiveFrom", ${cursorKey(tx, "v.announced_at")}
         from module_price_versions v
         where v.module_id = ${ids.moduleId} and (v.announced_at, v.module_id) < ${pageStart(tx, query)}
         order by v.announced_at desc limit ${query.limit + 1}`;
@@ -51,7 +51,7 @@ export const priceOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/price-changes",
     summary: "Prices that were announced to the agency and to its clients, newest first: what changes, when, and by how much.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     query: PriceChangeQuerySchema,
     answer: pageOf(PriceChangeSchema),
     async run({ tx, ids, query }) {
@@ -68,7 +68,7 @@ export const priceOperations = [
     method: "GET",
     path: "/api/clients/{clientId}/price-changes",
     summary: "What the client will pay, for what was sold to it before, newest announcement first.",
-    least: "client_member",
+    minimumRole: "client_member",
     query: PriceChangeQuerySchema,
     answer: pageOf(ClientPriceChangeSchema),
     async run({ tx, ids, query }) {
@@ -86,7 +86,7 @@ export const priceOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/price-move",
     summary: "Moves all that was installed under a subscription to the price of today, after 30 days' notice.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: PriceMoveSchema,
     async run({ tx, ids: { subscriptionId }, record }) {
       const [held] = await tx`select from agency_module_subscriptions where id = ${subscriptionId} for update`;

@@ -2,8 +2,8 @@ import { hasRole, PageQuerySchema, pageOf, ProfileChangeSchema, ProfileCreateSch
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { type Actor, operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
-import { updateRow } from "../services/rows.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
+import { updateRow } from "../services/update-row.ts";
 import { missing } from "./scope.ts";
 
 const columns = (tx: Tx) =>
@@ -24,11 +24,11 @@ export const profileOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/profiles",
     summary: "The agency's people, newest first.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(ProfileSchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from profiles
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from profiles
         where agency_id = ${ids.agencyId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -38,7 +38,7 @@ export const profileOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/profiles",
     summary: "Invites a person, with at most the caller's own role.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: ProfileCreateSchema,
     answer: ProfileSchema,
     status: 201,
@@ -59,7 +59,7 @@ export const profileOperations = [
     method: "PATCH",
     path: "/api/agencies/{agencyId}/profiles/{profileId}",
     summary: "Renames, disables or enables a person of at most the caller's own role.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: ProfileChangeSchema,
     answer: ProfileSchema,
     async run({ tx, actor, ids, body, record }) {

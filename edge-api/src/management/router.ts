@@ -3,13 +3,13 @@ import { z } from "zod";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { networkOf } from "../http/client-network.ts";
-import { createRateLimit } from "../http/limits.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
 import { readStrictJson } from "../http/strict-json.ts";
 import { findKeyHolder } from "../services/api-keys.ts";
 import { type Change, authorOf, type ClientInfo, writeAudit } from "../services/audit.ts";
 import { type CsvFile, csvResponse } from "./csv.ts";
-import { toJson } from "../services/json.ts";
-import { type Lines, linesResponse } from "./lines.ts";
+import { toJson } from "../services/to-json.ts";
+import { type NdjsonFile, ndjsonResponse } from "./ndjson.ts";
 import type { Actor, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
 
@@ -25,7 +25,7 @@ const NOTHING = z.strictObject({});
 export function createManagementRouter(
   database: Database,
   operations: readonly Operation[],
-  originOf: (context: Context) => ClientInfo,
+  clientInfoOf: (context: Context) => ClientInfo,
   { rates = MANAGEMENT_RATES, clock = Date.now }: { readonly rates?: typeof MANAGEMENT_RATES | undefined; readonly clock?: () => number } = {},
 ): Hono {
   const perKey = createRateLimit(rates.perKey, 60);
@@ -33,8 +33,8 @@ export function createManagementRouter(
   const app = new Hono();
 
   async function serve(operation: Operation, context: Context): Promise<Response> {
-    const origin = originOf(context);
-    await perNetwork(networkOf(origin.address));
+    const client = clientInfoOf(context);
+    await perNetwork(networkOf(client.address));
     const actor = await authenticate(context);
     await perKey(actor.keyId);
     const ids = context.req.param() as Record<string, string>;
@@ -42,26 +42,26 @@ export function createManagementRouter(
     const read = operation.body
       ? await readStrictJson(context, BODY_BYTES).then(
           (json) => ({ json }),
-          (fault: unknown) => ({ fault }),
+          (error: unknown) => ({ error }),
         )
       : {};
     const inScope = (step: Step) =>
       runInScope(database, operation, actor, ids, async (tx, agencyId) => {
         const query = parse(operation.query ?? NOTHING, context.req.query());
-        if ("fault" in read) throw read.fault;
+        if ("error" in read) throw read.error;
         const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
-        return run(operation, { actor, agencyId, ids, query, body, tx, now: new Date(clock()), ifMatch: context.req.header("if-match") }, origin, step);
+        return run(operation, { actor, agencyId, ids, query, body, tx, now: new Date(clock()), ifMatch: context.req.header("if-match") }, client, step);
       });
-    const { outside } = operation;
-    let answer = await inScope({ isLast: !outside, work: operation.run });
-    if (outside) {
+    const { external } = operation;
+    let answer = await inScope({ isLast: !external, work: operation.run });
+    if (external) {
       const prepared = answer;
-      const asked = await outside.ask(prepared);
-      answer = await inScope({ isLast: true, work: (call) => outside.settle(call, prepared, asked) });
+      const received = await external.send(prepared);
+      answer = await inScope({ isLast: true, work: (call) => external.complete(call, prepared, received) });
     }
     // A key may be revoked, and a tenant's doors may close, while a long answer is read: each page asks anew.
-    if (operation.answers === "lines") {
-      return linesResponse(operation, answer as Lines, async (work) => runInScope(database, operation, await authenticate(context), ids, work));
+    if (operation.answers === "ndjson") {
+      return ndjsonResponse(operation, answer as NdjsonFile, async (work) => runInScope(database, operation, await authenticate(context), ids, work));
     }
     if (operation.answers === "csv") return csvResponse(operation, answer as CsvFile);
     const { revision } = answer as { revision?: number };
@@ -95,21 +95,21 @@ interface Step {
 async function run(
   operation: Operation,
   call: { actor: Actor; agencyId: string; ids: Record<string, string>; query: unknown; body: unknown; tx: Tx; now: Date; ifMatch: string | undefined },
-  origin: ClientInfo,
+  client: ClientInfo,
   { isLast, work }: Step,
 ): Promise<unknown> {
   const changes: Change[] = [];
-  const result = await work({ ...call, origin, record: (change: Change) => changes.push(change) } as never).catch((fault: unknown) => {
-    throw asRefusal(operation, fault);
+  const result = await work({ ...call, client, record: (change: Change) => changes.push(change) } as never).catch((error: unknown) => {
+    throw asRefusal(operation, error);
   });
-  if (isLast && operation.method !== "GET" && !operation.changesNothing && !changes.length)
+  if (isLast && operation.method !== "GET" && !operation.isReadOnly && !changes.length)
     throw new Error(`${operation.id} changed something and recorded nothing.`);
-  for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, origin);
+  for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, client);
   return operation.answers || !isLast ? result : operation.answer.parse(toJson(result));
 }
 
-function asRefusal({ constraints }: Operation, fault: unknown): unknown {
-  const { constraint_name: name } = (fault ?? {}) as { constraint_name?: string };
+function asRefusal({ constraints }: Operation, error: unknown): unknown {
+  const { constraint_name: name } = (error ?? {}) as { constraint_name?: string };
   const known = name === undefined ? undefined : constraints?.[name];
-  return known ? new ApiError(...known) : fault;
+  return known ? new ApiError(...known) : error;
 }

@@ -51,15 +51,15 @@ export async function runInScope<T>(
     const [owner] = await findOwner[root](tx, id);
     if (!owner || (actor.clientId !== null && root !== "agencies" && owner.client_id !== actor.clientId)) throw missing();
     requireRole(operation, actor);
-    if (operation.method !== "GET" && !operation.evenSuspended && owner.status !== "active" && actor.role !== "super_admin") {
+    if (operation.method !== "GET" && !operation.allowedWhenSuspended && owner.status !== "active" && actor.role !== "super_admin") {
       throw new ApiError("suspended", `This agency is ${owner.status as string}: it can read, and change nothing. Talk to the platform.`);
     }
     return work(tx, agencyId);
   });
 }
 
-function requireRole({ least }: Operation, { role }: Actor): void {
-  if (!hasRole(role, least)) throw new ApiError("principal_too_low", `This needs the role ${least}, and your key has ${role}.`);
+function requireRole({ minimumRole: least }: Operation, { role }: Actor): void {
+  if (!hasRole(role, minimumRole)) throw new ApiError("principal_too_low", `This needs the role ${minimumRole}, and your key has ${role}.`);
 }
 
 /** The tenant that a super admin's path leads to. */

@@ -33,7 +33,7 @@ export async function issueSetupToken(database: Database): Promise<string | unde
 export async function redeemSetupToken(
   database: Database,
   { token, email, name }: z.output<typeof SetupSchema>,
-  origin: ClientInfo,
+  client: ClientInfo,
 ): Promise<z.output<typeof SetupAnswerSchema>> {
   const { key, prefix, hash } = makeApiKey("live");
   return database.withPlatform("set-up", async (tx) => {
@@ -48,7 +48,7 @@ export async function redeemSetupToken(
     const [made] = await tx`
       insert into api_keys (role, label, prefix, hash, created_by) values ('super_admin', 'set-up', ${prefix}, ${hash}, ${profileId}) returning id`;
     const actor = { keyId: made?.id as string, role: "super_admin", agencyId: null, clientId: null } as const;
-    await writeAudit(tx, "setup.redeem", authorOf(actor), "", { subject: "profile", id: profileId, after: { email, name, role: "super_admin" } }, origin);
+    await writeAudit(tx, "setup.redeem", authorOf(actor), "", { subject: "profile", id: profileId, after: { email, name, role: "super_admin" } }, client);
     return { profileId, key };
   });
 }

@@ -1,8 +1,8 @@
 import { PageQuerySchema, pageOf, SiteChangeSchema, SiteCreateSchema, SiteSchema } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
-import { updateRow } from "../services/rows.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
+import { updateRow } from "../services/update-row.ts";
 
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", name, domain, status, locale, timezone as "timeZone", created_at as "createdAt", updated_at as "updatedAt"`;
@@ -15,11 +15,11 @@ export const siteOperations = [
     method: "GET",
     path: "/api/clients/{clientId}/sites",
     summary: "The client's sites, newest first.",
-    least: "client_member",
+    minimumRole: "client_member",
     query: PageQuerySchema,
     answer: pageOf(SiteSchema),
     async run({ tx, ids, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "created_at")} from sites
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "created_at")} from sites
         where client_id = ${ids.clientId} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -29,7 +29,7 @@ export const siteOperations = [
     method: "POST",
     path: "/api/clients/{clientId}/sites",
     summary: "Adds a site.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: SiteCreateSchema,
     answer: SiteSchema,
     status: 201,
@@ -44,7 +44,7 @@ export const siteOperations = [
     method: "GET",
     path: "/api/sites/{siteId}",
     summary: "The site.",
-    least: "client_member",
+    minimumRole: "client_member",
     answer: SiteSchema,
     run: ({ tx, ids }) => get(tx, ids.siteId),
   }),
@@ -53,7 +53,7 @@ export const siteOperations = [
     method: "PATCH",
     path: "/api/sites/{siteId}",
     summary: "Changes a site; suspended and closed ones stop running modules.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: SiteChangeSchema,
     answer: SiteSchema,
     async run({ tx, ids, body: { timeZone, ...rest }, record }) {

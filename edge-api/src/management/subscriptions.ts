@@ -4,7 +4,7 @@ import { linkInstallations } from "../billing/effects/subscription-row.ts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { operation } from "./operation.ts";
-import { pageFrom, pageStart, place } from "../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { missing } from "./scope.ts";
 
 const prices = (tx: Tx, cycle: "monthly" | "yearly") => tx`
@@ -57,12 +57,12 @@ export const subscriptionOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/subscriptions",
     summary: "The agency's subscriptions, newest first, with wholesale, retail and profit.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     query: PageQuerySchema,
     answer: pageOf(SubscriptionSchema),
     async run({ tx, ids, query }) {
       const rows = await tx`
-        select ${columns(tx)}, ${place(tx, "s.created_at")} from agency_module_subscriptions s join modules m on m.id = s.module_id
+        select ${columns(tx)}, ${cursorKey(tx, "s.created_at")} from agency_module_subscriptions s join modules m on m.id = s.module_id
         where s.agency_id = ${ids.agencyId} and (s.created_at, s.id) < ${pageStart(tx, query)} order by s.created_at desc, s.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -72,7 +72,7 @@ export const subscriptionOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/subscriptions",
     summary: "Subscribes to a module: a free one runs at once, a paid one is pending until it is paid for.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: SubscriptionCreateSchema,
     answer: SubscriptionSchema,
     status: 201,
@@ -98,7 +98,7 @@ export const subscriptionOperations = [
     method: "DELETE",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}",
     summary: "Ends a subscription that nobody pays for: a free or a pending one. A paid one is cancelled through billing.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: SubscriptionSchema,
     async run({ tx, ids, record }) {
       const [row] = await tx`
@@ -119,7 +119,7 @@ export const subscriptionOperations = [
     method: "PUT",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/markup",
     summary: "Sets what clients pay on top of wholesale.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: MarkupSchema,
     answer: SubscriptionSchema,
     constraints: {

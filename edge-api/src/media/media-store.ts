@@ -5,8 +5,8 @@ import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { Caller } from "../services/caller.ts";
 import { reachOf } from "../services/collection-rules.ts";
-import { recognise } from "./recognise.ts";
-import { redraw } from "./redraw.ts";
+import { sniffType } from "./sniff-type.ts";
+import { reencodeImage } from "./reencode-image.ts";
 
 const RECENT_BYTES = 16 * 1024 * 1024;
 
@@ -23,13 +23,13 @@ export function createMediaStore(database: Database, mediaUrl: string) {
   return {
     /** Keeps a file, or finds that it is kept already. @throws ApiError `unsupported_media_type`, `payload_too_large`, `quota_exceeded` */
     async put(caller: Caller, given: { collection: string; name: string; type: string; bytes: Buffer }): Promise<StoredMedia> {
-      const recognised = recognise(given.bytes, given.type);
-      const image = recognised.kind === "image" ? await redraw(given.bytes) : undefined;
-      const { type, bytes } = image ?? { type: (recognised as { type: MediaType }).type, bytes: given.bytes };
+      const sniffed = sniffType(given.bytes, given.type);
+      const image = sniffed.kind === "image" ? await reencodeImage(given.bytes) : undefined;
+      const { type, bytes } = image ?? { type: (sniffed as { type: MediaType }).type, bytes: given.bytes };
       const hash = createHash("sha256").update(bytes).digest("hex");
       const { id, agencyId, moduleId } = caller.installation;
       const isVisitor = caller.principal === "visitor";
-      const kept = await database
+      const storedType = await database
         .withTenant(agencyId, async (tx) => {
           await tx`
             insert into module_media (installation_id, content_hash, agency_id, module_id, collection, author, visitor_sub, name, content_type, bytes, size)
@@ -39,16 +39,16 @@ export function createMediaStore(database: Database, mediaUrl: string) {
           const [row] = await tx`select content_type from module_media where installation_id = ${id} and content_hash = ${hash}`;
           return row?.content_type as MediaType;
         })
-        .catch((fault: unknown) => {
-          const { constraint_name: constraint } = fault as { constraint_name?: string };
+        .catch((error: unknown) => {
+          const { constraint_name: constraint } = error as { constraint_name?: string };
           if (constraint === "module_storage_within_quota")
             throw new ApiError("quota_exceeded", "There is no more room for files here. Delete something first.");
-          throw fault;
+          throw error;
         });
       return {
-        url: `${mediaUrl}/${hash}.${MEDIA_TYPES[kept]}`,
+        url: `${mediaUrl}/${hash}.${MEDIA_TYPES[storedType]}`,
         hash,
-        type: kept,
+        type: storedType,
         size: bytes.length,
         ...(image && { width: image.width, height: image.height }),
       };

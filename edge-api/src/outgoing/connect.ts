@@ -9,7 +9,7 @@ import { headersToSend } from "./headers.ts";
 import type { InstallationSecrets, SecretHeader } from "./installation-secrets.ts";
 import type { OutgoingNetwork } from "./network.ts";
 import type { IsOwnHost } from "./own-hosts.ts";
-import { createPlaces } from "./places.ts";
+import { createCallSlots } from "./call-slots.ts";
 import { parseAddress, requireReachable } from "./reachable.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
@@ -17,7 +17,7 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 /** Calls other hosts for modules: each hop is checked before it is made, by rule and by address. */
 export function createConnect(services: { database: Database; network: OutgoingNetwork; secrets: InstallationSecrets; isOwnHost: IsOwnHost }) {
   const { database, network, secrets, isOwnHost } = services;
-  const hold = createPlaces();
+  const withSlot = createCallSlots();
 
   /** What was agreed to, and what is sent along, for one hop. */
   function prepare(caller: Caller, method: ConnectMethod, url: URL): Promise<readonly SecretHeader[]> {
@@ -46,8 +46,8 @@ export function createConnect(services: { database: Database; network: OutgoingN
   }
 
   return function connect(caller: Caller, method: ConnectMethod, rest: string, data: unknown): Promise<ConnectResponse> {
-    const { installation, origin } = caller;
-    return hold({ network: networkOf(origin.address), installation: installation.id, agency: installation.agencyId }, async () => {
+    const { installation, client } = caller;
+    return withSlot({ network: networkOf(client.address), installation: installation.id, agency: installation.agencyId }, async () => {
       const url = parseAddress(rest);
       const request = parse(ConnectRequestSchema, data ?? {});
       const body = bodyOf(method, request);
@@ -63,12 +63,12 @@ const FIXED = { "accept-encoding": "identity", "user-agent": "DRAMAC-Connect" };
 function bodyOf(method: ConnectMethod, { body, headers }: { body?: unknown; headers: Readonly<Record<string, string>> }) {
   if (body === undefined) return undefined;
   if (method === "GET") throw new ApiError("validation_failed", "A GET has no body.", { faults: [{ path: "/body", message: "leave it out" }] });
-  const said = headersToSend(headers)["content-type"];
-  const isText = typeof body === "string" && said !== undefined && !/^application\/(?:[\w.-]+\+)?json\b/i.test(said);
+  const contentType = headersToSend(headers)["content-type"];
+  const isText = typeof body === "string" && contentType !== undefined && !/^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   const bytes = Buffer.from(isText ? body : JSON.stringify(body));
   if (bytes.length > CONNECT_LIMITS.requestBytes)
     throw new ApiError("payload_too_large", `At most ${CONNECT_LIMITS.requestBytes} bytes are sent to another host.`);
-  return { bytes, headers: { "content-type": said ?? "application/json" } };
+  return { bytes, headers: { "content-type": contentType ?? "application/json" } };
 }
 
 /** The next hop, as browsers make it: 307 and 308 keep method and body, the others become a GET. */

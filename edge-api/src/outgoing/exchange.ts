@@ -27,8 +27,8 @@ export async function exchange(network: OutgoingNetwork, call: OutgoingCall, sig
   try {
     const address = await findAddress(network, hostname, signal);
     return await send(network, address, call, signal);
-  } catch (fault) {
-    if (fault instanceof ApiError) throw fault;
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
     if (signal.aborted) throw new ApiError("timeout", `${hostname} did not answer within ${CONNECT_LIMITS.timeoutMs / 1_000} s.`);
     // What exactly failed may tell of our network; that it failed is all that a module can act on.
     throw new ApiError("upstream_failed", `${hostname} could not be reached, or broke off. Try again later.`);
@@ -58,9 +58,9 @@ function send(network: OutgoingNetwork, address: string, { method, url, headers,
     });
     outgoing.on("error", reject);
     outgoing.on("response", (incoming) => {
-      readAll(incoming).then(resolve, (fault: unknown) => {
+      readAll(incoming).then(resolve, (error: unknown) => {
         outgoing.destroy();
-        reject(fault);
+        reject(error);
       });
     });
     outgoing.end(body);

@@ -7,19 +7,19 @@ import { readBytes } from "../http/body.ts";
 import { networkOf } from "../http/client-network.ts";
 import { IMMUTABLE, INERT_HEADERS } from "../http/frame-headers.ts";
 import { installationOf, requireOwnOrigin } from "../http/frames-cors.ts";
-import { createRateLimit } from "../http/limits.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
 import type { ClientInfo } from "../services/audit.ts";
-import { createLine } from "../media/line.ts";
+import { createWorkQueue } from "../media/work-queue.ts";
 import type { MediaStore } from "../media/media-store.ts";
-import type { SettleCaller } from "../services/caller.ts";
+import type { AuthenticateCaller } from "../services/caller.ts";
 import { findCollection, requireReach } from "../services/collection-rules.ts";
 import type { Usage } from "../services/usage.ts";
 
 const PER_MINUTE = { network: 120, installation: 1_200 };
 /** Files in work are in memory, some of them decoded. One network takes half of the places at most. */
-export const ARRIVING = { most: 24, mostOfKey: 2, longest: 200 };
+export const UPLOAD_QUEUE = { maxRunning: 24, maxRunningPerKey: 2, maxWaiting: 200 };
 const READ_MS = 60_000;
-const AT_ONCE = { most: 4, mostOfKey: 2, longest: 200 };
+const PROCESSING_QUEUE = { maxRunning: 4, maxRunningPerKey: 2, maxWaiting: 200 };
 const QuerySchema = z.strictObject({
   collection: z.string().max(40),
   name: z
@@ -32,24 +32,24 @@ const QuerySchema = z.strictObject({
 /** Where shells send the files that modules upload: into a collection whose rules let the caller create. */
 export function mediaUploadRoutes(services: {
   addresses: Addresses;
-  settleCaller: SettleCaller;
+  resolveCaller: AuthenticateCaller;
   media: MediaStore;
   usage: Pick<Usage, "countCall">;
-  originOf: (context: Context) => ClientInfo;
+  clientInfoOf: (context: Context) => ClientInfo;
   /** How long a file may take to arrive; for tests. */
   readMs?: number;
 }) {
-  const { addresses, settleCaller, media, usage, originOf, readMs = READ_MS } = services;
+  const { addresses, resolveCaller, media, usage, clientInfoOf, readMs = READ_MS } = services;
   const [perNetwork, perInstallation] = [createRateLimit(PER_MINUTE.network, 60), createRateLimit(PER_MINUTE.installation, 60)];
-  const [arrive, stand] = [createLine(ARRIVING), createLine(AT_ONCE)];
+  const [queueUpload, queueProcessing] = [createWorkQueue(UPLOAD_QUEUE), createWorkQueue(PROCESSING_QUEUE)];
 
   async function upload(context: Context): Promise<Response> {
     const id = installationOf(context);
     requireOwnOrigin(context, addresses, id, true);
-    const origin = originOf(context);
-    const network = networkOf(origin.address);
+    const client = clientInfoOf(context);
+    const network = networkOf(client.address);
     await perNetwork(network);
-    const caller = await settleCaller(context.req.header("authorization"), id, origin);
+    const caller = await resolveCaller(context.req.header("authorization"), id, client);
     await perInstallation(id);
     const permission = "access:storage";
     if (!caller.permissions.includes(permission)) throw new ApiError("permission_denied", `Ask for ${permission} and have it granted.`, { permission });
@@ -58,9 +58,9 @@ export function mediaUploadRoutes(services: {
     if (Number(context.req.header("content-length") ?? 0) > LIMITS.uploadBytes) throw new ApiError("payload_too_large", `At most ${LIMITS.uploadBytes} bytes.`);
     usage.countCall(caller, "PUT /media");
     // Read before a place is taken: whoever sends slowly keeps nobody waiting but those of the same network.
-    const stored = await arrive(network, async () => {
-      const bytes = await within(readMs, (signal) => readBytes(context.req.raw, LIMITS.uploadBytes, signal));
-      return stand(network, () => media.put(caller, { collection, name, type: context.req.header("content-type") ?? "", bytes }));
+    const stored = await queueUpload(network, async () => {
+      const bytes = await withTimeout(readMs, (signal) => readBytes(context.req.raw, LIMITS.uploadBytes, signal));
+      return queueProcessing(network, () => media.put(caller, { collection, name, type: context.req.header("content-type") ?? "", bytes }));
     });
     return context.json(stored, 201, { "cache-control": "no-store" });
   }
@@ -93,9 +93,9 @@ export function mediaHost(media: MediaStore, notFound: () => Response) {
 }
 
 /** @throws ApiError `timeout` for what has not arrived by then: nothing more of it is read */
-async function within<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const patience = new AbortController();
+async function withTimeout<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const timeout = new AbortController();
   const late = new ApiError("timeout", `The file took longer than ${ms / 1_000} s. Send it again over a better line.`);
-  const timer = setTimeout(() => patience.abort(late), ms);
-  return work(patience.signal).finally(() => clearTimeout(timer));
+  const timer = setTimeout(() => timeout.abort(late), ms);
+  return work(timeout.signal).finally(() => clearTimeout(timer));
 }

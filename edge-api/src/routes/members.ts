@@ -4,7 +4,7 @@ import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
 import { networkOf } from "../http/client-network.ts";
 import { allowOrigin } from "../http/frames-cors.ts";
-import { createRateLimit } from "../http/limits.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
 import type { ClientInfo } from "../services/audit.ts";
 import type { Assertions } from "../services/identity/assertions.ts";
 import type { Identities } from "../services/identity/identities.ts";
@@ -14,8 +14,8 @@ const PLANS_A_MINUTE = 600;
 const BODY_BYTES = 16 * 1024;
 
 /** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
-export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; originOf: (context: Context) => ClientInfo }) {
-  const { plans, identities, assertions, originOf } = services;
+export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; clientInfoOf: (context: Context) => ClientInfo }) {
+  const { plans, identities, assertions, clientInfoOf } = services;
   const limits = { plan: createRateLimit(PLANS_A_MINUTE, 60), "sign-out": createRateLimit(PLANS_A_MINUTE, 60) };
 
   /** The surface, for one of its own pages. The page may read every answer from here on. @throws ApiError `invalid_key`, `origin_not_allowed` */
@@ -29,7 +29,7 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
     }
     const headers = { ...allowOrigin(origin), "cache-control": "no-store" };
     // Counted by surface, and after the origin: a stranger's page uses nothing up.
-    if (what) await readable(headers, () => limits[what](`${networkOf(originOf(context).address)} ${key}`));
+    if (what) await readable(headers, () => limits[what](`${networkOf(clientInfoOf(context).address)} ${key}`));
     return { key, facts, headers };
   }
 
@@ -45,9 +45,9 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
   async function readable<T>(headers: Record<string, string>, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
-    } catch (fault) {
-      if (fault instanceof ApiError) throw new ApiError(fault.code, fault.message, { ...fault.extra, headers: { ...fault.extra.headers, ...headers } });
-      throw fault;
+    } catch (error) {
+      if (error instanceof ApiError) throw new ApiError(error.code, error.message, { ...error.extra, headers: { ...error.extra.headers, ...headers } });
+      throw error;
     }
   }
 
@@ -57,7 +57,7 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
       const { key, facts, headers } = await surfaceFor(context, "plan");
       return readable(headers, async () => {
         const { assertion } = parse(AssertionRequestSchema, await readJson(context, BODY_BYTES));
-        const { clientId, siteId } = await identities.admit(assertion, facts, originOf(context));
+        const { clientId, siteId } = await identities.admit(assertion, facts, clientInfoOf(context));
         const { json } = await plans.get(key, facts.kind === "site" ? undefined : { clientId: facts.clientId ?? clientId, siteId });
         return new Response(json, { headers: { ...headers, "content-type": "application/json" } });
       });

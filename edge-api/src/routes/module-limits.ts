@@ -1,6 +1,6 @@
 import type { InstallationId } from "@dramac/contracts";
 import type { Caller } from "../services/caller.ts";
-import { createRateLimit } from "../http/limits.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
 
 /** What one node takes in a minute. A network is an IPv4 address or the /64 of IPv6; only networks cannot be made up. */
 export const PER_MINUTE = {

@@ -15,12 +15,12 @@ import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
 import { installationOf, preflight, requireOwnOrigin } from "../http/frames-cors.ts";
 import { networkOf as networkOfAddress } from "../http/client-network.ts";
-import { holdStream } from "../http/hold-stream.ts";
+import { openEventStream } from "../http/event-stream.ts";
 import { createModuleLimits } from "./module-limits.ts";
-import { createStreamPlaces } from "../http/stream-places.ts";
+import { createStreamSlots } from "../http/stream-slots.ts";
 import type { ClientInfo } from "../services/audit.ts";
 import type { Broker } from "../broker/broker.ts";
-import type { Caller, SettleCaller } from "../services/caller.ts";
+import type { Caller, AuthenticateCaller } from "../services/caller.ts";
 import { findCollection, requireReach } from "../services/collection-rules.ts";
 import type { DocumentChanges } from "../services/document-changes.ts";
 import type { createSessions } from "../services/sessions.ts";
@@ -28,27 +28,27 @@ import type { Usage } from "../services/usage.ts";
 
 const BODY_BYTES = 128 * 1024;
 const BEACON_TYPES = ["text/plain", "application/json"];
-const MOST_COLLECTIONS = 16;
+const MAX_COLLECTIONS = 16;
 
 /** What shells and beacons call. */
 export function moduleRoutes(services: {
   addresses: Addresses;
   openSession: ReturnType<typeof createSessions>;
-  settleCaller: SettleCaller;
+  resolveCaller: AuthenticateCaller;
   broker: Broker;
   changes: DocumentChanges;
   usage: Usage;
-  originOf: (context: Context) => ClientInfo;
+  clientInfoOf: (context: Context) => ClientInfo;
 }) {
-  const { addresses, openSession, settleCaller, broker, changes, usage, originOf } = services;
+  const { addresses, openSession, resolveCaller, broker, changes, usage, clientInfoOf } = services;
   const limits = createModuleLimits();
-  const takePlace = createStreamPlaces();
-  const networkOf = (context: Context) => networkOfAddress(originOf(context).address);
+  const acquireSlot = createStreamSlots();
+  const networkOf = (context: Context) => networkOfAddress(clientInfoOf(context).address);
 
   /** Rates by network, then who calls, then rates by visitor, installation and tenant. */
   async function admit(context: Context, id: InstallationId): Promise<Caller> {
     await limits.call(networkOf(context), id);
-    const caller = await settleCaller(context.req.header("authorization"), id, originOf(context));
+    const caller = await resolveCaller(context.req.header("authorization"), id, clientInfoOf(context));
     await limits.caller(caller);
     return caller;
   }
@@ -61,7 +61,7 @@ export function moduleRoutes(services: {
       if (isInstallationId(named)) requireOwnOrigin(context, addresses, named, false);
       const request = parse(SessionRequestSchema, body) as SessionRequest;
       await limits.session(networkOf(context), request.installation);
-      return context.json(await openSession(request, originOf(context)), 200, { "cache-control": "no-store" });
+      return context.json(await openSession(request, clientInfoOf(context)), 200, { "cache-control": "no-store" });
     })
     .options("/api/modules/:installationId/:what{proxy|stream|media}", (context) => preflight(context, addresses))
     .post("/api/modules/:installationId/proxy", async (context) => {
@@ -75,17 +75,17 @@ export function moduleRoutes(services: {
       const id = installationOf(context);
       requireOwnOrigin(context, addresses, id, true);
       const collections = new Set(context.req.queries("collection") ?? []);
-      if (collections.size > MOST_COLLECTIONS) throw new ApiError("bad_request", `Subscribe to ${MOST_COLLECTIONS} collections at most.`);
+      if (collections.size > MAX_COLLECTIONS) throw new ApiError("bad_request", `Subscribe to ${MAX_COLLECTIONS} collections at most.`);
       const caller = await admit(context, id);
       requireReadable(caller, collections);
-      const giveBack = takePlace({ network: networkOf(context), installation: id, visitor: caller.sub });
+      const release = acquireSlot({ network: networkOf(context), installation: id, visitor: caller.sub });
       context.header("cache-control", "no-store");
       return streamSSE(context, (stream) =>
-        holdStream(stream, {
-          follow: (send, end) => changes.subscribe(caller, collections, send, end),
-          recheck: async () => requireReadable(await settleCaller(context.req.header("authorization"), id, originOf(context)), collections),
-          breakOff: () => (context.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
-        }).finally(giveBack),
+        openEventStream(stream, {
+          subscribe: (send, end) => changes.subscribe(caller, collections, send, end),
+          recheckAccess: async () => requireReadable(await resolveCaller(context.req.header("authorization"), id, clientInfoOf(context)), collections),
+          destroyConnection: () => (context.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
+        }).finally(release),
       );
     })
     .post("/api/events", async (context) => {

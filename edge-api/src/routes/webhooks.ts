@@ -5,8 +5,8 @@ import type { Receiver } from "../billing/webhook/receive.ts";
 import { ApiError } from "../http/api-error.ts";
 import { readBytes } from "../http/body.ts";
 import { networkOf } from "../http/client-network.ts";
-import { createRateLimit } from "../http/limits.ts";
-import { readWhole } from "../http/read-whole.ts";
+import { createRateLimit } from "../http/rate-limit.ts";
+import { readAnnouncedBody } from "../http/read-announced-body.ts";
 import type { ClientInfo } from "../services/audit.ts";
 
 const PATH = "/api/webhooks/lemonsqueezy";
@@ -21,34 +21,34 @@ type Read = IncomingMessage & { rawBody?: Buffer };
 export function createWebhooks(services: {
   receiver: Receiver;
   addresses: Addresses;
-  originOf: (context: Context) => ClientInfo;
-  originOfRequest: (request: IncomingMessage) => ClientInfo;
+  clientInfoOf: (context: Context) => ClientInfo;
+  clientInfoOfRequest: (request: IncomingMessage) => ClientInfo;
 }) {
-  const { receiver, addresses, originOf, originOfRequest } = services;
+  const { receiver, addresses, clientInfoOf, clientInfoOfRequest } = services;
   const perNetwork = createRateLimit(PER_MINUTE, 60);
   const counted = new WeakSet<object>();
 
   const routes = new Hono<{ Bindings: { incoming?: IncomingMessage } }>().post(PATH, async (context) => {
-    const origin = originOf(context);
-    if (!context.env.incoming || !counted.has(context.env.incoming)) await perNetwork(networkOf(origin.address));
+    const client = clientInfoOf(context);
+    if (!context.env.incoming || !counted.has(context.env.incoming)) await perNetwork(networkOf(client.address));
     const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase();
     if (type !== JSON_TYPE) throw new ApiError("unsupported_media_type", `Send ${JSON_TYPE}.`);
     const raw = await readBytes(context.req.raw, BODY_BYTES);
-    const outcome = await receiver.receive(raw, (name) => context.req.header(name), origin);
+    const outcome = await receiver.receive(raw, (name) => context.req.header(name), client);
     return context.json({ outcome }, 200, { "cache-control": "no-store" });
   });
 
   async function take(request: Read, response: ServerResponse): Promise<boolean> {
-    const origin = originOfRequest(request);
+    const client = clientInfoOfRequest(request);
     const header = (name: string) => request.headers[name] as string | undefined;
     try {
-      await perNetwork(networkOf(origin.address));
+      await perNetwork(networkOf(client.address));
       counted.add(request);
-      const raw = await readWhole(request);
+      const raw = await readAnnouncedBody(request);
       request.rawBody = raw;
       const judged = receiver.judge(raw, header);
       if (typeof judged === "string") return false;
-      const body = JSON.stringify({ outcome: await receiver.take(judged, raw, header, origin) });
+      const body = JSON.stringify({ outcome: await receiver.take(judged, raw, header, client) });
       response.writeHead(200, {
         "content-type": JSON_TYPE,
         "content-length": Buffer.byteLength(body),

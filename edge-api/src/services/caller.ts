@@ -23,14 +23,20 @@ export interface Caller {
   readonly member?: Member;
   /** The secret key of a program that calls for itself. */
   readonly key?: KeyHolder;
-  readonly origin: ClientInfo;
+  readonly client: ClientInfo;
 }
 
 /** Settles who a bearer token is. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
-export function createCallers(services: { database: Database; installations: InstallationFactsCache; plans: Plans; tokens: Tokens; identities: Identities }) {
+export function createCallerAuthentication(services: {
+  database: Database;
+  installations: InstallationFactsCache;
+  plans: Plans;
+  tokens: Tokens;
+  identities: Identities;
+}) {
   const { database, installations, plans, tokens, identities } = services;
 
-  async function byKey(key: string, id: InstallationId, origin: ClientInfo): Promise<Caller> {
+  async function byKey(key: string, id: InstallationId, client: ClientInfo): Promise<Caller> {
     const holder = await findKeyHolder(database, key);
     const installation = await installations.get(id);
     const isOwn = holder.role === "super_admin" || holder.agencyId === installation?.agencyId;
@@ -40,16 +46,16 @@ export function createCallers(services: { database: Database; installations: Ins
     const principal = PRINCIPAL_OF_ROLE[holder.role];
     const usable = permissionsOf(principal, "agency");
     const permissions = installation.manifest.permissions.filter((one) => installation.granted.includes(one) && usable.has(one));
-    return { installation, principal, surfaceKind: "agency", surface: "", permissions, key: holder, origin };
+    return { installation, principal, surfaceKind: "agency", surface: "", permissions, key: holder, client };
   }
 
-  async function byToken(token: string, id: InstallationId, origin: ClientInfo): Promise<Caller> {
+  async function byToken(token: string, id: InstallationId, client: ClientInfo): Promise<Caller> {
     const capability = await tokens.read(token);
     if (capability.installation !== id) throw new ApiError("unauthorized", "This token belongs to another installation.");
     const installation = await installations.get(id, capability.surface);
     if (!installation?.runs) throw new ApiError("gone", "This installation does not run any more.");
     if (installation.grantsEpoch !== capability.grantsEpoch) throw new ApiError("token_expired", "The grants have changed. Open a new session.");
-    if (capability.member) await identities.requireStanding(capability.member);
+    if (capability.member) await identities.requireValid(capability.member);
     const { facts } = isSurfaceKey(capability.surface) ? await plans.get(capability.surface) : { facts: undefined };
     if (facts?.status !== "active") throw new ApiError("gone", "This surface is suspended.");
     return {
@@ -57,18 +63,18 @@ export function createCallers(services: { database: Database; installations: Ins
       principal: capability.principal,
       surfaceKind: facts.kind,
       surface: capability.surface,
-      origin,
+      client,
       permissions: capability.permissions,
       ...(capability.sub && { sub: capability.sub }),
       ...(capability.member && { member: capability.member }),
     };
   }
 
-  return function settle(authorization: string | undefined, id: InstallationId, origin: ClientInfo): Promise<Caller> {
+  return function authenticate(authorization: string | undefined, id: InstallationId, client: ClientInfo): Promise<Caller> {
     const bearer = /^Bearer ([\w.~+/=-]+)$/.exec(authorization ?? "")?.[1];
     if (!bearer) return Promise.reject(new ApiError("unauthorized", "Send Authorization: Bearer with a capability token or a secret key."));
-    return isApiKey(bearer) ? byKey(bearer, id, origin) : byToken(bearer, id, origin);
+    return isApiKey(bearer) ? byKey(bearer, id, client) : byToken(bearer, id, client);
   };
 }
 
-export type SettleCaller = ReturnType<typeof createCallers>;
+export type AuthenticateCaller = ReturnType<typeof createCallerAuthentication>;

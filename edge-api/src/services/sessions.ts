@@ -15,12 +15,12 @@ export function createSessions(services: { plans: Plans; installations: Installa
   const { plans, installations, tokens, visitors, identities } = services;
 
   /** What modules call whoever is there, and a credential for the page to keep. */
-  async function nameOf({ surface, visitor, installation }: SessionRequest, member: Member | undefined): Promise<{ sub?: string; credential?: string }> {
+  async function subjectOf({ surface, visitor, installation }: SessionRequest, member: Member | undefined): Promise<{ sub?: string; credential?: string }> {
     if (member) return { sub: visitors.subject(`${member.issuer}/${member.subject}`, installation) };
-    return visitor === undefined ? {} : visitors.recognise(surface, visitor, installation);
+    return visitor === undefined ? {} : visitors.identify(surface, visitor, installation);
   }
 
-  return async function open(request: SessionRequest, origin: ClientInfo): Promise<SessionResponse> {
+  return async function open(request: SessionRequest, client: ClientInfo): Promise<SessionResponse> {
     const { installation, surface, hostOrigin } = request;
     const { facts } = await plans.showing(installation, surface);
     const installed = await installations.get(installation, surface);
@@ -31,10 +31,10 @@ export function createSessions(services: { plans: Plans; installations: Installa
     if (!isListedOrigin(hostOrigin, [...facts.origins, ...facts.previewOrigins])) {
       throw new ApiError("origin_not_allowed", `Add ${hostOrigin || "the page's origin"} to the origins of surface ${surface}.`);
     }
-    const settled = await identities.settle(request, facts, origin);
-    const member = settled?.member;
+    const identity = await identities.identify(request, facts, client);
+    const member = identity?.member;
     requireMember(facts, member, installed);
-    if (settled?.isNew) await identities.use(settled.member, request, origin);
+    if (identity?.isNew) await identities.use(identity.member, request, client);
     const principal = member ? principalOf(member) : "visitor";
     const permissions = effectivePermissions({
       manifest: installed.manifest.permissions,
@@ -43,7 +43,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
       surface: facts.kind,
       entitled: true,
     });
-    const { sub, credential } = await nameOf(request, member);
+    const { sub, credential } = await subjectOf(request, member);
     const minted = await tokens.mint({
       tenant: facts.agencyId,
       site: facts.siteId,

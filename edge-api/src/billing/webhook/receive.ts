@@ -35,10 +35,10 @@ export function createReceiver(services: { database: Database; settings: Billing
     }
   }
 
-  async function take(delivery: Delivery, raw: Buffer, header: Header, origin: ClientInfo): Promise<"stored" | "known" | "ignored"> {
+  async function take(delivery: Delivery, raw: Buffer, header: Header, client: ClientInfo): Promise<"stored" | "known" | "ignored"> {
     const outcome = reasonToIgnore(delivery);
     const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
-    const isNew = await store({ delivery, raw, headers, outcome, origin, at: new Date(clock()) });
+    const isNew = await store({ delivery, raw, headers, outcome, client, at: new Date(clock()) });
     if (!isNew) return "known";
     counts.add(outcome ? "ignored" : "stored");
     if (outcome) {
@@ -53,7 +53,7 @@ export function createReceiver(services: { database: Database; settings: Billing
     judge,
     take,
     /** Both of them. @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
-    async receive(raw: Buffer, header: Header, origin: ClientInfo) {
+    async receive(raw: Buffer, header: Header, client: ClientInfo) {
       const judged = judge(raw, header);
       switch (judged) {
         case "no secret":
@@ -62,10 +62,10 @@ export function createReceiver(services: { database: Database; settings: Billing
           counts.add("unsigned");
           throw new ApiError("unauthorized", "X-Signature must be the hex HMAC-SHA256, in lower case, of exactly these bytes with the webhook's secret.");
         case "unreadable":
-          await refuse("is signed, and no delivery that we can read", origin);
+          await refuse("is signed, and no delivery that we can read", client);
           throw new ApiError("bad_request", "The signature is right, but this is no JSON with meta.event_name and data.type, data.id, data.attributes.");
         default:
-          return take(judged, raw, header, origin);
+          return take(judged, raw, header, client);
       }
     },
   };
@@ -77,10 +77,10 @@ export function createReceiver(services: { database: Database; settings: Billing
     return kind === undefined ? `Nothing here follows from ${event}.` : undefined;
   }
 
-  async function refuse(reason: string, origin: ClientInfo): Promise<void> {
+  async function refuse(reason: string, client: ClientInfo): Promise<void> {
     counts.add("unreadable");
     logger.warn("BILLING_DELIVERY_UNREADABLE: a delivery {reason}", { reason });
-    await database.withPlatform("webhook refused", (tx) => auditRefusal(tx, "", `A delivery ${reason}.`, origin));
+    await database.withPlatform("webhook refused", (tx) => auditRefusal(tx, "", `A delivery ${reason}.`, client));
   }
 }
 

@@ -9,7 +9,7 @@ export interface Arrival {
   readonly headers: Readonly<Record<string, string | undefined>>;
   /** Why nothing follows from it; `undefined` where something may. */
   readonly outcome: string | undefined;
-  readonly origin: ClientInfo;
+  readonly client: ClientInfo;
   readonly at: Date;
 }
 
@@ -47,7 +47,7 @@ export async function storeArrivals(database: Database, arrivals: readonly Arriv
     const ids = new Map(written.map(({ id, store, mode, dedupe_sha256 }) => [nameOf(store as string, mode as string, dedupe_sha256 as Buffer), id as string]));
     for (const arrival of arrivals) {
       const id = ids.get(nameOfArrival(arrival));
-      if (id !== undefined && arrival.outcome) await auditRefusal(tx, id, arrival.outcome, arrival.origin);
+      if (id !== undefined && arrival.outcome) await auditRefusal(tx, id, arrival.outcome, arrival.client);
     }
     return ids;
   });
@@ -58,5 +58,5 @@ export async function storeArrivals(database: Database, arrivals: readonly Arriv
 const nameOf = (store: string, mode: string, fingerprint: Buffer): string => `${store} ${mode} ${fingerprint.toString("hex")}`;
 const nameOfArrival = ({ delivery: { store, mode, fingerprint } }: Arrival): string => nameOf(store ?? "", mode, fingerprint);
 
-export const auditRefusal = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, origin: ClientInfo) =>
-  writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, origin);
+export const auditRefusal = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, client: ClientInfo) =>
+  writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, client);

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
-import { askingOperation, operation } from "../operation.ts";
+import { externalOperation, operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 import { askProvider } from "./provider-faults.ts";
 import type { BillingServices } from "./services.ts";
@@ -29,12 +29,12 @@ const columns = (tx: Tx) => tx`
 
 /** Buying a module: what is agreed on is written down first, and only its name goes to the provider. */
 export const checkoutOperations = ({ provider, settings, clock }: BillingServices) => [
-  askingOperation({
+  externalOperation({
     id: "checkout.open",
     method: "POST",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/checkout",
     summary: "Opens a checkout for half an hour, or gives the one that is open; whoever pays at its url has the module running within seconds.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: CheckoutCreateSchema,
     answer: CheckoutSchema,
     status: 201,
@@ -55,7 +55,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
       return { ...(open as unknown as Row), productName: sold.name, redirectUrl: body.redirectUrl };
     },
     outside: {
-      async ask({ id, url, amount, email, variantId, expiresAt, productName, redirectUrl }) {
+      async send({ id, url, amount, email, variantId, expiresAt, productName, redirectUrl }) {
         // Asked again with the same name when an answer was lost: a second page for one checkout does no harm, for only one is ever shown.
         if (url !== null) return { url, checkoutId: undefined };
         const made = await askProvider(() =>
@@ -72,7 +72,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
         );
         return { url: made.url, checkoutId: made.id };
       },
-      async settle({ tx, record }, { id }, { url, checkoutId }) {
+      async complete({ tx, record }, { id }, { url, checkoutId }) {
         if (checkoutId !== undefined) await tx`update checkout_intents set checkout_id = ${checkoutId}, url = ${url} where id = ${id} and url is null`;
         const [after] = await tx`select ${columns(tx)} from checkout_intents c where c.id = ${id}`;
         const { amount, currency, subscriptionId } = after as unknown as { amount: bigint; currency: string; subscriptionId: string };
@@ -86,7 +86,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
     method: "GET",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/checkouts",
     summary: "The last twenty checkouts of a subscription, and what came of them.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     answer: z.strictObject({ items: z.array(CheckoutSchema) }),
     async run({ tx, ids }) {
       const [known] = await tx`select from agency_module_subscriptions where id = ${ids.subscriptionId}`;

@@ -10,7 +10,7 @@ import {
 import { z } from "zod";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { missing } from "../scope.ts";
 import { developerStatement, developerStatementCsv } from "./developer-statement.ts";
 import { monthsSince } from "./month.ts";
@@ -24,12 +24,12 @@ export const developerOperations = [
     method: "GET",
     path: "/api/admin/developers",
     summary: "Those who develop modules, newest first.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(DeveloperSchema),
     async run({ tx, query }) {
       const rows = await tx`
-        select ${columns(tx)}, ${place(tx, "d.created_at")} from developers d
+        select ${columns(tx)}, ${cursorKey(tx, "d.created_at")} from developers d
         where (d.created_at, d.id) < ${pageStart(tx, query)} order by d.created_at desc, d.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
     },
@@ -39,7 +39,7 @@ export const developerOperations = [
     method: "PUT",
     path: "/api/admin/modules/{moduleId}/developer",
     summary: "Says who develops a module: its share of what is paid from now on. Of what was paid before it stays with whoever developed it then.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: ModuleDeveloperSchema,
     answer: DeveloperSchema,
     async run({ tx, ids, body: { name }, record }) {
@@ -56,7 +56,7 @@ export const developerOperations = [
     method: "GET",
     path: "/api/admin/developers/{developerId}/statements",
     summary: "The months that there are statements of, newest first.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     answer: StatementListSchema,
     async run({ tx, ids: { developerId } }) {
       const [row] = await tx`select (select min(posted_at) from ledger_lines where developer_id = d.id) as first from developers d where d.id = ${developerId}`;
@@ -69,7 +69,7 @@ export const developerOperations = [
     method: "GET",
     path: "/api/admin/developers/{developerId}/statements/{month}",
     summary: "A developer's share of what was paid for its modules in a month, posting by posting, and from when on it can be paid out.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: StatementQuerySchema,
     answer: DeveloperStatementSchema,
     run: ({ tx, ids, query }) => developerStatement(tx, ids.developerId, ids.month, query.mode),
@@ -79,7 +79,7 @@ export const developerOperations = [
     method: "GET",
     path: "/api/admin/developers/{developerId}/statements/{month}/csv",
     summary: "The same as comma-separated values.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: StatementQuerySchema,
     answer: z.string(),
     answers: "csv",

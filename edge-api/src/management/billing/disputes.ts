@@ -11,7 +11,7 @@ export const disputeOperations = [
     method: "PUT",
     path: "/api/admin/ledger/{entryId}/dispute",
     summary: "Says what a buyer's bank has taken back of the payment that an entry of the ledger is about, or that it gave it back again.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: DisputeSchema,
     answer: DisputePostingSchema,
     async run({ tx, ids: { entryId }, body, record }) {

@@ -1,6 +1,6 @@
 import { EntitlementSchema, PaymentSchema } from "@dramac/contracts";
 import { z } from "zod";
-import { placeOf, readInstallation } from "../../services/installations/read.ts";
+import { scopeOf, readInstallation } from "../../services/installations/read.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
@@ -17,7 +17,7 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
     method: "GET",
     path: `${PATH}/entitlement`,
     summary: "Whether what runs under a subscription may run: the reason, the event that brought it, until when, and what would change it.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     answer: EntitlementSchema,
     run: ({ tx, ids }) => explainSubscription(tx, ids.subscriptionId, clock()),
   }),
@@ -26,7 +26,7 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
     method: "GET",
     path: `${PATH}/payments`,
     summary: "What was paid for a subscription and what was given back, newest first.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: z.strictObject({ items: z.array(PaymentSchema) }),
     async run({ tx, ids }) {
       const [known] = await tx`select from agency_module_subscriptions where id = ${ids.subscriptionId}`;
@@ -60,10 +60,10 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
       method: "GET",
       path: `${ROOTS[level]}/installations/{installationId}/entitlement`,
       summary: "Whether an installation may run, why, because of what, until when, and what would change it.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       answer: EntitlementSchema,
       async run({ tx, agencyId, ids }) {
-        await readInstallation(tx, await placeOf(tx, level, agencyId, ids), ids.installationId);
+        await readInstallation(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId);
         return explainInstallation(tx, ids.installationId, clock());
       },
     }),

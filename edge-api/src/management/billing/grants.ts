@@ -17,7 +17,7 @@ export const grantOperations = ({ clock }: Pick<BillingServices, "clock">) => [
     method: "POST",
     path: PATH,
     summary: "Lets a subscription run without the billing provider, until a moment or until further notice.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: SubscriptionGrantSchema,
     answer: SubscriptionSchema,
     constraints: { agency_module_subs_live: ["conflict", "The agency has another subscription to this module that runs. Grant that one."] },
@@ -47,7 +47,7 @@ export const grantOperations = ({ clock }: Pick<BillingServices, "clock">) => [
     method: "DELETE",
     path: PATH,
     summary: "Ends a grant at once. What is installed stays, and runs again when it is paid for or granted anew.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     answer: SubscriptionSchema,
     async run({ tx, ids, record }) {
       const now = new Date(clock());

@@ -3,7 +3,7 @@ import { replayDelivery } from "../../billing/replay-delivery.ts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { missing } from "../scope.ts";
 import type { BillingServices } from "./services.ts";
 
@@ -18,12 +18,12 @@ export const inboxOperations = ({ clock, kick }: Pick<BillingServices, "clock" |
     method: "GET",
     path: "/api/admin/webhooks",
     summary: "Deliveries of the billing provider, newest first, with what was concluded of each.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: InboxQuerySchema,
     answer: pageOf(InboxItemSchema),
     async run({ tx, query }) {
       const rows = await tx`
-        select ${columns(tx)}, ${place(tx, "w.received_at")} from webhook_inbox w
+        select ${columns(tx)}, ${cursorKey(tx, "w.received_at")} from webhook_inbox w
         where (w.received_at, w.id) < ${pageStart(tx, query)} ${query.status ? tx`and w.status = ${query.status}` : tx``}
         order by w.received_at desc, w.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
@@ -34,7 +34,7 @@ export const inboxOperations = ({ clock, kick }: Pick<BillingServices, "clock" |
     method: "POST",
     path: "/api/admin/webhooks/{webhookId}/replay",
     summary: "Has a delivery worked on again, from its first attempt: one that was given up, or whose outcome somebody doubts.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     answer: InboxItemSchema,
     async run({ tx, ids, record }) {
       const before = await replayDelivery(tx, ids.webhookId, new Date(clock()));

@@ -1,7 +1,7 @@
 import { KeptInstallationsInputSchema, KeptInstallationsSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import { settleLimit } from "../../services/limits.ts";
+import { applyInstallationLimit } from "../../services/limits.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 import type { BillingServices } from "./services.ts";
@@ -15,7 +15,7 @@ export const keptInstallationOperations = ({ clock }: Pick<BillingServices, "clo
     method: "PUT",
     path: PATH,
     summary: "Picks which installations stay when there are more than the subscription covers; then the oldest stay. May be said again, after the end too.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: KeptInstallationsInputSchema,
     answer: KeptInstallationsSchema,
     async run({ tx, ids, body, record }) {
@@ -30,7 +30,7 @@ export const keptInstallationOperations = ({ clock }: Pick<BillingServices, "clo
       }
       await requireInstalled(tx, ids.subscriptionId, wanted);
       await tx`update agency_module_subscriptions set kept_installations = ${wanted} where id = ${ids.subscriptionId}`;
-      await settleLimit(tx, ids.subscriptionId, new Date(clock()));
+      await applyInstallationLimit(tx, ids.subscriptionId, new Date(clock()));
       record({ subject: "subscription", id: ids.subscriptionId, before: { kept: row.kept as string[] }, after: { kept: wanted } });
       return read(tx, ids.subscriptionId);
     },

@@ -13,9 +13,9 @@ export const lapseOperations = ({ clock }: Pick<BillingServices, "clock">) => [
     method: "POST",
     path: "/api/agencies/{agencyId}/simulate-lapse",
     summary: "Which installations would change, how and when, if the agency paid nothing from today. The first thousand; ask by module for more.",
-    least: "agency_member",
-    evenSuspended: true,
-    changesNothing: true,
+    minimumRole: "agency_member",
+    allowedWhenSuspended: true,
+    isReadOnly: true,
     body: SimulateLapseSchema,
     answer: z.strictObject({ installations: z.array(LapseSchema), isComplete: z.boolean() }),
     async run({ tx, body, agencyId }) {

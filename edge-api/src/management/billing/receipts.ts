@@ -1,7 +1,7 @@
 import { ReceiptSchema, type Role } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { type Place, ROOTS, standsAt, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { placeOf } from "../../services/installations/read.ts";
+import { type InstallationScope, ROOTS, isInScope, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { scopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 
@@ -30,8 +30,8 @@ const retail = (tx: Tx, level: TenantLevel) => (level === "agency" ? tx`null::bi
 const share = (tx: Tx) => tx`coalesce(t.price_developer_share, calculate_developer_share(t.price_wholesale))`;
 
 /** Asks for nothing but what the view shows: what is never read is never shown by mistake. @throws ApiError `not_found` */
-async function readReceipt(tx: Tx, place: Place, id: string, view: View): Promise<Record<string, unknown>> {
-  const { level } = place;
+async function readReceipt(tx: Tx, scope: InstallationScope, id: string, view: View): Promise<Record<string, unknown>> {
+  const { level } = scope;
   const columns = {
     client: () => everybodys(tx, level),
     agency: () => tx`${everybodys(tx, level)}, ${agencys(tx, level)}`,
@@ -40,7 +40,7 @@ async function readReceipt(tx: Tx, place: Place, id: string, view: View): Promis
   const [row] = await tx`
     select ${columns[view]()} from installations i join ${tx(TABLES[level].table)} t on t.id = i.id join modules m on m.id = t.module_id
       left join lateral (select * from client_periods where installation_id = t.id order by period_start desc limit 1) p on true
-    where i.id = ${id} and ${standsAt(tx, place)}`;
+    where i.id = ${id} and ${isInScope(tx, scope)}`;
   if (!row) throw missing();
   const { periodId, from, to, amount, ...rest } = row;
   return { view, ...rest, period: periodId ? { from, to, amount } : null };
@@ -53,8 +53,8 @@ export const receiptOperations = (["agency", "client", "site"] as const).map((le
     method: "GET",
     path: `${ROOTS[level]}/installations/{installationId}/receipt` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/receipt`,
     summary: "What the installation was sold at: to a client what it pays, to its agency also what that costs, to the platform also how that is shared.",
-    least: level === "agency" ? "agency_member" : "client_member",
+    minimumRole: level === "agency" ? "agency_member" : "client_member",
     answer: ReceiptSchema,
-    run: async ({ tx, actor, agencyId, ids }) => readReceipt(tx, await placeOf(tx, level, agencyId, ids), ids.installationId, viewOf(actor.role)),
+    run: async ({ tx, actor, agencyId, ids }) => readReceipt(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId, viewOf(actor.role)),
   }),
 );

@@ -11,7 +11,7 @@ export const statementOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/statements",
     summary: "The months that there are statements of, newest first.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: StatementListSchema,
     async run({ tx, ids: { agencyId } }) {
       const [row] = await tx`select least(
@@ -24,7 +24,7 @@ export const statementOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/statements/{month}",
     summary: "What the agency paid in a month, per module and posting by posting, with where each came from; and what its clients owe it.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     query: StatementQuerySchema,
     answer: AgencyStatementSchema,
     run: ({ tx, ids, query }) => agencyStatement(tx, ids.agencyId, ids.month, query.mode),
@@ -34,7 +34,7 @@ export const statementOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/statements/{month}/csv",
     summary: "The same as comma-separated values.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     query: StatementQuerySchema,
     answer: z.string(),
     answers: "csv",

@@ -3,7 +3,7 @@ import { apply } from "../../billing/effects/apply.ts";
 import type { BillingProvider, ProviderSubscription } from "../../billing/provider.ts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
-import { askingOperation } from "../operation.ts";
+import { externalOperation } from "../operation.ts";
 import { missing } from "../scope.ts";
 import { explainSubscription } from "./explain.ts";
 import { askProvider } from "./provider-faults.ts";
@@ -20,18 +20,18 @@ export function subscriptionChangeOperations(services: BillingServices) {
     statuses: readonly string[],
     work: (provider: BillingProvider, id: string) => Promise<ProviderSubscription>,
   ) =>
-    askingOperation({
+    externalOperation({
       id: `subscription.${word}`,
       method: "POST",
       path: `${PATH}/${word}` as `${typeof PATH}/change`,
       summary,
-      least: "agency_admin",
+      minimumRole: "agency_admin",
       crossesTenants: true,
       answer: EntitlementSchema,
       run: ({ tx, agencyId, ids }) => paidFor(tx, agencyId, ids.subscriptionId, statuses, word),
       outside: {
-        ask: (id: string) => askProvider(() => work(provider, id)),
-        async settle({ tx, ids, record }, _id: string, resource: ProviderSubscription) {
+        send: (id: string) => askProvider(() => work(provider, id)),
+        async complete({ tx, ids, record }, _id: string, resource: ProviderSubscription) {
           const now = new Date(services.clock());
           const cause = { kind: "operation", id: null, detail: `subscription.${word}` } as const;
           await apply(
@@ -53,19 +53,19 @@ export function subscriptionChangeOperations(services: BillingServices) {
       (by, id) => by.cancel(id, settings.mode),
     ),
     change("resume", "Takes a cancellation back while the period lasts.", ["cancelled"], (by, id) => by.resume(id, settings.mode)),
-    askingOperation({
+    externalOperation({
       id: "subscription.portal",
       method: "POST",
       path: `${PATH}/portal`,
       summary: "Pages of the billing provider for this subscription: payment method, plan, invoices. Signed for some hours; ask for them when somebody clicks.",
-      least: "agency_admin",
+      minimumRole: "agency_admin",
       crossesTenants: true,
       answer: PortalLinksSchema,
       run: ({ tx, agencyId, ids }) =>
         paidFor(tx, agencyId, ids.subscriptionId, ["active", "on_trial", "past_due", "unpaid", "paused", "cancelled", "expired"], "manage"),
       outside: {
-        ask: (id: string) => askProvider(() => provider.portalLinks(id, settings.mode)),
-        async settle({ ids, record }, _id: string, links) {
+        send: (id: string) => askProvider(() => provider.portalLinks(id, settings.mode)),
+        async complete({ ids, record }, _id: string, links) {
           record({ subject: "subscription", id: ids.subscriptionId, after: { portal: "shown" } });
           return links;
         },

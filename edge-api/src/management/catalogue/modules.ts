@@ -13,8 +13,8 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { announceWholesale } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
-import { updateRow } from "../../services/rows.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
+import { updateRow } from "../../services/update-row.ts";
 import { missing } from "../scope.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 
@@ -25,7 +25,7 @@ const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from m
  * Locks a module's subscriptions before the module itself, in the order of everything that installs. What ran for nothing
  * waits to be paid for once the module is not free any more. @throws ApiError `conflict` when prices agreed in one currency would be read in another
  */
-async function settleSubscriptions(tx: Tx, moduleId: string, { currency, pricingType }: { currency: string; pricingType: string }): Promise<void> {
+async function applyPricingToSubscriptions(tx: Tx, moduleId: string, { currency, pricingType }: { currency: string; pricingType: string }): Promise<void> {
   const rows = await tx`select currency from agency_module_subscriptions where module_id = ${moduleId} and status <> 'expired' order by id for update`;
   const [module] = await tx`select pricing_type from modules where id = ${moduleId}`;
   if (rows.some((row) => row.currency !== currency)) {
@@ -43,11 +43,11 @@ export const moduleOperations = [
     method: "GET",
     path: "/api/admin/modules",
     summary: "All modules in every state, newest first.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: PlatformModuleQuerySchema,
     answer: pageOf(PlatformModuleSchema),
     async run({ tx, query }) {
-      const rows = await tx`select ${columns(tx)}, ${place(tx, "m.created_at")} from modules m
+      const rows = await tx`select ${columns(tx)}, ${cursorKey(tx, "m.created_at")} from modules m
         where ${matching(tx, query)} and ${query.status === undefined ? tx`true` : tx`m.status = ${query.status}`} and (m.created_at, m.id) < ${pageStart(tx, query)}
         order by m.created_at desc, m.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
@@ -58,7 +58,7 @@ export const moduleOperations = [
     method: "POST",
     path: "/api/admin/modules",
     summary: "Adds a module as a draft; packages are published to it under its slug.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: ModuleCreateSchema,
     answer: PlatformModuleSchema,
     status: 201,
@@ -75,7 +75,7 @@ export const moduleOperations = [
     method: "GET",
     path: "/api/admin/modules/{moduleId}",
     summary: "The module, with what it costs.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     answer: PlatformModuleSchema,
     async run({ tx, ids }) {
       const found = await get(tx, ids.moduleId);
@@ -88,7 +88,7 @@ export const moduleOperations = [
     method: "PATCH",
     path: "/api/admin/modules/{moduleId}",
     summary: "Changes what the catalogue says of a module.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: ModuleChangeSchema,
     answer: PlatformModuleSchema,
     async run({ tx, ids, body: { isFeatured, ...rest }, record }) {
@@ -102,11 +102,11 @@ export const moduleOperations = [
     path: "/api/admin/modules/{moduleId}/prices",
     summary:
       "Sets what agencies pay, and what is suggested to clients. New sales are made at it from now on; what was sold before follows after 30 days' notice.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: ModulePricesSchema,
     answer: PlatformModuleSchema,
     async run({ tx, ids, body, record }) {
-      await settleSubscriptions(tx, ids.moduleId, body);
+      await applyPricingToSubscriptions(tx, ids.moduleId, body);
       const change = await updateRow(tx, "modules", ids.moduleId, {
         pricing_type: body.pricingType,
         currency: body.currency,
@@ -126,7 +126,7 @@ export const moduleOperations = [
     method: "PUT",
     path: "/api/admin/modules/{moduleId}/status",
     summary: "Moves a module on: draft, review, active, deprecated (runs on, is not installed any more), disabled (runs nowhere).",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: ModuleStatusSchema,
     answer: PlatformModuleSchema,
     async run({ tx, ids, body: { status, reason }, record }) {

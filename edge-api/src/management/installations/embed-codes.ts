@@ -11,7 +11,7 @@ export const embedCodeOperations = (addresses: Addresses) => [
     method: "GET",
     path: "/api/sites/{siteId}/installations/{installationId}/embed-codes",
     summary: "What to paste for this one module: a line, an element, or a plain frame.",
-    least: "client_member",
+    minimumRole: "client_member",
     answer: z.strictObject({ line: z.string(), element: z.string(), iframe: z.string() }),
     async run({ tx, ids: { siteId, installationId } }) {
       const [row] = await tx`

@@ -1,10 +1,10 @@
 import { ExportLineSchema } from "@dramac/contracts";
 import { ApiError } from "../../http/api-error.ts";
-import type { Lines, Turn } from "../lines.ts";
+import type { NdjsonFile, RunInTransaction } from "../ndjson.ts";
 import { operation } from "../operation.ts";
 import { RESTORABLE_DAYS } from "../../services/installations/change.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { placeOf, readInstallation } from "../../services/installations/read.ts";
+import { scopeOf, readInstallation } from "../../services/installations/read.ts";
 
 /** With the largest documents that there are a page is a few megabytes. */
 const PAGE = 50;
@@ -18,12 +18,12 @@ export const exportOperations = (["agency", "client", "site"] as const).map((lev
     path: `${ROOTS[level]}/installations/{installationId}/export` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/export`,
     summary:
       "The installation with all that it stored, as lines of JSON: settings without secrets, grants, version, then every document. The last line says how many.",
-    least: level === "agency" ? "agency_member" : "client_member",
-    answers: "lines",
+    minimumRole: level === "agency" ? "agency_member" : "client_member",
+    answers: "ndjson",
     answer: ExportLineSchema,
-    async run({ tx, agencyId, ids, record }): Promise<Lines> {
+    async run({ tx, agencyId, ids, record }): Promise<NdjsonFile> {
       const id = ids.installationId;
-      const installation = await readInstallation(tx, await placeOf(tx, level, agencyId, ids), id);
+      const installation = await readInstallation(tx, await scopeOf(tx, level, agencyId, ids), id);
       const uninstalledAt = installation.uninstalledAt as Date | null;
       if (uninstalledAt && Date.now() - uninstalledAt.getTime() > RESTORABLE_DAYS * DAY_MS) {
         throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago, and what it stored is deleted.`);
@@ -31,16 +31,16 @@ export const exportOperations = (["agency", "client", "site"] as const).map((lev
       // Whoever takes people's data away is written down, though nothing changes.
       record({ subject: "installation", id, after: { exported: true } });
       const head = { kind: "installation", exportedAt: new Date(), installation };
-      return { fileName: `${installation.moduleSlug as string}-${id}.jsonl`, read: (turn) => readLines(turn, id, head) };
+      return { fileName: `${installation.moduleSlug as string}-${id}.jsonl`, read: (runInTransaction) => readLines(runInTransaction, id, head) };
     },
   }),
 );
 
-async function* readLines(turn: Turn, installationId: string, head: object): AsyncGenerator<object> {
+async function* readLines(runInTransaction: RunInTransaction, installationId: string, head: object): AsyncGenerator<object> {
   yield head;
   let documents = 0;
   for (let last: readonly [collection: string, id: string] | undefined; ; ) {
-    const rows = await turn(
+    const rows = await runInTransaction(
       (tx) => tx`
         select 'document' as kind, collection, id, visitor_sub as visitor, author, version, data, created_at as "createdAt", updated_at as "updatedAt"
         from module_documents

@@ -9,10 +9,10 @@ import {
   VersionChangeSchema,
 } from "@dramac/contracts";
 import { operation } from "../operation.ts";
-import { changeGrants, changeSettings, changeVersion, lock, lockSubscription, restore, uninstall } from "../../services/installations/change.ts";
+import { changeGrants, changeSettings, changeVersion, lockInstallation, lockSubscription, restore, uninstall } from "../../services/installations/change.ts";
 import { install } from "../../services/installations/install.ts";
 import { ROOTS, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { listInstallations, placeOf, readInstallation } from "../../services/installations/read.ts";
+import { listInstallations, scopeOf, readInstallation } from "../../services/installations/read.ts";
 
 /** The same operations at each level that a module can be installed at. */
 function operationsAt(level: TenantLevel) {
@@ -27,24 +27,24 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: all,
       summary: `The modules that are installed on this ${level}, newest first, or those that can be restored.`,
-      least: reads,
+      minimumRole: reads,
       query: InstallationQuerySchema,
       answer: pageOf(InstallationSchema),
-      run: async ({ tx, agencyId, ids, query }) => listInstallations(tx, await placeOf(tx, level, agencyId, ids), query),
+      run: async ({ tx, agencyId, ids, query }) => listInstallations(tx, await scopeOf(tx, level, agencyId, ids), query),
     }),
     operation({
       id: `${level}.installation.install`,
       method: "POST",
       path: all,
       summary: `Installs a module on this ${level}, and agrees to what it asks for.`,
-      least: "agency_admin",
+      minimumRole: "agency_admin",
       body: InstallSchema,
       answer: InstallationSchema,
       status: 201,
       constraints: taken,
       async run({ tx, now, agencyId, ids, body, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
-        const made = await readInstallation(tx, place, await install(tx, place, body, now));
+        const scope = await scopeOf(tx, level, agencyId, ids);
+        const made = await readInstallation(tx, scope, await install(tx, scope, body, now));
         record({ subject, id: made.id as string, after: made });
         return made;
       },
@@ -54,24 +54,24 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: one,
       summary: "The installation.",
-      least: reads,
+      minimumRole: reads,
       answer: InstallationSchema,
-      run: async ({ tx, agencyId, ids }) => readInstallation(tx, await placeOf(tx, level, agencyId, ids), ids.installationId),
+      run: async ({ tx, agencyId, ids }) => readInstallation(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId),
     }),
     operation({
       id: `${level}.installation.switch`,
       method: "PATCH",
       path: one,
       summary: "Switches the installation on or off; pages follow within seconds.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       body: InstallationChangeSchema,
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body: { enabled }, ifMatch, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
-        const held = await lock(tx, place, ids.installationId, ifMatch);
+        const scope = await scopeOf(tx, level, agencyId, ids);
+        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
         await tx`update ${tx(TABLES[level].table)} set is_enabled = ${enabled} where id = ${ids.installationId}`;
         record({ subject, id: ids.installationId, before: { enabled: held.enabled }, after: { enabled } });
-        return readInstallation(tx, place, ids.installationId);
+        return readInstallation(tx, scope, ids.installationId);
       },
     }),
     operation({
@@ -79,14 +79,14 @@ function operationsAt(level: TenantLevel) {
       method: "PATCH",
       path: `${one}/settings`,
       summary: "Changes settings; null takes one back to its default. With If-Match only if nobody else changed them meanwhile.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       body: SettingsChangeSchema,
       answer: InstallationSchema,
       async run({ tx, now, agencyId, ids, body, ifMatch, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
-        const held = await lock(tx, place, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeSettings(tx, place, ids.installationId, held, body, now)) });
-        return readInstallation(tx, place, ids.installationId);
+        const scope = await scopeOf(tx, level, agencyId, ids);
+        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeSettings(tx, scope, ids.installationId, held, body, now)) });
+        return readInstallation(tx, scope, ids.installationId);
       },
     }),
     operation({
@@ -94,14 +94,14 @@ function operationsAt(level: TenantLevel) {
       method: "PUT",
       path: `${one}/grants`,
       summary: "Agrees to what the module asks for, or takes it back: its calls follow within two seconds.",
-      least: "agency_admin",
+      minimumRole: "agency_admin",
       body: GrantsSchema,
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body, ifMatch, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
-        const held = await lock(tx, place, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeGrants(tx, place, ids.installationId, held, body.permissions)) });
-        return readInstallation(tx, place, ids.installationId);
+        const scope = await scopeOf(tx, level, agencyId, ids);
+        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeGrants(tx, scope, ids.installationId, held, body.permissions)) });
+        return readInstallation(tx, scope, ids.installationId);
       },
     }),
     operation({
@@ -109,14 +109,14 @@ function operationsAt(level: TenantLevel) {
       method: "PUT",
       path: `${one}/version`,
       summary: "Pins the installation to a published version, or lets it follow the current one.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       body: VersionChangeSchema,
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body, ifMatch, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
-        const held = await lock(tx, place, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeVersion(tx, place, ids.installationId, held, body.version)) });
-        return readInstallation(tx, place, ids.installationId);
+        const scope = await scopeOf(tx, level, agencyId, ids);
+        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeVersion(tx, scope, ids.installationId, held, body.version)) });
+        return readInstallation(tx, scope, ids.installationId);
       },
     }),
     operation({
@@ -124,13 +124,13 @@ function operationsAt(level: TenantLevel) {
       method: "DELETE",
       path: one,
       summary: "Uninstalls the module; for 30 days it can be restored with all that it stored.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       answer: InstallationSchema,
       async run({ tx, now, agencyId, ids, ifMatch, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
+        const scope = await scopeOf(tx, level, agencyId, ids);
         await lockSubscription(tx, ids.installationId);
-        await uninstall(tx, place, ids.installationId, await lock(tx, place, ids.installationId, ifMatch), now);
-        const after = await readInstallation(tx, place, ids.installationId);
+        await uninstall(tx, scope, ids.installationId, await lockInstallation(tx, scope, ids.installationId, ifMatch), now);
+        const after = await readInstallation(tx, scope, ids.installationId);
         record({ subject, id: ids.installationId, after: { uninstalledAt: after.uninstalledAt } });
         return after;
       },
@@ -140,14 +140,14 @@ function operationsAt(level: TenantLevel) {
       method: "POST",
       path: `${one}/restore`,
       summary: "Brings an uninstalled module back as it was.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       answer: InstallationSchema,
       constraints: taken,
       async run({ tx, now, agencyId, ids, record }) {
-        const place = await placeOf(tx, level, agencyId, ids);
-        await restore(tx, place, ids.installationId, now);
+        const scope = await scopeOf(tx, level, agencyId, ids);
+        await restore(tx, scope, ids.installationId, now);
         record({ subject, id: ids.installationId, after: { uninstalledAt: null } });
-        return readInstallation(tx, place, ids.installationId);
+        return readInstallation(tx, scope, ids.installationId);
       },
     }),
   ];

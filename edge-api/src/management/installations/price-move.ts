@@ -2,8 +2,8 @@ import { PriceMoveSchema } from "@dramac/contracts";
 import { announceMove } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { ROOTS, standsAt, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { placeOf } from "../../services/installations/read.ts";
+import { ROOTS, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { scopeOf } from "../../services/installations/read.ts";
 
 /** Moving one installation to the price of today, at each level. */
 export const priceMoveOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
@@ -12,12 +12,12 @@ export const priceMoveOperations = (["agency", "client", "site"] as const).map((
     method: "POST",
     path: `${ROOTS[level]}/installations/{installationId}/price-move` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/price-move`,
     summary: "Moves the installation to the price of today, after 30 days' notice.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: PriceMoveSchema,
     async run({ tx, agencyId, ids, record }) {
       const [row] = await tx`
         select i.agency_subscription_id as "subscriptionId" from installations i
-        where i.id = ${ids.installationId} and ${standsAt(tx, await placeOf(tx, level, agencyId, ids))} and i.uninstalled_at is null`;
+        where i.id = ${ids.installationId} and ${isInScope(tx, await scopeOf(tx, level, agencyId, ids))} and i.uninstalled_at is null`;
       if (!row) throw missing();
       const { subscriptionId } = row as unknown as { subscriptionId: string | null };
       await tx`select from agency_module_subscriptions where id = ${subscriptionId} for update`;

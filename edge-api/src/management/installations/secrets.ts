@@ -4,9 +4,9 @@ import { ApiError } from "../../http/api-error.ts";
 import type { InstallationSecrets } from "../../outgoing/installation-secrets.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { lock } from "../../services/installations/change.ts";
-import { type Place, standsAt, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { placeOf } from "../../services/installations/read.ts";
+import { lockInstallation } from "../../services/installations/change.ts";
+import { type InstallationScope, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
+import { scopeOf } from "../../services/installations/read.ts";
 
 const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 
@@ -15,20 +15,20 @@ type Declarations = Readonly<Record<string, SecretDeclaration>>;
 /** What stands in the manifest with what was put in for it; a value is in neither. */
 async function list(tx: Tx, installationId: string, declared: Declarations) {
   const rows = await tx`select id, name, host, updated_at from installation_secrets where installation_id = ${installationId} order by name`;
-  const kept = rows.map(({ id, name, host, updated_at }) => {
+  const stored = rows.map(({ id, name, host, updated_at }) => {
     const declaration = Object.hasOwn(declared, name as string) ? declared[name as string] : undefined;
     return { id, name, host, label: declaration?.label ?? "", isDeclared: declaration?.host === host, updatedAt: updated_at };
   });
   const waiting = Object.entries(declared).filter(([name, { host }]) => !rows.some((row) => row.name === name && row.host === host));
-  return { items: [...kept, ...waiting.map(([name, { host, label }]) => ({ id: null, name, host, label, isDeclared: true, updatedAt: null }))] };
+  return { items: [...stored, ...waiting.map(([name, { host, label }]) => ({ id: null, name, host, label, isDeclared: true, updatedAt: null }))] };
 }
 
 /** @throws ApiError `not_found` */
-async function declarationsAt(tx: Tx, place: Place, id: string): Promise<Declarations> {
+async function declarationsAt(tx: Tx, scope: InstallationScope, id: string): Promise<Declarations> {
   const [row] = await tx`
     select v.manifest from installations i join modules m on m.id = i.module_id
       join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
-    where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is null`;
+    where i.id = ${id} and ${isInScope(tx, scope)} and i.uninstalled_at is null`;
   if (!row) throw missing();
   return ManifestSchema.parse(row.manifest).secrets;
 }
@@ -43,20 +43,20 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       method: "GET",
       path: all,
       summary: "The secrets that the module is sent along with, without their values.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       answer: SecretListSchema,
-      run: async ({ tx, agencyId, ids }) => list(tx, ids.installationId, await declarationsAt(tx, await placeOf(tx, level, agencyId, ids), ids.installationId)),
+      run: async ({ tx, agencyId, ids }) => list(tx, ids.installationId, await declarationsAt(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId)),
     }),
     operation({
       id: `${level}.secret.put`,
       method: "PUT",
       path: all,
       summary: "Puts a declared secret in, or another value in its place. It is sent to its host alone, and nobody can read it again.",
-      least: "agency_admin",
+      minimumRole: "agency_admin",
       body: SecretPutSchema,
       answer: SecretListSchema,
       async run({ tx, agencyId, ids: { installationId, ...ids }, body: { name, value }, record }) {
-        const { manifest } = await lock(tx, await placeOf(tx, level, agencyId, ids), installationId);
+        const { manifest } = await lockInstallation(tx, await scopeOf(tx, level, agencyId, ids), installationId);
         const declaration = Object.hasOwn(manifest.secrets, name) ? manifest.secrets[name] : undefined;
         if (!declaration) {
           const faults = [{ path: "/name", message: `one of ${Object.keys(manifest.secrets).join(", ") || "none: this module declares no secrets"}` }];
@@ -72,10 +72,10 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       method: "DELETE",
       path: `${all}/{secretId}`,
       summary: "Takes a secret out; the module's calls go on without it.",
-      least: "agency_admin",
+      minimumRole: "agency_admin",
       answer: SecretListSchema,
       async run({ tx, agencyId, ids: { installationId, secretId, ...ids }, record }) {
-        const { manifest } = await lock(tx, await placeOf(tx, level, agencyId, ids), installationId);
+        const { manifest } = await lockInstallation(tx, await scopeOf(tx, level, agencyId, ids), installationId);
         const [gone] = await tx`delete from installation_secrets where id = ${secretId} and installation_id = ${installationId} returning name, host`;
         if (!gone) throw missing();
         record({ subject, id: installationId, before: { name: gone.name, host: gone.host } });

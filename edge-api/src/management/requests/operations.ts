@@ -2,7 +2,7 @@ import { pageOf, RequestChangeSchema, RequestCreateSchema, RequestQuerySchema, R
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { updateRow } from "../../services/rows.ts";
+import { updateRow } from "../../services/update-row.ts";
 import { missing } from "../scope.ts";
 import { columnsOf, ownColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";
@@ -17,7 +17,7 @@ export const requestOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/requests",
     summary: "The modules that the agency asked for, newest first.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     query: RequestQuerySchema,
     answer: pageOf(RequestSchema),
     run: ({ tx, agencyId, query }) => listRequests(tx, ownColumns(tx), tx`r.agency_id = ${agencyId}`, { ...query, order: "newest" }),
@@ -27,7 +27,7 @@ export const requestOperations = [
     method: "POST",
     path: "/api/agencies/{agencyId}/requests",
     summary: "Asks the platform for a module. Title and description are shown to all agencies, who may vote for it; nothing else is.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     body: RequestCreateSchema,
     answer: RequestSchema,
     status: 201,
@@ -43,7 +43,7 @@ export const requestOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/requests/{requestId}",
     summary: "The request.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     answer: RequestSchema,
     async run({ tx, agencyId, ids }) {
       const found = await get(tx, agencyId, ids.requestId);
@@ -56,7 +56,7 @@ export const requestOperations = [
     method: "PATCH",
     path: "/api/agencies/{agencyId}/requests/{requestId}",
     summary: "Changes a request that nobody has taken up yet.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     body: RequestChangeSchema,
     answer: RequestSchema,
     async run({ tx, agencyId, ids, body, record }) {

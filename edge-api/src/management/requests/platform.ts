@@ -10,7 +10,7 @@ import {
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { updateRow } from "../../services/rows.ts";
+import { updateRow } from "../../services/update-row.ts";
 import { missing } from "../scope.ts";
 import { platformColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";
@@ -24,7 +24,7 @@ export const platformRequestOperations = [
     method: "GET",
     path: "/api/admin/requests",
     summary: "What all agencies ask for, the newest or the most wanted first.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: RequestBoardQuerySchema,
     answer: pageOf(PlatformRequestSchema),
     run: ({ tx, query }) => listRequests(tx, platformColumns(tx), tx`true`, query),
@@ -34,7 +34,7 @@ export const platformRequestOperations = [
     method: "GET",
     path: "/api/admin/requests/{requestId}",
     summary: "The request, with the platform's own notes.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     answer: PlatformRequestSchema,
     async run({ tx, ids }) {
       const found = await get(tx, ids.requestId);
@@ -47,7 +47,7 @@ export const platformRequestOperations = [
     method: "PATCH",
     path: "/api/admin/requests/{requestId}",
     summary: "Keeps notes that the agency does not read, and who looks after the request.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: PlatformRequestChangeSchema,
     answer: PlatformRequestSchema,
     async run({ tx, ids, body: { adminNotes, assignedTo }, record }) {
@@ -69,7 +69,7 @@ export const platformRequestOperations = [
     method: "PUT",
     path: "/api/admin/requests/{requestId}/status",
     summary: "Moves a request on: submitted, reviewing, approved, in progress, completed, or rejected. Completing it names the module that came of it.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: RequestStatusSchema,
     answer: PlatformRequestSchema,
     constraints: { module_requests_resulting_module_id_fkey: ["not_found", "There is no such module: resultingModuleId names one of the catalogue."] },

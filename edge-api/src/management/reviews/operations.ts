@@ -2,7 +2,7 @@ import { PageQuerySchema, pageOf, PublishedReviewSchema, ReviewSchema, ReviewWri
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { missing } from "../scope.ts";
 import { ownColumns, publicColumns } from "./columns.ts";
 
@@ -16,13 +16,13 @@ export const reviewOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/reviews",
     summary: "What agencies say of a module, newest first, without saying who does.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     crossesTenants: true,
     query: PageQuerySchema,
     answer: pageOf(PublishedReviewSchema),
     async run({ tx, ids, query }) {
       await requireOffered(tx, ids.moduleId);
-      const rows = await tx`select ${publicColumns(tx)}, ${place(tx, "r.created_at")} from module_reviews r
+      const rows = await tx`select ${publicColumns(tx)}, ${cursorKey(tx, "r.created_at")} from module_reviews r
         where r.module_id = ${ids.moduleId} and r.status = 'published' and (r.created_at, r.id) < ${pageStart(tx, query)}
         order by r.created_at desc, r.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
@@ -33,7 +33,7 @@ export const reviewOperations = [
     method: "GET",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/review",
     summary: "The agency's own review, in whatever state.",
-    least: "agency_member",
+    minimumRole: "agency_member",
     answer: ReviewSchema,
     async run({ tx, agencyId, ids }) {
       const found = await get(tx, agencyId, ids.moduleId);
@@ -46,7 +46,7 @@ export const reviewOperations = [
     method: "PUT",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/review",
     summary: "Writes the agency's review of a module, or writes it anew; others see it once the platform has looked at it.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     body: ReviewWriteSchema,
     answer: ReviewSchema,
     async run({ tx, agencyId, ids, body: { rating, title, content }, record }) {
@@ -65,7 +65,7 @@ export const reviewOperations = [
     method: "DELETE",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/review",
     summary: "Takes the agency's review back; it counts no longer.",
-    least: "agency_admin",
+    minimumRole: "agency_admin",
     answer: ReviewSchema,
     async run({ tx, agencyId, ids, record }) {
       const [before] = await tx`delete from module_reviews r where r.module_id = ${ids.moduleId} and r.agency_id = ${agencyId} returning ${ownColumns(tx)}`;

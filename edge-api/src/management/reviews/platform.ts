@@ -1,7 +1,7 @@
 import { pageOf, PlatformReviewQuerySchema, PlatformReviewSchema, ReviewStatusSchema } from "@dramac/contracts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { missing } from "../scope.ts";
 import { platformColumns } from "./columns.ts";
 
@@ -12,12 +12,12 @@ export const platformReviewOperations = [
     method: "GET",
     path: "/api/admin/reviews",
     summary: "All reviews, newest first; with status=pending those that wait to be looked at.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: PlatformReviewQuerySchema,
     answer: pageOf(PlatformReviewSchema),
     async run({ tx, query }) {
       const { status, moduleId } = query;
-      const rows = await tx`select ${platformColumns(tx)}, ${place(tx, "r.created_at")} from module_reviews r
+      const rows = await tx`select ${platformColumns(tx)}, ${cursorKey(tx, "r.created_at")} from module_reviews r
         where ${status === undefined ? tx`true` : tx`r.status = ${status}`} and ${moduleId === undefined ? tx`true` : tx`r.module_id = ${moduleId}`}
           and (r.created_at, r.id) < ${pageStart(tx, query)} order by r.created_at desc, r.id desc limit ${query.limit + 1}`;
       return pageFrom(rows, query);
@@ -28,7 +28,7 @@ export const platformReviewOperations = [
     method: "PUT",
     path: "/api/admin/reviews/{reviewId}/status",
     summary: "Lets a review be seen, or hides it. Only what is seen counts in the module's rating.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     body: ReviewStatusSchema,
     answer: PlatformReviewSchema,
     async run({ tx, ids, body: { status, reason }, record }) {

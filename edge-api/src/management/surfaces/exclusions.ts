@@ -2,7 +2,7 @@ import { ExclusionsSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { type Ids, type Level, readSurface, ROOTS } from "./place.ts";
+import { type Ids, type Level, readSurface, ROOTS } from "./surface-rows.ts";
 
 async function list(tx: Tx, surfaceId: string) {
   const items = await tx`
@@ -28,7 +28,7 @@ function operationsAt(level: Level) {
       method: "GET",
       path: all,
       summary: "The platform's own modules that this surface does without.",
-      least: level === "agency" ? "agency_member" : "client_member",
+      minimumRole: level === "agency" ? "agency_member" : "client_member",
       answer: ExclusionsSchema,
       async run({ tx, ids }) {
         await readSurface(tx, level, ids as Ids, ids.surfaceId);

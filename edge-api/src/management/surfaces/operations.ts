@@ -11,10 +11,10 @@ import type { Addresses } from "../../addresses.ts";
 import type { Tx } from "../../db/database.ts";
 import { makeSurfaceKey } from "../../services/surface-keys.ts";
 import { operation } from "../operation.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
-import { updateRow } from "../../services/rows.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
+import { updateRow } from "../../services/update-row.ts";
 import { checkOrigins } from "./origins.ts";
-import { belongsTo, columns, type Ids, type Level, readSurface, ROOTS } from "./place.ts";
+import { belongsTo, columns, type Ids, type Level, readSurface, ROOTS } from "./surface-rows.ts";
 
 /** Whose a new surface is: a site's is its client's, too. */
 async function ownerOf(tx: Tx, agencyId: string, ids: Ids) {
@@ -32,12 +32,12 @@ function operationsAt(addresses: Addresses, level: Level) {
       method: "GET",
       path: all,
       summary: `The surfaces of this ${level}, newest first, with their public keys.`,
-      least: level === "agency" ? "agency_member" : "client_member",
+      minimumRole: level === "agency" ? "agency_member" : "client_member",
       query: PageQuerySchema,
       answer: pageOf(SurfaceSchema),
       async run({ tx, ids, query }) {
         const rows = await tx`
-          select ${columns(tx)}, ${place(tx, "created_at")} from surfaces
+          select ${columns(tx)}, ${cursorKey(tx, "created_at")} from surfaces
           where ${belongsTo(tx, level, ids)} and (created_at, id) < ${pageStart(tx, query)} order by created_at desc, id desc limit ${query.limit + 1}`;
         return pageFrom(rows, query);
       },
@@ -47,7 +47,7 @@ function operationsAt(addresses: Addresses, level: Level) {
       method: "POST",
       path: all,
       summary: `Adds a surface to this ${level}, and makes its public key.`,
-      least: "agency_member",
+      minimumRole: "agency_member",
       body: level === "agency" ? AgencySurfaceCreateSchema : SurfaceCreateSchema,
       answer: SurfaceSchema,
       status: 201,
@@ -68,7 +68,7 @@ function operationsAt(addresses: Addresses, level: Level) {
       method: "PATCH",
       path: one,
       summary: "Changes where a surface is shown, suspends it or lets it go on; pages follow within seconds.",
-      least: "agency_member",
+      minimumRole: "agency_member",
       body: SurfaceChangeSchema,
       answer: SurfaceSchema,
       async run({ tx, ids, body: { previewOrigins, ...rest }, record }) {

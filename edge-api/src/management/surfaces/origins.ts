@@ -13,16 +13,16 @@ type Lists = Partial<Readonly<Record<"origins" | "previewOrigins", readonly stri
 export function checkOrigins(addresses: Addresses, lists: Lists): void {
   const faults: Issue[] = [];
   for (const [name, list = []] of Object.entries(lists)) {
-    for (const [place, entry] of list.entries()) {
-      const message = faultOf(addresses, entry);
-      if (message) faults.push({ path: `/${name}/${place}`, message });
+    for (const [index, entry] of list.entries()) {
+      const message = issueWith(addresses, entry);
+      if (message) faults.push({ path: `/${name}/${index}`, message });
     }
   }
   const [first] = faults;
   if (first) throw new ApiError("validation_failed", `${faults.length} fault(s); first at ${first.path}: ${first.message}.`, { faults });
 }
 
-function faultOf(addresses: Addresses, entry: string): string | undefined {
+function issueWith(addresses: Addresses, entry: string): string | undefined {
   const isWildcard = entry.includes("://*.");
   const example = isWildcard ? entry.replace("://*.", "://a.") : entry;
   if (!isListedOrigin(example, [entry])) return "an origin as browsers spell it, like https://shop.example or https://*.shop.example";

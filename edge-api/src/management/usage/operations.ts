@@ -1,10 +1,10 @@
 import { ModuleUsageSchema, pageOf, SiteUsageSchema, UsageQuerySchema, UsageRankingQuerySchema, UsageSchema } from "@dramac/contracts";
 import type { UsageScope } from "../../services/usage-summary.ts";
-import { type TenantLevel, standsAt } from "../../services/installations/installation-scope.ts";
-import { placeOf } from "../../services/installations/read.ts";
+import { type TenantLevel, isInScope } from "../../services/installations/installation-scope.ts";
+import { scopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { usageBy, usageOverTime } from "../../services/usage-answers.ts";
+import { usageBy, usageOverTime } from "../../services/usage-reports.ts";
 
 /** What can be asked of each level: its path, who may ask, and the rows that are its own. */
 const LEVELS = {
@@ -27,7 +27,7 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: `${path}/usage` as `${typeof path}/usage`,
       summary: `What modules did on this ${level}, by day or hour: loads, actions, errors, calls, error rate and load times.`,
-      least,
+      minimumRole: least,
       query: UsageQuerySchema,
       answer: UsageSchema,
       run: ({ tx, agencyId, ids, query }) => usageOverTime(tx, own(agencyId, ids), query),
@@ -37,7 +37,7 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: `${path}/usage/modules` as `${typeof path}/usage/modules`,
       summary: `What each module did on this ${level}, the busiest first.`,
-      least,
+      minimumRole: least,
       query: UsageRankingQuerySchema,
       answer: pageOf(ModuleUsageSchema),
       run: ({ tx, agencyId, ids, query }) => usageBy(tx, "module", own(agencyId, ids), query),
@@ -47,12 +47,12 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: `${path}/installations/{installationId}/usage` as `${typeof path}/installations/{installationId}/usage`,
       summary: "What this installation did, by day or hour.",
-      least,
+      minimumRole: least,
       query: UsageQuerySchema,
       answer: UsageSchema,
       async run({ tx, agencyId, ids, query }) {
         const { installationId } = ids;
-        const [found] = await tx`select from installations i where i.id = ${installationId} and ${standsAt(tx, await placeOf(tx, level, agencyId, ids))}`;
+        const [found] = await tx`select from installations i where i.id = ${installationId} and ${isInScope(tx, await scopeOf(tx, level, agencyId, ids))}`;
         if (!found) throw missing();
         return usageOverTime(tx, { agencyId, installationId }, query);
       },
@@ -67,7 +67,7 @@ function bySite(level: "agency" | "client") {
     method: "GET",
     path: `${path}/usage/sites` as `${typeof path}/usage/sites`,
     summary: `What modules did on each site of this ${level}, the busiest first.`,
-    least,
+    minimumRole: least,
     query: UsageRankingQuerySchema,
     answer: pageOf(SiteUsageSchema),
     run: ({ tx, agencyId, ids, query }) => usageBy(tx, "site", scopeOf(agencyId, (ids as { clientId?: string }).clientId), query),
@@ -86,7 +86,7 @@ export const usageOperations = [
     method: "GET",
     path: "/api/admin/usage/modules",
     summary: "What each module did on the whole platform, the busiest first.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: UsageRankingQuerySchema,
     answer: pageOf(ModuleUsageSchema),
     run: ({ tx, query }) => usageBy(tx, "module", {}, query),
@@ -96,7 +96,7 @@ export const usageOperations = [
     method: "GET",
     path: "/api/admin/modules/{moduleId}/usage",
     summary: "What a module did on the whole platform, by day or hour.",
-    least: "super_admin",
+    minimumRole: "super_admin",
     query: UsageQuerySchema,
     answer: UsageSchema,
     async run({ tx, ids, query }) {

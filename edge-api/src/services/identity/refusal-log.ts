@@ -34,8 +34,8 @@ export class AssertionRefusal extends ApiError {
 }
 
 /** What is no JWT, or is meant for another platform, is found before any key is looked up, and stays as cheap as that. */
-const NOBODYS: ReadonlySet<RefusalReason> = new Set(["form", "audience"]);
-const MOST_REMEMBERED = 10_000;
+const UNATTRIBUTED: ReadonlySet<RefusalReason> = new Set(["form", "audience"]);
+const MAX_REMEMBERED = 10_000;
 const MINUTE_MS = 60_000;
 
 /**
@@ -46,7 +46,7 @@ const MINUTE_MS = 60_000;
 export function createRefusalLog(database: Database) {
   const logger = getLogger(["dramac", "identity"]);
   /** What this node has written in this minute need not go to the database again. */
-  const written = new LRUCache<string, number>({ max: MOST_REMEMBERED });
+  const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
   /** Only ids of keys that there are lead to a row, of revoked ones too: whatever else is made up is nobody's. */
   async function write(keyId: string, reason: RefusalReason, { address, requestId }: ClientInfo): Promise<void> {
@@ -64,13 +64,13 @@ export function createRefusalLog(database: Database) {
   }
 
   /** Takes note of a refusal; nobody waits for it. What is no refusal of an assertion is passed over. */
-  return function note(keyId: string | undefined, fault: unknown, origin: ClientInfo): void {
-    if (!(fault instanceof AssertionRefusal) || NOBODYS.has(fault.reason) || keyId === undefined || !isInstallationId(keyId)) return;
-    const name = `${keyId} ${fault.reason}`;
+  return function note(keyId: string | undefined, error: unknown, client: ClientInfo): void {
+    if (!(error instanceof AssertionRefusal) || UNATTRIBUTED.has(error.reason) || keyId === undefined || !isInstallationId(keyId)) return;
+    const name = `${keyId} ${error.reason}`;
     const minute = Math.floor(Date.now() / MINUTE_MS);
     if (written.get(name) === minute) return;
     written.set(name, minute);
-    write(keyId, fault.reason, origin).catch((reason: Error) =>
+    write(keyId, error.reason, client).catch((reason: Error) =>
       logger.warn("a refused assertion is not in the audit log: {reason}", { reason: reason.message }),
     );
   };

@@ -2,7 +2,7 @@ import { MEDIA_LIMITS, type MediaType } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
 
 /** What bytes are: an image to be drawn anew, or a file to be kept as it is. */
-export type Recognised = { readonly kind: "image" } | { readonly kind: "file"; readonly type: MediaType };
+export type SniffedType = { readonly kind: "image" } | { readonly kind: "file"; readonly type: MediaType };
 
 const IMAGE: readonly ((bytes: Buffer) => boolean)[] = [
   (bytes) => bytes.subarray(0, 3).equals(Buffer.from([0xff, 0xd8, 0xff])),
@@ -16,9 +16,9 @@ const TEXTS = ["application/json", "text/csv", "text/plain"] as const;
  * What a file is, by what it holds; what it is said to be only chooses among texts, which look alike.
  * @throws ApiError `unsupported_media_type`, `payload_too_large`
  */
-export function recognise(bytes: Buffer, said: string): Recognised {
+export function sniffType(bytes: Buffer, declaredType: string): SniffedType {
   if (IMAGE.some((isOne) => isOne(bytes))) return { kind: "image" };
-  const type = said.split(";")[0]?.trim().toLowerCase() ?? "";
+  const type = declaredType.split(";")[0]?.trim().toLowerCase() ?? "";
   if (type === "application/pdf" && bytes.subarray(0, 5).toString("latin1") === "%PDF-") return { kind: "file", type };
   const text = TEXTS.find((one) => one === type);
   if (text && isText(bytes) && (text !== "application/json" || isJson(bytes))) return { kind: "file", type: text };

@@ -5,23 +5,23 @@ import { ApiError } from "../http/api-error.ts";
  * A file in work is held in memory, one in line is not read yet.
  * @throws ApiError `rate_limited` when the line is long already
  */
-export function createLine({ most, mostOfKey, longest }: { most: number; mostOfKey: number; longest: number }) {
-  const working = new Map<string, number>();
+export function createWorkQueue({ maxRunning, maxRunningPerKey, maxWaiting }: { maxRunning: number; maxRunningPerKey: number; maxWaiting: number }) {
+  const runningByKey = new Map<string, number>();
   const waiting: { key: string; start: () => void }[] = [];
-  let all = 0;
+  let running = 0;
 
-  const mayStart = (key: string): boolean => all < most && (working.get(key) ?? 0) < mostOfKey;
+  const mayStart = (key: string): boolean => running < maxRunning && (runningByKey.get(key) ?? 0) < maxRunningPerKey;
 
   function begin(key: string): void {
-    all++;
-    working.set(key, (working.get(key) ?? 0) + 1);
+    running++;
+    runningByKey.set(key, (runningByKey.get(key) ?? 0) + 1);
   }
 
   function end(key: string): void {
-    all--;
-    const left = (working.get(key) ?? 1) - 1;
-    if (left) working.set(key, left);
-    else working.delete(key);
+    running--;
+    const left = (runningByKey.get(key) ?? 1) - 1;
+    if (left) runningByKey.set(key, left);
+    else runningByKey.delete(key);
     const next = waiting.findIndex((one) => mayStart(one.key));
     const [one] = next < 0 ? [] : waiting.splice(next, 1);
     if (!one) return;
@@ -29,10 +29,10 @@ export function createLine({ most, mostOfKey, longest }: { most: number; mostOfK
     one.start();
   }
 
-  return async function stand<T>(key: string, work: () => Promise<T>): Promise<T> {
+  return async function enqueue<T>(key: string, work: () => Promise<T>): Promise<T> {
     if (mayStart(key)) begin(key);
     else {
-      if (waiting.length >= longest) throw new ApiError("rate_limited", "Many files are on their way. Try again in a moment.");
+      if (waiting.length >= maxWaiting) throw new ApiError("rate_limited", "Many files are on their way. Try again in a moment.");
       await new Promise<void>((start) => waiting.push({ key, start }));
     }
     try {

@@ -1,8 +1,8 @@
 import { LIMITS, MEDIA_LIMITS, type MediaType } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
-import { createLine } from "./line.ts";
+import { createWorkQueue } from "./work-queue.ts";
 
-export interface Redrawn {
+export interface ReencodedImage {
   readonly type: MediaType;
   readonly bytes: Buffer;
   readonly width: number;
@@ -14,12 +14,12 @@ const QUALITY = 85;
 /** Readers of the four formats; everything else that the library can read is shut off. */
 const READERS = ["Jpeg", "Png", "Webp", "Nsgif"].map((name) => `VipsForeignLoad${name}Buffer`);
 /** How each format is written again; a GIF's first picture becomes a PNG. */
-const WRITTEN: Readonly<Record<string, "jpeg" | "png" | "webp">> = { jpeg: "jpeg", png: "png", gif: "png", webp: "webp" };
+const OUTPUT_FORMATS: Readonly<Record<string, "jpeg" | "png" | "webp">> = { jpeg: "jpeg", png: "png", gif: "png", webp: "webp" };
 
 type Sharp = typeof import("sharp").default;
 let loaded: Promise<Sharp> | undefined;
 /** One at a time: an image of many pixels takes a hundred megabytes while it is drawn. */
-const drawAlone = createLine({ most: 1, mostOfKey: 1, longest: 100 });
+const queueReencoding = createWorkQueue({ maxRunning: 1, maxRunningPerKey: 1, maxWaiting: 100 });
 
 /** Loaded with the first image: most nodes never need it, and it takes a fifth of a node's memory. */
 function load(): Promise<Sharp> {
@@ -36,7 +36,7 @@ function load(): Promise<Sharp> {
  * An image drawn anew from its pixels: one picture, upright, without metadata and without whatever else the file carried.
  * @throws ApiError `unsupported_media_type` for what cannot be read, `payload_too_large` for too many pixels
  */
-export async function redraw(bytes: Buffer): Promise<Redrawn> {
+export async function reencodeImage(bytes: Buffer): Promise<ReencodedImage> {
   const sharp = await load();
   const options = { limitInputPixels: MEDIA_LIMITS.pixels, failOn: "error", sequentialRead: true } as const;
   const unreadable = () => new ApiError("unsupported_media_type", "This image cannot be read. Save it anew as JPEG, PNG or WebP.");
@@ -46,7 +46,7 @@ export async function redraw(bytes: Buffer): Promise<Redrawn> {
     .catch(() => {
       throw unreadable();
     });
-  const format = WRITTEN[head.format];
+  const format = OUTPUT_FORMATS[head.format];
   if (!format) throw unreadable();
   if (head.width * (head.pageHeight ?? head.height) > MEDIA_LIMITS.pixels) {
     throw new ApiError("payload_too_large", `An image of ${head.width} × ${head.height} is too large: at most ${MEDIA_LIMITS.pixels / 1e6} million pixels.`);
@@ -56,11 +56,11 @@ export async function redraw(bytes: Buffer): Promise<Redrawn> {
     .resize({ width: MEDIA_LIMITS.edge, height: MEDIA_LIMITS.edge, fit: "inside", withoutEnlargement: true })
     .toFormat(format, format === "png" ? {} : { quality: QUALITY })
     .timeout({ seconds: SECONDS });
-  const drawn = await drawAlone("", () =>
+  const encoded = await queueReencoding("", () =>
     pipeline.toBuffer({ resolveWithObject: true }).catch(() => {
       throw unreadable();
     }),
   );
-  if (drawn.data.length > LIMITS.uploadBytes) throw new ApiError("payload_too_large", "Drawn anew, this image is larger than 10 MiB. Make it smaller.");
-  return { type: `image/${format}`, bytes: drawn.data, width: drawn.info.width, height: drawn.info.height };
+  if (encoded.data.length > LIMITS.uploadBytes) throw new ApiError("payload_too_large", "Drawn anew, this image is larger than 10 MiB. Make it smaller.");
+  return { type: `image/${format}`, bytes: encoded.data, width: encoded.info.width, height: encoded.info.height };
 }
