@@ -6,7 +6,7 @@ export * from "./connect.ts";
 export * from "./consent.ts";
 export * from "./endpoint-pattern.ts";
 export * from "./entitlement.ts";
-export * from "./entitlement-course.ts";
+export * from "./entitlement-timeline.ts";
 export * from "./errors.ts";
 export * from "./frame-errors.ts";
 export * from "./hooks.ts";

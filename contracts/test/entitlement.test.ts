@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { ENTITLEMENT_TIMES, type EntitlementReason, entitlementOf, lapseOf, SUBSCRIPTION_STATUSES, type SubscriptionFacts } from "../src/index.ts";
+import { ENTITLEMENT_TIMES, type EntitlementReason, entitlementOf, lapseTimelineOf, SUBSCRIPTION_STATUSES, type SubscriptionFacts } from "../src/index.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -110,7 +110,7 @@ test("nothing that was not paid for runs longer than three weeks and a little af
 });
 
 describe("if nobody paid any more", () => {
-  const lapse = (facts: SubscriptionFacts) => lapseOf(facts, false, NOW).map(({ at, reason }) => [(at - NOW) / DAY, reason]);
+  const lapse = (facts: SubscriptionFacts) => lapseTimelineOf(facts, false, NOW).map(({ at, reason }) => [(at - NOW) / DAY, reason]);
   test("an active one runs until it is due, two weeks more, a week of grace, and not after that", () => {
     assert.deepEqual(lapse(subscription("active", { renewsAt: NOW + 10 * DAY })), [
       [0, "paid"],

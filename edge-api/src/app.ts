@@ -5,7 +5,7 @@ import { getLogger } from "@logtape/logtape";
 import { type Context, Hono } from "hono";
 import type { Addresses } from "./addresses.ts";
 import type { BillingProvider } from "./billing/provider.ts";
-import type { BillingSettings } from "./billing/settings.ts";
+import type { BillingSettings } from "./billing/billing-settings.ts";
 import { startBilling } from "./billing/start-billing.ts";
 import type { Database } from "./db/database.ts";
 import { DatabaseUnavailable } from "./db/errors.ts";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BillingSettings } from "./billing/settings.ts";
+import type { BillingSettings } from "./billing/billing-settings.ts";
 
 const Origin = z.url({ protocol: /^https?$/ }).transform((text) => new URL(text).origin);
 const FramesAddress = z

@@ -5,7 +5,7 @@ import type { Limits } from "@dramac/contracts";
 import { getRequestListener } from "@hono/node-server";
 import { createAddresses } from "./addresses.ts";
 import { type App, createApp } from "./app.ts";
-import { lemonSqueezyOf } from "./billing/lemonsqueezy/of-configuration.ts";
+import { createLemonSqueezyFromConfiguration } from "./billing/lemonsqueezy/create-from-configuration.ts";
 import type { Configuration } from "./config.ts";
 import { connectDatabase, type Database, type DatabaseOptions } from "./db/database.ts";
 import { startEmbeddedPostgres } from "@dramac/embedded-postgres";
@@ -87,7 +87,7 @@ export async function startServer(
       managementRates,
       clock,
       billing: configuration.billing,
-      billingProvider: lemonSqueezyOf(configuration),
+      billingProvider: createLemonSqueezyFromConfiguration(configuration),
     });
     undo.push(() => app.close());
     const jobs = startJobs(database, allJobs());

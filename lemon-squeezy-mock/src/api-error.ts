@@ -1,6 +1,6 @@
 /** What the API answers instead of a resource, in JSON:API's shape. */
-export class Refusal extends Error {
-  override readonly name = "Refusal";
+export class ApiError extends Error {
+  override readonly name = "ApiError";
 
   constructor(
     readonly status: 400 | 401 | 403 | 404 | 422 | 429,

@@ -18,7 +18,7 @@ export type ApiFault = {
 );
 
 /** An answer that was made and not sent yet. */
-export interface Done {
+export interface PreparedResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
@@ -32,7 +32,7 @@ export function faultOf(faults: ApiFault[], { method, url = "" }: IncomingMessag
 }
 
 /** Answers as the fault has it. Resolves when it was answered, or hung up on. */
-export async function answerWithFault(fault: ApiFault, work: () => Promise<Done>, response: ServerResponse): Promise<void> {
+export async function answerWithFault(fault: ApiFault, work: () => Promise<PreparedResponse>, response: ServerResponse): Promise<void> {
   if (fault.kind === "slow") await new Promise((done) => setTimeout(done, fault.ms).unref());
   const isDone = fault.kind === "slow" || fault.kind === "empty" || fault.isDone === true;
   const done = isDone ? await work() : undefined;

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { type MockContext, tellChange, variantOf } from "./records.ts";
+import { type MockContext, announceChange, variantOf } from "./records.ts";
 import { unpause } from "./lifecycle.ts";
-import { Refusal } from "./api-error.ts";
+import { ApiError } from "./api-error.ts";
 import type { Subscription } from "./types.ts";
 
 const MomentSchema = z.iso.datetime({ offset: true }).transform((text) => Math.floor(Date.parse(text) / 1_000) * 1_000);
@@ -15,15 +15,15 @@ const ChangeSchema = z.object({
   disable_prorations: z.boolean().optional(),
 });
 
-/** PATCH of a subscription. @throws Refusal */
+/** PATCH of a subscription. @throws ApiError */
 export function update(mock: MockContext, row: Subscription, attributes: unknown): void {
   const result = ChangeSchema.safeParse(attributes);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new Refusal(422, issue?.message ?? "The attributes are not valid.", `/data/attributes/${issue?.path.join("/") ?? ""}`);
+    throw new ApiError(422, issue?.message ?? "The attributes are not valid.", `/data/attributes/${issue?.path.join("/") ?? ""}`);
   }
-  if (row.card === "paypal") throw new Refusal(422, "Subscriptions paid with PayPal cannot be updated through the API.");
-  if (row.status === "expired") throw new Refusal(422, "An expired subscription cannot be updated.");
+  if (row.card === "paypal") throw new ApiError(422, "Subscriptions paid with PayPal cannot be updated through the API.");
+  if (row.status === "expired") throw new ApiError(422, "An expired subscription cannot be updated.");
   const { variant_id, pause, cancelled, trial_ends_at, billing_anchor } = result.data;
   if (variant_id !== undefined) changeVariant(mock, row, variant_id);
   if (cancelled === true) cancel(mock, row);
@@ -36,46 +36,46 @@ export function update(mock: MockContext, row: Subscription, attributes: unknown
 
 /** Runs until the period's end. Cancelling twice changes nothing. */
 export function cancel(mock: MockContext, row: Subscription): void {
-  if (row.status === "expired") throw new Refusal(422, "An expired subscription cannot be cancelled.");
+  if (row.status === "expired") throw new ApiError(422, "An expired subscription cannot be cancelled.");
   if (row.endsAt !== null) return;
   row.status = "cancelled";
   row.endsAt = row.renewsAt;
-  tellChange(mock, row, "subscription_cancelled");
+  announceChange(mock, row, "subscription_cancelled");
 }
 
 export function resume(mock: MockContext, row: Subscription): void {
   if (row.endsAt === null) return;
   row.endsAt = null;
   row.status = row.dunning ? "past_due" : (row.trialEndsAt ?? 0) > mock.clock.now() ? "on_trial" : row.pause ? "paused" : "active";
-  tellChange(mock, row, "subscription_resumed");
+  announceChange(mock, row, "subscription_resumed");
 }
 
 function pauseWith(mock: MockContext, row: Subscription, mode: "void" | "free", resumesAt: number | null): void {
-  if (row.endsAt !== null) throw new Refusal(422, "A cancelled subscription cannot be paused.");
+  if (row.endsAt !== null) throw new ApiError(422, "A cancelled subscription cannot be paused.");
   row.status = "paused";
   row.pause = { mode, resumesAt };
-  tellChange(mock, row, "subscription_paused");
+  announceChange(mock, row, "subscription_paused");
 }
 
 /** Its own price counts from now on: a custom price is gone, and with another product the name that the checkout gave. */
 function changeVariant(mock: MockContext, row: Subscription, variantId: number): void {
   const variant = mock.catalogue.variants.find(({ id, mode, storeId }) => id === variantId && mode === row.mode && storeId === row.storeId);
-  if (variant?.interval === null) throw new Refusal(422, "A subscription cannot change to a variant that is paid once.", "/data/attributes/variant_id");
-  if (!variant) throw new Refusal(422, "The variant does not exist in this store and mode.", "/data/attributes/variant_id");
+  if (variant?.interval === null) throw new ApiError(422, "A subscription cannot change to a variant that is paid once.", "/data/attributes/variant_id");
+  if (!variant) throw new ApiError(422, "The variant does not exist in this store and mode.", "/data/attributes/variant_id");
   const before = variantOf(mock, row.variantId);
   row.variantId = variant.id;
   row.price = variant.price;
   if (variant.productId !== before.productId) row.productName = variant.productName;
-  tellChange(mock, row, "subscription_plan_changed");
+  announceChange(mock, row, "subscription_plan_changed");
 }
 
 function moveTrial(mock: MockContext, row: Subscription, trialEndsAt: number | null): void {
-  if (row.endsAt !== null) throw new Refusal(422, "A cancelled subscription has no trial to move.");
+  if (row.endsAt !== null) throw new ApiError(422, "A cancelled subscription has no trial to move.");
   row.trialEndsAt = trialEndsAt;
   const isTrial = trialEndsAt !== null && trialEndsAt > mock.clock.now();
   row.status = isTrial ? "on_trial" : "active";
   row.renewsAt = isTrial ? trialEndsAt : Math.max(row.renewsAt, mock.clock.second());
-  tellChange(mock, row);
+  announceChange(mock, row);
 }
 
 /** The next such day. 0 or null: today, which ends a trial too. */
@@ -92,5 +92,5 @@ function moveAnchor(mock: MockContext, row: Subscription, day: number | null): v
     row.trialEndsAt = null;
     if (row.status === "on_trial") row.status = "active";
   }
-  tellChange(mock, row);
+  announceChange(mock, row);
 }

@@ -17,15 +17,15 @@ export interface Clock {
 /** @param start where it stands still until it is moved; without, it is the machine's clock, which can be put forward */
 export function createClock(start: Date | undefined, offset: number): Clock {
   let offsetMs = offset;
-  let standing = start?.getTime();
-  const now = () => standing ?? Date.now() + offsetMs;
+  let frozenAt = start?.getTime();
+  const now = () => frozenAt ?? Date.now() + offsetMs;
   return {
     now,
     second: () => Math.floor(now() / 1_000) * 1_000,
     moveTo(moment) {
       const ahead = Math.max(0, moment - now());
-      if (standing === undefined) offsetMs += ahead;
-      else standing += ahead;
+      if (frozenAt === undefined) offsetMs += ahead;
+      else frozenAt += ahead;
     },
     offsetMs: () => offsetMs,
     isRunning: start === undefined,

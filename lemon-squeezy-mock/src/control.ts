@@ -1,5 +1,5 @@
 import type { ApiFault } from "./api-faults.ts";
-import { type MockContext, tellChange, variantOf } from "./records.ts";
+import { type MockContext, announceChange, variantOf } from "./records.ts";
 import { update } from "./changes.ts";
 import { changeCard } from "./lifecycle.ts";
 import type { Scheduler } from "./scheduler.ts";
@@ -20,7 +20,7 @@ export interface Control {
   advance(ms: number): Promise<void>;
   advanceTo(moment: Date): Promise<void>;
   /** Resolves when everything that is due was delivered, or tried. */
-  settled(): Promise<void>;
+  whenIdle(): Promise<void>;
   /** Sends everybody elsewhere from now on. */
   setWebhooks(targets: readonly WebhookTarget[]): void;
   failWebhooks(fault: WebhookFault): void;
@@ -47,28 +47,28 @@ export interface Control {
 
 export function createControl(
   mock: MockContext,
-  engine: Scheduler,
+  scheduler: Scheduler,
   faults: { readonly api: ApiFault[]; readonly webhooks: WebhookFault[] },
   targets: WebhookTarget[],
 ): Control {
   const { state, clock, webhooks } = mock;
 
-  async function bought(checkout: string, buyer: Partial<Buyer> | undefined, isOnce: boolean): Promise<Purchase> {
+  async function buy(checkout: string, buyer: Partial<Buyer> | undefined, isOnce: boolean): Promise<Purchase> {
     const made = getOrThrow(state.checkouts, checkout);
     if ((variantOf(mock, buyer?.variantId ?? made.variantId).interval === null) !== isOnce)
       throw new Error(isOnce ? "It renews: it is not paid once." : "It is paid once: no subscription follows.");
     const { email } = made.checkoutData;
     const done = purchase(mock, made, { email: email ?? "buyer@example.com", name: "Test Buyer", card: "good", taxRate: 0, ...buyer });
-    await engine.settle();
+    await scheduler.settle();
     return done;
   }
 
   return {
     state,
     now: clock.now,
-    advance: engine.advance,
-    advanceTo: (moment) => engine.advanceTo(moment.getTime()),
-    settled: engine.settle,
+    advance: scheduler.advance,
+    advanceTo: (moment) => scheduler.advanceTo(moment.getTime()),
+    whenIdle: scheduler.settle,
     setWebhooks: (others) => void targets.splice(0, targets.length, ...others),
     failWebhooks: (fault) => void faults.webhooks.push({ ...fault }),
     failApi: (fault) => void faults.api.push({ ...fault }),
@@ -76,43 +76,43 @@ export function createControl(
       faults.api.length = 0;
       faults.webhooks.length = 0;
       webhooks.release();
-      await engine.settle();
+      await scheduler.settle();
     },
     async release(order) {
       webhooks.release(order);
-      await engine.settle();
+      await scheduler.settle();
     },
     async repeat(delivery) {
       const sent = state.deliveries.find(({ id }) => id === delivery);
       if (!sent) throw new Error(`There is no delivery ${delivery}.`);
       webhooks.repeat(sent);
-      await engine.settle();
+      await scheduler.settle();
     },
     async pay(checkout, buyer) {
-      return (await bought(checkout, buyer, false)).subscription as Subscription;
+      return (await buy(checkout, buyer, false)).subscription as Subscription;
     },
     async payOnce(checkout, buyer) {
-      return (await bought(checkout, buyer, true)).order;
+      return (await buy(checkout, buyer, true)).order;
     },
     async useCard(subscription, card) {
       changeCard(mock, getOrThrow(state.subscriptions, subscription), card);
-      await engine.settle();
+      await scheduler.settle();
     },
     async update(subscription, attributes) {
       update(mock, getOrThrow(state.subscriptions, subscription), attributes);
-      await engine.settle();
+      await scheduler.settle();
     },
     async refund(payment, amount) {
       const order = state.orders.find(({ id }) => id === payment);
       if (order) refundOrder(mock, order, amount);
       else refundInvoice(mock, getOrThrow(state.invoices, payment), amount);
-      await engine.settle();
+      await scheduler.settle();
     },
     async change(subscription, change, isSilent = false) {
       const row = getOrThrow(state.subscriptions, subscription);
       Object.assign(row, change);
-      if (!isSilent) tellChange(mock, row);
-      await engine.settle();
+      if (!isSilent) announceChange(mock, row);
+      await scheduler.settle();
     },
     markFraudulent(order) {
       const row = getOrThrow(state.orders, order);

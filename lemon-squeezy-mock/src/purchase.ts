@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { aboutInvoice, aboutOrder, aboutSubscription, addInvoice, DAY_MS, type MockContext, taxOf, variantOf } from "./records.ts";
+import { invoiceEvent, orderEvent, subscriptionEvent, addInvoice, DAY_MS, type MockContext, taxOf, variantOf } from "./records.ts";
 import { addInterval } from "./clock.ts";
 import type { Card, Checkout, Custom, Customer, Order, Subscription } from "./types.ts";
 
@@ -71,7 +71,7 @@ export function purchase(mock: MockContext, checkout: Checkout, buyer: Buyer): P
   };
   state.orders.push(order);
   if (variant.interval === null) {
-    webhooks.announce([aboutOrder(mock, "order_created", order)]);
+    webhooks.announce([orderEvent(mock, "order_created", order)]);
     return { order, subscription: undefined };
   }
   const billingAnchor = new Date(trialEndsAt ?? at).getUTCDate();
@@ -93,9 +93,9 @@ export function purchase(mock: MockContext, checkout: Checkout, buyer: Buyer): P
     dunning: null,
   };
   state.subscriptions.push(subscription);
-  const told = [aboutOrder(mock, "order_created", order), aboutSubscription(mock, "subscription_created", subscription)];
-  if (trialEndsAt === null) told.push(aboutInvoice(mock, "subscription_payment_success", addInvoice(mock, subscription, "initial", "paid", price)));
-  webhooks.announce(told);
+  const events = [orderEvent(mock, "order_created", order), subscriptionEvent(mock, "subscription_created", subscription)];
+  if (trialEndsAt === null) events.push(invoiceEvent(mock, "subscription_payment_success", addInvoice(mock, subscription, "initial", "paid", price)));
+  webhooks.announce(events);
   return { order, subscription };
 }
 

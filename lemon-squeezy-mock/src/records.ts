@@ -1,16 +1,16 @@
 import type { Catalogue } from "./catalogue.ts";
 import type { Clock } from "./clock.ts";
-import type { Presenter } from "./serialize.ts";
+import type { Serializer } from "./serialize.ts";
 import type { Interval, Invoice, Order, Subscription, Variant, MockState } from "./types.ts";
 import { getOrThrow } from "./state-file.ts";
-import type { Happening, Webhooks } from "./webhooks.ts";
+import type { WebhookEvent, Webhooks } from "./webhooks.ts";
 
 /** Everything that happens in the stand-in happens to these. */
 export interface MockContext {
   readonly state: MockState;
   readonly clock: Clock;
   readonly catalogue: Catalogue;
-  readonly present: Presenter;
+  readonly serialize: Serializer;
   readonly webhooks: Webhooks;
 }
 
@@ -27,33 +27,33 @@ export function intervalOf(mock: MockContext, { variantId }: Pick<Subscription, 
   return interval;
 }
 
-export const aboutSubscription = ({ present }: MockContext, event: string, row: Subscription): Happening => ({
+export const subscriptionEvent = ({ serialize }: MockContext, event: string, row: Subscription): WebhookEvent => ({
   event,
-  resource: present.subscription(row),
+  resource: serialize.subscription(row),
   storeId: row.storeId,
   mode: row.mode,
   custom: row.custom,
 });
 
-export const aboutOrder = ({ present }: MockContext, event: string, row: Order): Happening => ({
+export const orderEvent = ({ serialize }: MockContext, event: string, row: Order): WebhookEvent => ({
   event,
-  resource: present.order(row),
+  resource: serialize.order(row),
   storeId: row.storeId,
   mode: row.mode,
   custom: row.custom,
 });
 
-export const aboutInvoice = ({ present }: MockContext, event: string, row: Invoice): Happening => ({
+export const invoiceEvent = ({ serialize }: MockContext, event: string, row: Invoice): WebhookEvent => ({
   event,
-  resource: present.invoice(row),
+  resource: serialize.invoice(row),
   storeId: row.storeId,
   mode: row.mode,
 });
 
 /** What has changed is told under the names given and, in the same second, as `subscription_updated`. */
-export function tellChange(mock: MockContext, row: Subscription, ...events: string[]): void {
+export function announceChange(mock: MockContext, row: Subscription, ...events: string[]): void {
   row.updatedAt = mock.clock.second();
-  mock.webhooks.announce([...events, "subscription_updated"].map((event) => aboutSubscription(mock, event, row)));
+  mock.webhooks.announce([...events, "subscription_updated"].map((event) => subscriptionEvent(mock, event, row)));
 }
 
 export const taxOf = (price: number, rate: number): number => Math.round((price * rate) / 100);

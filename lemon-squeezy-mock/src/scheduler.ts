@@ -7,7 +7,7 @@ const TICK_MS = 1_000;
  * Lets happen what the clock has come to: renewals, ends, retries of payments and deliveries, one after the other in the order of their
  * moments. Whoever receives a delivery may call the API meanwhile.
  */
-export function createScheduler({ onSettled, ...mock }: MockContext & { onSettled(): void }) {
+export function createScheduler({ onSettled: onIdle, ...mock }: MockContext & { onIdle(): void }) {
   const { state, clock, webhooks } = mock;
   let last: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -28,7 +28,7 @@ export function createScheduler({ onSettled, ...mock }: MockContext & { onSettle
       await step.run();
     }
     clock.moveTo(moment);
-    onSettled();
+    onIdle();
   }
 
   /** Puts the clock forward; resolves when all that was due until then has happened and was delivered. */
@@ -37,10 +37,10 @@ export function createScheduler({ onSettled, ...mock }: MockContext & { onSettle
     return last;
   }
 
-  const settle = () => advanceTo(clock.now);
-  const timer = clock.isRunning ? setInterval(() => settle().catch(() => undefined), TICK_MS).unref() : undefined;
+  const runDue = () => advanceTo(clock.now);
+  const timer = clock.isRunning ? setInterval(() => runDue().catch(() => undefined), TICK_MS).unref() : undefined;
   return {
-    settle,
+    settle: runDue,
     advanceTo: (moment: number) => advanceTo(() => Math.max(moment, clock.now())),
     advance: (ms: number) => advanceTo(() => clock.now() + ms),
     async stop(): Promise<void> {

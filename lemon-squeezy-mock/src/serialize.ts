@@ -17,7 +17,7 @@ const formatted = (cents: number, currency: string) => new Intl.NumberFormat("en
 const label = (status: string) => `${status.charAt(0).toUpperCase()}${status.slice(1).replaceAll("_", " ")}`;
 
 /** Rows as Lemon Squeezy shows them: in its API and, bit by bit the same, in its deliveries. */
-export function createPresenter(
+export function createSerializer(
   state: MockState,
   { stores, variants }: Catalogue,
   links: (subscription: Subscription) => Record<string, string>,
@@ -170,4 +170,4 @@ export function createPresenter(
   }
 }
 
-export type Presenter = ReturnType<typeof createPresenter>;
+export type Serializer = ReturnType<typeof createSerializer>;

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import { api } from "./api/api.ts";
-import { perform } from "./api/perform.ts";
+import { prepareResponse } from "./api/prepare-response.ts";
 import { type ApiFault, answerWithFault, faultOf } from "./api-faults.ts";
 import type { MockContext } from "./records.ts";
 import { type Catalogue, defaultCatalogue } from "./catalogue.ts";
@@ -15,7 +15,7 @@ import { createLinks } from "./links.ts";
 import { checkoutPage } from "./pages/checkout.ts";
 import { homePage } from "./pages/home.ts";
 import { portalPages } from "./pages/portal.ts";
-import { createPresenter } from "./serialize.ts";
+import { createSerializer } from "./serialize.ts";
 import type { Mode } from "./types.ts";
 import type { WebhookFault } from "./webhook-faults.ts";
 import { createWebhooks, type WebhookTarget } from "./webhooks.ts";
@@ -31,7 +31,7 @@ export interface LemonSqueezyMockOptions {
   readonly catalogue?: Catalogue;
   readonly apiKeys?: Readonly<Record<Mode, string>>;
   /** 300 unless given, as there. */
-  readonly callsAMinute?: number;
+  readonly callsPerMinute?: number;
   /** Hears of every call of the API, and with what it was answered. */
   readonly onCall?: (path: string, status: number) => void;
   /** Keeps everything, the clock too, over a restart. */
@@ -53,7 +53,7 @@ const HOST = "127.0.0.1";
 
 /** A Lemon Squeezy of one's own on the loopback address. */
 export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {}): Promise<LemonSqueezyMock> {
-  const { file, catalogue = defaultCatalogue, apiKeys = KEYS, callsAMinute = 300, onCall = () => undefined } = options;
+  const { file, catalogue = defaultCatalogue, apiKeys = KEYS, callsPerMinute: callsPerMinute = 300, onCall = () => undefined } = options;
   const state = loadState(file);
   const clock = createClock(options.clock, state.clockOffsetMs);
   const targets = [...(options.webhooks ?? [])];
@@ -61,18 +61,18 @@ export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {
   let url = "";
   const urlOf = () => url;
   const links = createLinks(state, clock, urlOf);
-  const present = createPresenter(state, catalogue, links.of, urlOf);
-  const mock: MockContext = { state, clock, catalogue, present, webhooks: createWebhooks(state, clock, targets, faults.webhooks) };
+  const serialize = createSerializer(state, catalogue, links.of, urlOf);
+  const mock: MockContext = { state, clock, catalogue, serialize, webhooks: createWebhooks(state, clock, targets, faults.webhooks) };
 
   const write = file === undefined ? () => {} : createStateSaver(file, state);
   function save(): void {
     state.clockOffsetMs = clock.offsetMs();
     write();
   }
-  const engine = createScheduler({ ...mock, onSettled: save });
-  const control = createControl(mock, engine, faults, targets);
+  const scheduler = createScheduler({ ...mock, onIdle: save });
+  const control = createControl(mock, scheduler, faults, targets);
   // Not waited for: whoever receives a delivery may be the one who is calling.
-  const onChange = () => void engine.settle();
+  const onChange = () => void scheduler.settle();
 
   const sites = new Hono()
     .route("/", checkoutPage(mock, onChange))
@@ -80,12 +80,12 @@ export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {
     .route("/", homePage(mock, links, control))
     .route("/", controlRoutes(control));
   const answerSites = getRequestListener(sites.fetch, { overrideGlobalObjects: false });
-  const routes = api(mock, { apiKeys, callsAMinute, url: urlOf, onChange });
+  const routes = api(mock, { apiKeys, callsPerMinute, url: urlOf, onChange });
 
   async function listener(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (!request.url?.startsWith("/v1/")) return isForeign(request) ? void response.writeHead(403).end("Not from there.") : answerSites(request, response);
     const work = async () => {
-      const done = await perform(routes.fetch, request);
+      const done = await prepareResponse(routes.fetch, request);
       onCall(request.url ?? "", done.status);
       return done;
     };
@@ -116,7 +116,7 @@ export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {
   async function close(): Promise<void> {
     const ended = new Promise((done) => server.close(done));
     server.closeAllConnections();
-    await Promise.all([engine.stop(), ended]);
+    await Promise.all([scheduler.stop(), ended]);
     save();
   }
 }

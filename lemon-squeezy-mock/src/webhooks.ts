@@ -13,7 +13,7 @@ export interface WebhookTarget {
   readonly mode?: Mode;
 }
 
-export interface Happening {
+export interface WebhookEvent {
   readonly event: string;
   readonly resource: Resource;
   readonly storeId: number;
@@ -24,15 +24,15 @@ export interface Happening {
 
 /** After a delivery that was not answered with exactly 200. */
 const RETRY_AFTER_MS = [5_000, 25_000, 125_000];
-const PATIENCE_MS = 10_000;
-const KEPT = 500;
+const TIMEOUT_MS = 10_000;
+const MAX_STORED = 500;
 
 export const sign = (body: string, secret: string): string => createHmac("sha256", secret).update(body).digest("hex");
 
 /** Queues, signs and delivers; what comes of each attempt stands in the log. */
 export function createWebhooks(state: MockState, clock: Clock, targets: WebhookTarget[], faults: WebhookFault[]) {
   /** Events of one happening, in the order in which Lemon Squeezy would send them. The body is made now, and never again. */
-  function announce(happenings: readonly Happening[]): void {
+  function announce(happenings: readonly WebhookEvent[]): void {
     const drafts = happenings.map((happening) => ({ ...happening, delayMs: 0, isHeld: false, isForged: false }));
     for (const { event, resource, storeId, mode, custom, delayMs, isHeld, isForged } of applyFaults(faults, drafts)) {
       const webhookId = randomUUID();
@@ -44,8 +44,8 @@ export function createWebhooks(state: MockState, clock: Clock, targets: WebhookT
 
   function queue(about: Omit<Delivery, "id" | "dueAt" | "state" | "attempts">, delayMs: number, isHeld: boolean): void {
     state.deliveries.push({ id: state.nextId++, ...about, dueAt: clock.now() + delayMs, state: isHeld ? "held" : "waiting", attempts: [] });
-    const settled = state.deliveries.findIndex(({ state }) => state === "delivered" || state === "dropped");
-    if (state.deliveries.length > KEPT && settled >= 0) state.deliveries.splice(settled, 1);
+    const finished = state.deliveries.findIndex(({ state }) => state === "delivered" || state === "dropped");
+    if (state.deliveries.length > MAX_STORED && finished >= 0) state.deliveries.splice(finished, 1);
   }
 
   const stopping = new AbortController();
@@ -102,7 +102,7 @@ async function post({ url, secret }: WebhookTarget, { body, event, isForged }: D
       headers,
       body,
       redirect: "manual",
-      signal: AbortSignal.any([stopping, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: AbortSignal.any([stopping, AbortSignal.timeout(TIMEOUT_MS)]),
     });
     await response.arrayBuffer();
     return response.status;

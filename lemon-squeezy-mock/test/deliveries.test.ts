@@ -98,10 +98,10 @@ test("one delivery waits for the answer to another, unless they are sent togethe
   const { checkout, control, receiver, events } = await setUp(context);
   receiver.delayMs = 20;
   await control.pay(await checkout());
-  assert.equal(receiver.mostAtOnce, 1);
+  assert.equal(receiver.maxConcurrent, 1);
   control.failWebhooks({ kind: "together" });
   await control.pay(await checkout());
-  assert.equal(receiver.mostAtOnce, 3);
+  assert.equal(receiver.maxConcurrent, 3);
   assert.deepEqual(events().length, 6);
 });
 
@@ -112,7 +112,7 @@ test("whoever receives may call the API before it answers", async (context) => {
     if (data.type === "subscriptions") answers.push((await call("DELETE", `/subscriptions/${data.id}`)).status);
   };
   await control.pay(await checkout());
-  await control.settled();
+  await control.whenIdle();
   assert.deepEqual([answers, control.state.subscriptions[0]?.status], [[200, 200, 200], "cancelled"]);
 });
 

@@ -48,11 +48,11 @@ test("cancelled runs to its end, then expires and is never charged again; resume
   events();
   await call("DELETE", `/subscriptions/${id}`);
   await call("DELETE", `/subscriptions/${id}`);
-  await control.settled();
+  await control.whenIdle();
   assert.deepEqual(events(), ["subscription_cancelled", "subscription_updated"]);
   const change = (attributes: object) => call("PATCH", `/subscriptions/${id}`, { type: "subscriptions", id: String(id), attributes });
   assert.equal((await change({ cancelled: false })).status, 200);
-  await control.settled();
+  await control.whenIdle();
   assert.deepEqual(events(), ["subscription_resumed", "subscription_updated"]);
   await change({ cancelled: true });
   await control.advance(400 * DAY_MS);
@@ -78,7 +78,7 @@ test("a refund of the order is one of its first invoice too, and both are told o
   const { orderId } = await control.pay(await checkout());
   events();
   assert.equal((await call("POST", `/orders/${orderId}/refund`, { attributes: { amount: 250 } })).status, 200);
-  await control.settled();
+  await control.whenIdle();
   const [order, invoice] = received;
   assert.deepEqual([order?.event, invoice?.event], ["order_refunded", "subscription_payment_refunded"]);
   assert.deepEqual(

@@ -24,7 +24,7 @@ test("a buyer sees name and price, pays, and is sent on; three signed deliveries
 
   const paid = await pay(`${url}/checkout/${id}`, { tax: "23" });
   assert.deepEqual([paid.status, paid.headers.get("location")], [303, options.redirect_url]);
-  await control.settled();
+  await control.whenIdle();
   const names = received.map(({ event }) => event);
   assert.deepEqual(names, ["order_created", "subscription_created", "subscription_payment_success"]);
   assert.ok(received.every(({ isSigned, event, meta }) => isSigned && meta.event_name === event && meta.test_mode === false));
@@ -43,10 +43,10 @@ test("a declined card leaves nothing behind, and another one pays", async (conte
   const declined = await pay(address, { card: "declined" });
   assert.equal(declined.status, 402);
   assert.match(await declined.text(), /Your card was declined/);
-  await control.settled();
+  await control.whenIdle();
   assert.deepEqual([received.length, control.state.orders.length], [0, 0]);
   assert.equal((await pay(address)).status, 200);
-  await control.settled();
+  await control.whenIdle();
   assert.equal(received.length, 3);
 });
 
@@ -78,7 +78,7 @@ test("custom data in the address comes from the buyer, and wins", async (context
   const { checkout, url, control, received } = await setUp(context);
   const id = await checkout({ checkout_data: { custom: { checkout_intent_id: "ci_1" } } });
   await pay(`${url}/checkout/${id}?checkout[custom][checkout_intent_id]=ci_stolen`);
-  await control.settled();
+  await control.whenIdle();
   assert.equal(received[0]?.meta.custom_data?.["checkout_intent_id"], "ci_stolen");
 });
 
@@ -105,7 +105,7 @@ test("what is paid once is an order alone: nothing renews, and no subscription c
   await control.advance(400 * 86_400_000);
   assert.deepEqual(events(), []);
   assert.equal((await call("POST", `/orders/${order}/refund`, { type: "orders", id: String(order), attributes: { amount: 100 } })).status, 200);
-  await control.settled();
+  await control.whenIdle();
   assert.deepEqual(events(), ["order_refunded"]);
 
   const { id: subscription } = await control.pay(await checkout());

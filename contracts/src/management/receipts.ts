@@ -6,7 +6,7 @@ import { BILLING_CYCLES } from "./subscriptions.ts";
 const Money = z.number().int();
 
 /** What everybody may see who pays or is paid for an installation: what it is, and what its client pays. Minor units. */
-const Everybodys = {
+const CommonFields = {
   installationId: z.uuid(),
   level: z.enum(INSTALL_LEVELS),
   moduleId: z.uuid(),
@@ -21,8 +21,8 @@ const Everybodys = {
 };
 
 /** The agency's part: what it pays, and what it earns. */
-const Agencys = {
-  ...Everybodys,
+const AgencyFields = {
+  ...CommonFields,
   priceVersion: z.number().int().nullable(),
   wholesale: Money.nullable(),
   /** By which rule retail followed from wholesale when it was sold, and by how much; `null` where no client pays. */
@@ -35,11 +35,11 @@ const Agencys = {
 
 /** What an installation was sold at, in three views; each holds what its reader may know and nothing else. */
 export const ReceiptSchema = z.discriminatedUnion("view", [
-  z.strictObject({ view: z.literal("client"), ...Everybodys }),
-  z.strictObject({ view: z.literal("agency"), ...Agencys }),
+  z.strictObject({ view: z.literal("client"), ...CommonFields }),
+  z.strictObject({ view: z.literal("agency"), ...AgencyFields }),
   z.strictObject({
     view: z.literal("platform"),
-    ...Agencys,
+    ...AgencyFields,
     developerId: z.uuid(),
     developerName: z.string(),
     /** Of wholesale, before discounts, refunds and tax, which a payment may bring. */

@@ -43,9 +43,9 @@ export const SubscriptionSchema = z.strictObject({
 });
 export const SubscriptionCreateSchema = z.strictObject({ moduleId: z.uuid(), billingCycle: z.enum(BILLING_CYCLES).default("monthly") });
 /** Which installations stay where there are more than the subscription covers. */
-export const KeptInstallationsInputSchema = z.strictObject({ installationIds: z.array(z.uuid()).max(1_000) });
+export const RetainedInstallationsInputSchema = z.strictObject({ installationIds: z.array(z.uuid()).max(1_000) });
 /** What runs under a subscription that covers less than is installed; the first thousand. */
-export const KeptInstallationsSchema = z.strictObject({
+export const RetainedInstallationsSchema = z.strictObject({
   maxInstallations: z.number().nullable(),
   /** Until when the surplus runs. */
   endsAt: InstantSchema.nullable(),
@@ -61,7 +61,7 @@ export const KeptInstallationsSchema = z.strictObject({
   ),
 });
 /** What an administrator grants by hand, without the billing provider. */
-export const SubscriptionGrantSchema = z.strictObject({
+export const SubscriptionCompSchema = z.strictObject({
   reason: lineOfText(500),
   until: InstantSchema.nullable().default(null),
   maxInstallations: z.number().int().min(0).max(1_000_000).nullable().default(null),

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createBillingCounts, createReceiver, startInboxWorker } from "@dramac/edge-api/billing";
+import { createBillingCounters, createReceiver, startInboxWorker } from "@dramac/edge-api/billing";
 import { connectDatabase } from "@dramac/edge-api/database";
 import { createLemonSqueezy } from "@dramac/edge-api/lemonsqueezy";
 import { configure } from "@logtape/logtape";
@@ -23,13 +23,13 @@ await configure({
   ],
 });
 const database = connectDatabase({ url: settings.databaseUrl, max: 6, onStatement: dyingAfter(settings.dieAfter) });
-const counts = createBillingCounts();
+const counts = createBillingCounters();
 const provider = createLemonSqueezy({
   storeId: settings.storeId,
   apiKeys: { test: settings.apiKey },
   apiUrl: settings.apiUrl,
   timing: clock.timing,
-  callsAMinute: settings.callsAMinute,
+  callsPerMinute: settings.callsAMinute,
 });
 const worker = startInboxWorker({ database, provider, counts, clock: now }, { everyMs: 50 });
 const variants = { monthly: "", yearly: "", one_time: "" };
@@ -37,7 +37,7 @@ const { receive } = createReceiver({
   database,
   settings: { storeId: settings.storeId, currency: "USD", mode: "test", webhookSecrets: [settings.secret], variants },
   counts,
-  onStored: worker.kick,
+  onStored: worker.wake,
   clock: now,
 });
 

@@ -1,4 +1,4 @@
-import { createBillingCounts, reconcile } from "@dramac/edge-api/billing";
+import { createBillingCounters, reconcile } from "@dramac/edge-api/billing";
 import { createLemonSqueezy } from "@dramac/edge-api/lemonsqueezy";
 import { createTestDatabase } from "@dramac/edge-api/test-database";
 import { startLemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
@@ -117,14 +117,14 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
     await clock.stop();
     await control.advance(DAY_MS / 24);
 
-    const services = { database, provider, mode: "test", counts: createBillingCounts(), clock: control.now } as const;
+    const services = { database, provider, mode: "test", counts: createBillingCounters(), clock: control.now } as const;
     const [first, second] = [await reconcile(services), await reconcile(services)];
     const faults = await judge({ database, mock, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
     const [inbox] = await database.withPlatform("drill report", (tx) => tx`select count(*)::int as rows from webhook_inbox`);
     return {
       faults: [
-        ...first.faults,
-        ...second.faults,
+        ...first.errors,
+        ...second.errors,
         ...nodes.faults.map(String),
         ...(second.drifts ? [`A second reconciliation finds ${second.drifts} drifts.`] : []),
         ...faults,

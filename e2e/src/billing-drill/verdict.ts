@@ -62,14 +62,14 @@ async function judgeRights(evidence: Evidence): Promise<string[]> {
 
 /** The ledger is sound, and holds what the provider took and gave back, to the cent. */
 async function judgeMoney({ database, mock }: Evidence): Promise<string[]> {
-  const { isSound, faults, currencies } = await database.withPlatform("drill verdict", checkLedger);
+  const { isSound, issues: faults, currencies } = await database.withPlatform("drill verdict", checkLedger);
   const held = currencies.find(({ mode, currency }) => mode === "test" && currency === "USD")?.accounts ?? {};
   const wrong = Object.entries(trueMoney(mock.control.state)).flatMap(([account, cents]) => {
     const ours = Number(held[account as keyof typeof held] ?? 0n);
     return ours === cents ? [] : [`The ledger holds ${ours} of ${account}, and it should be ${cents}.`];
   });
   return [
-    ...(isSound ? [] : [`The ledger is not sound: ${JSON.stringify(faults)}`]),
+    ...(isSound ? [] : [`The ledger is not sound: ${JSON.stringify(issues)}`]),
     ...(currencies.length > 1 ? ["There is money of another mode or currency."] : []),
     ...wrong,
   ];

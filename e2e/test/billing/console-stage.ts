@@ -9,7 +9,7 @@ const SECRET = "secret-of-the-console";
 
 /** What `npm start` shows, with a clock that stands still until it is moved. */
 export async function openConsole() {
-  const mock = await startLemonSqueezyMock({ clock: new Date(), callsAMinute: 100_000 });
+  const mock = await startLemonSqueezyMock({ clock: new Date(), callsPerMinute: 100_000 });
   const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: mock.control.now, environment: settingsFor(mock, SECRET) });
   mock.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
   const demo = await openDemoSites(platform, mock.url);
@@ -20,7 +20,7 @@ export async function openConsole() {
 
   /** Resolves when the platform has worked off what it was told. */
   async function settled(): Promise<void> {
-    await mock.control.settled();
+    await mock.control.whenIdle();
     for (;;) {
       const [row] = await platform.database.withPlatform("test look", (tx) => tx`select count(*)::int as due from webhook_inbox where status = 'pending'`);
       if (row?.due === 0) return;

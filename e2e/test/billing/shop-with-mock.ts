@@ -85,7 +85,7 @@ export async function startShopWithMock(
     },
     entitlement: async (id) => (await shop.asOwner("GET", `${path}/${id}/entitlement`)).body,
     async settled() {
-      await mock.control.settled();
+      await mock.control.whenIdle();
       for (let attempt = 0; attempt < 400; attempt++) {
         const [row] = await rows(
           `select count(*)::int as due from webhook_inbox where status in ('pending', 'waiting') and (last_error is null or next_attempt_at <= '${new Date(ahead()).toISOString()}')`,

@@ -10,7 +10,7 @@ export const SECRET = "a-secret-of-tests";
 export async function startMock(
   options: Parameters<typeof startLemonSqueezyMock>[0] = {},
 ): Promise<{ mock: LemonSqueezyMock; environment: Record<string, string> }> {
-  const mock = await startLemonSqueezyMock({ callsAMinute: 1e6, ...options });
+  const mock = await startLemonSqueezyMock({ callsPerMinute: 1e6, ...options });
   return { mock, environment: settingsFor(mock, SECRET) };
 }
 

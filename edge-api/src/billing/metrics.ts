@@ -1,6 +1,6 @@
 import type { Metric } from "../metric.ts";
-import type { BillingCounts } from "./counts.ts";
-import type { BillingFigures } from "./figures.ts";
+import type { BillingCounters } from "./counters.ts";
+import type { BillingGauges } from "./database-gauges.ts";
 
 /**
  * What to watch of billing: what this node counted since it began, and what the database says at the moment of asking. While that does
@@ -10,8 +10,8 @@ export async function billingMetrics({
   counts,
   readFigures,
 }: {
-  counts: BillingCounts;
-  readFigures: () => Promise<BillingFigures | undefined>;
+  counts: BillingCounters;
+  readFigures: () => Promise<BillingGauges | undefined>;
 }): Promise<Metric[]> {
   const { drifts, ...outcomes } = counts.read();
   const figures = await readFigures();
@@ -28,7 +28,7 @@ export async function billingMetrics({
   ];
 }
 
-const read = ({ inbox, oldestDueSeconds, duties, reconciledSecondsAgo }: BillingFigures): Metric[] => [
+const read = ({ inbox, oldestDueSeconds, pendingActions: duties, reconciledSecondsAgo }: BillingGauges): Metric[] => [
   {
     name: "dramac_billing_inbox",
     help: "Deliveries that are not done, by status; 10000 may be more.",
@@ -45,7 +45,7 @@ const read = ({ inbox, oldestDueSeconds, duties, reconciledSecondsAgo }: Billing
     name: "dramac_billing_duties",
     help: "What is owed to the provider's customers, by status; 10000 may be more.",
     kind: "gauge",
-    value: { label: "status", values: { ...duties } },
+    value: { label: "status", values: { ...pendingActions } },
   },
   ...(reconciledSecondsAgo === null
     ? []

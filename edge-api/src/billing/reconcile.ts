@@ -1,31 +1,31 @@
 import { getLogger } from "@logtape/logtape";
 import type { Database } from "../db/database.ts";
 import { writeAudit } from "../services/audit.ts";
-import type { BillingCounts } from "./counts.ts";
-import { apply, type Said } from "./effects/apply.ts";
-import { lockResource, readKept } from "./kept-resources.ts";
+import type { BillingCounters } from "./counters.ts";
+import { applySnapshot, type Snapshot } from "./effects/apply-snapshot.ts";
+import { lockResource, readMirrored } from "./provider-mirror.ts";
 import type { BillingMode, BillingProvider } from "./provider.ts";
-import { fetchResource } from "./read-resource.ts";
+import { fetchSnapshot } from "./provider-snapshot.ts";
 import type { ResourceKind } from "./webhook/delivery.ts";
 
 export interface ReconcileServices {
   readonly database: Database;
   readonly provider: BillingProvider;
   readonly mode: BillingMode;
-  readonly counts: BillingCounts;
+  readonly counts: BillingCounters;
   readonly clock: () => number;
 }
 
 /** How far a reconciliation has come. */
-export interface Reconciled {
-  readonly looked: number;
+export interface ReconciliationProgress {
+  readonly checked: number;
   readonly drifts: number;
   /** What could not be settled, with why. */
-  readonly faults: readonly string[];
+  readonly errors: readonly string[];
 }
 
 /** What is created at once may be told of in a minute: that is no drift yet. */
-const FRESH_MS = 60_000;
+const GRACE_MS = 60_000;
 
 /**
  * Holds what we believe against what the provider says, and believes the provider. Orders first: a subscription hangs on its order,
@@ -35,14 +35,18 @@ const FRESH_MS = 60_000;
  */
 export async function reconcile(
   services: ReconcileServices,
-  { since, onProgress = () => undefined, isOver = () => false }: { since?: Date; onProgress?: (so: Reconciled) => void; isOver?: () => boolean } = {},
-): Promise<Reconciled> {
+  {
+    since,
+    onProgress = () => undefined,
+    shouldStop = () => false,
+  }: { since?: Date; onProgress?: (so: ReconciliationProgress) => void; shouldStop?: () => boolean } = {},
+): Promise<ReconciliationProgress> {
   const { provider, mode } = services;
   const so = { looked: 0, drifts: 0, faults: [] as string[] };
 
-  async function look(said: Said): Promise<void> {
-    const isDrift = await settle(services, said).catch((fault: Error) => {
-      so.faults.push(`${said.kind} ${said.resource.id}: ${fault.message}`);
+  async function look(snapshot: Snapshot): Promise<void> {
+    const isDrift = await reconcileOne(services, snapshot).catch((error: Error) => {
+      so.faults.push(`${snapshot.kind} ${snapshot.resource.id}: ${error.message}`);
       return false;
     });
     so.looked++;
@@ -50,10 +54,10 @@ export async function reconcile(
     onProgress(so);
   }
 
-  async function walk<Resource extends Said["resource"]>(kind: ResourceKind, resources: AsyncIterable<Resource>): Promise<void> {
+  async function walk<Resource extends Snapshot["resource"]>(kind: ResourceKind, resources: AsyncIterable<Resource>): Promise<void> {
     for await (const resource of resources) {
-      if (isOver() || (since && resource.createdAt < since.toISOString())) return;
-      await look({ kind, resource } as unknown as Said);
+      if (shouldStop() || (since && resource.createdAt < since.toISOString())) return;
+      await look({ kind, resource } as unknown as Snapshot);
     }
   }
 
@@ -61,17 +65,17 @@ export async function reconcile(
   await walk("subscription", provider.listSubscriptions(mode));
   await walk("invoice", provider.listInvoices(mode));
   if (since) {
-    for (const { kind, id } of await dueForNews(services)) {
-      if (isOver()) break;
-      const said = await fetchResource(provider, kind, id, mode);
-      if (said) await look(said);
+    for (const { kind, id } of await findOverdueSubscriptions(services)) {
+      if (shouldStop()) break;
+      const snapshot = await fetchSnapshot(provider, kind, id, mode);
+      if (snapshot) await look(snapshot);
     }
   }
   return so;
 }
 
 /** Subscriptions of which something should have been heard by now. */
-async function dueForNews({ database, provider, mode, clock }: ReconcileServices): Promise<{ kind: ResourceKind; id: string }[]> {
+async function findOverdueSubscriptions({ database, provider, mode, clock }: ReconcileServices): Promise<{ kind: ResourceKind; id: string }[]> {
   const now = new Date(clock());
   const rows = await database.withPlatform(
     "billing due for news",
@@ -84,18 +88,20 @@ async function dueForNews({ database, provider, mode, clock }: ReconcileServices
 }
 
 /** @returns whether it was news that nobody had told us */
-async function settle({ database, provider, mode, counts, clock }: ReconcileServices, said: Said): Promise<boolean> {
+async function reconcileOne({ database, provider, mode, counts, clock }: ReconcileServices, snapshot: Snapshot): Promise<boolean> {
   const logger = getLogger(["dramac", "billing"]);
   const now = new Date(clock());
   const alerts: [code: string, detail: string][] = [];
   const outcome = await database.withPlatform("billing reconciliation", async (tx) => {
-    const name = { provider: provider.name, mode, kind: said.kind, id: said.resource.id };
+    const name = { provider: provider.name, mode, kind: snapshot.kind, id: snapshot.resource.id };
     await lockResource(tx, name);
-    const before = await readKept(tx, name);
-    const isToldSoon = Date.parse(said.resource.updatedAt) > now.getTime() - FRESH_MS;
+    const before = await readMirrored(tx, name);
+    const isToldSoon = Date.parse(snapshot.resource.updatedAt) > now.getTime() - GRACE_MS;
     if (isToldSoon && before === undefined) return undefined;
-    const cause = { kind: "reconciliation", id: `${said.kind} ${said.resource.id}`, detail: "reconciliation" } as const;
-    const outcome = await apply({ tx, provider: provider.name, mode, cause, now, alert: (...alert) => alerts.push(alert) }, said, { isFetched: true });
+    const cause = { kind: "reconciliation", id: `${snapshot.kind} ${snapshot.resource.id}`, detail: "reconciliation" } as const;
+    const outcome = await applySnapshot({ tx, provider: provider.name, mode, cause, now, alert: (...alert) => alerts.push(alert) }, snapshot, {
+      isFetched: true,
+    });
     if (outcome === undefined) return undefined;
     await writeAudit(
       tx,
@@ -103,10 +109,10 @@ async function settle({ database, provider, mode, counts, clock }: ReconcileServ
       { kind: "system", id: null, role: null },
       "",
       {
-        subject: said.kind,
-        id: said.resource.id,
+        subject: snapshot.kind,
+        id: snapshot.resource.id,
         before: before && { updatedAt: before.resource.updatedAt },
-        after: { updatedAt: said.resource.updatedAt },
+        after: { updatedAt: snapshot.resource.updatedAt },
         reason: outcome,
       },
       { address: "", requestId: "" },
@@ -116,6 +122,6 @@ async function settle({ database, provider, mode, counts, clock }: ReconcileServ
   for (const [code, detail] of alerts) logger.error(`${code}: {detail}`, { detail });
   if (outcome === undefined) return false;
   counts.add("drifts");
-  logger.warn("BILLING_DRIFT: {kind} {id}: {outcome}", { kind: said.kind, id: said.resource.id, outcome });
+  logger.warn("BILLING_DRIFT: {kind} {id}: {outcome}", { kind: snapshot.kind, id: snapshot.resource.id, outcome });
   return true;
 }

@@ -1,10 +1,10 @@
 import { EntitlementSchema } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { explainInstallation, explainSubscription } from "../management/billing/explain.ts";
-import { toJson } from "../services/json.ts";
-import { CommandFault, EXIT } from "./command-fault.ts";
-import { historyLine, sentenceOf } from "./explain-sentence.ts";
+import { explainInstallation, explainSubscription } from "../management/billing/explain-entitlement.ts";
+import { toJson } from "../services/to-json.ts";
+import { CommandError, EXIT } from "./command-error.ts";
+import { historyLine, sentenceOf } from "./format-explanation.ts";
 import { isUuid } from "./is-uuid.ts";
 import { type BillingCommand, openBilling } from "./open-billing.ts";
 
@@ -37,14 +37,14 @@ export function explain(command: BillingCommand, id: string): Promise<number> {
   return openBilling(command, "database", async ({ database }) => {
     const found = await database
       .withPlatform("billing explain", (tx) => find(tx, id))
-      .catch((fault: unknown) => {
-        if (fault instanceof ApiError) return undefined;
-        throw fault;
+      .catch((error: unknown) => {
+        if (error instanceof ApiError) return undefined;
+        throw error;
       });
-    if (!found) throw new CommandFault(`There is no subscription and no installation ${id}.`);
+    if (!found) throw new CommandError(`There is no subscription and no installation ${id}.`);
     const explained = EntitlementSchema.parse(toJson(found.explained));
-    screen.say(`${found.title}: ${sentenceOf(explained)}`);
-    for (const cause of explained.causes) screen.say(historyLine(cause));
+    screen.print(`${found.title}: ${sentenceOf(explained)}`);
+    for (const cause of explained.causes) screen.print(historyLine(cause));
     return EXIT.ok;
   });
 }

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Configuration } from "../config.ts";
 import { EmbeddedPostgresError, runningEmbeddedUrl, startEmbeddedPostgres } from "@dramac/embedded-postgres";
 
-import { CommandFault } from "./command-fault.ts";
+import { CommandError } from "./command-error.ts";
 
 /**
  * The server's own database: the one of `DATABASE_URL`; else the embedded one, beside the server that runs it, or for as long as the
  * command takes.
- * @throws CommandFault when there is none
+ * @throws CommandError when there is none
  */
 export async function findDatabase({
   databaseUrl,
@@ -17,13 +17,13 @@ export async function findDatabase({
   if (databaseUrl !== undefined) return { url: databaseUrl, leave: async () => undefined };
   const dataDir = join(dataFolder, "postgres");
   if (!existsSync(join(dataDir, "cluster")))
-    throw new CommandFault(`There is no database: DATABASE_URL is not set, and ${dataFolder} holds none. Set DATABASE_URL, or DRAMAC_DATA, as for the server.`);
+    throw new CommandError(`There is no database: DATABASE_URL is not set, and ${dataFolder} holds none. Set DATABASE_URL, or DRAMAC_DATA, as for the server.`);
   try {
     const { url, stop } = await startEmbeddedPostgres({ dataDir });
     return { url, leave: stop };
-  } catch (fault) {
-    const url = fault instanceof EmbeddedPostgresError && fault.code === "embedded_in_use" ? runningEmbeddedUrl(dataDir) : undefined;
-    if (url === undefined) throw fault;
+  } catch (error) {
+    const url = error instanceof EmbeddedPostgresError && error.code === "embedded_in_use" ? runningEmbeddedUrl(dataDir) : undefined;
+    if (url === undefined) throw error;
     return { url, leave: async () => undefined };
   }
 }

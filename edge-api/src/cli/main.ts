@@ -1,7 +1,7 @@
 import { BillingRefused, BillingUnavailable } from "../billing/provider.ts";
 import { EmbeddedPostgresError } from "@dramac/embedded-postgres";
 import { DatabaseError, DatabaseUnavailable } from "../db/errors.ts";
-import { CommandFault, EXIT } from "./command-fault.ts";
+import { CommandError, EXIT } from "./command-error.ts";
 import { createProgram } from "./program.ts";
 import { createScreen } from "./screen.ts";
 
@@ -14,17 +14,17 @@ process.once("SIGINT", () => {
 process.once("SIGTERM", () => stopping.abort());
 
 /** Says what went wrong, without stacks, and what the shell is told. */
-function codeOf(fault: unknown): number {
-  if (fault instanceof CommandFault) return fault.exitCode;
-  if (fault instanceof DatabaseUnavailable || fault instanceof BillingUnavailable) return EXIT.unavailable;
-  if (fault instanceof DatabaseError || fault instanceof EmbeddedPostgresError || fault instanceof BillingRefused) return EXIT.wrong;
+function codeOf(error: unknown): number {
+  if (error instanceof CommandError) return error.exitCode;
+  if (error instanceof DatabaseUnavailable || error instanceof BillingUnavailable) return EXIT.unavailable;
+  if (error instanceof DatabaseError || error instanceof EmbeddedPostgresError || error instanceof BillingRefused) return EXIT.wrong;
   return EXIT.failed;
 }
 
 const screen = createScreen(process.stdout, process.stderr);
 try {
   process.exitCode = await createProgram({ screen, environment: process.env, signal: stopping.signal }).run(process.argv.slice(2));
-} catch (fault) {
-  screen.complain(fault instanceof Error ? fault.message : String(fault));
-  process.exitCode = codeOf(fault);
+} catch (error) {
+  screen.printError(error instanceof Error ? error.message : String(error));
+  process.exitCode = codeOf(error);
 }

@@ -1,10 +1,10 @@
 import { configure, type LogRecord } from "@logtape/logtape";
-import { createBillingCounts } from "../billing/counts.ts";
-import { lemonSqueezyOf } from "../billing/lemonsqueezy/of-configuration.ts";
+import { createBillingCounters } from "../billing/counters.ts";
+import { createLemonSqueezyFromConfiguration } from "../billing/lemonsqueezy/create-from-configuration.ts";
 import type { ReconcileServices } from "../billing/reconcile.ts";
 import { type Configuration, readConfiguration } from "../config.ts";
 import { connectDatabase } from "../db/database.ts";
-import { CommandFault } from "./command-fault.ts";
+import { CommandError } from "./command-error.ts";
 import { findDatabase } from "./find-database.ts";
 import type { Screen } from "./screen.ts";
 
@@ -21,7 +21,7 @@ export interface BillingCommand {
 /**
  * Runs work with what the server's own configuration leads to, and leaves nothing open. Warnings of the product go to the screen.
  * @param needs `provider`: refused unless it can be asked
- * @throws CommandFault
+ * @throws CommandError
  */
 export async function openBilling<T>(
   { screen, environment }: BillingCommand,
@@ -31,7 +31,7 @@ export async function openBilling<T>(
   const configuration = configurationOf(environment);
   const { billing, lemonSqueezy } = configuration;
   const lacks = [...(lemonSqueezy.apiKey === undefined ? ["LEMONSQUEEZY_API_KEY"] : []), ...(billing.storeId ? [] : ["LEMONSQUEEZY_STORE_ID"])];
-  if (needs === "provider" && lacks.length) throw new CommandFault(`The billing provider cannot be asked: set ${lacks.join(" and ")}, as for the server.`);
+  if (needs === "provider" && lacks.length) throw new CommandError(`The billing provider cannot be asked: set ${lacks.join(" and ")}, as for the server.`);
   await logTo(screen);
   const { url, leave } = await findDatabase(configuration);
   try {
@@ -45,9 +45,9 @@ export async function openBilling<T>(
       await database.ping();
       return await work({
         database,
-        provider: lemonSqueezyOf(configuration),
+        provider: createLemonSqueezyFromConfiguration(configuration),
         mode: billing.mode,
-        counts: createBillingCounts(),
+        counts: createBillingCounters(),
         clock: Date.now,
         hasKey: !lacks.length,
       });
@@ -62,15 +62,15 @@ export async function openBilling<T>(
 function configurationOf(environment: NodeJS.ProcessEnv): Configuration {
   try {
     return readConfiguration(environment);
-  } catch (fault) {
-    throw new CommandFault((fault as Error).message);
+  } catch (error) {
+    throw new CommandError((error as Error).message);
   }
 }
 
 function logTo(screen: Screen): Promise<void> {
   return configure({
     reset: true,
-    sinks: { screen: (record: LogRecord) => screen.complain(record.message.map(String).join("")) },
+    sinks: { screen: (record: LogRecord) => screen.printError(record.message.map(String).join("")) },
     loggers: [
       { category: ["dramac"], lowestLevel: "warning", sinks: ["screen"] },
       { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["screen"] },

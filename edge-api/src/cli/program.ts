@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { check } from "./check.ts";
-import { EXIT } from "./command-fault.ts";
+import { EXIT } from "./command-error.ts";
 import { explain } from "./explain.ts";
 import type { BillingCommand } from "./open-billing.ts";
 import { reconcileNow } from "./reconcile.ts";
@@ -14,7 +14,7 @@ DRAMAC_DATA, LEMONSQUEEZY_…. Beside a running server nothing is disturbed.`;
 /** The command line. `run` resolves to what the shell is told. */
 export function createProgram(context: BillingCommand): { run(words: readonly string[]): Promise<number> } {
   let code: number = EXIT.ok;
-  const doing =
+  const setExitCode =
     <Words extends unknown[]>(work: (context: BillingCommand, ...words: Words) => Promise<number>) =>
     async (...words: Words) => {
       code = await work(context, ...words);
@@ -24,7 +24,7 @@ export function createProgram(context: BillingCommand): { run(words: readonly st
     .description("Looks after an edge API from the command line.")
     .exitOverride()
     .showHelpAfterError("(--help says more)");
-  program.configureOutput({ writeOut: (text) => context.screen.say(text.trimEnd()), writeErr: (text) => context.screen.complain(text.trimEnd()) });
+  program.configureOutput({ writeOut: (text) => context.screen.print(text.trimEnd()), writeErr: (text) => context.screen.printError(text.trimEnd()) });
   const billing = program.command("billing").description("What is paid for: looks, explains and mends.").addHelpText("after", CODES);
 
   billing
@@ -39,7 +39,7 @@ export function createProgram(context: BillingCommand): { run(words: readonly st
       "after",
       "\nDoing it twice does no harm: what is known already changes nothing. What fails again is tried again later, eight times, as on arrival.",
     )
-    .action(doing((context, ids: string[], options: { dead?: true; yes?: true }) => replay(context, ids, options)));
+    .action(setExitCode((context, ids: string[], options: { dead?: true; yes?: true }) => replay(context, ids, options)));
   billing
     .command("reconcile")
     .description(
@@ -50,25 +50,25 @@ export function createProgram(context: BillingCommand): { run(words: readonly st
       "after",
       "\nSays each drift and fault as it is found, and the sums at the end. Exit code 1 when something could not be settled; drifts alone are mended, and well.",
     )
-    .action(doing((context, options: { since?: string }) => reconcileNow(context, options)));
+    .action(setExitCode((context, options: { since?: string }) => reconcileNow(context, options)));
   billing
     .command("explain")
     .description("Why something runs, or does not: may it, why, which event brought it, until when, what would change it; then the history.")
     .argument("<id>", "an installation, a subscription, or a subscription of the provider's")
-    .action(doing((context, id: string) => explain(context, id)));
+    .action(setExitCode((context, id: string) => explain(context, id)));
   billing
     .command("check")
     .description("Reads the whole ledger and names every entry that does not balance, is not whole, or whose money came in twice.")
-    .action(doing((context) => check(context)));
+    .action(setExitCode((context) => check(context)));
 
   return {
     async run(words) {
       try {
         await program.parseAsync(words, { from: "user" });
         return code;
-      } catch (fault) {
-        if (fault instanceof CommanderError) return fault.exitCode === 0 ? EXIT.ok : EXIT.wrong;
-        throw fault;
+      } catch (error) {
+        if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.wrong;
+        throw error;
       }
     },
   };

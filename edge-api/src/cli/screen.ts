@@ -3,13 +3,13 @@ import { confirm, isCancel } from "@clack/prompts";
 /** What a command shows: results on one stream, for programs to read, and everything else on the other. */
 export interface Screen {
   /** A line of the result. */
-  say(line: string): void;
+  print(line: string): void;
   /** What went wrong, or deserves a look. */
-  complain(line: string): void;
+  printError(line: string): void;
   /** Something long begins; its state is drawn over and over on a terminal, and elsewhere said now and then. */
-  begin(title: string): Progress;
+  startProgress(title: string): Progress;
   /** Asks whoever sits there; where nobody does, the answer is no. */
-  ask(question: string): Promise<boolean>;
+  confirm(question: string): Promise<boolean>;
   readonly isInteractive: boolean;
 }
 interface Progress {
@@ -64,10 +64,10 @@ export function createScreen(out: Out, aside: Out, now: () => number = Date.now)
 
   return {
     isInteractive,
-    say: (line) => print(out, line),
-    complain: (line) => print(aside, line),
-    begin: (title) => (isInteractive ? animated(title) : plain(title)),
-    async ask(question) {
+    print: (line) => print(out, line),
+    printError: (line) => print(aside, line),
+    startProgress: (title) => (isInteractive ? animated(title) : plain(title)),
+    async confirm(question) {
       if (!isInteractive) return false;
       const answer = await confirm({ message: question, initialValue: false });
       return !isCancel(answer) && answer;

@@ -4,7 +4,7 @@ import { agencyOperations } from "./agencies.ts";
 import { assertionKeyOperations } from "./assertion-keys.ts";
 import { auditOperations } from "./audit-log.ts";
 import { billingOperations } from "./billing/operations.ts";
-import type { BillingServices } from "./billing/services.ts";
+import type { BillingServices } from "./billing/billing-services.ts";
 import { bulkInstallOperations } from "./bulk-installs.ts";
 import { developerOperations } from "./billing/developers.ts";
 import { disputeOperations } from "./billing/disputes.ts";

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type Context, Hono } from "hono";
 import type { Addresses } from "../addresses.ts";
-import type { Receiver } from "../billing/webhook/receive.ts";
+import type { WebhookReceiver } from "../billing/webhook/receive.ts";
 import { ApiError } from "../http/api-error.ts";
 import { readBytes } from "../http/body.ts";
 import { networkOf } from "../http/client-network.ts";
@@ -19,7 +19,7 @@ type Read = IncomingMessage & { rawBody?: Buffer };
 
 /** Where the billing provider tells what happened. It takes nothing but 200 for an answer: all else is told again. */
 export function createWebhooks(services: {
-  receiver: Receiver;
+  receiver: WebhookReceiver;
   addresses: Addresses;
   clientInfoOf: (context: Context) => ClientInfo;
   clientInfoOfRequest: (request: IncomingMessage) => ClientInfo;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { sign } from "@dramac/lemon-squeezy-mock";
-import { parseInvoice, parseOrder, parseSubscription } from "../../src/billing/lemonsqueezy/resources.ts";
+import { parseInvoice, parseOrder, parseSubscription } from "../../src/billing/lemonsqueezy/parse-resources.ts";
 
 const FOLDER = new URL("fixtures/", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, FOLDER), "utf8");

@@ -2,42 +2,42 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { checkLedger } from "../../src/billing/ledger/index.ts";
 import { onServer } from "../helpers/database.ts";
-import { createIds, type LedgerDesk, openLedgerDesk } from "../helpers/ledger-desk.ts";
+import { createIds, type LedgerContext, createLedgerContext } from "../helpers/ledger-context.ts";
 import { orderOf } from "../helpers/payments.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
 describe("what locks the ledger", () => {
-  let desk: LedgerDesk;
+  let context: LedgerContext;
 
   before(async () => {
-    desk = await openLedgerDesk();
+    context = await createLedgerContext();
   });
   after(async () => {
-    const { isSound, faults, currencies } = await desk.db.database.withPlatform("check", checkLedger);
-    assert.deepEqual([isSound, faults], [true, []], "whatever the tests did");
+    const { isSound, issues: faults, currencies } = await context.db.database.withPlatform("check", checkLedger);
+    assert.deepEqual([isSound, issues], [true, []], "whatever the tests did");
     assert.ok(currencies.length > 0 && currencies.every(({ total }) => total === 0n));
-    await desk.db.destroy();
+    await context.db.destroy();
   });
 
   const { nextId } = createIds();
-  const post: LedgerDesk["post"] = (payment, more) => desk.post(payment, more);
+  const post: LedgerContext["post"] = (payment, more) => context.post(payment, more);
 
   it("is only ever added to, in whole entries that balance, by any role and its owner", async () => {
     const entry = { provider: "manual", mode: "test", money_kind: "order", source_kind: "order", kind: "payment", currency: "USD", occurred_at: new Date() };
     const write = (id: string, amounts: readonly (readonly [string, number])[], lineCount = amounts.length) =>
-      desk.db.database.withPlatform("test", async (tx) => {
+      context.db.database.withPlatform("test", async (tx) => {
         const [made] = await tx`insert into ledger_entries ${tx({
           ...entry,
           money_id: id,
           source_id: id,
           sequence: 1,
-          agency_id: desk.tenant.agency,
-          module_id: desk.tenant.module,
+          agency_id: context.tenant.agency,
+          module_id: context.tenant.module,
           line_count: lineCount,
         })} returning id, posted_at`;
-        for (const [place, [account, amount]] of amounts.entries()) {
+        for (const [index, [account, amount]] of amounts.entries()) {
           await tx`insert into ledger_lines (entry_id, number, account, amount, agency_id, currency, posted_at)
-            values (${made?.id as string}, ${place + 1}, ${account}, ${amount}, ${desk.tenant.agency}, 'USD', ${made?.posted_at as Date})`;
+            values (${made?.id as string}, ${index + 1}, ${account}, ${amount}, ${context.tenant.agency}, 'USD', ${made?.posted_at as Date})`;
         }
         return made?.id as string;
       });
@@ -70,7 +70,7 @@ describe("what locks the ledger", () => {
       { code: "23514" },
     );
     const append = () =>
-      desk.db.database.withPlatform("test", async (tx) => {
+      context.db.database.withPlatform("test", async (tx) => {
         for (const [number, amount] of [
           [3, 7],
           [4, -7],
@@ -83,29 +83,32 @@ describe("what locks the ledger", () => {
     for (const table of ["ledger_entries", "ledger_lines"]) {
       for (const change of [`update ${table} set posted_at = posted_at`, `delete from ${table}`, `truncate ${table} cascade`]) {
         for (const enter of [
-          (work: never) => desk.db.database.withTenant(desk.tenant.agency, work),
-          (work: never) => desk.db.database.withPlatform("test", work),
+          (work: never) => context.db.database.withTenant(context.tenant.agency, work),
+          (work: never) => context.db.database.withPlatform("test", work),
         ]) {
           await assert.rejects(enter(((tx: { unsafe: (text: string) => Promise<unknown> }) => tx.unsafe(change)) as never), { code: "42501" }, change);
         }
         await assert.rejects(
-          onServer(desk.db.url, (sql) => sql.unsafe(change)),
+          onServer(context.db.url, (sql) => sql.unsafe(change)),
           { constraint_name: "ledger_is_append_only" },
           change,
         );
       }
     }
     await assert.rejects(
-      desk.db.database.withTenant(desk.tenant.agency, (tx) => tx`insert into ledger_entries (provider) values ('x')`),
+      context.db.database.withTenant(context.tenant.agency, (tx) => tx`insert into ledger_entries (provider) values ('x')`),
       { code: "42501" },
     );
   });
 
   it("shows an agency its own money, and never how it is shared", async () => {
-    const other = await seedTenant(desk.db.database, "neighbour");
+    const other = await seedTenant(context.db.database, "neighbour");
     const order = orderOf({ id: nextId() });
     await post(order, { agencyId: other.agency, moduleId: other.module, subscriptionId: null });
-    const seen = await desk.db.database.withTenant(other.agency, (tx) => tx`select account, amount::int, developer_id from ledger_lines order by amount desc`);
+    const seen = await context.db.database.withTenant(
+      other.agency,
+      (tx) => tx`select account, amount::int, developer_id from ledger_lines order by amount desc`,
+    );
     assert.deepEqual(
       seen.map((row) => [row.account, row.amount, row.developer_id]),
       [
@@ -116,11 +119,11 @@ describe("what locks the ledger", () => {
       ],
     );
     assert.deepEqual(
-      [...(await desk.db.database.withTenant(other.agency, (tx) => tx`select money_id from ledger_entries`))].map((row) => row.money_id),
+      [...(await context.db.database.withTenant(other.agency, (tx) => tx`select money_id from ledger_entries`))].map((row) => row.money_id),
       [order.id],
     );
     await assert.rejects(
-      desk.db.database.withTenant(other.agency, (tx) => tx`select * from developers`),
+      context.db.database.withTenant(other.agency, (tx) => tx`select * from developers`),
       { code: "42501" },
     );
   });
@@ -129,16 +132,16 @@ describe("what locks the ledger", () => {
     const order = orderOf({ id: nextId() });
     await post(order);
     const meddle = (by: number) =>
-      onServer(desk.db.url, async (sql) => {
+      onServer(context.db.url, async (sql) => {
         await sql`set session_replication_role = replica`;
         await sql`update ledger_lines set amount = amount + ${by}::int where account = 'platform_revenue' and entry_id = (select id from ledger_entries where money_id = ${order.id})`;
       });
     await meddle(1);
-    const check = await desk.db.database.withPlatform("check", checkLedger);
-    const [entry] = await desk.db.database.withPlatform("look", (tx) => tx`select id from ledger_entries where money_id = ${order.id}`);
-    assert.deepEqual([check.isSound, check.faults], [false, [{ kind: "unbalanced", of: entry?.id }]]);
+    const check = await context.db.database.withPlatform("check", checkLedger);
+    const [entry] = await context.db.database.withPlatform("look", (tx) => tx`select id from ledger_entries where money_id = ${order.id}`);
+    assert.deepEqual([check.isSound, check.issues], [false, [{ kind: "unbalanced", of: entry?.id }]]);
     assert.equal(check.currencies.find(({ mode, currency }) => mode === "live" && currency === "USD")?.total, 1n);
     await meddle(-1);
-    assert.equal((await desk.db.database.withPlatform("check", checkLedger)).isSound, true);
+    assert.equal((await context.db.database.withPlatform("check", checkLedger)).isSound, true);
   });
 });

@@ -3,28 +3,28 @@ import { after, before, describe, it } from "node:test";
 import fc from "fast-check";
 import { checkLedger, postDispute } from "../../src/billing/ledger/index.ts";
 import type { ProviderOrder } from "../../src/billing/provider.ts";
-import { createIds, type LedgerDesk, openLedgerDesk } from "../helpers/ledger-desk.ts";
+import { createIds, type LedgerContext, createLedgerContext } from "../helpers/ledger-context.ts";
 import { invoiceOf, orderOf } from "../helpers/payments.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
 describe("the ledger", () => {
-  let desk: LedgerDesk;
+  let context: LedgerContext;
 
   before(async () => {
-    desk = await openLedgerDesk();
+    context = await createLedgerContext();
   });
   after(async () => {
-    const { isSound, faults, currencies } = await desk.db.database.withPlatform("check", checkLedger);
-    assert.deepEqual([isSound, faults], [true, []], "whatever the tests did");
+    const { isSound, issues: faults, currencies } = await context.db.database.withPlatform("check", checkLedger);
+    assert.deepEqual([isSound, issues], [true, []], "whatever the tests did");
     assert.ok(currencies.length > 0 && currencies.every(({ total }) => total === 0n));
-    await desk.db.destroy();
+    await context.db.destroy();
   });
 
   const { nextId } = createIds();
-  const post: LedgerDesk["post"] = (payment, more) => desk.post(payment, more);
-  const balancesOf: LedgerDesk["balancesOf"] = (id) => desk.balancesOf(id);
+  const post: LedgerContext["post"] = (payment, more) => context.post(payment, more);
+  const balancesOf: LedgerContext["balancesOf"] = (id) => context.balancesOf(id);
   const entriesOf = (id: string) =>
-    desk.db.database.withPlatform(
+    context.db.database.withPlatform(
       "look",
       (tx) => tx<{ kind: string; sequence: number }[]>`select kind, sequence from ledger_entries where money_id = ${id} order by posted_at, sequence`,
     );
@@ -102,17 +102,17 @@ describe("the ledger", () => {
 
   it("holds it once when both come at the same moment, and knows the order by our subscription, too", async () => {
     const orderId = nextId();
-    await desk.db.database.withPlatform(
+    await context.db.database.withPlatform(
       "test",
-      (tx) => tx`update agency_module_subscriptions set lemon_order_id = ${orderId} where id = ${desk.tenant.subscription}`,
+      (tx) => tx`update agency_module_subscriptions set lemon_order_id = ${orderId} where id = ${context.tenant.subscription}`,
     );
     const invoice = invoiceOf({ id: `i-${orderId}`, reason: "initial" });
     const postings = await Promise.all([post(orderOf({ id: orderId })), post(invoice), post(orderOf({ id: orderId })), post(invoice)]);
     assert.equal(postings.filter(({ posted }) => posted).length, 1);
     assert.equal((await balancesOf(orderId)).provider_receivable, 10_710);
-    await desk.db.database.withPlatform(
+    await context.db.database.withPlatform(
       "test",
-      (tx) => tx`update agency_module_subscriptions set lemon_order_id = null where id = ${desk.tenant.subscription}`,
+      (tx) => tx`update agency_module_subscriptions set lemon_order_id = null where id = ${context.tenant.subscription}`,
     );
     await assert.rejects(post(invoiceOf({ id: "early", reason: "initial" })), { code: "order_unknown" });
   });
@@ -123,7 +123,7 @@ describe("the ledger", () => {
     assert.equal((await post({ ...order, mode: "test" })).posted, true);
     assert.equal((await post(orderOf({ id: nextId(), currency: "EUR" }))).posted, true);
     await assert.rejects(post({ ...order, currency: "EUR" }), { code: "payment_changed" });
-    const other = await seedTenant(desk.db.database, "other");
+    const other = await seedTenant(context.db.database, "other");
     await assert.rejects(post({ ...order, status: "refunded" }, { agencyId: other.agency }), { code: "payment_changed" });
     await assert.rejects(post(orderOf({ id: nextId() }), { moduleId: other.agency }), { code: "module_unknown" });
   });
@@ -131,7 +131,7 @@ describe("the ledger", () => {
   it("marks a fee as an estimate until it is told, and keeps what was told", async () => {
     const order = orderOf({ id: nextId() });
     const fees = async () => {
-      const rows = await desk.db.database.withPlatform(
+      const rows = await context.db.database.withPlatform(
         "look",
         (tx) => tx`select l.amount::int, l.is_estimate from ledger_lines l join ledger_entries e on e.id = l.entry_id
           where e.money_id = ${order.id} and l.account = 'provider_fees' order by e.sequence`,
@@ -151,12 +151,12 @@ describe("the ledger", () => {
   it("holds a developer's share for 60 days, of refunds as of what they are of, for whoever developed it then", async () => {
     const order = orderOf({ id: nextId() });
     await post(order);
-    await desk.db.database.withPlatform("test", async (tx) => {
+    await context.db.database.withPlatform("test", async (tx) => {
       const [next] = await tx`insert into developers (name) values ('Somebody else') returning id`;
-      await tx`update modules set developer_id = ${next?.id as string} where id = ${desk.tenant.module}`;
+      await tx`update modules set developer_id = ${next?.id as string} where id = ${context.tenant.module}`;
     });
     await post({ ...order, status: "refunded" });
-    const rows = await desk.db.database.withPlatform(
+    const rows = await context.db.database.withPlatform(
       "look",
       (tx) => tx`select l.available_at, d.name from ledger_lines l join ledger_entries e on e.id = l.entry_id join developers d on d.id = l.developer_id
         where e.money_id = ${order.id}`,
@@ -172,7 +172,7 @@ describe("the ledger", () => {
     const paid = await post(order);
     const entryId = paid.posted ? paid.entryId : "";
     const dispute = (total: bigint, fee = 1_500n) =>
-      desk.db.database.withPlatform("dispute", (tx) =>
+      context.db.database.withPlatform("dispute", (tx) =>
         postDispute(tx, { id: `d-${order.id}`, entryId, total, fee, occurredAt: new Date("2026-04-01T00:00:00Z") }),
       );
     await assert.rejects(dispute(10_711n), { code: "too_much" });
@@ -199,7 +199,7 @@ describe("the ledger", () => {
     const other = await post(orderOf({ id: nextId() }));
     const again = { id: `d-${order.id}`, entryId: other.posted ? other.entryId : "", total: 1n, fee: 0n, occurredAt: new Date() };
     await assert.rejects(
-      desk.db.database.withPlatform("dispute", (tx) => postDispute(tx, again)),
+      context.db.database.withPlatform("dispute", (tx) => postDispute(tx, again)),
       { code: "payment_changed" },
     );
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ApiFault } from "@dramac/lemon-squeezy-mock";
-import { createPace } from "../../src/billing/lemonsqueezy/pace.ts";
+import { createRequestPacer } from "../../src/billing/lemonsqueezy/request-pacer.ts";
 import { BillingUnavailable } from "../../src/billing/provider.ts";
 import { setUp, wanted } from "./helpers.ts";
 
@@ -86,7 +86,7 @@ for (const [name, fault, isGiven] of AMBIGUOUS) {
 }
 
 test("calls stay below the limit by themselves, and nothing is refused", async (context) => {
-  const { provider, slept, control } = await setUp(context, { mock: { callsAMinute: 300 } });
+  const { provider, slept, control } = await setUp(context, { mock: { callsPerMinute: 300 } });
   const began = control.now();
   const checkout = await provider.createCheckout(wanted);
   for (let count = 0; count < 3; count++) await control.pay(checkout.id);
@@ -104,15 +104,15 @@ test("the pace leaves room for whoever clicks, and holds off when told", async (
     waits.push(ms);
     now += ms;
   };
-  const pace = createPace(10, { now: () => now, sleep, random: () => 0 });
-  for (let count = 0; count < 8; count++) await pace.turn(true);
+  const pace = createRequestPacer(10, { now: () => now, sleep, random: () => 0 });
+  for (let count = 0; count < 8; count++) await pace.waitForTurn(true);
   assert.deepEqual(waits, []);
-  await pace.turn(false);
-  await pace.turn(false);
+  await pace.waitForTurn(false);
+  await pace.waitForTurn(false);
   assert.deepEqual(waits, [], "two places were kept");
-  await pace.turn(true);
+  await pace.waitForTurn(true);
   assert.deepEqual(waits, [60_000]);
-  pace.holdOff(5_000);
-  await pace.turn(false);
+  pace.holdBack(5_000);
+  await pace.waitForTurn(false);
   assert.deepEqual(waits, [60_000, 5_000]);
 });

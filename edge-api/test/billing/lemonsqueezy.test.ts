@@ -86,7 +86,7 @@ test("test and live calls that run at once never use each other's key, nor leave
 });
 
 test("walks see every page, the last created first", async (context) => {
-  const { provider, control } = await setUp(context, { adapter: { callsAMinute: 10_000 }, mock: { callsAMinute: 10_000 } });
+  const { provider, control } = await setUp(context, { adapter: { callsPerMinute: 10_000 }, mock: { callsPerMinute: 10_000 } });
   const checkout = await provider.createCheckout(wanted);
   for (let count = 0; count < 205; count++) await control.pay(checkout.id);
   const ids = (await all(provider.listSubscriptions("live"))).map(({ id }) => Number(id));

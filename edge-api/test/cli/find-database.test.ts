@@ -18,7 +18,7 @@ test("commands find the database that the server has: named, running in the data
   const dataFolder = mkdtempSync(join(tmpdir(), "dramac-find-"));
   context.after(() => rmSync(dataFolder, { recursive: true, force: true }));
   assert.equal((await findDatabase({ databaseUrl: "postgres://one", dataFolder })).url, "postgres://one");
-  await assert.rejects(findDatabase({ databaseUrl: undefined, dataFolder }), { name: "CommandFault", message: /There is no database/ });
+  await assert.rejects(findDatabase({ databaseUrl: undefined, dataFolder }), { name: "CommandError", message: /There is no database/ });
 
   const running = await startEmbeddedPostgres({ dataDir: join(dataFolder, "postgres"), settings: { fsync: "off" } });
   try {

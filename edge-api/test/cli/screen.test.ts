@@ -10,11 +10,11 @@ const stream = (isTTY: boolean) => {
 test("on a terminal progress is drawn over, and a line in between does not tear it", () => {
   const [out, aside] = [stream(true), stream(true)];
   const screen = createScreen(out, aside);
-  const progress = screen.begin("Reading");
+  const progress = screen.startProgress("Reading");
   progress.show("3 of 9");
-  screen.say("a drift");
+  screen.print("a drift");
   progress.end("Read.");
-  screen.say("nine");
+  screen.print("nine");
   assert.deepEqual(aside.written, ["Reading …", "\r\x1b[2KReading: 3 of 9", "\r\x1b[2K", "Reading: 3 of 9", "\r\x1b[2KRead.\n"]);
   assert.deepEqual(out.written, ["a drift\n", "nine\n"]);
 });
@@ -23,12 +23,12 @@ test("elsewhere it is said every five seconds, results stay alone on their strea
   const [out, aside] = [stream(false), stream(false)];
   let now = 0;
   const screen = createScreen(out, aside, () => now);
-  const progress = screen.begin("Reading");
+  const progress = screen.startProgress("Reading");
   for (now of [1_000, 4_999, 5_000, 5_001, 10_000]) progress.show(`${now}`);
   progress.end("Read.");
-  screen.say("nine");
-  screen.complain("one is wrong");
+  screen.print("nine");
+  screen.printError("one is wrong");
   assert.deepEqual(aside.written, ["Reading …\n", "Reading: 5000\n", "Reading: 10000\n", "Read.\n", "one is wrong\n"]);
   assert.deepEqual(out.written, ["nine\n"]);
-  assert.equal(await screen.ask("Really?"), false);
+  assert.equal(await screen.confirm("Really?"), false);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
 import type { MockContext } from "../records.ts";
-import { Refusal } from "../api-error.ts";
+import { ApiError } from "../api-error.ts";
 import type { Checkout, Mode } from "../types.ts";
 
 const Id = z.string().regex(/^\d+$/);
@@ -32,21 +32,21 @@ const CheckoutSchema = z.object({
   }),
 });
 
-/** Keeps a checkout for whoever opens its page. @throws Refusal */
+/** Keeps a checkout for whoever opens its page. @throws ApiError */
 export function makeCheckout({ state, clock, catalogue }: MockContext, mode: Mode, body: unknown): Checkout {
   const result = CheckoutSchema.safeParse(body);
   if (!result.success) {
     const [issue] = result.error.issues;
-    throw new Refusal(422, issue?.message ?? "The request is not valid.", `/${issue?.path.join("/") ?? ""}`);
+    throw new ApiError(422, issue?.message ?? "The request is not valid.", `/${issue?.path.join("/") ?? ""}`);
   }
   const { attributes, relationships } = result.data.data;
   if (attributes.test_mode !== undefined && attributes.test_mode !== (mode === "test")) {
-    throw new Refusal(422, "The key is of the other mode.", "/data/attributes/test_mode");
+    throw new ApiError(422, "The key is of the other mode.", "/data/attributes/test_mode");
   }
   const storeId = Number(relationships.store.data.id);
-  if (!catalogue.stores.some(({ id }) => id === storeId)) throw new Refusal(404, "The related store does not exist.", "/data/relationships/store");
+  if (!catalogue.stores.some(({ id }) => id === storeId)) throw new ApiError(404, "The related store does not exist.", "/data/relationships/store");
   const variant = catalogue.variants.find(({ id }) => id === Number(relationships.variant.data.id));
-  if (variant?.storeId !== storeId || variant.mode !== mode) throw new Refusal(404, "The related variant does not exist.", "/data/relationships/variant");
+  if (variant?.storeId !== storeId || variant.mode !== mode) throw new ApiError(404, "The related variant does not exist.", "/data/relationships/variant");
 
   const at = clock.second();
   const checkout: Checkout = {

@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from "hono";
 import type { Clock } from "../clock.ts";
-import { Refusal } from "../api-error.ts";
+import { ApiError } from "../api-error.ts";
 import type { Mode } from "../types.ts";
 
 export interface ApiEnvironment {
@@ -9,13 +9,13 @@ export interface ApiEnvironment {
 
 const WINDOW_MS = 60_000;
 
-/** Key first, then how often: a mode belongs to each key. @throws Refusal 401, 429 */
-export function doors(apiKeys: Readonly<Record<Mode, string>>, perMinute: number, clock: Clock): MiddlewareHandler<ApiEnvironment> {
+/** Key first, then how often: a mode belongs to each key. @throws ApiError 401, 429 */
+export function checkRequest(apiKeys: Readonly<Record<Mode, string>>, perMinute: number, clock: Clock): MiddlewareHandler<ApiEnvironment> {
   const windows = new Map<Mode, { since: number; calls: number }>();
   return async (context, next) => {
     const key = /^Bearer (.+)$/.exec(context.req.header("authorization") ?? "")?.[1];
     const mode = (["live", "test"] as const).find((one) => apiKeys[one] === key);
-    if (!mode) throw new Refusal(401, "Unauthenticated.");
+    if (!mode) throw new ApiError(401, "Unauthenticated.");
     context.set("mode", mode);
 
     const now = clock.now();
@@ -27,7 +27,7 @@ export function doors(apiKeys: Readonly<Record<Mode, string>>, perMinute: number
     context.header("x-ratelimit-remaining", String(Math.max(0, perMinute - window.calls)));
     if (window.calls > perMinute) {
       context.header("retry-after", String(Math.ceil((window.since + WINDOW_MS - now) / 1_000)));
-      throw new Refusal(429, "Too Many Attempts.");
+      throw new ApiError(429, "Too Many Attempts.");
     }
     await next();
   };

@@ -19,8 +19,8 @@ export interface Received {
 /** A stand-in whose clock stands still, a receiver of its deliveries, and a caller of its API. */
 export async function setUp(test: TestContext, options: LemonSqueezyMockOptions = {}) {
   const received: Received[] = [];
-  const receiver = { status: 200, delayMs: 0, mostAtOnce: 0, onDelivery: async (_: Received): Promise<void> => {} };
-  let atOnce = 0;
+  const receiver = { status: 200, delayMs: 0, maxConcurrent: 0, onDelivery: async (_: Received): Promise<void> => {} };
+  let concurrent = 0;
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -29,10 +29,10 @@ export async function setUp(test: TestContext, options: LemonSqueezyMockOptions 
     const isSigned = request.headers["x-signature"] === sign(body, SECRET);
     const delivery: Received = { event, isSigned, ...(JSON.parse(body) as Pick<Received, "meta" | "data">) };
     received.push(delivery);
-    receiver.mostAtOnce = Math.max(receiver.mostAtOnce, ++atOnce);
+    receiver.maxConcurrent = Math.max(receiver.maxConcurrent, ++concurrent);
     await new Promise((done) => setTimeout(done, receiver.delayMs));
     await receiver.onDelivery(delivery);
-    atOnce--;
+    concurrent--;
     response.writeHead(receiver.status).end();
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,24 +1,25 @@
 import { isTaken, type SubscriptionStatus } from "@dramac/contracts";
-import { bindResource, readKept } from "../kept-resources.ts";
+import { bindResource, readMirrored } from "../provider-mirror.ts";
 import type { ProviderSubscription } from "../provider.ts";
-import { type Outcome, owe, type Scene, WaitingFor } from "./effect.ts";
-import { judgePayments } from "./judge-payments.ts";
+import { type Outcome, addPendingAction, type EffectContext, MissingResourceError } from "./effect-context.ts";
+import { updateRevocation } from "./update-revocation.ts";
 import { linkInstallations, lockSubscriptionRow } from "./subscription-row.ts";
 
 /**
  * What follows from a subscription of the provider's: ours stands as it says.
- * @throws WaitingFor its order: without it nobody knows what was bought
+ * @throws MissingResourceError its order: without it nobody knows what was bought
  */
-export async function applySubscription(scene: Scene, given: ProviderSubscription): Promise<Outcome> {
-  const { tx, provider, mode, alert } = scene;
-  const order = await readKept(tx, { provider, mode, kind: "order", id: given.orderId });
-  if (!order) throw new WaitingFor("order", given.orderId);
+export async function applySubscription(context: EffectContext, given: ProviderSubscription): Promise<Outcome> {
+  const { tx, provider, mode, alert } = context;
+  const order = await readMirrored(tx, { provider, mode, kind: "order", id: given.orderId });
+  if (!order) throw new MissingResourceError("order", given.orderId);
   const [intent] = order.intentId === null ? [] : await tx`select status, order_id, price_version, amount from checkout_intents where id = ${order.intentId}`;
   if (!order.subscriptionId || !order.agencyId || intent?.status !== "paid" || intent.order_id !== given.orderId) {
     alert("BILLING_SUBSCRIPTION_UNMATCHED", `Subscription ${given.id} hangs on order ${given.orderId}, which granted nothing.`);
     // Its order is given back, and nobody should pay for it again.
     const isSecond = intent?.status === "paid" && intent.order_id !== given.orderId;
-    if (intent?.status === "late" || isSecond) await owe(scene, "cancel_subscription", given.id, "Another payment had begun this subscription already.");
+    if (intent?.status === "late" || isSecond)
+      await addPendingAction(context, "cancel_subscription", given.id, "Another payment had begun this subscription already.");
     return `Order ${given.orderId} granted nothing, so this does not either.`;
   }
   await bindResource(
@@ -27,7 +28,7 @@ export async function applySubscription(scene: Scene, given: ProviderSubscriptio
     { intentId: order.intentId, agencyId: order.agencyId, subscriptionId: order.subscriptionId },
   );
   const row = await lockSubscriptionRow(tx, order.subscriptionId);
-  if (row.providerId !== given.id && (row.orderId !== given.orderId || (row.providerId !== null && isTaken(row.facts, scene.now.getTime())))) {
+  if (row.providerId !== given.id && (row.orderId !== given.orderId || (row.providerId !== null && isTaken(row.facts, context.now.getTime())))) {
     if (row.orderId === given.orderId) alert("BILLING_SUBSCRIPTION_TWICE", `Order ${given.orderId} has subscriptions ${row.providerId} and ${given.id}.`);
     return "It was followed by a newer one.";
   }
@@ -54,7 +55,7 @@ export async function applySubscription(scene: Scene, given: ProviderSubscriptio
   if (row.status === "pending" || row.status === "expired") {
     await tx`update agency_module_subscriptions set price_version = ${intent.price_version as number}, price_wholesale = ${intent.amount as bigint} where id = ${row.id}`;
   }
-  await linkInstallations(tx, row.id, scene.now);
-  await judgePayments(scene, row.id);
+  await linkInstallations(tx, row.id, context.now);
+  await updateRevocation(context, row.id);
   return `It is ${given.status}.`;
 }

@@ -2,7 +2,7 @@ import { entitlementOf, type SubscriptionFacts } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { writeAudit } from "../../services/audit.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
-import type { Cause } from "./effect.ts";
+import type { Cause } from "./effect-context.ts";
 
 /** Writes down how a subscription stands now, if that is anything new, with what brought it. */
 export async function recordEntitlement(tx: Tx, subscriptionId: string, cause: Cause, now: Date): Promise<void> {

@@ -12,7 +12,7 @@ interface CurrencyCheck {
 }
 
 /** What is wrong with an entry, or with what a source posted. */
-interface LedgerFault {
+interface LedgerIssue {
   readonly kind: "unbalanced" | "not_whole" | "gap" | "two_owners";
   /** The entry's id, or the source's. */
   readonly of: string;
@@ -22,7 +22,7 @@ export interface LedgerCheck {
   readonly isSound: boolean;
   readonly currencies: readonly CurrencyCheck[];
   /** A hundred at most. */
-  readonly faults: readonly LedgerFault[];
+  readonly issues: readonly LedgerIssue[];
 }
 
 /**
@@ -50,7 +50,7 @@ export async function checkLedger(tx: Tx): Promise<LedgerCheck> {
       union all
       select 'two_owners', concat_ws(' ', provider, mode, money_kind, money_id) from ledger_entries where source_kind <> 'dispute'
       group by provider, mode, money_kind, money_id having count(distinct (source_kind, source_id)) > 1
-    ) found limit 100`) as unknown as LedgerFault[];
+    ) found limit 100`) as unknown as LedgerIssue[];
   const all = [...currencies.values()];
-  return { isSound: !faults.length && all.every(({ total }) => total === 0n), currencies: all, faults: faults.map((fault) => ({ ...fault })) };
+  return { isSound: !faults.length && all.every(({ total }) => total === 0n), currencies: all, issues: faults.map((error) => ({ ...error })) };
 }

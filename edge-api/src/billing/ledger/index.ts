@@ -1,5 +1,5 @@
 /** The ledger, for what else is done about billing. */
 export { checkLedger, type LedgerCheck } from "./check-ledger.ts";
-export { LedgerError } from "./errors.ts";
+export { LedgerError } from "./ledger-error.ts";
 export { type Dispute, postDispute } from "./post-dispute.ts";
 export { type PaymentDestination, type Posting, postPayment } from "./post-payment.ts";

@@ -1,11 +1,11 @@
 import type { Tx } from "../../db/database.ts";
 import type { BillingProvider } from "../provider.ts";
 import { type Balances, balanceOf, differenceTo } from "./accounts.ts";
-import { findDeveloper, HELD_MS } from "./developer.ts";
-import { LedgerError } from "./errors.ts";
-import { lockMoney, moneyOf, requireOneMoney, type Source, sourceOf } from "./money.ts";
-import { balancesOf, estimateFee, type Payment } from "./payment-state.ts";
-import { type Posted, readPosted } from "./posted.ts";
+import { findDeveloper, PAYOUT_HOLD_MS } from "./developer.ts";
+import { LedgerError } from "./ledger-error.ts";
+import { lockPayment, paymentKeyOf, requireSamePayment, type Source, sourceOf } from "./payment-key.ts";
+import { balancesOf, estimateFee, type Payment } from "./payment-balances.ts";
+import { type PostedPayment, readPostedPayment } from "./posted-payment.ts";
 import { type EntryKind, type LedgerLine, writeEntry } from "./write-entry.ts";
 
 /** Whose money it is, and what brought the news. */
@@ -41,12 +41,12 @@ export type Posting =
  * @throws LedgerError `order_unknown`, `amounts_disagree`, `payment_changed`, `module_unknown`; nothing is written then
  */
 export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestination): Promise<Posting> {
-  const money = await moneyOf(tx, payment, to);
-  await lockMoney(tx, money);
-  const posted = await readPosted(tx, money);
+  const money = await paymentKeyOf(tx, payment, to);
+  await lockPayment(tx, money);
+  const posted = await readPostedPayment(tx, money);
   const source = sourceOf(payment);
   if (posted && (posted.owner.kind !== source.kind || posted.owner.id !== source.id)) return { posted: false, reason: "same_money", owner: posted.owner };
-  await requireOneMoney(tx, money, source);
+  await requireSamePayment(tx, money, source);
   requireSame(payment, to, posted);
 
   const knownFee = to.fee ?? (posted?.fee.isKnown && posted.fee.amount > 0n ? posted.fee.amount : undefined);
@@ -59,7 +59,7 @@ export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestinati
   const occurredAt = momentOf(payment, kind);
   const developer = posted?.developer ?? {
     id: await findDeveloper(tx, to.moduleId),
-    availableAt: new Date(occurredAt.getTime() + HELD_MS),
+    availableAt: new Date(occurredAt.getTime() + PAYOUT_HOLD_MS),
   };
   const { id, lines } = await writeEntry(tx, {
     money,
@@ -78,7 +78,7 @@ export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestinati
 }
 
 /** @throws LedgerError `payment_changed` */
-function requireSame({ id, currency }: Payment, { agencyId }: PaymentDestination, posted: Posted | undefined): void {
+function requireSame({ id, currency }: Payment, { agencyId }: PaymentDestination, posted: PostedPayment | undefined): void {
   if (!posted) return;
   const { holder } = posted;
   if (holder.currency !== currency)
@@ -86,7 +86,7 @@ function requireSame({ id, currency }: Payment, { agencyId }: PaymentDestination
   if (holder.agencyId !== agencyId) throw new LedgerError("payment_changed", `Payment ${id} was posted for another agency: nobody's money moves to another.`);
 }
 
-function kindOf(wanted: Balances, amounts: Balances, posted: Posted | undefined): EntryKind {
+function kindOf(wanted: Balances, amounts: Balances, posted: PostedPayment | undefined): EntryKind {
   if (!posted || !Object.keys(posted.balances).length) return "payment";
   if (!Object.keys(wanted).length) return "reversal";
   return balanceOf(amounts, "wholesale_sales") === 0n && balanceOf(amounts, "refunds") > 0n ? "refund" : "correction";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { Tx } from "../../db/database.ts";
 import { type Account, ACCOUNTS, type Balances } from "./accounts.ts";
-import type { Money, Source } from "./money.ts";
-import type { Holder } from "./posted.ts";
+import type { PaymentKey, Source } from "./payment-key.ts";
+import type { Holder } from "./posted-payment.ts";
 
 export type EntryKind = "payment" | "refund" | "reversal" | "dispute" | "correction";
 
@@ -13,7 +13,7 @@ export interface LedgerLine {
 }
 
 interface Entry {
-  readonly money: Money;
+  readonly money: PaymentKey;
   readonly source: Source;
   /** The how-manieth posting of the source it is, from 1. */
   readonly sequence: number;

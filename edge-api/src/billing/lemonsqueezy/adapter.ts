@@ -15,22 +15,22 @@ import {
 import { z } from "zod";
 import { type BillingMode, type BillingProvider, BillingRefused, BillingUnavailable, type ProviderSubscription } from "../provider.ts";
 import { type ClientOptions, createClient } from "./client.ts";
-import { realTiming } from "./pace.ts";
-import { createReader } from "./reader.ts";
-import { giveBack, toCents } from "./refunds.ts";
-import { parseInvoice, parseOrder, parseSubscription } from "./resources.ts";
+import { realTiming } from "./request-pacer.ts";
+import { createResourceReader } from "./resource-reader.ts";
+import { refundUpTo, toCents } from "./refund-up-to.ts";
+import { parseInvoice, parseOrder, parseSubscription } from "./parse-resources.ts";
 
 const API_URL = "https://api.lemonsqueezy.com";
 
 const CheckoutSchema = z.object({ data: z.object({ id: z.string(), attributes: z.object({ url: z.url() }) }) });
-const OwnSchema = z.object({
+const SubscriptionDetailsSchema = z.object({
   attributes: z.object({
     payment_processor: z.string().nullish(),
     urls: z.object({ customer_portal: z.url(), update_payment_method: z.url(), customer_portal_update_subscription: z.url().nullish() }),
   }),
 });
 /** With what only this provider has. */
-const parseOwn = (value: unknown) => ({ ...parseSubscription(value), ...OwnSchema.parse(value).attributes });
+const parseSubscriptionDetails = (value: unknown) => ({ ...parseSubscription(value), ...SubscriptionDetailsSchema.parse(value).attributes });
 
 export interface LemonSqueezyOptions extends Partial<Omit<ClientOptions, "apiKeys">>, Pick<ClientOptions, "apiKeys"> {
   /** Nothing of another store of the same account is seen. */
@@ -40,7 +40,7 @@ export interface LemonSqueezyOptions extends Partial<Omit<ClientOptions, "apiKey
 /** Lemon Squeezy behind the port. One for a process and store: its calls share one pace. */
 export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing = realTiming, ...limits }: LemonSqueezyOptions): BillingProvider {
   const call = createClient({ apiKeys, apiUrl: apiUrl.replace(/\/+$/, ""), timing, ...limits });
-  const { read, readOne, walk } = createReader(call, storeId);
+  const { read, readOne, walk } = createResourceReader(call, storeId);
 
   const subscriptionOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscription(id), parseSubscription);
   const orderOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getOrder(id), parseOrder);
@@ -49,22 +49,22 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
   /** A change may be said again: it names what shall be, not what shall be added. */
   async function change(id: string, mode: BillingMode, sdkCall: () => Promise<{ data: unknown }>): Promise<ProviderSubscription> {
     // Looked up first: the answer says whose it is, and only ours may be changed.
-    if (!(await subscriptionOf(id, mode))) throw missing("subscription", id);
+    if (!(await subscriptionOf(id, mode))) throw notFound("subscription", id);
     try {
       const { status, body } = await call(mode, sdkCall, { mayBeEmpty: true });
-      if (status === 404) throw missing("subscription", id);
+      if (status === 404) throw notFound("subscription", id);
       if (body !== undefined) return read(body, mode, parseSubscription);
-    } catch (fault) {
-      throw fault instanceof BillingRefused && (await isPayPal(id, mode)) ? new BillingRefused(USE_PORTAL) : fault;
+    } catch (error) {
+      throw error instanceof BillingRefused && (await isPayPal(id, mode)) ? new BillingRefused(USE_PORTAL) : error;
     }
     const changed = await subscriptionOf(id, mode);
-    if (!changed) throw missing("subscription", id);
+    if (!changed) throw notFound("subscription", id);
     return changed;
   }
 
-  const ownOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscription(id), parseOwn);
+  const detailsOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscription(id), parseSubscriptionDetails);
   const isPayPal = (id: string, mode: BillingMode) =>
-    ownOf(id, mode).then(
+    detailsOf(id, mode).then(
       (own) => own?.payment_processor === "paypal",
       () => false,
     );
@@ -107,22 +107,22 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
     resume: (id, mode) => update(id, mode, { cancelled: false }),
 
     async portalLinks(id, mode) {
-      const own = await ownOf(id, mode);
-      if (!own) throw missing("subscription", id);
+      const own = await detailsOf(id, mode);
+      if (!own) throw notFound("subscription", id);
       const { customer_portal: portal, update_payment_method: updatePaymentMethod, customer_portal_update_subscription: changePlan } = own.urls;
       return { portal, updatePaymentMethod, changePlan: changePlan ?? null };
     },
 
     refundOrder: (id, mode, inAll) =>
-      giveBack(
+      refundUpTo(
         inAll,
-        () => orderOf(id, mode).then((order) => order ?? Promise.reject(missing("order", id))),
+        () => orderOf(id, mode).then((order) => order ?? Promise.reject(notFound("order", id))),
         (cents) => call(mode, () => issueOrderRefund(id, cents), { isRepeatable: false, mayBeEmpty: true }),
       ),
     refundInvoice: (id, mode, inAll) =>
-      giveBack(
+      refundUpTo(
         inAll,
-        () => invoiceOf(id, mode).then((invoice) => invoice ?? Promise.reject(missing("invoice", id))),
+        () => invoiceOf(id, mode).then((invoice) => invoice ?? Promise.reject(notFound("invoice", id))),
         (cents) => call(mode, () => issueSubscriptionInvoiceRefund(id, cents), { isRepeatable: false, mayBeEmpty: true }),
       ),
   };
@@ -130,4 +130,4 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
 
 const USE_PORTAL = "This subscription is paid with PayPal, which lets nobody change it from here: use the customer portal.";
 
-const missing = (kind: string, id: string) => new BillingRefused(`Lemon Squeezy has no ${kind} ${id} in this store and mode.`);
+const notFound = (kind: string, id: string) => new BillingRefused(`Lemon Squeezy has no ${kind} ${id} in this store and mode.`);

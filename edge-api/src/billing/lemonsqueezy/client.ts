@@ -1,23 +1,23 @@
 import { z } from "zod";
 import { type BillingMode, BillingRefused, BillingUnavailable } from "../provider.ts";
-import { createPace, type Timing } from "./pace.ts";
+import { createRequestPacer, type Timing } from "./request-pacer.ts";
 import { type Answer, callSdk, type SdkCall } from "./sdk-call.ts";
 
-const ATTEMPTS = 4;
+const MAX_ATTEMPTS = 4;
 const TIMEOUT_MS = 10_000;
 const FIRST_WAIT_MS = 500;
 /** No attempt begins later than this after it was asked for. Whoever has clicked waits for less than work in the background. */
-const PATIENCE_MS = 20_000;
-const BACKGROUND_PATIENCE_MS = 300_000;
+const FOREGROUND_DEADLINE_MS = 20_000;
+const BACKGROUND_DEADLINE_MS = 300_000;
 /** Their limit is 300; the rest is for whatever else uses the same account. */
-const CALLS_A_MINUTE = 240;
+const CALLS_PER_MINUTE = 240;
 
 export interface ClientOptions {
   readonly apiKeys: Readonly<Partial<Record<BillingMode, string>>>;
   /** Moves every call, to a stand-in; without a slash at its end. */
   readonly apiUrl: string;
   readonly timing: Timing;
-  readonly callsAMinute?: number | undefined;
+  readonly callsPerMinute?: number | undefined;
   readonly timeoutMs?: number | undefined;
 }
 
@@ -30,11 +30,11 @@ export interface CallKind {
   readonly mayBeEmpty?: boolean;
 }
 
-const FaultsSchema = z.object({ errors: z.array(z.object({ title: z.string().optional(), detail: z.string().optional() })).min(1) });
+const ErrorsSchema = z.object({ errors: z.array(z.object({ title: z.string().optional(), detail: z.string().optional() })).min(1) });
 
 /** Calls that are paced, end in time, and are repeated where that may help and does no harm. One for a process: the pace is shared by both modes. */
-export function createClient({ apiKeys, apiUrl, timing, callsAMinute = CALLS_A_MINUTE, timeoutMs = TIMEOUT_MS }: ClientOptions) {
-  const pace = createPace(callsAMinute, timing);
+export function createClient({ apiKeys, apiUrl, timing, callsPerMinute: callsAMinute = CALLS_PER_MINUTE, timeoutMs = TIMEOUT_MS }: ClientOptions) {
+  const pace = createRequestPacer(callsPerMinute, timing);
 
   /**
    * @returns what came with a 2xx, or with a 404
@@ -47,17 +47,17 @@ export function createClient({ apiKeys, apiUrl, timing, callsAMinute = CALLS_A_M
   ): Promise<Answer> {
     const apiKey = apiKeys[mode];
     if (apiKey === undefined) throw new BillingRefused(`There is no key of Lemon Squeezy for ${mode} mode: configure one.`);
-    const latest = timing.now() + (isBackground ? BACKGROUND_PATIENCE_MS : PATIENCE_MS);
+    const latest = timing.now() + (isBackground ? BACKGROUND_DEADLINE_MS : FOREGROUND_DEADLINE_MS);
     for (let attempt = 1; ; attempt++) {
-      await pace.turn(isBackground, latest);
+      await pace.waitForTurn(isBackground, latest);
       const outcome = await callSdk(sdkCall, { apiKey, apiUrl, timeoutMs }).catch(unavailable);
-      const fault = outcome instanceof BillingUnavailable ? outcome : faultOf(outcome, mode, mayBeEmpty, timing.now());
-      if (fault === undefined) return outcome as Answer;
+      const error = outcome instanceof BillingUnavailable ? outcome : errorOf(outcome, mode, mayBeEmpty, timing.now());
+      if (error === undefined) return outcome as Answer;
       const status = outcome instanceof BillingUnavailable ? 0 : outcome.status;
-      const wait = fault.retryAfterMs ?? backoff(attempt);
-      if (status === 429) pace.holdOff(wait);
+      const wait = error.retryAfterMs ?? backoff(attempt);
+      if (status === 429) pace.holdBack(wait);
       const isWorthIt = status === 429 || (isRepeatable && status !== 401);
-      if (!isWorthIt || attempt >= ATTEMPTS || timing.now() + wait > latest) throw fault;
+      if (!isWorthIt || attempt >= MAX_ATTEMPTS || timing.now() + wait > latest) throw error;
       await timing.sleep(wait);
     }
   };
@@ -70,31 +70,31 @@ export function createClient({ apiKeys, apiUrl, timing, callsAMinute = CALLS_A_M
 
 export type LemonSqueezyClient = ReturnType<typeof createClient>;
 
-function unavailable(fault: unknown): BillingUnavailable {
-  if (fault instanceof BillingUnavailable) return fault;
-  throw fault;
+function unavailable(error: unknown): BillingUnavailable {
+  if (error instanceof BillingUnavailable) return error;
+  throw error;
 }
 
 /** @throws BillingRefused */
-function faultOf({ status, retryAfter, body }: Answer, mode: BillingMode, mayBeEmpty: boolean, now: number): BillingUnavailable | undefined {
+function errorOf({ status, retryAfter, body }: Answer, mode: BillingMode, mayBeEmpty: boolean, now: number): BillingUnavailable | undefined {
   if (status === 404) return undefined;
-  if (status === 429) return new BillingUnavailable("Lemon Squeezy asks for patience: too many calls.", inMs(retryAfter, now));
+  if (status === 429) return new BillingUnavailable("Lemon Squeezy asks for patience: too many calls.", parseRetryAfter(retryAfter, now));
   // Whoever called did nothing wrong, and the same call goes through once the key is right.
   if (status === 401) return new BillingUnavailable(`Lemon Squeezy does not know the key for ${mode} mode: check the configuration.`);
-  if (status >= 500) return new BillingUnavailable(`Lemon Squeezy failed with ${status}.`, inMs(retryAfter, now));
+  if (status >= 500) return new BillingUnavailable(`Lemon Squeezy failed with ${status}.`, parseRetryAfter(retryAfter, now));
   if (status >= 400) throw new BillingRefused(`Lemon Squeezy refuses (${status}): ${explain(body)}`);
   if (body !== undefined || (mayBeEmpty && status === 204)) return undefined;
   return new BillingUnavailable(`Lemon Squeezy answered ${status} with something that is no JSON.`);
 }
 
 /** It is said in seconds or as a date; whoever says neither is not waited for in any special way. */
-function inMs(retryAfter: string | null, now: number): number | undefined {
+function parseRetryAfter(retryAfter: string | null, now: number): number | undefined {
   const ms = /^\d+$/.test(retryAfter ?? "") ? Number(retryAfter) * 1_000 : Date.parse(retryAfter ?? "") - now;
   return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }
 
 function explain(body: unknown): string {
-  const result = FaultsSchema.safeParse(body);
+  const result = ErrorsSchema.safeParse(body);
   if (!result.success) return "it does not say why.";
   return result.data.errors.map(({ title, detail }) => detail ?? title ?? "it does not say why.").join(" ");
 }

@@ -55,8 +55,8 @@ async function ask(fetch: typeof globalThis.fetch, url: string, init: RequestIni
     const response = await fetch(url, init);
     const text = await response.text();
     return { status: response.status, retryAfter: response.headers.get("retry-after"), body: parse(text) };
-  } catch (fault) {
-    const isLate = (fault as Error).name === "TimeoutError";
+  } catch (error) {
+    const isLate = (error as Error).name === "TimeoutError";
     throw new BillingUnavailable(isLate ? "Lemon Squeezy did not answer in time." : "Lemon Squeezy could not be reached, or broke off.");
   }
 }

@@ -2,15 +2,15 @@ import { getLogger } from "@logtape/logtape";
 import type { Database } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import type { ClientInfo } from "../../services/audit.ts";
-import type { BillingCounts } from "../counts.ts";
-import type { BillingSettings } from "../settings.ts";
+import type { BillingCounters } from "../counters.ts";
+import type { BillingSettings } from "../billing-settings.ts";
 import { type Delivery, readDelivery } from "./delivery.ts";
-import { inBatches } from "./in-batches.ts";
+import { createBatchWriter } from "./batch-writer.ts";
 import { isSigned } from "./signature.ts";
-import { type Arrival, auditRefusal, storeArrivals } from "./store.ts";
+import { type ReceivedDelivery, auditRefusal, storeDeliveries } from "./store-deliveries.ts";
 
 /** Headers that may help whoever looks into a delivery later; the rest is of no use, or nobody's business. */
-const KEPT_HEADERS = ["x-event-name", "content-type", "user-agent"] as const;
+const STORED_HEADERS = ["x-event-name", "content-type", "user-agent"] as const;
 
 type Header = (name: string) => string | undefined;
 
@@ -19,13 +19,19 @@ type Header = (name: string) => string | undefined;
  * verified is kept.
  * @param onStored called when there is something new to work on
  */
-export function createReceiver(services: { database: Database; settings: BillingSettings; counts: BillingCounts; onStored: () => void; clock: () => number }) {
+export function createReceiver(services: {
+  database: Database;
+  settings: BillingSettings;
+  counts: BillingCounters;
+  onStored: () => void;
+  clock: () => number;
+}) {
   const { database, settings, counts, onStored, clock } = services;
   const logger = getLogger(["dramac", "billing"]);
-  const store = inBatches((arrivals: readonly Arrival[]) => storeArrivals(database, arrivals));
+  const store = createBatchWriter((arrivals: readonly ReceivedDelivery[]) => storeDeliveries(database, arrivals));
 
   /** What these bytes say, or why nobody need read them. */
-  function judge(raw: Buffer, header: Header): Delivery | "no secret" | "unsigned" | "unreadable" {
+  function verify(raw: Buffer, header: Header): Delivery | "no secret" | "unsigned" | "unreadable" {
     if (!settings.webhookSecrets.length) return "no secret";
     if (!isSigned(raw, header("x-signature"), settings.webhookSecrets)) return "unsigned";
     try {
@@ -35,9 +41,9 @@ export function createReceiver(services: { database: Database; settings: Billing
     }
   }
 
-  async function take(delivery: Delivery, raw: Buffer, header: Header, client: ClientInfo): Promise<"stored" | "known" | "ignored"> {
+  async function store(delivery: Delivery, raw: Buffer, header: Header, client: ClientInfo): Promise<"stored" | "known" | "ignored"> {
     const outcome = reasonToIgnore(delivery);
-    const headers = Object.fromEntries(KEPT_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
+    const headers = Object.fromEntries(STORED_HEADERS.flatMap((name) => (header(name) === undefined ? [] : [[name, header(name)]])));
     const isNew = await store({ delivery, raw, headers, outcome, client, at: new Date(clock()) });
     if (!isNew) return "known";
     counts.add(outcome ? "ignored" : "stored");
@@ -50,11 +56,11 @@ export function createReceiver(services: { database: Database; settings: Billing
   }
 
   return {
-    judge,
-    take,
+    judge: verify,
+    take: store,
     /** Both of them. @throws ApiError `unavailable` without a secret, `unauthorized`, `bad_request` */
     async receive(raw: Buffer, header: Header, client: ClientInfo) {
-      const judged = judge(raw, header);
+      const judged = verify(raw, header);
       switch (judged) {
         case "no secret":
           throw new ApiError("unavailable", "No secret for webhooks is set here: set LEMONSQUEEZY_WEBHOOK_SECRET.");
@@ -65,7 +71,7 @@ export function createReceiver(services: { database: Database; settings: Billing
           await refuse("is signed, and no delivery that we can read", client);
           throw new ApiError("bad_request", "The signature is right, but this is no JSON with meta.event_name and data.type, data.id, data.attributes.");
         default:
-          return take(judged, raw, header, client);
+          return store(judged, raw, header, client);
       }
     },
   };
@@ -84,4 +90,4 @@ export function createReceiver(services: { database: Database; settings: Billing
   }
 }
 
-export type Receiver = ReturnType<typeof createReceiver>;
+export type WebhookReceiver = ReturnType<typeof createReceiver>;

@@ -1,7 +1,7 @@
 import type { Tx } from "../../db/database.ts";
 import { refuseMismatch } from "./refuse-mismatch.ts";
-import { sumBy } from "./sums.ts";
-import type { Month } from "./month.ts";
+import { sumBy } from "./sum-by.ts";
+import type { Month } from "./statement-month.ts";
 
 /** What a statement says of each posting, and how the ledger's accounts say it. */
 export const PAID = ["wholesale", "discount", "tax", "refunded", "disputed", "paid"] as const;
@@ -72,7 +72,7 @@ const unbalanced = (entries: readonly AgencyEntry[]): string[] =>
 function differences(totals: readonly (Paid & { currency: string })[], ledger: readonly (Paid & { currency: string })[]): string[] {
   if (totals.length !== ledger.length) return ["the currencies"];
   return totals.flatMap((total) => {
-    const said = ledger.find(({ currency }) => currency === total.currency);
-    return PAID.filter((name) => said?.[name] !== total[name]).map((name) => `${name} in ${total.currency}`);
+    const inLedger = ledger.find(({ currency }) => currency === total.currency);
+    return PAID.filter((name) => inLedger?.[name] !== total[name]).map((name) => `${name} in ${total.currency}`);
   });
 }

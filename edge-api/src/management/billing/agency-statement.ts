@@ -1,11 +1,11 @@
 import { type AgencyStatement, AgencyStatementSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { type Cell, type CsvFile, writeCsv } from "../csv.ts";
-import { toJson } from "../../services/json.ts";
+import { toJson } from "../../services/to-json.ts";
 import { PAID, readAgencyEntries, totalsOf } from "./agency-entries.ts";
 import { readClientDues } from "./client-dues.ts";
-import { monthOf } from "./month.ts";
-import { sumBy } from "./sums.ts";
+import { monthOf } from "./statement-month.ts";
+import { sumBy } from "./sum-by.ts";
 
 /** An agency's statement of a month. @throws ApiError `not_found` for no month, `internal` when it would not agree with the ledger */
 export async function agencyStatement(tx: Tx, agencyId: string, month: string, mode: "live" | "test"): Promise<AgencyStatement> {

@@ -6,8 +6,8 @@ import { ApiError } from "../../http/api-error.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
 import { externalOperation, operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { askProvider } from "./provider-faults.ts";
-import type { BillingServices } from "./services.ts";
+import { callProvider } from "./call-provider.ts";
+import type { BillingServices } from "./billing-services.ts";
 
 /** How long a checkout can be paid. */
 const OPEN_MINUTES = 30;
@@ -40,9 +40,9 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
     status: 201,
     constraints: { checkout_intents_open: ["conflict", "A checkout is being opened at this very moment. Try again."] },
     async run({ tx, agencyId, ids, body }): Promise<Row> {
-      requireSafe(body.redirectUrl);
+      requireSafeRedirect(body.redirectUrl);
       const now = new Date(clock());
-      const sold = await lockSold(tx, ids.subscriptionId, settings, now.getTime());
+      const sold = await lockSellableSubscription(tx, ids.subscriptionId, settings, now.getTime());
       await tx`update checkout_intents set status = 'expired' where subscription_id = ${ids.subscriptionId} and status = 'open' and expires_at <= ${now}`;
       const email = body.email ?? (await ownersEmail(tx, agencyId));
       await tx`
@@ -58,7 +58,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
       async send({ id, url, amount, email, variantId, expiresAt, productName, redirectUrl }) {
         // Asked again with the same name when an answer was lost: a second page for one checkout does no harm, for only one is ever shown.
         if (url !== null) return { url, checkoutId: undefined };
-        const made = await askProvider(() =>
+        const made = await callProvider(() =>
           provider.createCheckout({
             mode: settings.mode,
             variantId,
@@ -99,7 +99,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
 ];
 
 /** What to do instead of paying twice. */
-const TAKEN: Readonly<Record<string, string>> = {
+const ALREADY_TAKEN: Readonly<Record<string, string>> = {
   cancelled: "It was cancelled and runs until its period ends. Take the cancellation back, or wait until then.",
   past_due: "A payment is overdue. Pay it in the provider's portal, not a second time here.",
   unpaid: "A payment is overdue. Pay it in the provider's portal, not a second time here.",
@@ -107,7 +107,7 @@ const TAKEN: Readonly<Record<string, string>> = {
 };
 
 /** @throws ApiError for what cannot be bought now, with what to do instead */
-async function lockSold(tx: Tx, id: string, settings: BillingServices["settings"], now: number) {
+async function lockSellableSubscription(tx: Tx, id: string, settings: BillingServices["settings"], now: number) {
   const [row] = await tx`
     select s.status, s.billing_cycle as cycle, ${subscriptionFacts(tx)} as facts, m.name, m.status as module_status, m.killed_at, m.pricing_type, m.currency, m.price_version as "priceVersion",
       case s.billing_cycle when 'monthly' then m.wholesale_price_monthly when 'yearly' then m.wholesale_price_yearly else m.wholesale_price_one_time end as amount
@@ -116,7 +116,7 @@ async function lockSold(tx: Tx, id: string, settings: BillingServices["settings"
   const { status, cycle, name, currency } = row as unknown as Record<string, string> & { cycle: keyof BillingServices["settings"]["variants"] };
   if (row.module_status !== "active" || row.killed_at) throw new ApiError("module_not_active", `${name} is not sold at the moment.`);
   if (row.pricing_type === "free" || !row.amount) throw new ApiError("conflict", `${name} is free: there is nothing to pay.`);
-  if (isTaken(row.facts as SubscriptionFacts, now)) throw new ApiError("conflict", TAKEN[status as string] ?? "This subscription is paid for.");
+  if (isTaken(row.facts as SubscriptionFacts, now)) throw new ApiError("conflict", ALREADY_TAKEN[status as string] ?? "This subscription is paid for.");
   const variantId = settings.variants[cycle];
   if (!variantId) throw new ApiError("not_available_here", `Nothing is sold ${cycle} here: the platform has set no variant for it.`);
   if (currency !== settings.currency) throw new ApiError("not_available_here", `${name} is priced in ${currency}, and the store takes ${settings.currency}.`);
@@ -134,7 +134,7 @@ async function ownersEmail(tx: Tx, agencyId: string): Promise<string> {
 }
 
 /** @throws ApiError `validation_failed` */
-function requireSafe(address: string): void {
+function requireSafeRedirect(address: string): void {
   const { protocol, hostname, username, password } = new URL(address);
   const isLocal = hostname === "localhost" || hostname.endsWith(".localhost");
   if ((protocol === "https:" || isLocal) && !username && !password) return;

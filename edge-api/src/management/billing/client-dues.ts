@@ -1,6 +1,6 @@
 import type { Tx } from "../../db/database.ts";
-import type { Month } from "./month.ts";
-import { sumBy } from "./sums.ts";
+import type { Month } from "./statement-month.ts";
+import { sumBy } from "./sum-by.ts";
 
 interface Due {
   readonly clientId: string;

@@ -1,11 +1,11 @@
 import { type DeveloperStatement, DeveloperStatementSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { type Cell, type CsvFile, writeCsv } from "../csv.ts";
-import { toJson } from "../../services/json.ts";
+import { toJson } from "../../services/to-json.ts";
 import { missing } from "../scope.ts";
-import { monthOf } from "./month.ts";
+import { monthOf } from "./statement-month.ts";
 import { refuseMismatch } from "./refuse-mismatch.ts";
-import { sumBy } from "./sums.ts";
+import { sumBy } from "./sum-by.ts";
 
 interface Row {
   readonly entryId: string | null;

@@ -13,7 +13,7 @@ import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { missing } from "../scope.ts";
 import { developerStatement, developerStatementCsv } from "./developer-statement.ts";
-import { monthsSince } from "./month.ts";
+import { monthsSince } from "./statement-month.ts";
 
 const columns = (tx: Tx) => tx`d.id, d.name, (select count(*)::int from modules m where m.developer_id = d.id) as modules, d.created_at as "createdAt"`;
 

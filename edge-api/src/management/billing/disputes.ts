@@ -26,10 +26,10 @@ export const disputeOperations = [
   }),
 ];
 
-function asRefusal(fault: unknown): never {
-  if (fault instanceof LedgerError && fault.code === "too_much") {
-    throw new ApiError("validation_failed", fault.message, { faults: [{ path: "/total", message: "is more than is left" }] });
+function asRefusal(error: unknown): never {
+  if (error instanceof LedgerError && error.code === "too_much") {
+    throw new ApiError("validation_failed", error.message, { faults: [{ path: "/total", message: "is more than is left" }] });
   }
-  if (fault instanceof LedgerError) throw new ApiError("conflict", fault.message);
-  throw fault;
+  if (error instanceof LedgerError) throw new ApiError("conflict", error.message);
+  throw error;
 }

@@ -4,11 +4,11 @@ import { scopeOf, readInstallation } from "../../services/installations/read.ts"
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { explainInstallation, explainSubscription } from "./explain.ts";
-import type { BillingServices } from "./services.ts";
+import { explainInstallation, explainSubscription } from "./explain-entitlement.ts";
+import type { BillingServices } from "./billing-services.ts";
 
 const PATH = "/api/agencies/{agencyId}/subscriptions/{subscriptionId}";
-const MOST_PAYMENTS = 200;
+const MAX_PAYMENTS = 200;
 
 /** Why something runs, or does not. */
 export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">) => [
@@ -33,7 +33,7 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
       if (!known) throw missing();
       const rows = await tx`
         select kind, id, state from billing_resources where subscription_id = ${ids.subscriptionId} and kind in ('order', 'invoice')
-        order by state ->> 'createdAt' desc limit ${MOST_PAYMENTS}`;
+        order by state ->> 'createdAt' desc limit ${MAX_PAYMENTS}`;
       return {
         items: rows.map(({ kind, id, state }) => {
           const { status, currency, createdAt, ...amounts } = state as Record<string, string>;

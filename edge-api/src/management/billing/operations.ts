@@ -1,10 +1,10 @@
 import { checkoutOperations } from "./checkouts.ts";
 import { entitlementOperations } from "./entitlements.ts";
-import { grantOperations } from "./grants.ts";
-import { inboxOperations } from "./inbox.ts";
-import { keptInstallationOperations } from "./kept-installations.ts";
-import { lapseOperations } from "./lapse.ts";
-import type { BillingServices } from "./services.ts";
+import { compOperations } from "./comps.ts";
+import { inboxOperations } from "./webhook-inbox.ts";
+import { retainedInstallationOperations } from "./retained-installations.ts";
+import { lapseOperations } from "./simulate-lapse.ts";
+import type { BillingServices } from "./billing-services.ts";
 import { subscriptionChangeOperations } from "./subscription-changes.ts";
 
 /** What somebody does about payments, and what they learn of them. */
@@ -13,7 +13,7 @@ export const billingOperations = (services: BillingServices) => [
   ...subscriptionChangeOperations(services),
   ...entitlementOperations(services),
   ...lapseOperations(services),
-  ...grantOperations(services),
-  ...keptInstallationOperations(services),
+  ...compOperations(services),
+  ...retainedInstallationOperations(services),
   ...inboxOperations(services),
 ];

@@ -13,16 +13,16 @@ function viewOf(role: Role): View {
 }
 
 /** What everybody may see of an installation `t`, its module `m` and its last period `p`. An agency that uses a module itself has no client that pays. */
-const everybodys = (tx: Tx, level: TenantLevel) => tx`
+const commonColumns = (tx: Tx, level: TenantLevel) => tx`
   t.id as "installationId", ${level} as level, m.id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName", t.price_currency as currency,
   t.billing_cycle as "billingCycle", ${retail(tx, level)} as retail, p.id as "periodId", p.period_start as "from", p.period_end as "to", p.amount`;
 
-const agencys = (tx: Tx, level: TenantLevel) => tx`
+const agencyColumns = (tx: Tx, level: TenantLevel) => tx`
   t.price_version as "priceVersion", t.price_wholesale as wholesale, ${retail(tx, level)} - t.price_wholesale as profit,
   case when ${retail(tx, level)} is not null then jsonb_build_object('type', t.price_markup_type, 'amount', t.price_paid - t.price_wholesale,
     'basisPoints', case t.price_markup_type when 'percentage' then t.price_markup_basis_points end) end as markup`;
 
-const platforms = (tx: Tx) => tx`
+const platformColumns = (tx: Tx) => tx`
   m.developer_id as "developerId", m.author_name as "developerName", ${share(tx)} as "developerShare", t.price_wholesale - ${share(tx)} as "platformShare"`;
 
 const retail = (tx: Tx, level: TenantLevel) => (level === "agency" ? tx`null::bigint` : tx`case when t.price_markup_type is not null then t.price_paid end`);
@@ -33,9 +33,9 @@ const share = (tx: Tx) => tx`coalesce(t.price_developer_share, calculate_develop
 async function readReceipt(tx: Tx, scope: InstallationScope, id: string, view: View): Promise<Record<string, unknown>> {
   const { level } = scope;
   const columns = {
-    client: () => everybodys(tx, level),
-    agency: () => tx`${everybodys(tx, level)}, ${agencys(tx, level)}`,
-    platform: () => tx`${everybodys(tx, level)}, ${agencys(tx, level)}, ${platforms(tx)}`,
+    client: () => commonColumns(tx, level),
+    agency: () => tx`${commonColumns(tx, level)}, ${agencyColumns(tx, level)}`,
+    platform: () => tx`${commonColumns(tx, level)}, ${agencyColumns(tx, level)}, ${platformColumns(tx)}`,
   };
   const [row] = await tx`
     select ${columns[view]()} from installations i join ${tx(TABLES[level].table)} t on t.id = i.id join modules m on m.id = t.module_id

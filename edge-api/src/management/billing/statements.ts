@@ -2,7 +2,7 @@ import { AgencyStatementSchema, StatementListSchema, StatementQuerySchema } from
 import { z } from "zod";
 import { operation } from "../operation.ts";
 import { agencyStatement, agencyStatementCsv } from "./agency-statement.ts";
-import { monthsSince } from "./month.ts";
+import { monthsSince } from "./statement-month.ts";
 
 /** What an agency paid and is owed, month by month. */
 export const statementOperations = [

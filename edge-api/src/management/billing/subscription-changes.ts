@@ -1,13 +1,13 @@
 import { EntitlementSchema, PortalLinksSchema } from "@dramac/contracts";
-import { apply } from "../../billing/effects/apply.ts";
+import { applySnapshot } from "../../billing/effects/apply-snapshot.ts";
 import type { BillingProvider, ProviderSubscription } from "../../billing/provider.ts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { externalOperation } from "../operation.ts";
 import { missing } from "../scope.ts";
-import { explainSubscription } from "./explain.ts";
-import { askProvider } from "./provider-faults.ts";
-import type { BillingServices } from "./services.ts";
+import { explainSubscription } from "./explain-entitlement.ts";
+import { callProvider } from "./call-provider.ts";
+import type { BillingServices } from "./billing-services.ts";
 
 const PATH = "/api/agencies/{agencyId}/subscriptions/{subscriptionId}";
 
@@ -30,11 +30,11 @@ export function subscriptionChangeOperations(services: BillingServices) {
       answer: EntitlementSchema,
       run: ({ tx, agencyId, ids }) => paidFor(tx, agencyId, ids.subscriptionId, statuses, word),
       outside: {
-        send: (id: string) => askProvider(() => work(provider, id)),
+        send: (id: string) => callProvider(() => work(provider, id)),
         async complete({ tx, ids, record }, _id: string, resource: ProviderSubscription) {
           const now = new Date(services.clock());
           const cause = { kind: "operation", id: null, detail: `subscription.${word}` } as const;
-          await apply(
+          await applySnapshot(
             { tx, provider: provider.name, mode: settings.mode, cause, now, alert: () => undefined },
             { kind: "subscription", resource },
             { isFetched: true },
@@ -64,7 +64,7 @@ export function subscriptionChangeOperations(services: BillingServices) {
       run: ({ tx, agencyId, ids }) =>
         paidFor(tx, agencyId, ids.subscriptionId, ["active", "on_trial", "past_due", "unpaid", "paused", "cancelled", "expired"], "manage"),
       outside: {
-        send: (id: string) => askProvider(() => provider.portalLinks(id, settings.mode)),
+        send: (id: string) => callProvider(() => provider.portalLinks(id, settings.mode)),
         async complete({ ids, record }, _id: string, links) {
           record({ subject: "subscription", id: ids.subscriptionId, after: { portal: "shown" } });
           return links;

@@ -1,0 +1,14 @@
+import { BillingRefused, BillingUnavailable } from "../../billing/provider.ts";
+import { ApiError } from "../../http/api-error.ts";
+
+/** What a fault of the provider's means to whoever asked for something. */
+export async function callProvider<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof BillingRefused) throw new ApiError("conflict", error.message);
+    if (error instanceof BillingUnavailable)
+      throw new ApiError("upstream_failed", "The billing provider does not answer at the moment. Nothing was changed; try again.");
+    throw error;
+  }
+}
