@@ -103,7 +103,7 @@ export class ModuleElement extends ReactiveElement {
     if (report.state === "failed" || report.state === "disabled") {
       this.mount?.size.collapse();
       const retry = () => this.#start(module, runtime);
-      void import("./fallback-ui.ts").then(({ showFace: showFallback }) => {
+      void import("./fallback-ui.ts").then(({ showFallback: showFallback }) => {
         const isFallback = report.state === "disabled" || HOSTILE.has(report.code ?? "");
         if (this.planned !== module || this.report !== report) return;
         showFallback(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry, rememberHeight);

@@ -1,5 +1,5 @@
 import { createShellFrame } from "@dramac/contracts/frame";
-import { sentenceOf } from "@dramac/contracts/frame-faults";
+import { frameErrorMessage } from "@dramac/contracts/frame-errors";
 import type { ErrorCode, PageMessage, PlannedModule, ShellToPageMessage } from "@dramac/contracts";
 import type { WaitingFrame } from "@dramac/contracts/handover";
 import { createPagePort, type PagePort } from "@dramac/host-bridge/page-port";
@@ -62,7 +62,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
     }, SILENT_MS);
   }
 
-  function fail(code: ErrorCode, message = sentenceOf(code)): void {
+  function fail(code: ErrorCode, message = frameErrorMessage(code)): void {
     remove();
     report({ state: "failed", code, message });
   }
@@ -90,7 +90,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
         if (message.state !== "ready") remove();
         if (message.settings) runtime.settings.set(module.installation, message.settings);
         if (message.code === "bridge_closed") return torn?.();
-        return report({ state: message.state, code: message.code as ErrorCode | undefined, message: message.message ?? sentenceOf(message.code) });
+        return report({ state: message.state, code: message.code as ErrorCode | undefined, message: message.message ?? frameErrorMessage(message.code) });
       case "SIZE":
         return size.want(message.height, message.width);
       case "PRESENT": {

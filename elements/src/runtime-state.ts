@@ -4,7 +4,7 @@ import type { Identity } from "./identity.ts";
 import type { CredentialStore } from "./credential-store.ts";
 
 /** What every mount shares with the page's one runtime. */
-export interface Runtime extends Pick<Handover, "waiting" | "dress" | "kept"> {
+export interface Runtime extends Pick<Handover, "waiting" | "reserveSpace" | "isCached"> {
   readonly credentials: CredentialStore;
   readonly identity: Identity;
   /** Public settings of modules that are ready, by installation. */

@@ -14,7 +14,7 @@ import { createCredentialStore } from "./credential-store.ts";
 /** Takes over from the loader: adopts its frames, answers the page, and keeps page and plan in step. */
 export function start(handover: Handover): void {
   const { dramac, waiting } = handover;
-  let { plan, isCached: kept } = handover;
+  let { plan, isCached } = handover;
   let isOver = false;
   let stopDebug: (() => void) | undefined;
   const elements = new Set<ModuleElement>();

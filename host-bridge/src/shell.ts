@@ -22,7 +22,7 @@ export function startShell(configuration: ShellConfiguration, transport?: Transp
   if (parent === self) return;
   const { topics, init } = configuration;
   const { limits, settings } = init;
-  const { origin, isCached: kept, bare } = readEmbedding();
+  const { origin, isCached, bare } = readEmbedding();
   let { permissions } = init;
   let page = bare ? configuration.page : undefined;
   let protocol: number | undefined;
