@@ -14,6 +14,7 @@ const SOURCES = [
   "elements",
   "react",
   "loader",
+  "module-kit",
   "modules",
   "demo-sites/src",
   "rollup.config.mjs",

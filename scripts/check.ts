@@ -12,6 +12,7 @@ const PARTS = [
   "elements",
   "react",
   "loader",
+  "module-kit",
   "edge-api",
   "demo-sites",
   "embedded-postgres",
@@ -47,6 +48,7 @@ const PLANTED = [
   ["elements/src/planted.ts", "@dramac/host-bridge/shell"],
   ["react/src/planted.ts", "@dramac/elements/provider"],
   ["loader/src/planted.ts", "@dramac/elements"],
+  ["module-kit/src/planted.ts", "@dramac/contracts"],
   ["modules/contact-form/src/planted.ts", "@dramac/contracts"],
 ] as const;
 

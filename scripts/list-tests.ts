@@ -8,6 +8,7 @@ const FOLDERS = [
   "elements/test",
   "react/test",
   "loader/test",
+  "module-kit/test",
   "embedded-postgres/test",
   "edge-api/test",
   "lemon-squeezy-mock/test",

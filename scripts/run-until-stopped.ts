@@ -19,9 +19,9 @@ export function runUntilStopped(start: (undo: Undo) => Promise<void>): void {
 
   process.on("SIGINT", () => void end(0));
   process.on("SIGTERM", () => void end(0));
-  start(undo).catch((fault: Error) => {
+  start(undo).catch((error: Error) => {
     // Whoever stops a start does not want to read what it then lacked.
-    if (!isEnding) console.error(fault.message);
+    if (!isEnding) console.error(error.message);
     return end(1);
   });
 }

@@ -15,7 +15,7 @@ const FILES = listTests().filter((file) => readsLike(file, NUMBERED));
 
 function engineOf(file: string): string {
   if (file.startsWith("edge-api/test/db/")) return "PostgreSQL";
-  if (file.endsWith(".browser.test.ts") || readsLike(file, /openStage|launchBrowser/)) return "Chromium";
+  if (file.endsWith(".browser.test.ts") || readsLike(file, /openHarness|openMembersHarness|launchBrowser/)) return "Chromium";
   return file.startsWith("e2e/") ? "HTTP" : "Node";
 }
 

@@ -86,8 +86,8 @@ async function seed(): Promise<void> {
 
 if (values.help) console.log(HELP);
 else {
-  await seed().catch((fault: Error) => {
-    console.error(fault.message);
+  await seed().catch((error: Error) => {
+    console.error(error.message);
     process.exitCode = 1;
   });
 }

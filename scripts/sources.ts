@@ -16,9 +16,9 @@ export function listSources(folder: string): string[] {
 }
 
 /** One hash over names and contents: the same sources give the same hash. */
-export function hashSources(places: readonly string[]): string {
+export function hashSources(paths: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const place of places) {
+  for (const place of paths) {
     for (const path of statSync(place).isDirectory() ? listSources(place) : [place]) hash.update(path).update(readFileSync(path));
   }
   return hash.digest("hex");

@@ -15,8 +15,8 @@ async function test(words: readonly string[]): Promise<number> {
 
 test(process.argv.slice(2)).then(
   (code) => process.exit(code),
-  (fault: Error) => {
-    console.error(fault.message);
+  (error: Error) => {
+    console.error(error.message);
     console.log("\n0 passed, 1 failed");
     process.exit(1);
   },

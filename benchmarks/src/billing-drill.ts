@@ -14,7 +14,7 @@ export async function measureBillingDrill(): Promise<Outcome> {
   const drill = await runDrill({ events: EVENTS, seed, log: console.log });
   if (drill.faults.length) throw new Error(`DRILL_SEED=${seed}: ${drill.faults.length} faults\n${drill.faults.slice(0, 20).join("\n")}`);
   const seconds = drill.workMs / 1_000;
-  const circumstances = `${drill.killed} nodes killed, ${drill.torn} effects torn, ${drill.dropped} events dropped`;
+  const circumstances = `${drill.killed} nodes killed, ${drill.interrupted} effects torn, ${drill.dropped} events dropped`;
   return {
     figures: [
       {

@@ -1,5 +1,5 @@
 import type { Curve } from "./curve.ts";
-import { placeOn } from "./axis-scale.ts";
+import { createScale } from "./axis-scale.ts";
 
 const WIDTH = 640;
 const HEIGHT = 360;
@@ -20,13 +20,13 @@ const STYLE = `
 /** An SVG of a curve: axes with units, the measured points with their values, readable on light and dark pages. */
 export function drawCurve({ title, x, y, lines }: Curve): string {
   const points = lines.flatMap((line) => line.points);
-  const across = placeOn(
+  const across = createScale(
     x.scale,
     points.map(([value]) => value),
     LEFT,
     WIDTH - RIGHT,
   );
-  const up = placeOn(
+  const up = createScale(
     y.scale,
     points.map(([, value]) => value),
     HEIGHT - BOTTOM,
@@ -37,15 +37,15 @@ export function drawCurve({ title, x, y, lines }: Curve): string {
     `<rect class="paper" width="${WIDTH}" height="${HEIGHT}" rx="8"/>`,
     text(LEFT, 26, title, "start", "title"),
     ...up.ticks.map((value) => {
-      const at = round(up.place(value));
+      const at = round(up.toPixel(value));
       return `<path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}"/>${text(LEFT - 8, at + 4, format(value), "end")}`;
     }),
     `<path class="axis" d="M${LEFT} ${HEIGHT - BOTTOM}H${WIDTH - RIGHT}"/>`,
-    ...measured.map((value) => text(round(across.place(value)), HEIGHT - BOTTOM + 20, format(value), "middle")),
+    ...measured.map((value) => text(round(across.toPixel(value)), HEIGHT - BOTTOM + 20, format(value), "middle")),
     text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x.label, "middle"),
     `<text transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${escapeXml(y.label)}</text>`,
     ...lines.flatMap((line, index) => {
-      const spots = line.points.map(([a, b]) => [round(across.place(a)), round(up.place(b)), b] as const);
+      const spots = line.points.map(([a, b]) => [round(across.toPixel(a)), round(up.toPixel(b)), b] as const);
       return [
         `<path class="line l${index}" d="M${spots.map(([a, b]) => `${a} ${b}`).join("L")}"/>`,
         ...spots.map(([a, b, value]) => `<circle class="d${index}" cx="${a}" cy="${b}" r="4"><title>${format(value)}</title></circle>`),

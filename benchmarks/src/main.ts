@@ -28,9 +28,9 @@ async function bench(): Promise<number> {
         const outcome = await run(rounds);
         figures.push(...outcome.figures);
         keepResults(name, rounds, outcome);
-      } catch (fault) {
+      } catch (error) {
         failed++;
-        console.error(`${name} failed:`, fault);
+        console.error(`${name} failed:`, error);
       }
     }
     printTable(figures);

@@ -92,12 +92,12 @@ export async function measureManagementCurve(rounds: number): Promise<Outcome> {
       }
       const times = await race(rounds, contestants);
       const points = SITES.map((sites): [number, number] => [sites, times[sites] as number]);
-      const [least, most] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
+      const [smallest, largest] = [points[0]?.[1] ?? 0, points.at(-1)?.[1] ?? 0];
       figures.push({
         what: `${what}, ms with ${SITES.at(-1)} sites, to ${SITES[0]}`,
-        ours: most.toFixed(2),
-        peer: least.toFixed(2),
-        ratio: most / least,
+        ours: largest.toFixed(2),
+        peer: smallest.toFixed(2),
+        ratio: largest / smallest,
         target: { bound: 1.5, is: "at most" },
       });
       curves.push({

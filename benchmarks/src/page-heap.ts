@@ -5,7 +5,7 @@ import { openTrack } from "./race-track.ts";
 
 const MODULES = 3;
 const BOUND_BYTES = 5 * 1_048_576;
-const SETTLE_CYCLES = 20;
+const WARM_UP_CYCLES = 20;
 const CYCLES = 200;
 const QUICK_CYCLES = 40;
 
@@ -27,7 +27,7 @@ export async function measurePageHeap(rounds: number): Promise<Outcome> {
     const cycles = rounds < 9 ? QUICK_CYCLES : CYCLES;
     const page = await track.open("/ours");
     await page.waitForFunction(() => "readyAt" in window);
-    await page.evaluate(mountAndRemove, SETTLE_CYCLES);
+    await page.evaluate(mountAndRemove, WARM_UP_CYCLES);
     const before = await usedHeap(page);
     await page.evaluate(mountAndRemove, cycles);
     const after = await usedHeap(page);

@@ -35,7 +35,7 @@ export async function measureSitesCurve(): Promise<Outcome> {
 
 /** The largest database beside the smallest. */
 function compare(what: string, points: readonly (readonly [number, number])[]) {
-  const [sites = 0, most = 0] = points.at(-1) ?? [];
+  const [sites = 0, largest = 0] = points.at(-1) ?? [];
   const [fewSites = 0, least = 0] = points[0] ?? [];
-  return { what: `${what} with ${sites} sites, to ${fewSites}`, ours: most.toFixed(0), peer: least.toFixed(0), ratio: most / least };
+  return { what: `${what} with ${sites} sites, to ${fewSites}`, ours: largest.toFixed(0), peer: least.toFixed(0), ratio: largest / least };
 }

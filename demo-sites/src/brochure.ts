@@ -19,7 +19,7 @@ const PAGES = [
     text: "Hulls, decks and rigging; winter storage under a roof; engines taken apart and put together again.",
   },
   { path: "/about", name: "About", title: "Six people and a dog", text: "Three boatbuilders, two sailmakers, one mechanic. The dog keeps the gulls away." },
-  { path: "/contact", name: "Contact", title: "Come by or write", text: "Old Pier 4, open from seven to four. Or use the form below.", hasPlace: true },
+  { path: "/contact", name: "Contact", title: "Come by or write", text: "Old Pier 4, open from seven to four. Or use the form below.", hasMap: true },
 ];
 
 /** Rules that would break any widget that lived in the page's own document. */
@@ -63,7 +63,7 @@ export function brochure({ platform, sites }: DemoSitesOptions) {
           title: `${one.name} – Harbour & Co.`,
           head: html`<link rel="stylesheet" href="/style.css"><script async src="${platform}/embed/${sites.brochure?.siteKey ?? ""}.js"></script>`,
           body: html`<header class="bar"><strong>Harbour &amp; Co.</strong><nav>${PAGES.map(({ path, name }) => html`<a href="${path}">${name}</a>`)}</nav></header>
-<main><h1>${one.title}</h1><p>${one.text}</p>${one.sections?.() ?? ""}${one.hasPlace ? html`<dramac-module module="contact-form"></dramac-module>` : ""}</main>
+<main><h1>${one.title}</h1><p>${one.text}</p>${one.sections?.() ?? ""}${one.hasMap ? html`<dramac-module module="contact-form"></dramac-module>` : ""}</main>
 <footer>Old Pier 4 · <button id="withdraw" type="button">Withdraw consent</button></footer>
 <div class="consent" role="region" aria-label="Consent" hidden><p>May we load the chat and count page views?</p><button id="agree" type="button">Agree</button><button id="decline" type="button">No, thanks</button></div>
 <script>${raw(CONSENT)}</script>`,

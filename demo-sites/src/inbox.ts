@@ -75,5 +75,5 @@ export function inbox({ platform, sites, agencyKey }: DemoSitesOptions) {
       await call(site, "POST", "/storage/messages", { data: { text: String(text) }, visitor: String(visitor) });
       return context.redirect(`/inbox?site=${site}`, 303);
     })
-    .onError((fault, context) => context.html(page({ title: "Inbox", body: html`<main><h1>Inbox</h1><p>${fault.message}</p></main>` }), 502));
+    .onError((error, context) => context.html(page({ title: "Inbox", body: html`<main><h1>Inbox</h1><p>${error.message}</p></main>` }), 502));
 }

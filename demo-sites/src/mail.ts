@@ -14,7 +14,7 @@ interface Mail {
   readonly sentAt: string;
 }
 
-const MOST = 100;
+const MAX_MAILS = 100;
 
 /** The mails that the development mailer left in its folder, newest first. */
 export function mail({ mailFolder }: DemoSitesOptions) {
@@ -24,7 +24,7 @@ export function mail({ mailFolder }: DemoSitesOptions) {
       .filter((name) => name.endsWith(".json"))
       .sort()
       .reverse()
-      .slice(0, MOST);
+      .slice(0, MAX_MAILS);
     return Promise.all(newest.map(async (name) => JSON.parse(await readFile(join(mailFolder, name), "utf8")) as Mail));
   }
 

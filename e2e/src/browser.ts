@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 
-const PLACES = [
+const EXECUTABLES = [
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -11,7 +11,7 @@ const PLACES = [
 
 /** A Chromium of this machine; `CHROME_PATH` names one that stands elsewhere. */
 export function findBrowser(): string | undefined {
-  return [process.env.CHROME_PATH, ...PLACES].find((place) => place && existsSync(place));
+  return [process.env.CHROME_PATH, ...EXECUTABLES].find((path) => path && existsSync(path));
 }
 
 /** A stock Chromium without its own network chatter. */

@@ -1,11 +1,11 @@
-export { startCacheStand } from "./cache-stand.ts";
+export { startSharedCache } from "./shared-cache.ts";
 export { findBrowser, launchBrowser } from "./browser.ts";
 export { type Answer, type Call, dialPort } from "./dial.ts";
 export { freePorts } from "./free-ports.ts";
 export { type HostPage, startHostServer } from "./host-server.ts";
 export { type PlatformOptions, publishFixture, startPlatform, type TestPlatform } from "./platform.ts";
-export { type OutgoingStand, PUBLIC_ADDRESS, startOutgoingStand } from "./outgoing-stand.ts";
-export { type ReceivedMail, type SmtpStand, startSmtpStand } from "./smtp-stand.ts";
+export { type MockOutgoingHosts, PUBLIC_ADDRESS, startMockOutgoingHosts } from "./mock-outgoing-hosts.ts";
+export { type ReceivedMail, type MockSmtpServer, startMockSmtpServer } from "./mock-smtp-server.ts";
 export { makeRootKey } from "./root-key.ts";
-export { openLine } from "./tcp-proxy.ts";
-export { openStage, type Stage } from "./stage.ts";
+export { openTcpProxy } from "./tcp-proxy.ts";
+export { openHarness, type Harness } from "./harness.ts";

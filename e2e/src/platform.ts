@@ -33,20 +33,20 @@ export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits" | 
   readonly firstParty?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
   /** Leads the database's url elsewhere, so that a test can cut the line. */
-  readonly lead?: (url: string) => Promise<string>;
+  readonly routeDatabaseUrl?: (url: string) => Promise<string>;
 }
 
 /** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
 export async function startPlatform(
   sites: (hostPort: number) => readonly DemoSiteInput[],
-  { fixtures = [], change, firstParty = false, environment = {}, lead = async (url) => url, ...start }: PlatformOptions = {},
+  { fixtures = [], change, firstParty = false, environment = {}, routeDatabaseUrl = async (url) => url, ...start }: PlatformOptions = {},
 ): Promise<TestPlatform> {
   const port = await freePorts(4);
   const folder = mkdtempSync(join(tmpdir(), "dramac-e2e-"));
   const database = await createTestDatabase();
   const configuration = readConfiguration({
     PORT: String(port),
-    DATABASE_URL: await lead(database.url),
+    DATABASE_URL: await routeDatabaseUrl(database.url),
     DRAMAC_DATA: folder,
     NODE_ENV: "test",
     ...environment,

@@ -1,12 +1,12 @@
 import { createServer, connect, type Server, type Socket } from "node:net";
 
 /** A line to a server that a test can cut and mend. */
-export async function openLine(targetPort: number) {
+export async function openTcpProxy(targetPort: number) {
   const sockets = new Set<Socket>();
   let server: Server | undefined;
   let port = 0;
 
-  async function mend(): Promise<void> {
+  async function restore(): Promise<void> {
     if (server?.listening) return;
     const made = createServer((near) => {
       const far = connect(targetPort, "127.0.0.1");
@@ -23,12 +23,12 @@ export async function openLine(targetPort: number) {
     port = typeof address === "object" && address ? address.port : 0;
     server = made;
   }
-  await mend();
+  await restore();
   return {
     get port() {
       return port;
     },
-    mend,
+    mend: restore,
     cut: () =>
       new Promise<void>((resolve) => {
         server?.close(() => resolve());

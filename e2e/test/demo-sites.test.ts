@@ -36,11 +36,11 @@ interface LayoutShift extends PerformanceEntry {
 }
 
 /** A page that remembers what a developer would see in red or yellow, and how far things shifted. */
-async function open(context: BrowserContext, url: string): Promise<{ page: Page; faults: string[] }> {
+async function open(context: BrowserContext, url: string): Promise<{ page: Page; pageErrors: string[] }> {
   const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
-  page.on("pageerror", (fault) => faults.push(String(fault)));
+  const pageErrors: string[] = [];
+  page.on("console", (message) => ["error", "warning"].includes(message.type()) && pageErrors.push(message.text()));
+  page.on("pageerror", (error) => pageErrors.push(String(error)));
   await page.addInitScript(() => {
     const { shifts } = Object.assign(window, { shifts: [] as string[] });
     new PerformanceObserver((list) => {
@@ -51,7 +51,7 @@ async function open(context: BrowserContext, url: string): Promise<{ page: Page;
     }).observe({ type: "layout-shift", buffered: true });
   });
   await page.goto(url);
-  return { page, faults };
+  return { page, pageErrors };
 }
 
 const element = async (site: string, slug: string) => `dramac-module[installation="${await platform.installation(site, slug)}"]`;
@@ -70,7 +70,7 @@ async function eventually<T>(read: () => Promise<T>, isGood: (value: T) => boole
 describe("brochure", () => {
   test("a sent form is a row in PostgreSQL and a mail, and bad input is named beside its field", async () => {
     const context = await browser.newContext();
-    const { page, faults } = await open(context, address("brochure", "/contact"));
+    const { page, pageErrors } = await open(context, address("brochure", "/contact"));
     const selector = "dramac-module[module=contact-form]";
     await page.waitForSelector(`${selector}[state=ready]`);
     const form = inside(page, selector);
@@ -91,7 +91,7 @@ describe("brochure", () => {
     );
     const mail = JSON.parse(readFileSync(join(platform.mailFolder, mails[0]?.name ?? ""), "utf8")) as { subject: string; replyTo: string; to: string };
     assert.deepEqual([mail.subject, mail.replyTo, mail.to], ["New message from Ada", "ada@example.com", "owner@example.com"]);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   });
 
@@ -120,7 +120,7 @@ describe("brochure", () => {
 
   test("the chat waits for consent, survives a reload, and hears the team within two seconds; withdrawal takes it away", async () => {
     const context = await browser.newContext();
-    const { page, faults } = await open(context, address("brochure"));
+    const { page, pageErrors } = await open(context, address("brochure"));
     const selector = await element("brochure", "support-chat");
     await page.waitForTimeout(500);
     assert.equal(await page.locator(selector).count(), 0, "not mounted without consent");
@@ -151,7 +151,7 @@ describe("brochure", () => {
 
     await page.getByRole("button", { name: "Withdraw consent" }).click();
     await page.waitForFunction((one) => !document.querySelector(one)?.shadowRoot?.querySelector("iframe"), selector);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
     await context.close();
   });
 
@@ -174,29 +174,29 @@ describe("brochure", () => {
 
 test("40: strict: works under nonces, Trusted Types and cross-origin isolation without one violation", async () => {
   const context = await browser.newContext();
-  const { page, faults } = await open(context, address("strict"));
+  const { page, pageErrors } = await open(context, address("strict"));
   await page.waitForSelector(`${await element("strict", "contact-form")}[state=ready]`);
   assert.equal(await page.evaluate(() => crossOriginIsolated), true);
   assert.deepEqual(await page.evaluate(() => (window as unknown as { violations: string[] }).violations), []);
-  assert.deepEqual(faults, []);
+  assert.deepEqual(pageErrors, []);
   await page.screenshot({ path: join(ARTIFACTS, "strict.png"), fullPage: true });
   await context.close();
 });
 
 test("dramac-site: plan and loader in the page mount the modules at its own hooks", async () => {
   const context = await browser.newContext();
-  const { page, faults } = await open(context, address("dramac-site"));
+  const { page, pageErrors } = await open(context, address("dramac-site"));
   const selector = await element("dramac-site", "contact-form");
   await page.waitForSelector(`${selector}[state=ready]`);
   assert.equal(await page.locator(selector).evaluate((one) => one.parentElement?.getAttribute("name")), "site:page:after");
-  assert.deepEqual(faults, []);
+  assert.deepEqual(pageErrors, []);
   await page.screenshot({ path: join(ARTIFACTS, "dramac-site.png"), fullPage: true });
   await context.close();
 });
 
 test("41: hostile: tampered prototypes, a broken fetch, hidden iframes and two copies change nothing", async () => {
   const context = await browser.newContext();
-  const { page, faults } = await open(context, address("hostile"));
+  const { page, pageErrors } = await open(context, address("hostile"));
   const selector = await element("hostile", "contact-form");
   await page.waitForSelector(`${selector}[state=ready]`, { state: "attached" });
   assert.equal(await page.locator(selector).count(), 1, "two copies mount one element");
@@ -204,13 +204,13 @@ test("41: hostile: tampered prototypes, a broken fetch, hidden iframes and two c
   await form.getByLabel("Name").waitFor({ state: "attached" });
   const box = await page.locator(`${selector} >> iframe`).boundingBox();
   assert.ok((box?.height ?? 0) > 300, "the frame is not hidden by the page's rule");
-  assert.deepEqual(faults, []);
+  assert.deepEqual(pageErrors, []);
   await context.close();
 });
 
 test("spa: hydrates without complaint; the module comes, goes and comes back with its route", async () => {
   const context = await browser.newContext();
-  const { page, faults } = await open(context, address("spa"));
+  const { page, pageErrors } = await open(context, address("spa"));
   assert.match((await dialPort(platform.hostPort, "/", { host: "spa.localhost" })).body, /Looking for modules/);
   await page.getByText(/^Modules of this site: .*Contact form.* The form is on\.$/).waitFor();
   const chat = `dramac-hook[name="site:body:end"] > ${await element("spa", "support-chat")}`;
@@ -223,7 +223,7 @@ test("spa: hydrates without complaint; the module comes, goes and comes back wit
   await page.getByRole("button", { name: "Bring the form back" }).click();
   await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
   assert.equal(await page.locator(chat).evaluate((one) => "isTheFirst" in one), true, "what stands at a hook outlives the routes");
-  assert.deepEqual(faults, []);
+  assert.deepEqual(pageErrors, []);
   await page.screenshot({ path: join(ARTIFACTS, "spa.png"), fullPage: true });
   await context.close();
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openStage, type Stage } from "../src/index.ts";
+import { openHarness, type Harness } from "../src/index.ts";
 
 interface Codes {
   readonly line: string;
@@ -13,9 +13,9 @@ const shopWith = (body: string) => ({
   body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1>${body}</main>`,
 });
 
-let stage: Stage;
+let harness: Harness;
 before(async () => {
-  stage = await openStage(["probe"], (host, path) => {
+  harness = await openHarness(["probe"], (host, path) => {
     if (host !== "shop.localhost" || !codes.current) return undefined;
     if (path === "/element") return shopWith(codes.current.element);
     if (path === "/slow")
@@ -28,14 +28,14 @@ before(async () => {
     if (path === "/iframe") return shopWith(codes.current.iframe);
     return undefined;
   });
-  codes.current = (await (await askForCodes(stage.platform.seeded.keys.agencyOwner)).json()) as Codes;
+  codes.current = (await (await askForCodes(harness.platform.seeded.keys.agencyOwner)).json()) as Codes;
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 async function askForCodes(key: string): Promise<Response> {
-  const { id } = stage.platform.seeded.sites.shop as { id: string };
-  const installation = await stage.platform.installation("shop", "probe");
-  return fetch(`${stage.platform.url}/api/sites/${id}/installations/${installation}/embed-codes`, { headers: { authorization: `Bearer ${key}` } });
+  const { id } = harness.platform.seeded.sites.shop as { id: string };
+  const installation = await harness.platform.installation("shop", "probe");
+  return fetch(`${harness.platform.url}/api/sites/${id}/installations/${installation}/embed-codes`, { headers: { authorization: `Bearer ${key}` } });
 }
 
 test("codes are handed to whoever holds the agency's key, and to nobody else", async () => {
@@ -48,31 +48,31 @@ for (const [path, what] of [
   ["slow", "a frame that said hello long before the script came is adopted"],
 ] as const) {
   test(`the code for one module: ${what}, loaded once, sized, and talks`, async () => {
-    const page = await stage.browser.newPage();
-    const faults: string[] = [];
-    page.on("console", (message) => ["error", "warning"].includes(message.type()) && faults.push(message.text()));
+    const page = await harness.browser.newPage();
+    const pageErrors: string[] = [];
+    page.on("console", (message) => ["error", "warning"].includes(message.type()) && pageErrors.push(message.text()));
     let documents = 0;
     page.on("request", (request) => {
       if (new URL(request.url()).pathname.startsWith("/f/")) documents++;
     });
-    await page.goto(`${stage.shop}${path}`);
+    await page.goto(`${harness.shop}${path}`);
     await page.waitForSelector("main dramac-module[state=ready]");
     assert.equal(documents, 1, "the frame was fetched once");
     assert.equal(await page.locator("dramac-module").count(), 1, "the hook makes no second one");
     assert.ok(((await page.locator("dramac-module").boundingBox())?.height ?? 0) > 20, "it has the module's height");
-    const site = await stage.tell<{ data?: unknown; name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
+    const site = await harness.tell<{ data?: unknown; name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
     assert.equal(site.name, "shop");
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
     await page.close();
   });
 }
 
 test("the plain iframe runs a module where no script may, and only on a listed origin", async () => {
-  const page = await stage.browser.newPage();
-  await page.goto(`${stage.shop}iframe`);
+  const page = await harness.browser.newPage();
+  await page.goto(`${harness.shop}iframe`);
   const module = page.frameLocator("main > iframe").frameLocator("iframe");
   await module.getByRole("heading", { name: "Probe" }).waitFor();
-  await page.goto(`http://evil.localhost:${stage.platform.hostPort}/`);
+  await page.goto(`http://evil.localhost:${harness.platform.hostPort}/`);
   await page.evaluate((html) => {
     window.document.body.innerHTML = html;
   }, codes.current?.iframe ?? "");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { FrameLocator, Page } from "playwright-core";
-import { openStage, type Stage } from "../src/index.ts";
+import { openHarness, type Harness } from "../src/index.ts";
 
 const UNASKED = `
 window.done = [];
@@ -13,21 +13,21 @@ addEventListener("click", order);
 dramac("on", "event", ({ detail }) => done.push(deeds[detail.id]));
 dramac("on", "module:ready", order);`;
 
-let stage: Stage;
+let harness: Harness;
 before(async () => {
-  stage = await openStage(["actor"], (host, path) => {
+  harness = await openHarness(["actor"], (host, path) => {
     if (host !== "shop.localhost") return undefined;
     if (path.startsWith("/elsewhere")) return { body: "<title>Elsewhere</title>" };
     if (path !== "/unasked") return undefined;
     return {
-      body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script>${UNASKED}</script><script async src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`,
+      body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main><script>${UNASKED}</script><script async src="${harness.platform.url}/embed/${harness.siteKey}.js"></script>`,
     };
   });
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 async function open(): Promise<{ page: Page; module: FrameLocator }> {
-  const page = await stage.openShop("actor");
+  const page = await harness.openHostPage("actor");
   return { page, module: page.frameLocator("dramac-module >> iframe").frameLocator("iframe") };
 }
 
@@ -37,7 +37,7 @@ test("68: a link to another site opens a tab that knows nothing of this one", as
   const [tab] = await Promise.all([page.context().waitForEvent("page"), module.locator("#outside").click()]);
   await tab.waitForURL("https://outside.example/page");
   assert.deepEqual(await tab.evaluate(() => [window.opener, document.referrer]), [null, ""]);
-  assert.equal(page.url(), stage.shop);
+  assert.equal(page.url(), harness.shop);
   await tab.close();
   await page.close();
 });
@@ -54,9 +54,9 @@ test("a link to a path of the host goes there, unless the page's own router take
   });
   await module.locator("#inside").click();
   await page.waitForFunction(() => (window as unknown as { paths: string[] }).paths.length === 1);
-  assert.equal(page.url(), stage.shop, "the router took it");
+  assert.equal(page.url(), harness.shop, "the router took it");
   await module.locator("#inside").click();
-  await page.waitForURL(`${stage.shop}elsewhere?from=actor`);
+  await page.waitForURL(`${harness.shop}elsewhere?from=actor`);
   await page.close();
 });
 
@@ -87,17 +87,17 @@ test("a file is saved under a harmless name; a type that is not listed is refuse
 });
 
 test("nothing opens, moves or downloads without the visitor's click, and a click on the page is none on the module", async () => {
-  const page = await stage.browser.newPage();
+  const page = await harness.browser.newPage();
   const events: string[] = [];
   page.on("popup", () => events.push("popup"));
   page.on("download", () => events.push("download"));
   // The page itself gives the orders: whatever a test evaluates counts as a visitor's gesture.
-  await page.goto(`${stage.shop}unasked`);
+  await page.goto(`${harness.shop}unasked`);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   await page.mouse.click(5, 5);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   assert.deepEqual(events, []);
-  assert.equal(page.url(), `${stage.shop}unasked`);
+  assert.equal(page.url(), `${harness.shop}unasked`);
   assert.deepEqual(await page.evaluate(() => (window as unknown as { done: string[] }).done), ["outside", "inside", "csv", "outside", "inside", "csv"]);
   await page.close();
 });
@@ -106,7 +106,7 @@ test("a module's place is kept in the page's address and given back after a relo
   const { page, module } = await open();
   assert.equal(await module.locator("#where").textContent(), "start");
   await module.locator("#route").click();
-  await page.waitForURL(`${stage.shop}?dramac-actor=orders%2F7`);
+  await page.waitForURL(`${harness.shop}?dramac-actor=orders%2F7`);
   await page.reload();
   await page.frameLocator("dramac-module >> iframe").frameLocator("iframe").getByText("orders/7").waitFor();
   await page.close();
@@ -114,8 +114,8 @@ test("a module's place is kept in the page's address and given back after a relo
 
 test("a module that may write consent does; what was kept of the visitor goes with its withdrawal", async () => {
   const { page, module } = await open();
-  const kept = () => page.evaluate(readKept, `dramac:visitor:${stage.siteKey}`);
-  assert.match(await stage.tell(page, "actor", "note"), /agreed to no credential/);
+  const kept = () => page.evaluate(readKept, `dramac:visitor:${harness.siteKey}`);
+  assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);
   await page.evaluate(() => {
     const { dramac } = window as unknown as { dramac(...call: unknown[]): void };
     dramac("on", "consent", (now: unknown) => Object.assign(window, { now }));
@@ -124,12 +124,12 @@ test("a module that may write consent does; what was kept of the visitor goes wi
   await page.waitForFunction(() => (window as unknown as { now?: { analytics: boolean } }).now?.analytics === true);
   await page.reload();
   await page.waitForSelector("dramac-module[state=ready]");
-  assert.equal(await stage.tell(page, "actor", "note"), 1);
+  assert.equal(await harness.tell(page, "actor", "note"), 1);
   assert.ok(await kept());
   await page.evaluate(() => (window as unknown as { dramac(...call: unknown[]): void }).dramac("consent", { functional: false }));
   for (let attempt = 0; attempt < 50 && (await kept()); attempt++) await page.waitForTimeout(50);
   assert.equal(await kept(), undefined);
-  assert.match(await stage.tell(page, "actor", "note"), /agreed to no credential/);
+  assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);
   await page.close();
 });
 

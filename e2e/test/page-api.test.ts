@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Page } from "playwright-core";
-import { openStage, type Stage } from "../src/index.ts";
+import { openHarness, type Harness } from "../src/index.ts";
 
 interface Dramac {
   (...call: unknown[]): void;
@@ -28,23 +28,23 @@ dramac("consent", { analytics: true });
 dramac("nonsense");
 </script>`;
 
-let stage: Stage;
+let harness: Harness;
 before(async () => {
-  stage = await openStage(["probe"], (host, path) =>
+  harness = await openHarness(["probe"], (host, path) =>
     host === "shop.localhost" && path.startsWith("/queue")
       ? {
-          body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">${SNIPPET}<main><h1>Shop</h1></main><script async src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`,
+          body: `<!doctype html><html lang="en"><title>Shop</title><link rel="icon" href="data:,">${SNIPPET}<main><h1>Shop</h1></main><script async src="${harness.platform.url}/embed/${harness.siteKey}.js"></script>`,
         }
       : undefined,
   );
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 async function open(query = ""): Promise<{ page: Page; said: string[] }> {
-  const page = await stage.browser.newPage();
+  const page = await harness.browser.newPage();
   const said: string[] = [];
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
-  await page.goto(`${stage.shop}queue${query}`);
+  await page.goto(`${harness.shop}queue${query}`);
   await page.waitForSelector("dramac-module[state=ready]");
   return { page, said };
 }

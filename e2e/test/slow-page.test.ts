@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openStage } from "../src/index.ts";
+import { openHarness } from "../src/index.ts";
 
 const READY = "dramac-module[state=ready]";
 
-type Stage = Awaited<ReturnType<typeof openStage>>;
-let stage: Stage;
+type Stage = Awaited<ReturnType<typeof openHarness>>;
+let harness: Stage;
 /** What the page still has to come; resolves when its server may go on. */
 let goOn: () => void;
 
@@ -19,21 +19,21 @@ async function* slowly([first, ...rest]: readonly [string, ...string[]]) {
 }
 
 const head = () =>
-  `<!doctype html><html lang="en"><title>Slow</title><link rel="icon" href="data:,"><body><script src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`;
+  `<!doctype html><html lang="en"><title>Slow</title><link rel="icon" href="data:,"><body><script src="${harness.platform.url}/embed/${harness.siteKey}.js"></script>`;
 
 before(async () => {
-  stage = await openStage(["probe"], (_, path) => {
+  harness = await openHarness(["probe"], (_, path) => {
     if (path === "/main") return { body: slowly([`${head()}<div><main><h1>Boats</h1>`, "<p>Of wood.</p></main></div><footer>End</footer>", "</body>"]) };
     if (path === "/last") return { body: slowly([`${head()}<main><h1>Boats</h1>`, "<p>Of wood.</p></main>", "</body>"]) };
     return undefined;
   });
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 describe("a page that comes slowly", () => {
   /** @returns the page, which has got as far as its heading, and whether its module was pushed about after it was painted */
   async function open(path: string) {
-    const page = await stage.browser.newPage();
+    const page = await harness.browser.newPage();
     await page.addInitScript(() => {
       const { pushed } = Object.assign(window, { pushed: [] as string[] });
       type Shift = PerformanceEntry & { sources: { node?: Node }[] };
@@ -41,7 +41,7 @@ describe("a page that comes slowly", () => {
         for (const { sources } of list.getEntries() as Shift[]) pushed.push(...sources.map(({ node }) => node?.nodeName ?? ""));
       }).observe({ type: "layout-shift", buffered: true });
     });
-    await page.goto(new URL(path, stage.shop).href, { waitUntil: "commit" });
+    await page.goto(new URL(path, harness.shop).href, { waitUntil: "commit" });
     await page.getByRole("heading").waitFor();
     // Painted, as visitors see it.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))));

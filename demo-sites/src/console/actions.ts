@@ -1,67 +1,67 @@
 import { RequestFailed } from "@dramac/sdk/node";
 import { type Context, Hono } from "hono";
-import type { Desk } from "./desk.ts";
-import { type Level, install, restore, uninstall } from "./places.ts";
+import type { ConsoleContext } from "./console-context.ts";
+import { type Level, install, restore, uninstall } from "./installation-scopes.ts";
 import { fieldsOf, readMarkup } from "./read-markup.ts";
 import { findSubscription } from "./subscription.ts";
 
 /** Shows a subscription's page again, with what stood against a deed or with what was typed. */
-export type ShowAgain = (context: Context, id: string, fault: RequestFailed | Parameters<typeof readMarkup>[0]) => Promise<Response>;
+export type ShowAgain = (context: Context, id: string, error: RequestFailed | Parameters<typeof readMarkup>[0]) => Promise<Response>;
 
-type Deed = (given: {
+type Action = (given: {
   readonly id: string;
   readonly fields: Readonly<Record<string, string>>;
   readonly path: { agencyId: string; subscriptionId: string };
 }) => Promise<string>;
 
 /** What the console's buttons do. Each answers with a page to go to; what was refused is said on the page it came from. */
-export function actions(desk: Desk, showAgain: ShowAgain): Hono {
-  const { api, agencyId, origin } = desk;
+export function consoleActions(consoleContext: ConsoleContext, showAgain: ShowAgain): Hono {
+  const { api, agencyId, origin } = consoleContext;
   const app = new Hono();
 
-  function deed(name: string, work: Deed): void {
+  function onAction(name: string, work: Action): void {
     app.post(`/subscriptions/:id/${name}`, async (context) => {
       const id = context.req.param("id") ?? "";
       const fields = Object.fromEntries(Object.entries(await context.req.parseBody()).map(([key, value]) => [key, String(value)]));
       try {
         return context.redirect(await work({ id, fields, path: { agencyId, subscriptionId: id } }), 303);
-      } catch (fault) {
-        if (fault instanceof RequestFailed) return showAgain(context, id, fault);
-        throw fault;
+      } catch (error) {
+        if (error instanceof RequestFailed) return showAgain(context, id, error);
+        throw error;
       }
     });
   }
   const after = (id: string, done: string, more: Readonly<Record<string, string>> = {}) => `/subscriptions/${id}?${new URLSearchParams({ done, ...more })}`;
 
-  deed("pay", async ({ id, path }) => {
+  onAction("pay", async ({ id, path }) => {
     const { url } = await api.call("checkout.open", { path, body: { redirectUrl: `${origin}/subscriptions/${id}/paid` } });
     return url ?? `/subscriptions/${id}`;
   });
-  deed("cancel", async ({ id, path }) => {
+  onAction("cancel", async ({ id, path }) => {
     await api.call("subscription.cancel", { path });
     return after(id, "cancelled");
   });
-  deed("resume", async ({ id, path }) => {
+  onAction("resume", async ({ id, path }) => {
     await api.call("subscription.resume", { path });
     return after(id, "resumed");
   });
-  deed("end", async ({ path }) => {
+  onAction("end", async ({ path }) => {
     await api.call("subscription.end", { path });
     return "/?done=ended";
   });
-  deed("portal", async ({ path }) => (await api.call("subscription.portal", { path })).portal);
-  deed("install", async ({ id, fields: { level = "", place = "", name = "" } }) => {
-    const subscription = await findSubscription(desk, id);
-    const { id: installation } = await install(desk, level as Level, place, subscription?.moduleId ?? "");
-    return after(id, "installed", { level, place, installation, name });
+  onAction("portal", async ({ path }) => (await api.call("subscription.portal", { path })).portal);
+  onAction("install", async ({ id, fields: { level = "", scope = "", name = "" } }) => {
+    const subscription = await findSubscription(consoleContext, id);
+    const { id: installation } = await install(consoleContext, level as Level, scope, subscription?.moduleId ?? "");
+    return after(id, "installed", { level, scope, installation, name });
   });
-  deed("uninstall", async ({ id, fields: { level = "", place = "", name = "", installation = "" } }) => {
-    await uninstall(desk, level as Level, place, installation);
-    return after(id, "uninstalled", { level, place, installation, name });
+  onAction("uninstall", async ({ id, fields: { level = "", scope = "", name = "", installation = "" } }) => {
+    await uninstall(consoleContext, level as Level, scope, installation);
+    return after(id, "uninstalled", { level, scope, installation, name });
   });
-  deed("restore", async ({ id, fields: { level = "", place = "", name = "", installation = "" } }) => {
-    await restore(desk, level as Level, place, installation);
-    return after(id, "installed", { level, place, installation, name });
+  onAction("restore", async ({ id, fields: { level = "", scope = "", name = "", installation = "" } }) => {
+    await restore(consoleContext, level as Level, scope, installation);
+    return after(id, "installed", { level, scope, installation, name });
   });
 
   app.post("/subscribe", async (context) => {
@@ -74,14 +74,14 @@ export function actions(desk: Desk, showAgain: ShowAgain): Hono {
     const id = context.req.param("id");
     const fields = await context.req.parseBody();
     const read = readMarkup(fields);
-    if ("faults" in read) return showAgain(context, id, fields);
+    if ("issues" in read) return showAgain(context, id, fields);
     try {
-      const before = await findSubscription(desk, id);
+      const before = await findSubscription(consoleContext, id);
       await api.call("subscription.set-markup", { path: { agencyId, subscriptionId: id }, body: read.markup });
       return context.redirect(fields["isUndo"] || !before ? after(id, "markup-undone") : after(id, "markup", fieldsOf(before.markup)), 303);
-    } catch (fault) {
-      if (fault instanceof RequestFailed) return showAgain(context, id, fault);
-      throw fault;
+    } catch (error) {
+      if (error instanceof RequestFailed) return showAgain(context, id, error);
+      throw error;
     }
   });
   return app;

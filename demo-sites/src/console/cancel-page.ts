@@ -1,13 +1,13 @@
 import { html } from "hono/html";
 import type { Html } from "../page.ts";
 import { button } from "./layout.ts";
-import type { Place } from "./places.ts";
+import type { InstallationScope } from "./installation-scopes.ts";
 import type { Subscription } from "./subscription.ts";
-import { count, day } from "./words.ts";
+import { count, day } from "./labels.ts";
 
 /** What cancelling means, before it is done. */
-export function cancelPage({ id, moduleName, currentPeriodEnd }: Subscription, places: readonly Place[], fallback: string | undefined): Html {
-  const installed = places.filter(({ installationId }) => installationId !== null);
+export function cancelPage({ id, moduleName, currentPeriodEnd }: Subscription, scopes: readonly InstallationScope[], fallback: string | undefined): Html {
+  const installed = scopes.filter(({ installationId }) => installationId !== null);
   const end = currentPeriodEnd ? html`${day(currentPeriodEnd)}` : "the end of the period that is paid for";
   return html`<p><a href="/subscriptions/${id}">← ${moduleName}</a></p><h1>Cancel ${moduleName}?</h1><section class="card">
 <ul><li>Nothing changes before ${end}: what you have paid for runs until then.</li>

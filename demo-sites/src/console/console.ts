@@ -5,17 +5,17 @@ import { html } from "hono/html";
 import { HTTPException } from "hono/http-exception";
 import type { DemoSitesOptions } from "../options.ts";
 import type { Html } from "../page.ts";
-import { actions } from "./actions.ts";
+import { consoleActions } from "./actions.ts";
 import { cancelPage } from "./cancel-page.ts";
-import { createDesk } from "./desk.ts";
+import { createConsoleContext } from "./console-context.ts";
 import { lapsePage } from "./lapse-page.ts";
 import { layout, notice } from "./layout.ts";
 import { noticeOf, pageState } from "./notices.ts";
 import { overviewPage } from "./overview-page.ts";
-import { readPlaces } from "./places.ts";
+import { readScopes } from "./installation-scopes.ts";
 import { wholesaleOf } from "./price-section.ts";
 import { readMarkup } from "./read-markup.ts";
-import { reckoning } from "./reckon.ts";
+import { pricePreview } from "./price-preview.ts";
 import { SCRIPT } from "./script.ts";
 import { findSubscription, readEntitlement, type Subscription } from "./subscription.ts";
 import { moduleOf, subscriptionPage } from "./subscription-page.ts";
@@ -25,8 +25,8 @@ const POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'
 
 /** An agency's console: modules, what they cost, who pays, where they run. It asks the management API from this server alone. */
 export function agencyConsole(options: DemoSitesOptions): Hono {
-  const desk = createDesk(options);
-  const { api, agencyId } = desk;
+  const consoleContext = createConsoleContext(options);
+  const { api, agencyId } = consoleContext;
   const app = new Hono();
   app.use(csrf(), async (context, next) => {
     await next();
@@ -36,55 +36,55 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
   });
 
   const show = async (context: Context, title: string, main: Html, more: { path?: string; head?: Html } = {}, status = 200) =>
-    context.html(layout(desk, title, main, more), status as 200);
+    context.html(layout(consoleContext, title, main, more), status as 200);
   /** What one page has to do with one subscription; nothing is said of a stranger's. */
   const withSubscription = (work: (context: Context, subscription: Subscription) => Promise<Response>) => async (context: Context) => {
-    const subscription = await findSubscription(desk, context.req.param("id") ?? "");
+    const subscription = await findSubscription(consoleContext, context.req.param("id") ?? "");
     if (subscription) return work(context, subscription);
     return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
   };
   const waited = (context: Context): number => Number(context.req.query("since")) || Date.now();
   async function readPayment(subscription: Subscription, since: number): Promise<Html> {
     const path = { agencyId, subscriptionId: subscription.id };
-    const [{ items }, entitlement] = await Promise.all([api.call("checkout.list", { path }), readEntitlement(desk, subscription.id)]);
+    const [{ items }, entitlement] = await Promise.all([api.call("checkout.list", { path }), readEntitlement(consoleContext, subscription.id)]);
     return paymentState(subscription, items[0], entitlement, Date.now() - since);
   }
 
   return app
     .get("/console.js", (context) => context.body(SCRIPT, 200, { "content-type": "text/javascript; charset=utf-8" }))
     .get("/", async (context) => {
-      const said = context.req.query("done") === "ended" ? notice("good", html`<p>You do not subscribe to it any more. Nothing was charged.</p>`) : "";
-      return show(context, "Modules", html`${said}${await overviewPage(desk)}`, { path: "/" });
+      const message = context.req.query("done") === "ended" ? notice("good", html`<p>You do not subscribe to it any more. Nothing was charged.</p>`) : "";
+      return show(context, "Modules", html`${message}${await overviewPage(consoleContext)}`, { path: "/" });
     })
     .get("/lapse", async (context) =>
       show(context, "If nothing were paid", lapsePage(await api.call("agency.simulate-lapse", { path: { agencyId }, body: {} })), { path: "/lapse" }),
     )
     .get("/page-state", async (context) => {
-      const { place = "", installation = "", name = "" } = context.req.query();
-      return context.html(await pageState(desk, place, installation, name));
+      const { scope = "", installation = "", name = "" } = context.req.query();
+      return context.html(await pageState(consoleContext, scope, installation, name));
     })
     .get(
       "/subscriptions/:id",
       withSubscription(async (context, one) =>
-        show(context, one.moduleName, await subscriptionPage(desk, one, await noticeOf(desk, one.id, context.req.query()))),
+        show(context, one.moduleName, await subscriptionPage(consoleContext, one, await noticeOf(consoleContext, one.id, context.req.query()))),
       ),
     )
     .get(
       "/subscriptions/:id/reckoning",
       withSubscription(async (context, one) => {
         const read = readMarkup(context.req.query());
-        if ("markup" in read) return context.html(reckoning(wholesaleOf(one), read.markup, one.currency));
-        return context.html(html`<p class="fault">${Object.values(read.faults)[0]}</p>`, 422);
+        if ("markup" in read) return context.html(pricePreview(wholesaleOf(one), read.markup, one.currency));
+        return context.html(html`<p class="fault">${Object.values(read.issues)[0]}</p>`, 422);
       }),
     )
     .get(
       "/subscriptions/:id/cancel",
       withSubscription(async (context, one) => {
-        const module = await moduleOf(desk, one);
+        const module = await moduleOf(consoleContext, one);
         const { installations } = await api.call("agency.simulate-lapse", { path: { agencyId }, body: { moduleId: one.moduleId } });
         const words = installations[0]?.fallback;
         const fallback = words === "nothing" || !words ? undefined : words;
-        return show(context, `Cancel ${one.moduleName}`, cancelPage(one, module ? await readPlaces(desk, module) : [], fallback));
+        return show(context, `Cancel ${one.moduleName}`, cancelPage(one, module ? await readScopes(consoleContext, module) : [], fallback));
       }),
     )
     .get(
@@ -102,35 +102,35 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
     )
     .route(
       "/",
-      actions(desk, async (context, id, fault) => {
-        const subscription = await findSubscription(desk, id);
+      consoleActions(consoleContext, async (context, id, error) => {
+        const subscription = await findSubscription(consoleContext, id);
         if (!subscription) return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
-        if (fault instanceof RequestFailed)
-          return show(context, subscription.moduleName, await subscriptionPage(desk, subscription, faultNotice(fault)), {}, fault.status || 502);
-        const read = readMarkup(fault);
-        const faults = "faults" in read ? read.faults : {};
-        const said = notice("bad", html`<p>The markup was not saved. ${Object.values(faults)[0]}</p>`);
-        return show(context, subscription.moduleName, await subscriptionPage(desk, subscription, said, { fields: fault, faults }), {}, 422);
+        if (error instanceof RequestFailed)
+          return show(context, subscription.moduleName, await subscriptionPage(consoleContext, subscription, errorNotice(error)), {}, error.status || 502);
+        const read = readMarkup(error);
+        const issues = "issues" in read ? read.issues : {};
+        const message = notice("bad", html`<p>The markup was not saved. ${Object.values(issues)[0]}</p>`);
+        return show(context, subscription.moduleName, await subscriptionPage(consoleContext, subscription, message, { fields: error, issues }), {}, 422);
       }),
     )
-    .onError((fault, context) => {
+    .onError((error, context) => {
       // Somebody else's page sent it: there is nobody to talk to.
-      if (fault instanceof HTTPException) return fault.getResponse();
-      if (!(fault instanceof RequestFailed)) console.error(fault);
+      if (error instanceof HTTPException) return error.getResponse();
+      if (!(error instanceof RequestFailed)) console.error(error);
       const again = context.req.method === "GET" ? context.req.path : "/";
-      const words = fault instanceof RequestFailed ? fault.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
+      const words = error instanceof RequestFailed ? error.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
       return show(
         context,
         "Not now",
         html`<h1>This did not work</h1>${notice("bad", html`<p>${words}</p>`)}<p><a class="button" href="${again}">Try again</a></p>`,
         {},
-        (fault as RequestFailed).status || 502,
+        (error as RequestFailed).status || 502,
       );
     });
 }
 
 /** In the platform's own words; whoever asks us about it names the request. */
-const faultNotice = ({ message, isRetryable, requestId }: RequestFailed): Html =>
+const errorNotice = ({ message, isRetryable, requestId }: RequestFailed): Html =>
   notice(
     "bad",
     html`<p>${message}${isRetryable && !message.includes("again") ? " Try again in a moment." : ""}</p>${requestId ? html`<p class="soft">Request ${requestId}</p>` : ""}`,

@@ -1,7 +1,7 @@
 import type { Answer } from "@dramac/sdk/node";
 import { html } from "hono/html";
 import type { Html } from "../page.ts";
-import { day } from "./words.ts";
+import { day } from "./labels.ts";
 
 type Lapse = Answer<"agency.simulate-lapse">["installations"][number];
 
@@ -12,10 +12,10 @@ function row(lapse: Lapse): Html {
   const { moduleName, fallback, steps } = lapse;
   const end = steps.find(({ isAllowed }) => !isAllowed);
   return html`<tr><th scope="row">${moduleName}<br><span class="soft">${whereOf(lapse)}</span></th><td data-label="What happens"><ol class="steps">${steps
-    .filter(({ reason, mayInstall }, place) => reason !== steps[place - 1]?.reason || mayInstall !== steps[place - 1]?.mayInstall)
+    .filter(({ reason, mayInstall }, index) => reason !== steps[index - 1]?.reason || mayInstall !== steps[index - 1]?.mayInstall)
     .map(
-      ({ at, sentence, isAllowed, mayInstall }, place) =>
-        html`<li class="${isAllowed ? "on" : "off"}"><strong>${place === 0 ? "Today" : day(at)}</strong><br>${sentence}${isAllowed && !mayInstall ? " No more of it can be installed." : ""}</li>`,
+      ({ at, sentence, isAllowed, mayInstall }, index) =>
+        html`<li class="${isAllowed ? "on" : "off"}"><strong>${index === 0 ? "Today" : day(at)}</strong><br>${sentence}${isAllowed && !mayInstall ? " No more of it can be installed." : ""}</li>`,
     )}</ol></td><td data-label="It stops">${end ? day(end.at) : "not at all: nobody pays for it"}</td><td data-label="Visitors then see">${end ? (fallback === "nothing" || !fallback ? "nothing" : `“${fallback}”`) : "no change"}</td></tr>`;
 }
 

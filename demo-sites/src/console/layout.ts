@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 import { type Html, page } from "../page.ts";
-import type { Desk } from "./desk.ts";
+import type { ConsoleContext } from "./console-context.ts";
 import { STYLE } from "./style.ts";
 
 const PAGES = [
@@ -9,7 +9,7 @@ const PAGES = [
 ] as const;
 
 /** A page of the console. */
-export function layout({ mock }: Desk, title: string, main: Html, { path = "", head = "" as Html | string } = {}): Html {
+export function layout({ mock }: ConsoleContext, title: string, main: Html, { path = "", head = "" as Html | string } = {}): Html {
   return page({
     title: `${title} – Northlight Studio`,
     style: STYLE,

@@ -1,9 +1,9 @@
 import { html } from "hono/html";
 import type { Html } from "../page.ts";
-import { collect, type Desk } from "./desk.ts";
+import { collect, type ConsoleContext } from "./console-context.ts";
 import { button } from "./layout.ts";
 import { type Entitlement, type Module, readEntitlement, readSubscriptions, type Subscription } from "./subscription.ts";
-import { count, type Cycle, day, money, per, pill } from "./words.ts";
+import { count, type Cycle, day, money, per, pill } from "./labels.ts";
 
 const retailOf = ({ billingCycle, monthly, yearly }: Subscription) =>
   (billingCycle === "yearly" ? yearly : billingCycle === "monthly" ? monthly : undefined)?.retail;
@@ -35,11 +35,11 @@ ${cyclesOf(module).map(([cycle, price]) => html`<div class="row"><span><span cla
 }
 
 /** What the agency has, and what it could have. */
-export async function overviewPage(desk: Desk): Promise<Html> {
-  const { api, agencyId } = desk;
-  const [modules, subscriptions] = await Promise.all([collect(api.list("module.browse", { path: { agencyId } })), readSubscriptions(desk)]);
+export async function overviewPage(context: ConsoleContext): Promise<Html> {
+  const { api, agencyId } = context;
+  const [modules, subscriptions] = await Promise.all([collect(api.list("module.browse", { path: { agencyId } })), readSubscriptions(context)]);
   const paid = subscriptions.filter(({ agreed }) => agreed.wholesale > 0);
-  const standings = await Promise.all(paid.map(({ id }) => readEntitlement(desk, id)));
+  const entitlements = await Promise.all(paid.map(({ id }) => readEntitlement(context, id)));
   const isHeld = (id: string) => subscriptions.some(({ moduleId }) => moduleId === id);
   const [free, offered] = [
     modules.filter(({ pricingType }) => pricingType === "free"),
@@ -48,7 +48,7 @@ export async function overviewPage(desk: Desk): Promise<Html> {
   return html`<h1>Modules</h1><p class="lead">What you subscribe to, what your clients pay you for it, and what else there is.</p>
 <h2>Your subscriptions</h2>${
     paid.length
-      ? html`<ul class="cards">${paid.map((one, place) => subscriptionCard(one, standings[place] as Entitlement))}</ul>`
+      ? html`<ul class="cards">${paid.map((one, index) => subscriptionCard(one, entitlements[index] as Entitlement))}</ul>`
       : html`<p class="empty">You subscribe to nothing yet. Choose a module below: you see what it costs before you pay.</p>`
   }
 <h2>More modules</h2>${offered.length ? html`<ul class="cards">${offered.map(offerCard)}</ul>` : html`<p class="empty">You have every module that there is.</p>`}

@@ -1,11 +1,11 @@
 import type { Answer } from "@dramac/sdk/node";
 import { html } from "hono/html";
 import type { Html } from "../page.ts";
-import { day, money } from "./words.ts";
+import { day, money } from "./labels.ts";
 
 type Payment = Answer<"subscription.payments">["items"][number];
 
-const STATUSES: Readonly<Record<string, string>> = {
+const STATUS_LABELS: Readonly<Record<string, string>> = {
   paid: "paid",
   pending: "awaited",
   failed: "failed",
@@ -13,7 +13,7 @@ const STATUSES: Readonly<Record<string, string>> = {
   refunded: "given back",
   partial_refund: "given back in part",
 };
-const words = (status: string): string => STATUSES[status] ?? status.replaceAll("_", " ");
+const statusLabel = (status: string): string => STATUS_LABELS[status] ?? status.replaceAll("_", " ");
 
 /** An order's first invoice says the same as the order: the order is shown. */
 const isShown = (payment: Payment, _: number, all: readonly Payment[]): boolean =>
@@ -27,7 +27,7 @@ export function paymentsSection(payments: readonly Payment[]): Html {
     shown.length
       ? html`<table class="stacks"><thead><tr><th scope="col">Day</th><th scope="col">What</th><th scope="col">Before tax</th><th scope="col">Tax</th><th scope="col">Total</th><th scope="col">Status</th></tr></thead><tbody>${shown.map(
           ({ at, kind, id, subtotal, discount, tax, total, refunded, currency, status }) =>
-            html`<tr><td>${day(at)}</td><td data-label="What">${kind === "order" ? "First payment" : "Renewal"} <span class="soft">no. ${id}</span></td><td data-label="Before tax">${money(subtotal - discount, currency)}</td><td data-label="Tax">${money(tax, currency)}</td><td data-label="Total">${money(total, currency)}</td><td data-label="Status">${words(status)}${refunded ? ` (${money(refunded, currency)})` : ""}</td></tr>`,
+            html`<tr><td>${day(at)}</td><td data-label="What">${kind === "order" ? "First payment" : "Renewal"} <span class="soft">no. ${id}</span></td><td data-label="Before tax">${money(subtotal - discount, currency)}</td><td data-label="Tax">${money(tax, currency)}</td><td data-label="Total">${money(total, currency)}</td><td data-label="Status">${statusLabel(status)}${refunded ? ` (${money(refunded, currency)})` : ""}</td></tr>`,
         )}</tbody></table><p class="soft">The receipts themselves are with the provider: “Payment method and invoices”, above.</p>`
       : html`<p class="soft">Nothing has been paid for it yet.</p>`
   }</section>`;

@@ -1,31 +1,31 @@
 import type { MarkupInput } from "@dramac/contracts";
 
 export type Fields = Readonly<Record<string, unknown>>;
-export type MarkupFaults = Readonly<Partial<Record<"percent" | "amount" | "monthly" | "yearly" | "type", string>>>;
+export type MarkupIssues = Readonly<Partial<Record<"percent" | "amount" | "monthly" | "yearly" | "type", string>>>;
 
 /** What the form of a markup says, in the API's words; or what is wrong with it, by field. */
-export function readMarkup(fields: Fields): { readonly markup: MarkupInput } | { readonly faults: MarkupFaults } {
+export function readMarkup(fields: Fields): { readonly markup: MarkupInput } | { readonly issues: MarkupIssues } {
   switch (fields["type"]) {
     case "passthrough":
       return { markup: { type: "passthrough" } };
     case "percentage": {
       const basisPoints = hundredths(fields["percent"]);
-      if (basisPoints === undefined) return { faults: { percent: "Give a percentage, like 50 or 12.5." } };
+      if (basisPoints === undefined) return { issues: { percent: "Give a percentage, like 50 or 12.5." } };
       return { markup: { type: "percentage", basisPoints } };
     }
     case "fixed": {
       const amount = hundredths(fields["amount"]);
-      return amount === undefined ? { faults: { amount: AMOUNT } } : { markup: { type: "fixed", amount } };
+      return amount === undefined ? { issues: { amount: AMOUNT } } : { markup: { type: "fixed", amount } };
     }
     case "custom": {
       const [monthly, yearly] = [priceOf(fields["monthly"]), priceOf(fields["yearly"])];
       if (monthly === undefined || yearly === undefined)
-        return { faults: { ...(monthly === undefined && { monthly: AMOUNT }), ...(yearly === undefined && { yearly: AMOUNT }) } };
-      if (monthly === null && yearly === null) return { faults: { monthly: "Give a price a month, a price a year, or both." } };
+        return { issues: { ...(monthly === undefined && { monthly: AMOUNT }), ...(yearly === undefined && { yearly: AMOUNT }) } };
+      if (monthly === null && yearly === null) return { issues: { monthly: "Give a price a month, a price a year, or both." } };
       return { markup: { type: "custom", monthly, yearly, isSubsidy: fields["isSubsidy"] === "yes" } };
     }
     default:
-      return { faults: { type: "Choose how your price follows from ours." } };
+      return { issues: { type: "Choose how your price follows from ours." } };
   }
 }
 

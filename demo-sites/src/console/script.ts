@@ -37,7 +37,7 @@ for (const place of document.querySelectorAll("[data-follow]")) {
 
 const priced = document.querySelector("form[data-preview]");
 if (priced) {
-  const shown = document.getElementById("reckoned");
+  const shown = document.getElementById("price-preview");
   let latest = 0;
   const look = async () => {
     for (const part of priced.querySelectorAll("[data-for]")) part.hidden = part.dataset.for !== priced.elements.type.value;

@@ -1,5 +1,5 @@
 import type { Answer, Item } from "@dramac/sdk/node";
-import { collect, type Desk } from "./desk.ts";
+import { collect, type ConsoleContext } from "./console-context.ts";
 
 export type Subscription = Item<"subscription.list">;
 export type Entitlement = Answer<"subscription.entitlement">;
@@ -10,7 +10,7 @@ const isTrace = ({ status, currentPeriodEnd, currentInstallations }: Subscriptio
   status === "expired" && currentPeriodEnd === null && currentInstallations === 0;
 
 /** The agency's subscriptions, one for each module: the one that is not over, else the last. */
-export async function readSubscriptions({ api, agencyId }: Desk): Promise<Subscription[]> {
+export async function readSubscriptions({ api, agencyId }: ConsoleContext): Promise<Subscription[]> {
   const all = await collect(api.list("subscription.list", { path: { agencyId } }));
   const byModule = new Map<string, Subscription>();
   for (const one of all) {
@@ -21,10 +21,10 @@ export async function readSubscriptions({ api, agencyId }: Desk): Promise<Subscr
 }
 
 /** @returns nothing when the agency has no such subscription */
-export async function findSubscription({ api, agencyId }: Desk, id: string): Promise<Subscription | undefined> {
+export async function findSubscription({ api, agencyId }: ConsoleContext, id: string): Promise<Subscription | undefined> {
   for await (const one of api.list("subscription.list", { path: { agencyId } })) if (one.id === id) return one;
   return undefined;
 }
 
-export const readEntitlement = ({ api, agencyId }: Desk, subscriptionId: string): Promise<Entitlement> =>
+export const readEntitlement = ({ api, agencyId }: ConsoleContext, subscriptionId: string): Promise<Entitlement> =>
   api.call("subscription.entitlement", { path: { agencyId, subscriptionId } });

@@ -2,7 +2,7 @@ import type { Answer } from "@dramac/sdk/node";
 import { html, raw } from "hono/html";
 import type { Html } from "../page.ts";
 import type { Entitlement, Subscription } from "./subscription.ts";
-import { money } from "./words.ts";
+import { money } from "./labels.ts";
 
 type Checkout = Answer<"checkout.list">["items"][number];
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { BillingProvider } from "@dramac/edge-api/billing-provider";
 import type { Database } from "@dramac/edge-api/database";
 import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
-import type { Wish } from "./market.ts";
+import type { PlannedPurchase } from "./seed-subscriptions.ts";
 import type { Chance } from "./random.ts";
 
 const TAX_RATES = [0, 7.7, 19, 23];
@@ -11,7 +11,7 @@ const HALF_AN_HOUR_MS = 1_800_000;
 /** Opens a checkout as an agency does, and pays it as a buyer does. @returns the provider's subscription */
 export async function buy(
   { database, provider, mock, chance }: { database: Database; provider: BillingProvider; mock: LemonSqueezyMock; chance: Chance },
-  wish: Wish,
+  wish: PlannedPurchase,
 ) {
   const { subscriptionId, agencyId, cycle, hasTrial, email, price } = wish;
   const { variants } = mock.catalogue;

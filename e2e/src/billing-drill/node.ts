@@ -4,7 +4,7 @@ import { createBillingCounters, createReceiver, startInboxWorker } from "@dramac
 import { connectDatabase } from "@dramac/edge-api/database";
 import { createLemonSqueezy } from "@dramac/edge-api/lemonsqueezy";
 import { configure } from "@logtape/logtape";
-import { dyingAfter } from "./dying.ts";
+import { crashAfter } from "./crash-points.ts";
 import { createNodeClock } from "./node-clock.ts";
 import { type FromNode, NODE_SETTINGS, type NodeSettings, type ToNode } from "./node-settings.ts";
 
@@ -22,7 +22,7 @@ await configure({
     { category: ["logtape", "meta"], lowestLevel: "error", sinks: ["parent"] },
   ],
 });
-const database = connectDatabase({ url: settings.databaseUrl, max: 6, onStatement: dyingAfter(settings.dieAfter) });
+const database = connectDatabase({ url: settings.databaseUrl, max: 6, onStatement: crashAfter(settings.dieAfter) });
 const counts = createBillingCounters();
 const provider = createLemonSqueezy({
   storeId: settings.storeId,

@@ -3,22 +3,22 @@ import { createLemonSqueezy } from "@dramac/edge-api/lemonsqueezy";
 import { createTestDatabase } from "@dramac/edge-api/test-database";
 import { startLemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
 import { buy } from "./buy.ts";
-import { untilCaughtUp, untilDrained } from "./drain.ts";
-import { openMarket } from "./market.ts";
-import { moveClock } from "./moving-clock.ts";
+import { untilCaughtUp, untilDrained } from "./wait-for-inbox.ts";
+import { seedSubscriptions } from "./seed-subscriptions.ts";
+import { startSimulatedClock } from "./simulated-clock.ts";
 import { startNodes } from "./nodes.ts";
-import { createPostOffice } from "./post-office.ts";
+import { createDeliveryShuffler } from "./delivery-shuffler.ts";
 import { createChance } from "./random.ts";
 import { startRecorder } from "./recorder.ts";
-import { liveOn } from "./story.ts";
-import { openTornLine } from "./torn-line.ts";
-import { judge } from "./verdict.ts";
+import { actForCustomers } from "./customer-actions.ts";
+import { startFlakyProxy } from "./flaky-proxy.ts";
+import { verifyOutcome } from "./verify-outcome.ts";
 
 const DAY_MS = 86_400_000;
 const START = new Date("2026-01-30T10:00:00Z");
 const SECRET = "a-secret-of-drills";
 const EVENTS_OF_A_SUBSCRIPTION = 20;
-const TORN = 0.05;
+const INTERRUPTED_SHARE = 0.05;
 const KILLS = 20;
 /** Theirs is 300 a minute; ours 240, for two nodes. */
 const CALLS_A_MINUTE = 120;
@@ -37,7 +37,7 @@ interface DrillReport {
   readonly subscriptions: number;
   readonly rows: number;
   readonly effects: number;
-  readonly torn: number;
+  readonly interrupted: number;
   readonly killed: number;
   /** Calls of the provider's API while the nodes ran: reads of one resource. */
   readonly fetches: number;
@@ -71,21 +71,21 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
     });
     undo.push(mock.close);
     const { control } = mock;
-    const line = await openTornLine(url, { chance: createChance(seed + 1), share: TORN });
+    const line = await startFlakyProxy(url, { chance: createChance(seed + 1), share: INTERRUPTED_SHARE });
     undo.push(line.close);
     const settings = { databaseUrl: line.url, apiUrl: mock.url, apiKey: mock.apiKeys.test, storeId: "1", secret: SECRET, callsAMinute: CALLS_A_MINUTE };
     // About as many statements of effects as there will be events, spread over the deaths.
     const deaths = Array.from({ length: KILLS }, () => 20 + chance.below(Math.max(40, events / 3)));
     const nodes = await startNodes(settings, control.now, () => deaths.pop());
     undo.push(nodes.stop);
-    const clock = moveClock(mock, nodes.tell);
+    const clock = startSimulatedClock(mock, nodes.tell);
     undo.push(clock.stop);
 
     const timing = { now: control.now, random: () => 0.5, sleep: (ms: number) => control.advance(ms) };
     const provider = createLemonSqueezy({ storeId: "1", apiKeys: mock.apiKeys, apiUrl: mock.url, timing });
-    const wishes = [...(await openMarket(database, chance, Math.ceil(events / EVENTS_OF_A_SUBSCRIPTION)))];
+    const wishes = [...(await seedSubscriptions(database, chance, Math.ceil(events / EVENTS_OF_A_SUBSCRIPTION)))];
     const perRound = Math.ceil(wishes.length / BUYING_ROUNDS);
-    const post = createPostOffice(chance, { secret: SECRET, ports: nodes.ports, sleep: clock.sleep });
+    const post = createDeliveryShuffler(chance, { secret: SECRET, ports: nodes.ports, sleep: clock.sleep });
 
     let workMs = 0;
     for (let round = 0; post.counts.events < events || post.hasFor(round); round++) {
@@ -93,7 +93,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
         await clock.hold(async () => {
           await control.advance((2 + chance.below(14)) * DAY_MS + chance.below(DAY_MS));
           for (const wish of wishes.splice(0, perRound)) await buy({ database, provider, mock, chance }, wish);
-          await liveOn(mock, chance);
+          await actForCustomers(mock, chance);
         });
         for (const body of recorder.taken()) post.post(round, body);
       }
@@ -119,7 +119,7 @@ export async function runDrill({ events, seed, log = () => undefined }: { events
 
     const services = { database, provider, mode: "test", counts: createBillingCounters(), clock: control.now } as const;
     const [first, second] = [await reconcile(services), await reconcile(services)];
-    const faults = await judge({ database, mock, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
+    const faults = await verifyOutcome({ database, mock, acknowledged: post.acknowledged, isTold: post.isTold, alerts: nodes.alerts });
     const [inbox] = await database.withPlatform("drill report", (tx) => tx`select count(*)::int as rows from webhook_inbox`);
     return {
       faults: [

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { configure, getConfig, type LogRecord, reset } from "@logtape/logtape";
 import { exportJWK, generateKeyPair } from "jose";
 import { installationLabel } from "@dramac/contracts";
-import { type Answer, type Call, dialPort, type SmtpStand, startSmtpStand } from "../../src/index.ts";
+import { type Answer, type Call, dialPort, type MockSmtpServer, startMockSmtpServer } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
 import { idsAt, publishLevels, withSecret } from "../management/installed.ts";
 import { sampleOf } from "../management/samples.ts";
@@ -35,7 +35,7 @@ const secrets = new Map<string, string>(Object.entries({ ...planted, signingKey:
 
 const logged: LogRecord[] = [];
 const answered: { where: string; text: string }[] = [];
-let mock: SmtpStand;
+let mock: MockSmtpServer;
 let two: TwoInstallations;
 let own: Agency;
 let token = "";
@@ -43,7 +43,7 @@ let token = "";
 before(async () => {
   assert.equal(getConfig(), null);
   await configure({ sinks: { memory: (record) => logged.push(record) }, loggers: [{ category: [], sinks: ["memory"], lowestLevel: "trace" }] });
-  mock = await startSmtpStand((recipient) => recipient.startsWith("canary-"));
+  mock = await startMockSmtpServer((recipient) => recipient.startsWith("canary-"));
   two = await startTwoInstallations(
     {
       DRAMAC_SIGNING_KEYS: JSON.stringify([signing]),

@@ -1,26 +1,26 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { openStage, type Stage } from "../../src/index.ts";
+import { openHarness, type Harness } from "../../src/index.ts";
 
-let stage: Stage;
+let harness: Harness;
 before(async () => {
-  stage = await openStage(["probe"]);
+  harness = await openHarness(["probe"]);
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 async function setEnabled(enabled: boolean): Promise<void> {
-  const id = await stage.platform.installation("shop", "probe");
-  await stage.platform.database.withPlatform("test", (tx) => tx`update site_module_installations set is_enabled = ${enabled} where id = ${id}`);
+  const id = await harness.platform.installation("shop", "probe");
+  await harness.platform.database.withPlatform("test", (tx) => tx`update site_module_installations set is_enabled = ${enabled} where id = ${id}`);
   await sleep(2_000);
 }
 
 describe("L. disabled, but cached as immutable", () => {
   test("103: a page that still has the old plan loses the module at its next call; a fresh plan does not mount it", async () => {
-    const context = await stage.browser.newContext();
+    const context = await harness.browser.newContext();
     const open = async () => {
       const page = await context.newPage();
-      await page.goto(stage.shop);
+      await page.goto(harness.shop);
       return page;
     };
     const first = await open();
@@ -29,20 +29,20 @@ describe("L. disabled, but cached as immutable", () => {
 
     const cached = await open();
     await cached.waitForSelector("dramac-module[state=ready]");
-    await stage.command(cached, "probe", "request", { method: "GET", endpoint: "/site" });
+    await harness.command(cached, "probe", "request", { method: "GET", endpoint: "/site" });
     await cached.waitForSelector("dramac-module[state=disabled]", { state: "attached" });
     assert.equal(await cached.locator("dramac-module >> iframe").count(), 0);
 
     // The frame document stays in the browser's cache; only the script line is asked for anew.
     await first.route("**/embed/**", (route) => route.continue({ headers: { ...route.request().headers(), "cache-control": "no-cache" } }));
     await first.goto("about:blank");
-    await first.goto(stage.shop);
+    await first.goto(harness.shop);
     await first.waitForTimeout(1_000);
     assert.equal(await first.locator("dramac-module").count(), 0);
 
     await setEnabled(true);
     await first.goto("about:blank");
-    await first.goto(stage.shop);
+    await first.goto(harness.shop);
     await first.waitForSelector("dramac-module[state=ready]");
     await context.close();
   });

@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { LIMITS } from "@dramac/contracts";
-import { openStage, type Stage } from "../../src/index.ts";
-import { gap, startMeter } from "./gap-meter.ts";
+import { openHarness, type Harness } from "../../src/index.ts";
+import { gap, startMeter } from "./event-loop-gap.ts";
 
-let stage: Stage;
-let quick: Stage;
+let harness: Harness;
+let quick: Harness;
 before(async () => {
-  quick = await openStage(["spinner", "raw", "probe"], undefined, { limits: { ...LIMITS, helloMs: 3_000 } });
-  stage = await openStage(["villain", "probe"]);
+  quick = await openHarness(["spinner", "raw", "probe"], undefined, { limits: { ...LIMITS, helloMs: 3_000 } });
+  harness = await openHarness(["villain", "probe"]);
 });
 after(async () => {
-  await stage?.close();
+  await harness?.close();
   await quick?.close();
 });
 
 describe("D. flooding", () => {
-  for (const deed of ["floodTop", "floodParent", "floodPort", "floodFromTheDeep"] as const) {
-    test(`27: ${deed} takes the module off; the page stays responsive and its neighbour answers`, async () => {
-      const page = await stage.openShop("villain");
-      const id = await stage.platform.installation("shop", "villain");
+  for (const action of ["floodTop", "floodParent", "floodPort", "floodFromTheDeep"] as const) {
+    test(`27: ${action} takes the module off; the page stays responsive and its neighbour answers`, async () => {
+      const page = await harness.openHostPage("villain");
+      const id = await harness.platform.installation("shop", "villain");
       await startMeter(page);
-      await stage.command(page, "villain", deed);
+      await harness.command(page, "villain", action);
       await page.waitForSelector(`dramac-module[installation="${id}"][state=failed]`, { state: "attached", timeout: 5_000 });
       assert.ok((await gap(page)) < 1_000, `the longest gap was ${await gap(page)} ms`);
-      const site = await stage.tell<{ name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
+      const site = await harness.tell<{ name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
       assert.equal(site.name, "shop");
       await page.evaluate(() => history.pushState(null, "", "?again"));
       await page.waitForTimeout(500);
@@ -48,12 +48,12 @@ describe("D. flooding", () => {
   });
 
   test("28: a module that spins is taken off by its heartbeat, and its neighbour answers meanwhile", async () => {
-    const page = await stage.openShop("villain");
-    const id = await stage.platform.installation("shop", "villain");
+    const page = await harness.openHostPage("villain");
+    const id = await harness.platform.installation("shop", "villain");
     await startMeter(page);
-    await stage.command(page, "villain", "spin");
+    await harness.command(page, "villain", "spin");
     const started = Date.now();
-    const site = await stage.tell<{ name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
+    const site = await harness.tell<{ name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
     assert.equal(site.name, "shop");
     assert.ok(Date.now() - started < 2_000);
     await page.waitForSelector(`dramac-module[installation="${id}"][state=failed]`, { state: "attached", timeout: 10_500 });

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { LIMITS } from "@dramac/contracts";
 import fc from "fast-check";
 import type { Page } from "playwright-core";
-import { openStage, type Stage } from "../../src/index.ts";
+import { openHarness, type Harness } from "../../src/index.ts";
 
 type Answer = { readonly type: string; readonly requestId?: unknown; readonly code?: string; readonly data?: unknown };
 
@@ -14,34 +14,34 @@ const GOOD = JSON.stringify({ type: "API_REQUEST", requestId: 424_242, method: "
 const isGood = (answers: readonly Answer[]) => answers.some(({ type, requestId }) => type === "API_RESPONSE" && requestId === 424_242);
 
 describe("B. forged and malformed messages", () => {
-  let stage: Stage;
+  let harness: Harness;
   before(async () => {
-    stage = await openStage(["raw", "villain", "probe"], undefined, { limits: PATIENT });
+    harness = await openHarness(["raw", "villain", "probe"], undefined, { limits: PATIENT });
   });
-  after(() => stage?.close());
+  after(() => harness?.close());
 
-  const say = (page: Page, ...messages: unknown[]) => stage.tell<Answer[]>(page, "raw", "say", messages);
+  const say = (page: Page, ...messages: unknown[]) => harness.tell<Answer[]>(page, "raw", "say", messages);
 
   test("11: ids in a message name nobody: the port is the identity", async () => {
-    const page = await stage.openShop("raw");
-    const other = await stage.platform.installation("shop", "villain");
+    const page = await harness.openHostPage("raw");
+    const other = await harness.platform.installation("shop", "villain");
     const note = { type: "API_REQUEST", requestId: 2, method: "POST", endpoint: "/storage/notes" };
     const [refused] = await say(page, JSON.stringify({ ...note, installation: other, moduleId: other, data: { data: { text: "a" } } }));
     assert.equal(refused?.code, "malformed_message");
     const [kept] = await say(page, JSON.stringify({ ...note, data: { data: { text: "b" } } }));
     assert.equal(kept?.type, "API_RESPONSE");
-    const rows = await stage.platform.database.withPlatform("test", (tx) => tx`select installation_id, data from module_documents`);
+    const rows = await harness.platform.database.withPlatform("test", (tx) => tx`select installation_id, data from module_documents`);
     assert.deepEqual(
       rows.map(({ installation_id, data }) => [installation_id, data]),
-      [[await stage.platform.installation("shop", "raw"), { text: "b" }]],
+      [[await harness.platform.installation("shop", "raw"), { text: "b" }]],
     );
     await page.close();
   });
 
   test("15: whatever comes over the port is answered with a code, and the next good call is served", async () => {
-    const page = await stage.openShop("raw");
-    const faults: string[] = [];
-    page.on("pageerror", (fault) => faults.push(String(fault)));
+    const page = await harness.openHostPage("raw");
+    const pageErrors: string[] = [];
+    page.on("pageerror", (error) => pageErrors.push(String(error)));
     const value = fc.anything({ withNullPrototype: false, maxDepth: 3 });
     const nearly = fc.record(
       {
@@ -71,32 +71,32 @@ describe("B. forged and malformed messages", () => {
       ),
       { numRuns: 30, seed: 15 },
     );
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
     assert.equal(await page.locator("dramac-module[state=ready]").count(), 3);
     await page.close();
   });
 });
 
 describe("B. with the limits of everyday", () => {
-  let stage: Stage;
+  let harness: Harness;
   before(async () => {
-    stage = await openStage(["raw"]);
+    harness = await openHarness(["raw"]);
   });
-  after(() => stage?.close());
+  after(() => harness?.close());
 
   test("15: nine malformed messages are answered, the tenth is the last", async () => {
-    const page = await stage.openShop("raw");
-    const nine = await stage.tell<Answer[]>(page, "raw", "say", [...Array<string>(9).fill("{"), GOOD]);
+    const page = await harness.openHostPage("raw");
+    const nine = await harness.tell<Answer[]>(page, "raw", "say", [...Array<string>(9).fill("{"), GOOD]);
     assert.equal(nine.filter(({ code }) => code === "malformed_message").length, 9);
     assert.ok(isGood(nine));
-    await stage.command(page, "raw", "say", ["{", GOOD]);
+    await harness.command(page, "raw", "say", ["{", GOOD]);
     await page.waitForSelector("dramac-module[state=failed]", { state: "attached" });
     await page.close();
   });
 
   test("15: a text of megabytes and one that is nested 60,000 deep are refused, and the page goes on", async () => {
-    const page = await stage.openShop("raw");
-    const answers = await stage.tell<Answer[]>(page, "raw", "say", ["x".repeat(5_000_000), "[".repeat(60_000), GOOD]);
+    const page = await harness.openHostPage("raw");
+    const answers = await harness.tell<Answer[]>(page, "raw", "say", ["x".repeat(5_000_000), "[".repeat(60_000), GOOD]);
     assert.deepEqual(answers.map(({ code }) => code ?? "answered").sort(), ["answered", "malformed_message", "message_too_large"]);
     await page.close();
   });

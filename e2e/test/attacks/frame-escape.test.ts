@@ -1,76 +1,76 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openStage, type Stage } from "../../src/index.ts";
+import { openHarness, type Harness } from "../../src/index.ts";
 
-let stage: Stage;
+let harness: Harness;
 before(async () => {
-  stage = await openStage(["villain", "probe"]);
+  harness = await openHarness(["villain", "probe"]);
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 const came = (results: Record<string, string>) => Object.entries(results).filter(([, result]) => result.startsWith("through"));
 
 describe("A. frame escape", () => {
   test("1, 2: no way to the page or the shell: no navigation, no window, no reading", async () => {
-    const page = await stage.openShop("villain");
-    const results = await stage.tell<Record<string, string>>(page, "villain", "escape", stage.evil);
+    const page = await harness.openHostPage("villain");
+    const results = await harness.tell<Record<string, string>>(page, "villain", "escape", harness.evil);
     const harmless = new Set(["link _top", "link _blank"]);
     assert.deepEqual(
       came(results).filter(([name]) => !harmless.has(name)),
       [],
     );
-    assert.equal(page.url(), stage.shop);
+    assert.equal(page.url(), harness.shop);
     assert.equal(page.context().pages().length, 1);
-    assert.deepEqual(stage.evilRequests(), []);
+    assert.deepEqual(harness.evilRequests(), []);
     await page.close();
   });
 
-  for (const deed of ["leave", "leaveByMeta", "reload"] as const) {
-    test(`3: a module that goes away by ${deed} is killed, and no request leaves`, async () => {
-      const page = await stage.openShop("villain");
-      const id = await stage.platform.installation("shop", "villain");
-      await stage.command(page, "villain", deed, stage.evil);
+  for (const action of ["leave", "leaveByMeta", "reload"] as const) {
+    test(`3: a module that goes away by ${action} is killed, and no request leaves`, async () => {
+      const page = await harness.openHostPage("villain");
+      const id = await harness.platform.installation("shop", "villain");
+      await harness.command(page, "villain", action, harness.evil);
       await page.waitForSelector(`dramac-module[installation="${id}"][state=failed]`, { state: "attached" });
       assert.equal(
         await page.evaluate((one) => document.querySelector(`dramac-module[installation="${one}"]`)?.shadowRoot?.querySelector("iframe") === null, id),
         true,
       );
-      assert.deepEqual(stage.evilRequests(), []);
-      const probe = await stage.tell<{ id?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
+      assert.deepEqual(harness.evilRequests(), []);
+      const probe = await harness.tell<{ id?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
       assert.ok(probe.id, "the other module still works");
       await page.close();
     });
   }
 
   test("4: every kind of storage is refused", async () => {
-    const page = await stage.openShop("villain");
-    assert.deepEqual(came(await stage.tell(page, "villain", "storage")), []);
+    const page = await harness.openHostPage("villain");
+    assert.deepEqual(came(await harness.tell(page, "villain", "storage")), []);
     await page.close();
   });
 
   test("3: the network is closed in every way tried; the broker is open", async () => {
-    const page = await stage.openShop("villain");
-    assert.deepEqual(came(await stage.tell(page, "villain", "network", stage.evil)), []);
+    const page = await harness.openHostPage("villain");
+    assert.deepEqual(came(await harness.tell(page, "villain", "network", harness.evil)), []);
     await page.waitForTimeout(300);
-    assert.deepEqual(stage.evilRequests(), []);
+    assert.deepEqual(harness.evilRequests(), []);
     await page.close();
   });
 
   test("5: powerful features are denied, no dialog and no download appears", async () => {
-    const page = await stage.openShop("villain");
+    const page = await harness.openHostPage("villain");
     const seen: string[] = [];
     page.on("dialog", (dialog) => seen.push(dialog.type()) && void dialog.dismiss());
     page.on("download", () => seen.push("download"));
-    assert.deepEqual(came(await stage.tell(page, "villain", "powers")), []);
+    assert.deepEqual(came(await harness.tell(page, "villain", "powers")), []);
     assert.deepEqual(seen, []);
     await page.close();
   });
 
   test("6: a file of a package opened as a tab is opaque and inert", async () => {
-    const plan = (await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/plan`)).json()) as { modules: { slug: string; frame: string }[] };
+    const plan = (await (await fetch(`${harness.platform.url}/api/surfaces/${harness.siteKey}/plan`)).json()) as { modules: { slug: string; frame: string }[] };
     const frame = new URL(plan.modules.find(({ slug }) => slug === "villain")?.frame ?? "");
-    const [row] = await stage.platform.database.withPlatform("test look-up", (tx) => tx`select package_hash from modules where slug = 'villain'`);
-    const page = await stage.browser.newPage();
+    const [row] = await harness.platform.database.withPlatform("test look-up", (tx) => tx`select package_hash from modules where slug = 'villain'`);
+    const page = await harness.browser.newPage();
     const response = await page.goto(`${frame.origin}/p/${row?.package_hash as string}/main.js`);
     assert.equal(response?.status(), 200);
     assert.equal(await page.evaluate(() => self.origin), "null");
@@ -80,16 +80,16 @@ describe("A. frame escape", () => {
   });
 
   test("101: the frame document opened as a tab or by window.open does not run", async () => {
-    const plan = (await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/plan`)).json()) as { modules: { frame: string }[] };
-    const page = await stage.browser.newPage();
+    const plan = (await (await fetch(`${harness.platform.url}/api/surfaces/${harness.siteKey}/plan`)).json()) as { modules: { frame: string }[] };
+    const page = await harness.browser.newPage();
     await page.goto(plan.modules[0]?.frame ?? "");
     assert.equal(await page.locator("iframe").count(), 0, "no module was mounted");
     await page.close();
   });
 
   test("13: a page on an origin that is not listed gets nothing, and is told what to do", async () => {
-    const page = await stage.browser.newPage();
-    const { port } = new URL(stage.shop);
+    const page = await harness.browser.newPage();
+    const { port } = new URL(harness.shop);
     await page.goto(`http://other.localhost:${port}/`);
     await page.waitForSelector("dramac-module[state=failed]", { state: "attached" });
     const face = page.locator("dramac-module >> [part=error]").first();
@@ -103,8 +103,8 @@ describe("A. frame escape", () => {
 
 describe("B. handshake", () => {
   test("12: a second hello gets no answer; the first port still works", async () => {
-    const page = await stage.openShop("villain");
-    assert.equal(await stage.tell(page, "villain", "helloAgain"), "stopped: no answer");
+    const page = await harness.openHostPage("villain");
+    assert.equal(await harness.tell(page, "villain", "helloAgain"), "stopped: no answer");
     await page.close();
   });
 });

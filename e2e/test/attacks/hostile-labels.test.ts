@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser, openStage, publishFixture, type Stage, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { launchBrowser, openHarness, publishFixture, type Harness, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { openDemoSites } from "../demo.ts";
 import { publishLevels } from "../management/installed.ts";
 
@@ -31,7 +31,7 @@ const LOCALE = `de"><script>${RUN}</script>`;
 function watch(page: Page) {
   const faults: string[] = [];
   const strange: string[] = [];
-  page.on("pageerror", (fault) => faults.push(String(fault)));
+  page.on("pageerror", (error) => faults.push(String(error)));
   page.on("dialog", (dialog) => void dialog.dismiss().finally(() => faults.push("dialog")));
   page.on("request", (request) => /evil|[?&]x$|\/x$/.test(request.url()) && strange.push(request.url()));
   return {
@@ -48,16 +48,16 @@ function watch(page: Page) {
 const asJson = (text: string) => JSON.parse(text) as never;
 
 describe("42: hostile labels on a website", () => {
-  let stage: Stage;
+  let harness: Harness;
   let fragment = "";
   before(async () => {
-    stage = await openStage(
+    harness = await openHarness(
       ["probe"],
       (host, path) => {
         if (host !== "shop.localhost" || !["/unnamed", "/fragment"].includes(path)) return undefined;
         // The page's own language goes before the surface's, and may be as hostile.
         const language = path === "/fragment" ? ` lang="${LOCALE.replaceAll('"', "&quot;")}"` : "";
-        const line = path === "/fragment" ? fragment : `<script async src="${stage.platform.url}/embed/${stage.siteKey}.js"></script>`;
+        const line = path === "/fragment" ? fragment : `<script async src="${harness.platform.url}/embed/${harness.siteKey}.js"></script>`;
         return {
           body: `<!doctype html><html${language}><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1></main>${line}`,
         };
@@ -80,22 +80,22 @@ describe("42: hostile labels on a website", () => {
       accent: "red;}*{display:none}</style><script>",
       font: `x';@import "http://evil.localhost/f.css";url(http://evil.localhost/f)`,
     };
-    await stage.platform.database.withPlatform(
+    await harness.platform.database.withPlatform(
       "test change",
-      (tx) => tx`update surfaces set name = ${text}, theme = ${tx.json(theme)}, locale = ${LOCALE} where key = ${stage.siteKey}`,
+      (tx) => tx`update surfaces set name = ${text}, theme = ${tx.json(theme)}, locale = ${LOCALE} where key = ${harness.siteKey}`,
     );
     await sleep(1_000);
-    fragment = await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/fragment`)).text();
+    fragment = await (await fetch(`${harness.platform.url}/api/surfaces/${harness.siteKey}/fragment`)).text();
   });
-  after(() => stage?.close());
+  after(() => harness?.close());
 
   for (const path of ["unnamed", "fragment"]) {
     test(`stay text in the page, the shell and the module, ${path === "fragment" ? "rendered into the page" : "by one line"}; every character arrives`, async () => {
-      const page = await stage.browser.newPage();
+      const page = await harness.browser.newPage();
       const { isUnharmed } = watch(page);
-      await page.goto(stage.shop + path);
+      await page.goto(harness.shop + path);
       await page.waitForSelector("dramac-module[state=ready]");
-      const told = await stage.tell<{ settings: object; locale: string; theme: { accent: string; font: string } }>(page, "probe", "context");
+      const told = await harness.tell<{ settings: object; locale: string; theme: { accent: string; font: string } }>(page, "probe", "context");
       assert.deepEqual(told.settings, { title: text });
       assert.match(told.theme.accent, /^red;/);
       assert.equal(told.locale, LOCALE);
@@ -109,9 +109,9 @@ describe("42: hostile labels on a website", () => {
   }
 
   test("stay text in what stands in the place of a module that was taken off", async () => {
-    const page = await stage.openShop("probe");
+    const page = await harness.openHostPage("probe");
     const { isUnharmed } = watch(page);
-    await stage.command(page, "probe", "leave", "about:blank");
+    await harness.command(page, "probe", "leave", "about:blank");
     await page.waitForSelector("dramac-module:not([state=ready])", { state: "attached" });
     const words = () =>
       page.evaluate(() =>
@@ -127,11 +127,11 @@ describe("42: hostile labels on a website", () => {
 
   test("that turn the direction of what stands around them, or hide in it, are refused when they are published; other scripts' names are not", async () => {
     const publish = (change: object) =>
-      publishFixture(stage.platform.database, "probe", (manifest) => Object.assign(manifest, { id: "bidi", slug: "bidi", ...change }));
+      publishFixture(harness.platform.database, "probe", (manifest) => Object.assign(manifest, { id: "bidi", slug: "bidi", ...change }));
     for (const bad of ["invoice\u202efdp.exe", "\u2066Bank\u2069", "a\u0000b", "two\nlines", "a\u2028b", "tag\u{e0041}", "\u202d"]) {
       await assert.rejects(
         publish({ name: bad }),
-        (fault: { extra?: { faults?: { path: string }[] } }) => fault.extra?.faults?.[0]?.path === "/name",
+        (error: { extra?: { faults?: { path: string }[] } }) => error.extra?.faults?.[0]?.path === "/name",
         JSON.stringify(bad),
       );
     }

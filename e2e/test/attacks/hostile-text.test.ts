@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { openStage, type Stage } from "../../src/index.ts";
+import { openHarness, type Harness } from "../../src/index.ts";
 
 const HOSTILE = `</script><script>top.pwned=parent.pwned=self.pwned=1</script><!--<script>\u2028]]>"'&`;
 /** A name is one line: what breaks it is refused. */
@@ -9,10 +9,10 @@ const SETTINGS = JSON.parse(
   JSON.stringify({ title: HOSTILE, nested: { text: HOSTILE } }).replace('"nested":{', '"nested":{"__proto__":{"polluted":true},'),
 ) as object;
 
-let stage: Stage;
+let harness: Harness;
 let fragment = "";
 before(async () => {
-  stage = await openStage(
+  harness = await openHarness(
     ["probe"],
     (host, path) =>
       host === "shop.localhost" && path === "/fragment"
@@ -22,23 +22,23 @@ before(async () => {
         : undefined,
     { change: (manifest) => Object.assign(manifest, { name: NAME, defaultSettings: SETTINGS, publicSettings: ["/title", "/nested"] }) },
   );
-  fragment = await (await fetch(`${stage.platform.url}/api/surfaces/${stage.siteKey}/fragment`)).text();
+  fragment = await (await fetch(`${harness.platform.url}/api/surfaces/${harness.siteKey}/fragment`)).text();
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 describe("L. hostile words in what we inline", () => {
   for (const path of ["", "fragment"]) {
     test(`106: labels and settings stay text in page, shell and module, with ${path ? "the plan in the page" : "one line"}`, async () => {
-      const page = await stage.browser.newPage();
-      const faults: string[] = [];
-      page.on("pageerror", (fault) => faults.push(String(fault)));
-      await page.goto(stage.shop + path);
+      const page = await harness.browser.newPage();
+      const pageErrors: string[] = [];
+      page.on("pageerror", (error) => pageErrors.push(String(error)));
+      await page.goto(harness.shop + path);
       await page.waitForSelector("dramac-module[state=ready]");
-      const { settings } = await stage.tell<{ settings: Record<string, unknown> }>(page, "probe", "context");
+      const { settings } = await harness.tell<{ settings: Record<string, unknown> }>(page, "probe", "context");
       assert.deepEqual(settings, { title: HOSTILE, nested: { text: HOSTILE } }, "every character arrived, and no prototype");
       for (const frame of page.frames()) assert.equal(await frame.evaluate(() => "pwned" in self || "polluted" in {}), false, frame.url());
       assert.equal(await page.locator("dramac-module >> iframe").getAttribute("title"), NAME);
-      assert.deepEqual(faults, []);
+      assert.deepEqual(pageErrors, []);
       await page.close();
     });
   }

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { dialPort, type ReceivedMail, type SmtpStand, startSmtpStand } from "../../src/index.ts";
+import { dialPort, type ReceivedMail, type MockSmtpServer, startMockSmtpServer } from "../../src/index.ts";
 import { startTwoInstallations, type TwoInstallations } from "./two-installations.ts";
 
 const OWNER = "owner@example.com";
 const MOST_PER_DAY = 500;
 
-let mock: SmtpStand;
+let mock: MockSmtpServer;
 let two: TwoInstallations;
 before(async () => {
-  mock = await startSmtpStand();
+  mock = await startMockSmtpServer();
   two = await startTwoInstallations(
     { SMTP_URL: mock.url, MAIL_FROM: "Platform <no-reply@platform.example>" },
     {

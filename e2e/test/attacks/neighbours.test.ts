@@ -1,30 +1,30 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Frame, Page } from "playwright-core";
-import { openStage, type Stage } from "../../src/index.ts";
-import { gap, startMeter } from "./gap-meter.ts";
+import { openHarness, type Harness } from "../../src/index.ts";
+import { gap, startMeter } from "./event-loop-gap.ts";
 
-let stage: Stage;
+let harness: Harness;
 let plain = "";
 before(async () => {
-  stage = await openStage(["villain", "probe"], (host, path) =>
+  harness = await openHarness(["villain", "probe"], (host, path) =>
     host === "shop.localhost" && path === "/plain"
       ? { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1>${plain}</main>` }
       : undefined,
   );
-  const { id } = stage.platform.seeded.sites.shop as { id: string };
+  const { id } = harness.platform.seeded.sites.shop as { id: string };
   for (const slug of ["villain", "probe"]) {
-    const path = `/api/sites/${id}/installations/${await stage.platform.installation("shop", slug)}/embed-codes`;
-    const answer = await fetch(stage.platform.url + path, { headers: { authorization: `Bearer ${stage.platform.seeded.keys.agencyOwner}` } });
+    const path = `/api/sites/${id}/installations/${await harness.platform.installation("shop", slug)}/embed-codes`;
+    const answer = await fetch(harness.platform.url + path, { headers: { authorization: `Bearer ${harness.platform.seeded.keys.agencyOwner}` } });
     plain += ((await answer.json()) as { iframe: string }).iframe;
   }
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 /** Both modules as plain iframes in the page's own tree, where frames can find one another. */
 async function openPlain(): Promise<{ page: Page; villain: Frame; probe: Frame }> {
-  const page = await stage.browser.newPage();
-  await page.goto(`${stage.shop}plain`);
+  const page = await harness.browser.newPage();
+  await page.goto(`${harness.shop}plain`);
   const [first, second] = [page.frameLocator("iframe >> nth=0").frameLocator("iframe"), page.frameLocator("iframe >> nth=1").frameLocator("iframe")];
   await first.getByText("Villain").waitFor();
   await second.getByText("Probe").waitFor();
@@ -63,8 +63,8 @@ const modules = (page: Page) => page.frames().filter((frame) => frame.url() === 
 
 describe("B, L. modules beside one another", () => {
   test("10: a module finds no other frame, for each stands in a shadow tree of its own", async () => {
-    const page = await stage.openShop("villain");
-    assert.deepEqual(await stage.tell(page, "villain", "neighbours"), { count: "through: 0", take: "stopped: SecurityError" });
+    const page = await harness.openHostPage("villain");
+    assert.deepEqual(await harness.tell(page, "villain", "neighbours"), { count: "through: 0", take: "stopped: SecurityError" });
     await page.close();
   });
 

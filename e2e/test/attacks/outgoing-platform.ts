@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { dialPort, type OutgoingStand, startOutgoingStand, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { dialPort, type MockOutgoingHosts, startMockOutgoingHosts, startPlatform, type TestPlatform } from "../../src/index.ts";
 
 export const API = "api.partner-one.com";
 export const OTHER = "hooks.partner-two.com";
 /** Declared, and led wherever a test wants. */
-export const STRAY = "stray.partner-three.com";
+export const REROUTED = "stray.partner-three.com";
 
 /** What a brokered call came to. */
 interface Called {
@@ -17,7 +17,7 @@ interface Called {
 
 export interface OutgoingPlatform {
   readonly platform: TestPlatform;
-  readonly mock: OutgoingStand;
+  readonly mock: MockOutgoingHosts;
   readonly id: InstallationId;
   /** A call of the module, by a visitor's session. */
   asVisitor(method: string, endpoint: string, data?: unknown, headers?: Readonly<Record<string, string>>): Promise<Called>;
@@ -29,13 +29,13 @@ export interface OutgoingPlatform {
 /** What the probe becomes: it calls three hosts, one of them for visitors too, and has a secret for it. */
 export function withHosts(manifest: Record<string, unknown>): void {
   manifest.permissions = ["read:site", "access:storage", "send:email", "access:api"];
-  manifest.connect = [{ host: API, visitor: ["GET /v1/*", "POST /v1/orders"] }, OTHER, { host: STRAY, visitor: ["GET /*"] }];
+  manifest.connect = [{ host: API, visitor: ["GET /v1/*", "POST /v1/orders"] }, OTHER, { host: REROUTED, visitor: ["GET /*"] }];
   manifest.secrets = { api: { host: API } };
 }
 
 /** A platform whose module may call other hosts, which all stand here. */
 export async function startOutgoingPlatform(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<OutgoingPlatform> {
-  const mock = await startOutgoingStand([API, OTHER, STRAY], answer);
+  const mock = await startMockOutgoingHosts([API, OTHER, REROUTED], answer);
   const site = { name: "shop", origins: ["http://shop.example"], modules: ["probe"] };
   const platform = await startPlatform(() => [site], { fixtures: ["probe"], change: withHosts, network: mock.network });
   const id = (await platform.installation("shop", "probe")) as InstallationId;

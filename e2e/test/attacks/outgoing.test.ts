@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { publishFixture, PUBLIC_ADDRESS } from "../../src/index.ts";
-import { API, OTHER, type OutgoingPlatform, startOutgoingPlatform, STRAY, withHosts } from "./outgoing-platform.ts";
+import { API, OTHER, type OutgoingPlatform, startOutgoingPlatform, REROUTED, withHosts } from "./outgoing-platform.ts";
 
 const MEBIBYTE = 1_048_576;
 
@@ -13,7 +13,7 @@ before(async () => {
 after(() => at?.close());
 beforeEach(() => {
   at.mock.connected.length = 0;
-  at.mock.names.set(STRAY, [[PUBLIC_ADDRESS]]);
+  at.mock.names.set(REROUTED, [[PUBLIC_ADDRESS]]);
 });
 
 /** The other hosts: they echo what they got, redirect where they are told, and answer as much as they are asked for. */
@@ -70,25 +70,25 @@ describe("64: calls to where no module may reach", () => {
   for (const address of PRIVATE) {
     test(`a declared name that leads to ${address || "nothing that is an address"} is not called, alone or among others`, async () => {
       for (const answers of [[address], [PUBLIC_ADDRESS, address], [address, PUBLIC_ADDRESS]]) {
-        at.mock.names.set(STRAY, [answers]);
-        assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "host_not_allowed");
+        at.mock.names.set(REROUTED, [answers]);
+        assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).body.code, "host_not_allowed");
       }
       assert.deepEqual(at.mock.connected, []);
-      at.mock.names.set(STRAY, [[PUBLIC_ADDRESS]]);
-      assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).status, 200);
+      at.mock.names.set(REROUTED, [[PUBLIC_ADDRESS]]);
+      assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).status, 200);
     });
   }
 
   test("a name without an address is said to be unreachable", async () => {
-    at.mock.names.set(STRAY, [[]]);
-    assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "upstream_failed");
+    at.mock.names.set(REROUTED, [[]]);
+    assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).body.code, "upstream_failed");
   });
 
   test("a name that is public when it is checked and private afterwards is reached at what was checked, and no more then", async () => {
-    at.mock.names.set(STRAY, [[PUBLIC_ADDRESS], ["127.0.0.1"]]);
-    assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).status, 200);
+    at.mock.names.set(REROUTED, [[PUBLIC_ADDRESS], ["127.0.0.1"]]);
+    assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).status, 200);
     assert.deepEqual(at.mock.connected, [PUBLIC_ADDRESS]);
-    assert.equal((await at.asVisitor("GET", `/connect/${STRAY}/`)).body.code, "host_not_allowed");
+    assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).body.code, "host_not_allowed");
     assert.deepEqual(at.mock.connected, [PUBLIC_ADDRESS]);
   });
 
@@ -122,11 +122,11 @@ describe("64: calls to where no module may reach", () => {
   }
 
   test("a redirect to a declared name that leads inside is not followed; where it leads outside it is", async () => {
-    at.mock.names.set(STRAY, [["10.0.0.1"]]);
-    assert.equal((await redirect(`https://${STRAY}/`)).body.code, "host_not_allowed");
-    at.mock.names.set(STRAY, [[PUBLIC_ADDRESS]]);
-    const { body } = await redirect(`https://${STRAY}/there`);
-    assert.deepEqual([body.data.data.headers.host, body.data.data.url], [STRAY, "/there"]);
+    at.mock.names.set(REROUTED, [["10.0.0.1"]]);
+    assert.equal((await redirect(`https://${REROUTED}/`)).body.code, "host_not_allowed");
+    at.mock.names.set(REROUTED, [[PUBLIC_ADDRESS]]);
+    const { body } = await redirect(`https://${REROUTED}/there`);
+    assert.deepEqual([body.data.data.headers.host, body.data.data.url], [REROUTED, "/there"]);
   });
 
   test("three redirects are followed, a fourth is not", async () => {
@@ -154,7 +154,7 @@ describe("64: calls to where no module may reach", () => {
     const publish = (host: string) =>
       publishFixture(at.platform.database, "probe", (manifest) => Object.assign(manifest, { id: "wanted", slug: "wanted", connect: [host] }));
     for (const host of [...INSTEAD, ...SPELLED.filter((one) => one !== "evil.com" && !one.endsWith(".evil.com"))]) {
-      await assert.rejects(publish(host), (fault: { extra?: { faults?: { path: string }[] } }) => fault.extra?.faults?.[0]?.path === "/connect/0", host);
+      await assert.rejects(publish(host), (error: { extra?: { faults?: { path: string }[] } }) => error.extra?.faults?.[0]?.path === "/connect/0", host);
     }
     await publish("api.good.com");
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
-import { type Answer, type Call, dialPort, startCacheStand, startPlatform, type TestPlatform } from "../../src/index.ts";
+import { type Answer, type Call, dialPort, startSharedCache, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
 import { publishLevels } from "../management/installed.ts";
 
@@ -16,7 +16,7 @@ interface Tenant {
 }
 
 let platform: TestPlatform;
-let cache: Awaited<ReturnType<typeof startCacheStand>>;
+let cache: Awaited<ReturnType<typeof startSharedCache>>;
 let tenants: readonly [Tenant, Tenant];
 let hash = "";
 
@@ -26,7 +26,7 @@ before(async () => {
   tenants = [await makeTenant("one"), await makeTenant("two")];
   const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select package_hash from modules where slug = 'probe'`);
   hash = row?.package_hash as string;
-  cache = await startCacheStand(platform.port);
+  cache = await startSharedCache(platform.port);
 });
 after(async () => {
   await cache?.close();
@@ -135,7 +135,7 @@ describe("38: two tenants behind one careless cache", () => {
   test("are not told apart by headers that a cache does not look at: nobody can spoil what the next one gets", async () => {
     for (const headers of UNKEYED) {
       // An empty one for each try, so that the try is the first to ask.
-      const spoilt = await startCacheStand(platform.port);
+      const spoilt = await startSharedCache(platform.port);
       try {
         for (const question of tenants.flatMap(questions)) {
           await dial(spoilt.port, question, headers);

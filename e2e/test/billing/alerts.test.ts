@@ -8,7 +8,7 @@ import type { Subscription } from "@dramac/lemon-squeezy-mock";
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { dialPort } from "../../src/index.ts";
 import { deadDelivery, SECRET } from "../management/lemon-squeezy-mock.ts";
-import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 /* Every code of the table in docs/billing-operations.md is brought about, and must be logged at the level that it is listed with. */
 const ROOT = new URL("../../..", import.meta.url).pathname;
@@ -21,13 +21,13 @@ const LISTED = new Map(
 
 const logged: LogRecord[] = [];
 const textOf = ({ message }: LogRecord) => message.map(String).join("");
-let at: ShopWithMock;
+let at: BillingHarness;
 before(async () => {
   await configure({
     sinks: { memory: (record) => logged.push(record) },
     loggers: [{ category: ["dramac", "billing"], sinks: ["memory"], lowestLevel: "debug" }],
   });
-  at = await startShopWithMock();
+  at = await startBillingHarness();
 });
 after(async () => {
   await at?.close();
@@ -69,7 +69,7 @@ async function paid(slug: string) {
   const { subscriptionId } = await at.sell(slug);
   const checkout = await at.checkout(subscriptionId);
   const subscription = await at.pay(checkout);
-  await at.settled();
+  await at.drainInbox();
   return { subscriptionId, checkout, ...subscription };
 }
 
@@ -96,7 +96,7 @@ test("payments that fit no checkout, another one, or one that is paid", async ()
   const { id: intent } = await at.checkout(subscriptionId);
   const cheap = await at.mock.control.pay(await strangeCheckout({ checkout_intent_id: intent }));
   await isLogged("BILLING_ORDER_MISMATCHED", cheap.orderId);
-  await at.settled();
+  await at.drainInbox();
   assert.equal((await at.entitlement(subscriptionId)).isAllowed, false);
 
   const twice = await paid("twice-paid");
@@ -126,7 +126,7 @@ test("a payment that contradicts itself grants, and is in no ledger", async () =
   Object.assign(order as object, { total: 500, tax: -500 });
   await at.mock.control.heal();
   await isLogged("BILLING_NOT_POSTED", orderId);
-  await at.settled();
+  await at.drainInbox();
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
 });
 

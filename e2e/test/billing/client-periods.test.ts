@@ -4,27 +4,27 @@ import { renewClientPeriods } from "@dramac/edge-api/client-periods";
 import { onServer } from "@dramac/edge-api/test-database";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let count = 0;
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
 });
 after(() => platform?.close());
 
 /** A module at 10.00 wholesale and 20.00 retail on a site. */
 async function sell(prices: object = {}, billingCycle = "monthly") {
-  const module = await shop.publish(`period-${++count}`);
-  await shop.price(module, prices);
-  const subscription = (await shop.subscribe(module, { billingCycle })).body.id;
-  await shop.grant(subscription);
-  const site = await shop.newSite();
-  const { id } = (await shop.install(site, module)).body;
+  const module = await agencyApi.publish(`period-${++count}`);
+  await agencyApi.price(module, prices);
+  const subscription = (await agencyApi.subscribe(module, { billingCycle })).body.id;
+  await agencyApi.comp(subscription);
+  const site = await agencyApi.newSite();
+  const { id } = (await agencyApi.install(site, module)).body;
   return { module, subscription, id, path: `/api/sites/${site}/installations/${id}` };
 }
 
@@ -36,7 +36,7 @@ interface Period {
 }
 const periodsOf = async (id: string): Promise<Period[]> => {
   const rows =
-    await shop.rows(`select to_char(period_start at time zone 'UTC', 'YYYY-MM-DD') as from, to_char(period_end at time zone 'UTC', 'YYYY-MM-DD') as to,
+    await agencyApi.rows(`select to_char(period_start at time zone 'UTC', 'YYYY-MM-DD') as from, to_char(period_end at time zone 'UTC', 'YYYY-MM-DD') as to,
     amount::int, renews_at is not null as renews from client_periods where installation_id = '${id}' order by period_start`);
   return rows.map((row) => ({ ...row })) as unknown as Period[];
 };
@@ -90,24 +90,24 @@ describe("what a client owes", () => {
 
   test("ends when it is uninstalled; what comes back owes again only when what was paid for is over", async () => {
     const { id, path } = await sell();
-    await shop.asOwner("DELETE", path);
-    await shop.asOwner("POST", `${path}/restore`);
+    await agencyApi.asOwner("DELETE", path);
+    await agencyApi.asOwner("POST", `${path}/restore`);
     assert.equal((await periodsOf(id)).length, 1);
-    await shop.asOwner("DELETE", path);
+    await agencyApi.asOwner("DELETE", path);
     await since(id, monthsAgo(2, 1).toISOString());
     await renewClientPeriods(platform.database);
     assert.deepEqual(
       (await periodsOf(id)).map(({ renews }) => renews),
       [false],
     );
-    assert.equal((await shop.asOwner("POST", `${path}/restore`)).status, 200);
+    assert.equal((await agencyApi.asOwner("POST", `${path}/restore`)).status, 200);
     const [, again, ...more] = await periodsOf(id);
     assert.deepEqual([again?.from, again?.renews, more.length], [new Date().toISOString().slice(0, 10), true, 0]);
   });
 
   test("rests while nothing runs, and goes on from the day on which it runs again", async () => {
     const { id } = await sell();
-    await shop.rows(`update site_module_installations set limit_status = 'suspended' where id = '${id}'`);
+    await agencyApi.rows(`update site_module_installations set limit_status = 'suspended' where id = '${id}'`);
     await since(id, monthsAgo(3, 1).toISOString());
     await renewClientPeriods(platform.database);
     assert.deepEqual(
@@ -115,7 +115,7 @@ describe("what a client owes", () => {
       [true],
       "asked again later",
     );
-    await shop.rows(`update site_module_installations set limit_status = 'within' where id = '${id}'`);
+    await agencyApi.rows(`update site_module_installations set limit_status = 'within' where id = '${id}'`);
     await onServer(
       platform.server.databaseUrl,
       (sql) => sql`update client_periods set renews_at = now() - interval '1 minute' where installation_id = ${id} and renews_at is not null`,
@@ -127,7 +127,7 @@ describe("what a client owes", () => {
 
   test("is what held when its period began, although the job comes late", async () => {
     const { id, module } = await sell();
-    await shop.price(module, { wholesaleMonthly: 1_500 });
+    await agencyApi.price(module, { wholesaleMonthly: 1_500 });
     // The price took effect a month and a half ago; periods began three, two and one months ago.
     const effective = new Date(Date.now() - 45 * 86_400_000);
     await platform.database.withPlatform(

@@ -7,13 +7,13 @@ import { after, before, describe, test } from "node:test";
 import { createProgram } from "@dramac/edge-api/command-line";
 import { onServer } from "@dramac/edge-api/test-database";
 import { deadDelivery } from "../management/lemon-squeezy-mock.ts";
-import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const ROOT = new URL("../../..", import.meta.url).pathname;
 
-let at: ShopWithMock;
+let at: BillingHarness;
 before(async () => {
-  at = await startShopWithMock();
+  at = await startBillingHarness();
 });
 after(() => at?.close());
 
@@ -29,10 +29,10 @@ const environment = () => ({
 async function edge(words: string, more: NodeJS.ProcessEnv = {}): Promise<{ code: number; said: string; aside: string }> {
   const [said, aside]: [string[], string[]] = [[], []];
   const screen = {
-    say: (line: string) => void said.push(line),
-    complain: (line: string) => void aside.push(line),
-    begin: () => ({ show: () => undefined, end: () => undefined }),
-    ask: async () => false,
+    print: (line: string) => void said.push(line),
+    printError: (line: string) => void aside.push(line),
+    startProgress: () => ({ show: () => undefined, end: () => undefined }),
+    confirm: async () => false,
     isInteractive: false,
   };
   const program = createProgram({ screen, environment: { ...environment(), ...more }, signal: new AbortController().signal });
@@ -40,9 +40,9 @@ async function edge(words: string, more: NodeJS.ProcessEnv = {}): Promise<{ code
   return { code, said: said.join("\n"), aside: aside.join("\n") };
 }
 const refused = (words: string, message: RegExp, exitCode = 2, more: NodeJS.ProcessEnv = {}) =>
-  assert.rejects(edge(words, more), (fault: Error & { exitCode?: number }) => {
-    assert.match(fault.message, message);
-    assert.equal(fault.exitCode, exitCode);
+  assert.rejects(edge(words, more), (error: Error & { exitCode?: number }) => {
+    assert.match(error.message, message);
+    assert.equal(error.exitCode, exitCode);
     return true;
   });
 
@@ -50,7 +50,7 @@ const refused = (words: string, message: RegExp, exitCode = 2, more: NodeJS.Proc
 async function paid(slug: string): Promise<{ moduleId: string; id: string; providerId: string }> {
   const { moduleId, subscriptionId: id } = await at.sell(slug);
   const { id: providerId } = await at.pay(await at.checkout(id));
-  await at.settled();
+  await at.drainInbox();
   return { moduleId, id, providerId: String(providerId) };
 }
 const inboxOf = (providerId: string) =>
@@ -67,7 +67,7 @@ describe("explain", () => {
       /^Subscription of own to asked: it may not run, because the subscription has not been paid for yet, .*what would change it: pay: open a checkout/,
     );
     const { moduleId, id, providerId } = await paid("answered");
-    const installed = await at.shop.install(await at.shop.newSite(), moduleId);
+    const installed = await at.agencyApi.install(await at.agencyApi.newSite(), moduleId);
     for (const name of [id, providerId, installed.body.id]) {
       const { code, said } = await edge(`billing explain ${name}`);
       const [sentence, ...history] = said.split("\n");

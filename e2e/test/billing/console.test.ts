@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import axe from "axe-core";
 import type { BrowserContext, Page } from "playwright-core";
 import { dialPort } from "../../src/index.ts";
-import { type ConsoleStage, openConsole } from "./console-stage.ts";
+import { type ConsoleHarness, openConsoleHarness } from "./console-harness.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname;
 /** Set to keep the pictures in the demo's own folder, where its README shows them. */
@@ -12,18 +12,18 @@ const PICTURES = process.env.KEEP_SCREENSHOTS === "1" ? `${ROOT}demo-sites/scree
 const DAY = 86_400_000;
 const WORDS = "Our opening hours cannot be shown at the moment. Please call before you come.";
 
-let at: ConsoleStage;
+let at: ConsoleHarness;
 let context: BrowserContext;
 let page: Page;
-const faults: string[] = [];
+const pageErrors: string[] = [];
 before(async () => {
   mkdirSync(PICTURES, { recursive: true });
-  at = await openConsole();
+  at = await openConsoleHarness();
   context = await at.browser.newContext({ viewport: { width: 1024, height: 800 } });
   context.setDefaultTimeout(10_000);
   page = await context.newPage();
-  page.on("pageerror", (fault) => faults.push(String(fault)));
-  page.on("console", (message) => message.type() === "error" && !/status of 4|status of 5/.test(message.text()) && faults.push(message.text()));
+  page.on("pageerror", (error) => pageErrors.push(String(error)));
+  page.on("console", (message) => message.type() === "error" && !/status of 4|status of 5/.test(message.text()) && pageErrors.push(message.text()));
 });
 after(() => at?.close());
 
@@ -105,7 +105,7 @@ describe("an agency at its console", () => {
 
   test("installs it on a client's website, where it appears within seconds; takes it away and back", async () => {
     await page.getByRole("link", { name: "Install it" }).click();
-    const brochure = page.locator("[data-place=brochure]");
+    const brochure = page.locator("[data-scope=brochure]");
     await brochure.getByRole("button", { name: "Install" }).click();
     await page.getByText("It is on the page now").waitFor({ timeout: 5_000 });
     await assertSound("installed");
@@ -118,9 +118,9 @@ describe("an agency at its console", () => {
 
   test("changes the markup, with retail and profit shown as it types; a wrong one is named, and a saved one is undone", async () => {
     await page.getByRole("textbox", { name: /^Percent/ }).fill("50");
-    await page.locator("#reckoned").getByText("US$13.50").waitFor();
+    await page.locator("#price-preview").getByText("US$13.50").waitFor();
     await page.getByRole("textbox", { name: /^Percent/ }).fill("half");
-    await page.locator("#reckoned").getByText("Give a percentage").waitFor();
+    await page.locator("#price-preview").getByText("Give a percentage").waitFor();
     await button("Save the markup").click();
     await page.getByText("The markup was not saved").waitFor();
     assert.equal(await page.getByRole("textbox", { name: /^Percent/ }).inputValue(), "half", "what was typed is still there");
@@ -135,7 +135,7 @@ describe("an agency at its console", () => {
       .waitFor();
     await page.getByLabel("A fixed amount on top").check();
     await page.getByRole("textbox", { name: /^Amount/ }).fill("4,50");
-    await page.locator("#reckoned").getByText("US$13.50").waitFor();
+    await page.locator("#price-preview").getByText("US$13.50").waitFor();
     await button("Save the markup").click();
     await page.getByText("The markup is saved.").waitFor();
     await assertSound("markup");
@@ -146,7 +146,7 @@ describe("an agency at its console", () => {
 
   test("sees what was paid, why it runs and until when, and the provider's own pages", async () => {
     assert.match(await page.locator("#payments").innerText(), /First payment[\s\S]*US\$9\.00[\s\S]*paid/);
-    assert.match(await page.locator("#standing").innerText(), /It is paid for\.[\s\S]*renewal awaited/i);
+    assert.match(await page.locator("#status").innerText(), /It is paid for\.[\s\S]*renewal awaited/i);
     const portal = context.waitForEvent("page");
     await button("Payment method and invoices").click();
     const opened = await portal;
@@ -211,7 +211,7 @@ describe("an agency at its console", () => {
     assert.equal(answer?.status(), 404);
     await page.getByRole("link", { name: "Back to your modules" }).click();
     await page.getByRole("heading", { name: "Modules", exact: true, level: 1 }).waitFor();
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
   });
 
   test("what comes from another website does nothing", async () => {

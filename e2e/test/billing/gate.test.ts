@@ -3,14 +3,14 @@ import { after, before, beforeEach, describe, test } from "node:test";
 import { installationLabel, type InstallationId } from "@dramac/contracts";
 import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 
 const HOST = "https://shop.example";
 const DAY = 86_400_000;
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let key = "";
 let id: InstallationId;
 let siteId = "";
@@ -21,14 +21,14 @@ let ahead = 0;
 before(async () => {
   platform = await startPlatform(() => [], { managementRates: { perKey: 1e6, perNetwork: 1e6 }, clock: () => Date.now() + ahead });
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
-  moduleId = await shop.publish("sold", { entryPoints: { siteBody: "main.js" }, hooks: ["site:page:after"], permissions: ["read:site"] });
-  await shop.price(moduleId, { pricingType: "monthly", wholesaleMonthly: 1_000 });
-  const subscription = (await shop.subscribe(moduleId)).body;
-  await shop.grant(subscription.id);
-  siteId = await shop.newSite();
-  key = (await shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body.key;
-  const installed = await shop.install(siteId, moduleId);
+  agencyApi = createAgencyApi(platform, own);
+  moduleId = await agencyApi.publish("sold", { entryPoints: { siteBody: "main.js" }, hooks: ["site:page:after"], permissions: ["read:site"] });
+  await agencyApi.price(moduleId, { pricingType: "monthly", wholesaleMonthly: 1_000 });
+  const subscription = (await agencyApi.subscribe(moduleId)).body;
+  await agencyApi.comp(subscription.id);
+  siteId = await agencyApi.newSite();
+  key = (await agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body.key;
+  const installed = await agencyApi.install(siteId, moduleId);
   assert.equal(installed.status, 201, JSON.stringify(installed.body));
   id = installed.body.id;
 });
@@ -38,7 +38,7 @@ beforeEach(() => (ahead = 0));
 /** Writes what billing would have learnt, and waits until the node has heard of it. */
 async function mock(columns: string): Promise<void> {
   for (const change of ["provider = 'lemonsqueezy', pause_mode = null, renews_at = null, trial_ends_at = null, ends_at = null", ...columns.split("; ")]) {
-    await shop.rows(`update agency_module_subscriptions set ${change} where module_id = '${moduleId}'`);
+    await agencyApi.rows(`update agency_module_subscriptions set ${change} where module_id = '${moduleId}'`);
   }
   await follow();
 }
@@ -46,7 +46,7 @@ async function mock(columns: string): Promise<void> {
 /** Waits until the node has heard of every change: it hears of them in order. */
 async function follow(): Promise<void> {
   const locale = `en-${String.fromCharCode(65 + ++changes / 26, 65 + (changes % 26))}`;
-  await shop.rows(`update surfaces set locale = '${locale}' where key = '${key}'`);
+  await agencyApi.rows(`update surfaces set locale = '${locale}' where key = '${key}'`);
   const end = Date.now() + 2_000;
   while (JSON.parse((await dialPort(platform.port, `/api/surfaces/${key}/plan`)).body).surface.locale !== locale) {
     assert.ok(Date.now() < end, "a change took longer than two seconds");
@@ -106,16 +106,16 @@ test("an end is an end without anything happening, in plans that are in memory t
 test("nothing new is installed under what is cancelled or long overdue; what stands goes on", async () => {
   for (const columns of ["status = 'cancelled', ends_at = now() + interval '1 day'", "status = 'past_due'; status_since = now() - interval '4 days'"]) {
     await mock(columns);
-    const refused = await shop.install(await shop.newSite(), moduleId);
+    const refused = await agencyApi.install(await agencyApi.newSite(), moduleId);
     assert.deepEqual([refused.status, refused.body.code], [402, "subscription_required"], columns);
     await assertRuns(true, columns);
   }
   await mock("status = 'past_due'; status_since = now()");
-  assert.equal((await shop.install(await shop.newSite(), moduleId)).status, 201, "in the first days a payment may just be late");
+  assert.equal((await agencyApi.install(await agencyApi.newSite(), moduleId)).status, 201, "in the first days a payment may just be late");
 });
 
 test("in the days of grace settings stand still, and are there again afterwards", async () => {
-  const change = () => shop.asOwner("PATCH", `/api/sites/${siteId}/installations/${id}/settings`, {});
+  const change = () => agencyApi.asOwner("PATCH", `/api/sites/${siteId}/installations/${id}/settings`, {});
   await mock("status = 'unpaid'; status_since = now()");
   const refused = await change();
   assert.deepEqual([refused.status, refused.body.code], [403, "suspended"]);
@@ -127,7 +127,7 @@ test("in the days of grace settings stand still, and are there again afterwards"
 test("over its limit a module runs; suspended for it, it does not", async () => {
   await mock("status = 'active'");
   const limit = async (status: string) => {
-    await shop.rows(`update site_module_installations set limit_status = '${status}' where id = '${id}'`);
+    await agencyApi.rows(`update site_module_installations set limit_status = '${status}' where id = '${id}'`);
     await follow();
   };
   await limit("over_limit");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { noteEndedLimits } from "@dramac/edge-api/limits";
-import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { recordEndedLimits } from "@dramac/edge-api/limits";
+import { HOST, type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const DAY = 86_400_000;
 
@@ -11,9 +11,9 @@ interface Installed {
   readonly key: string;
 }
 
-let at: ShopWithMock;
+let at: BillingHarness;
 before(async () => {
-  at = await startShopWithMock();
+  at = await startBillingHarness();
 });
 after(() => at?.close());
 
@@ -22,12 +22,12 @@ const inDays = (days: number) => new Date(at.mock.control.now() + days * DAY).to
 /** A module that was granted, on four sites, in that order. */
 async function fourOf(slug: string) {
   const { moduleId, subscriptionId } = await at.sell(slug);
-  await at.shop.grant(subscriptionId);
+  await at.agencyApi.comp(subscriptionId);
   const all: Installed[] = [];
   for (let index = 0; index < 4; index++) {
-    const siteId = await at.shop.newSite();
-    const { key } = (await at.shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
-    const { status, body } = await at.shop.install(siteId, moduleId);
+    const siteId = await at.agencyApi.newSite();
+    const { key } = (await at.agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
+    const { status, body } = await at.agencyApi.install(siteId, moduleId);
     assert.equal(status, 201, JSON.stringify(body));
     all.push({ id: body.id, siteId, key });
   }
@@ -37,9 +37,10 @@ async function fourOf(slug: string) {
     subscriptionId,
     all,
     limit: async (maxInstallations: number | null, more: object = {}) =>
-      assert.equal((await at.shop.grant(subscriptionId, { maxInstallations, ...more })).status, 200),
-    keep: (...which: number[]) => at.shop.asOwner("PUT", `${path}/kept-installations`, { installationIds: which.map((one) => all[one]?.id) }),
-    statuses: () => Promise.all(all.map(async ({ id, siteId }) => (await at.shop.asOwner("GET", `/api/sites/${siteId}/installations/${id}`)).body.limitStatus)),
+      assert.equal((await at.agencyApi.comp(subscriptionId, { maxInstallations, ...more })).status, 200),
+    keep: (...which: number[]) => at.agencyApi.asOwner("PUT", `${path}/kept-installations`, { installationIds: which.map((one) => all[one]?.id) }),
+    statuses: () =>
+      Promise.all(all.map(async ({ id, siteId }) => (await at.agencyApi.asOwner("GET", `/api/sites/${siteId}/installations/${id}`)).body.limitStatus)),
     /** What visitors get: plans are told of a change within a moment. */
     async run(states: readonly string[]): Promise<void> {
       const end = Date.now() + 3_000;
@@ -50,7 +51,7 @@ async function fourOf(slug: string) {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     },
-    why: async (which: number) => (await at.shop.asOwner("GET", `/api/sites/${all[which]?.siteId}/installations/${all[which]?.id}/entitlement`)).body,
+    why: async (which: number) => (await at.agencyApi.asOwner("GET", `/api/sites/${all[which]?.siteId}/installations/${all[which]?.id}/entitlement`)).body,
   };
 }
 
@@ -64,7 +65,7 @@ test("with fewer than are installed the newest are the surplus; it runs for a we
   const { isAllowed, reason, next, validUntil, remedy } = await why(3);
   assert.deepEqual([isAllowed, reason, next, Math.round((Date.parse(validUntil) - at.mock.control.now()) / DAY)], [true, "over_limit", "suspended", 7]);
   assert.match(remedy, /Raise the limit/);
-  assert.equal((await at.shop.install(await at.shop.newSite(), moduleId)).body.code, "installation_limit_reached");
+  assert.equal((await at.agencyApi.install(await at.agencyApi.newSite(), moduleId)).body.code, "installation_limit_reached");
 
   await at.advance(8 * DAY);
   await run(["active", "active", "suspended", "suspended"]);
@@ -112,7 +113,7 @@ test("the agency picks which stay, before the end and after it", async () => {
   const few = await keep(0, 1, 2);
   assert.deepEqual([few.status, few.body.code], [422, "validation_failed"]);
   const path = `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}/kept-installations`;
-  const foreign = await at.shop.asOwner("PUT", path, { installationIds: [(await fourOf("not-meant")).all[0]?.id] });
+  const foreign = await at.agencyApi.asOwner("PUT", path, { installationIds: [(await fourOf("not-meant")).all[0]?.id] });
   assert.deepEqual([foreign.status, foreign.body.faults?.[0]?.path], [422, "/installationIds/0"], JSON.stringify(foreign.body));
   assert.deepEqual(await statuses(), [OVER, IN, OVER, IN]);
   await at.advance(8 * DAY);
@@ -128,15 +129,15 @@ test("uninstalling makes room, and a payment brings everything back in one step"
   await at.advance(8 * DAY);
   await run(["active", "active", "suspended", "suspended"]);
   const [first] = all;
-  assert.equal((await at.shop.asOwner("DELETE", `/api/sites/${first?.siteId}/installations/${first?.id}`)).status, 200);
+  assert.equal((await at.agencyApi.asOwner("DELETE", `/api/sites/${first?.siteId}/installations/${first?.id}`)).status, 200);
   assert.deepEqual((await statuses()).slice(1, 3), [IN, IN]);
   await run(["", "active", "active", "suspended"]);
 
-  assert.equal((await at.shop.asRoot("DELETE", `/api/admin/subscriptions/${subscriptionId}/grant`)).status, 200);
+  assert.equal((await at.agencyApi.asRoot("DELETE", `/api/admin/subscriptions/${subscriptionId}/grant`)).status, 200);
   await at.pay(await at.checkout(subscriptionId));
-  await at.settled();
+  await at.drainInbox();
   assert.deepEqual((await statuses()).slice(1), [IN, IN, IN]);
-  const restored = await at.shop.asOwner("POST", `/api/sites/${first?.siteId}/installations/${first?.id}/restore`);
+  const restored = await at.agencyApi.asOwner("POST", `/api/sites/${first?.siteId}/installations/${first?.id}/restore`);
   assert.equal(restored.status, 200, JSON.stringify(restored.body));
   await run(["active", "active", "active", "active"]);
 });
@@ -144,9 +145,9 @@ test("uninstalling makes room, and a payment brings everything back in one step"
 test("a job writes down what has stopped, so that lists say so and clients owe nothing for it", async () => {
   const { limit, statuses, subscriptionId } = await fourOf("noted");
   await limit(1);
-  assert.equal(await noteEndedLimits(at.platform.database), 0, "it has not ended yet");
+  assert.equal(await recordEndedLimits(at.platform.database), 0, "it has not ended yet");
   await at.rows(`update agency_module_subscriptions set limit_ends_at = now() - interval '1 minute' where id = '${subscriptionId}'`);
-  assert.ok((await noteEndedLimits(at.platform.database)) >= 1);
+  assert.ok((await recordEndedLimits(at.platform.database)) >= 1);
   assert.deepEqual(await statuses(), [IN, OUT, OUT, OUT]);
-  assert.equal(await noteEndedLimits(at.platform.database), 0, "once");
+  assert.equal(await recordEndedLimits(at.platform.database), 0, "once");
 });

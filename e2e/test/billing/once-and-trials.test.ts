@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { HOST, type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const DAY = 86_400_000;
 /** Of the stand-in's first store in test mode. */
@@ -10,15 +10,15 @@ const ONCE = { pricingType: "one_time", wholesaleMonthly: 0, wholesaleYearly: 0,
 const checkoutOf = ({ url }: { url: string }) => new URL(url).pathname.split("/").at(-1) as string;
 
 describe("what is paid once", () => {
-  let at: ShopWithMock;
+  let at: BillingHarness;
   before(async () => {
-    at = await startShopWithMock();
+    at = await startBillingHarness();
   });
   after(() => at?.close());
 
   const pay = async (subscriptionId: string) => {
     const order = await at.mock.control.payOnce(checkoutOf(await at.checkout(subscriptionId)), { taxRate: 23 });
-    await at.settled();
+    await at.drainInbox();
     return order;
   };
   async function refund(order: number, amount?: number): Promise<void> {
@@ -28,7 +28,7 @@ describe("what is paid once", () => {
       body: JSON.stringify({ data: { type: "orders", id: String(order), attributes: amount === undefined ? {} : { amount } } }),
     });
     assert.equal(answer.status, 200, await answer.text());
-    await at.settled();
+    await at.drainInbox();
   }
   const reasons = async (id: string) => {
     const { isAllowed, reason, validUntil } = await at.entitlement(id);
@@ -37,14 +37,14 @@ describe("what is paid once", () => {
 
   test("runs without end; a part given back changes nothing, the whole takes it away, and it can be bought again", async () => {
     const { moduleId, subscriptionId } = await at.sell("once", ONCE, "one_time");
-    const siteId = await at.shop.newSite();
-    const { key } = (await at.shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
+    const siteId = await at.agencyApi.newSite();
+    const { key } = (await at.agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
     const { id: order, total } = await pay(subscriptionId);
     assert.equal(total, 6_027, "4,900 and the tax");
     assert.deepEqual(await reasons(subscriptionId), [true, "paid", null]);
-    assert.equal((await at.shop.install(siteId, moduleId)).status, 201);
+    assert.equal((await at.agencyApi.install(siteId, moduleId)).status, 201);
     assert.equal(
-      (await at.shop.asOwner("POST", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}/cancel`)).status,
+      (await at.agencyApi.asOwner("POST", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}/cancel`)).status,
       409,
       "nothing renews",
     );
@@ -59,7 +59,7 @@ describe("what is paid once", () => {
 
     await pay(subscriptionId);
     assert.deepEqual(await reasons(subscriptionId), [true, "paid", null]);
-    const payments = (await at.shop.asOwner("GET", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}/payments`)).body.items;
+    const payments = (await at.agencyApi.asOwner("GET", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}/payments`)).body.items;
     assert.deepEqual(
       payments.map(({ status, refunded }: Record<string, unknown>) => [status, refunded]),
       [
@@ -76,22 +76,22 @@ describe("what is paid once", () => {
     await refund(order.id);
     assert.deepEqual(await reasons(subscriptionId), [false, "refunded", null]);
     await at.mock.control.release();
-    await at.settled();
+    await at.drainInbox();
     assert.deepEqual(await reasons(subscriptionId), [false, "refunded", null]);
   });
 });
 
 describe("a trial", () => {
-  let at: ShopWithMock;
+  let at: BillingHarness;
   before(async () => {
-    at = await startShopWithMock({ LEMONSQUEEZY_VARIANT_MONTHLY: WITH_TRIAL });
+    at = await startBillingHarness({ LEMONSQUEEZY_VARIANT_MONTHLY: WITH_TRIAL });
   });
   after(() => at?.close());
 
   const begin = async (slug: string, buyer: object = {}) => {
     const { subscriptionId } = await at.sell(slug);
     await at.pay(await at.checkout(subscriptionId), buyer);
-    await at.settled();
+    await at.drainInbox();
     const { isAllowed, reason, mayInstall } = await at.entitlement(subscriptionId);
     assert.deepEqual([isAllowed, reason, mayInstall], [true, "trial", true]);
     return subscriptionId;
@@ -103,7 +103,7 @@ describe("a trial", () => {
     assert.equal((await at.entitlement(id)).reason, "trial");
     await at.advance(2 * DAY);
     assert.equal((await at.entitlement(id)).reason, "paid");
-    const payments = (await at.shop.asOwner("GET", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${id}/payments`)).body.items;
+    const payments = (await at.agencyApi.asOwner("GET", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${id}/payments`)).body.items;
     assert.deepEqual(
       payments.map(({ kind, total }: Record<string, unknown>) => [kind, total]),
       [

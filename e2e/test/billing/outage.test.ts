@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { checkLedger } from "@dramac/edge-api/ledger";
-import { freePorts, openLine } from "../../src/index.ts";
+import { freePorts, openTcpProxy } from "../../src/index.ts";
 import { connectMock, SECRET } from "../management/lemon-squeezy-mock.ts";
-import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { HOST, type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -11,17 +11,17 @@ const STEP = 5 * MINUTE;
 /** Work that is done now and then is looked for every five seconds of the machine's. */
 const PATIENCE = 30_000;
 
-let at: ShopWithMock;
-let line: Awaited<ReturnType<typeof openLine>>;
+let at: BillingHarness;
+let proxy: Awaited<ReturnType<typeof openTcpProxy>>;
 before(async () => {
-  at = await startShopWithMock({}, async (url) => {
-    line = await openLine(Number(new URL(url).port));
-    return `http://127.0.0.1:${line.port}`;
+  at = await startBillingHarness({}, async (url) => {
+    proxy = await openTcpProxy(Number(new URL(url).port));
+    return `http://127.0.0.1:${proxy.port}`;
   });
 });
 after(async () => {
   await at?.close();
-  await line?.cut();
+  await proxy?.cut();
 });
 
 async function becomes<Value>(what: string, read: () => Promise<Value>, wanted: Value): Promise<void> {
@@ -34,16 +34,16 @@ async function becomes<Value>(what: string, read: () => Promise<Value>, wanted: 
 }
 
 test("an hour without the provider: what is paid for runs all the time, and afterwards everything is found without a hand", async () => {
-  const { mock, shop, platform } = at;
+  const { mock, agencyApi, platform } = at;
   const { control } = mock;
-  const siteId = await shop.newSite();
-  const { key } = (await shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
+  const siteId = await agencyApi.newSite();
+  const { key } = (await agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
   const sold: Record<string, { id: string; row: { id: number; orderId: number } }> = {};
   for (const slug of ["renewing", "failing", "leaving", "ending", "returned"]) {
     const { moduleId, subscriptionId } = await at.sell(slug);
     const row = await at.pay(await at.checkout(subscriptionId));
-    await at.settled();
-    assert.equal((await shop.install(siteId, moduleId)).status, 201, slug);
+    await at.drainInbox();
+    assert.equal((await agencyApi.install(siteId, moduleId)).status, 201, slug);
     sold[slug] = { id: subscriptionId, row };
   }
   const of = (slug: string) => sold[slug] as (typeof sold)[string];
@@ -51,7 +51,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   const reasonOf = async (slug: string) => (await at.entitlement(of(slug).id)).reason;
   const states = async () => Promise.all(Object.keys(sold).map(async (slug) => [slug, await at.stateOf(key, slug)]));
 
-  assert.equal((await shop.asOwner("POST", `${path("ending")}/cancel`)).body.reason, "cancelled");
+  assert.equal((await agencyApi.asOwner("POST", `${path("ending")}/cancel`)).body.reason, "cancelled");
   await control.useCard(of("failing").row.id, "fails_later");
   // To the quarter of an hour before everything renews, and until the day's work is done.
   const renewsAt = control.state.subscriptions.find(({ id }) => id === of("renewing").row.id)?.renewsAt ?? 0;
@@ -62,7 +62,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   const lateCheckout = await at.checkout(late.subscriptionId);
   sold.late = { id: late.subscriptionId, row: { id: 0, orderId: 0 } };
 
-  await line.cut();
+  await proxy.cut();
   control.setWebhooks([{ url: `http://127.0.0.1:${await freePorts(1)}/`, secret: SECRET }]);
   const heard = async () => (await at.rows("select count(*)::int as amount from webhook_inbox"))[0]?.amount;
   const before = await heard();
@@ -88,7 +88,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   assert.equal(await reasonOf("renewing"), "unconfirmed");
   assert.equal(await reasonOf("late"), "pending");
 
-  await line.mend();
+  await proxy.mend();
   connectMock(mock, platform);
   await control.advance(16 * MINUTE);
   for (const [slug, reason] of Object.entries({
@@ -102,7 +102,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
     await becomes(slug, () => reasonOf(slug), reason);
   for (const [slug, state] of Object.entries({ renewing: "active", failing: "active", leaving: "active", returned: "suspended" }))
     await becomes(`the module ${slug}`, () => at.stateOf(key, slug), state);
-  assert.equal((await shop.install(siteId, late.moduleId)).status, 201);
+  assert.equal((await agencyApi.install(siteId, late.moduleId)).status, 201);
 
   const { orders, invoices } = control.state;
   const held = [...orders, ...invoices.filter(({ reason, status }) => reason !== "initial" && status !== "pending")];
@@ -117,13 +117,13 @@ test("an hour without the provider: what is paid for runs all the time, and afte
 test("a night's reconciliation that could not be done is done once it can be", async () => {
   const { control } = at.mock;
   const nightly = "select (extract(epoch from last_run_at) * 1000)::float8 as done from jobs where name = 'billing reconciliation'";
-  await line.cut();
+  await proxy.cut();
   await at.advance(DAY);
   const night = control.now();
   // Begun, and put off by minutes, not by a day.
   const isPutOff = `select next_run_at - to_timestamp(${night / 1_000}) between interval '0' and interval '16 minutes' as soon from jobs where name = 'billing reconciliation'`;
   await becomes("the night's work", async () => (await at.rows(isPutOff))[0]?.soon, true);
-  await line.mend();
+  await proxy.mend();
   await control.advance(16 * MINUTE);
   await becomes("the night's work", async () => Number((await at.rows(nightly))[0]?.done) > night, true);
 });

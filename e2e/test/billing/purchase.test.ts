@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { call, makeAgency } from "../management/api.ts";
-import { HOST, type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { HOST, type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const DAY = 86_400_000;
 
-let at: ShopWithMock;
+let at: BillingHarness;
 before(async () => {
-  at = await startShopWithMock();
+  at = await startBillingHarness();
 });
 after(() => at?.close());
 
@@ -23,35 +23,35 @@ async function becomes(key: string, slug: string, state: string | undefined): Pr
 
 test("a module is bought, installed, cancelled, runs to its end, stops, is paid again, and is back in one step", async () => {
   const { moduleId, subscriptionId } = await at.sell("journey");
-  const siteId = await at.shop.newSite();
-  const { key } = (await at.shop.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
-  assert.equal((await at.shop.install(siteId, moduleId)).status, 402, "not before it is paid for");
+  const siteId = await at.agencyApi.newSite();
+  const { key } = (await at.agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
+  assert.equal((await at.agencyApi.install(siteId, moduleId)).status, 402, "not before it is paid for");
   assert.equal((await at.entitlement(subscriptionId)).reason, "pending");
 
   const checkout = await at.checkout(subscriptionId);
   await at.pay(checkout);
-  await at.settled();
+  await at.drainInbox();
   assert.deepEqual(await at.entitlement(subscriptionId).then(({ isAllowed, reason, remedy }) => [isAllowed, reason, remedy]), [true, "paid", null]);
-  assert.equal((await at.shop.install(siteId, moduleId)).status, 201);
+  assert.equal((await at.agencyApi.install(siteId, moduleId)).status, 201);
   await becomes(key, "journey", "active");
 
   const path = `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}`;
-  const cancelled = await at.shop.asOwner("POST", `${path}/cancel`);
+  const cancelled = await at.agencyApi.asOwner("POST", `${path}/cancel`);
   assert.deepEqual(
     [cancelled.status, cancelled.body.reason, cancelled.body.isAllowed, cancelled.body.next],
     [200, "cancelled", true, "ended"],
     JSON.stringify(cancelled.body),
   );
-  await at.settled();
+  await at.drainInbox();
   await becomes(key, "journey", "active");
-  assert.equal((await at.shop.asOwner("POST", `${path}/checkout`, { redirectUrl: HOST })).status, 409, "it can be taken back instead");
+  assert.equal((await at.agencyApi.asOwner("POST", `${path}/checkout`, { redirectUrl: HOST })).status, 409, "it can be taken back instead");
 
   await at.advance(32 * DAY);
   assert.equal((await at.entitlement(subscriptionId)).isAllowed, false);
   await becomes(key, "journey", "suspended");
 
   await at.pay(await at.checkout(subscriptionId));
-  await at.settled();
+  await at.drainInbox();
   await becomes(key, "journey", "active");
   const { causes } = await at.entitlement(subscriptionId);
   assert.ok(causes.length >= 4, JSON.stringify(causes));
@@ -61,13 +61,13 @@ test("a module is bought, installed, cancelled, runs to its end, stops, is paid 
 test("a cancellation is taken back", async () => {
   const { subscriptionId } = await at.sell("hesitant");
   await at.pay(await at.checkout(subscriptionId));
-  await at.settled();
+  await at.drainInbox();
   const path = `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}`;
-  assert.equal((await at.shop.asOwner("POST", `${path}/cancel`)).body.reason, "cancelled");
-  assert.equal((await at.shop.asOwner("POST", `${path}/resume`)).body.reason, "paid");
-  const links = await at.shop.asOwner("POST", `${path}/portal`);
+  assert.equal((await at.agencyApi.asOwner("POST", `${path}/cancel`)).body.reason, "cancelled");
+  assert.equal((await at.agencyApi.asOwner("POST", `${path}/resume`)).body.reason, "paid");
+  const links = await at.agencyApi.asOwner("POST", `${path}/portal`);
   assert.match(links.body.portal, /^http/, JSON.stringify(links.body));
-  const payments = await at.shop.asOwner("GET", `${path}/payments`);
+  const payments = await at.agencyApi.asOwner("GET", `${path}/payments`);
   assert.ok(
     payments.body.items.some(({ kind, total }: { kind: string; total: number }) => kind === "order" && total === 1_000),
     JSON.stringify(payments.body),
@@ -87,9 +87,9 @@ describe("one checkout at a time", () => {
     const { subscriptionId } = await at.sell("twice");
     const checkout = await at.checkout(subscriptionId);
     await at.pay(checkout);
-    await at.settled();
+    await at.drainInbox();
     const second = await at.pay(checkout);
-    await at.settled();
+    await at.drainInbox();
     assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
     assert.deepEqual(
       await at.rows(`select duty, resource_id as id from billing_duties where resource_id in ('${second.orderId}', '${second.id}') order by duty`),
@@ -104,7 +104,7 @@ describe("one checkout at a time", () => {
 test("what was given back whole stops, is bought anew, and is not charged twice", async () => {
   const { subscriptionId } = await at.sell("given-back");
   const first = await at.pay(await at.checkout(subscriptionId));
-  await at.settled();
+  await at.drainInbox();
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
   const response = await fetch(`${at.mock.url}/v1/orders/${first.orderId}/refund`, {
     method: "POST",
@@ -112,10 +112,10 @@ test("what was given back whole stops, is bought anew, and is not charged twice"
     body: JSON.stringify({ data: { type: "orders", id: String(first.orderId), attributes: { amount: 1_000 } } }),
   });
   assert.ok(response.ok, await response.text());
-  await at.settled();
+  await at.drainInbox();
   assert.equal((await at.entitlement(subscriptionId)).reason, "refunded");
   await at.pay(await at.checkout(subscriptionId));
-  await at.settled();
+  await at.drainInbox();
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
   assert.deepEqual(await at.rows(`select duty from billing_duties where resource_id = '${first.id}'`), [{ duty: "cancel_subscription" }]);
 });
@@ -123,7 +123,7 @@ test("what was given back whole stops, is bought anew, and is not charged twice"
 test("33: nobody cancels, resumes or looks into what another agency pays for", async () => {
   const { subscriptionId } = await at.sell("theirs");
   await at.pay(await at.checkout(subscriptionId));
-  await at.settled();
+  await at.drainInbox();
   const stranger = await makeAgency(at.platform, "stranger");
   const ask = (deed: string, id: string) =>
     call(at.platform, stranger.keys.agency_owner, "POST", `/api/agencies/${stranger.ids.agencyId}/subscriptions/${id}/${deed}`);

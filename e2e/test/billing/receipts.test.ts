@@ -3,25 +3,25 @@ import { after, before, describe, test } from "node:test";
 import { applyDuePrices } from "@dramac/edge-api/due-prices";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
 });
 after(() => platform?.close());
 
 /** A module at 9.99 wholesale, sold on at 150 % of that. */
 async function sell(slug: string, more: object = {}) {
-  const module = await shop.publish(slug, more);
-  await shop.price(module, { wholesaleMonthly: 999 });
-  const subscription = (await shop.subscribe(module)).body.id;
-  await shop.grant(subscription);
-  await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${subscription}/markup`, { type: "percentage", basisPoints: 5_000 });
+  const module = await agencyApi.publish(slug, more);
+  await agencyApi.price(module, { wholesaleMonthly: 999 });
+  const subscription = (await agencyApi.subscribe(module)).body.id;
+  await agencyApi.comp(subscription);
+  await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${subscription}/markup`, { type: "percentage", basisPoints: 5_000 });
   return module;
 }
 
@@ -33,8 +33,8 @@ async function receipts(path: string) {
 describe("a receipt", () => {
   test("shows each of three parties its part, and the parts fit", async () => {
     const module = await sell("receipt-book");
-    const site = await shop.newSite();
-    const { id } = (await shop.install(site, module)).body;
+    const site = await agencyApi.newSite();
+    const { id } = (await agencyApi.install(site, module)).body;
     const { client, agency, platform: whole } = await receipts(`/api/sites/${site}/installations/${id}`);
     const { period, ...facts } = client;
     const everybodys = {
@@ -68,9 +68,9 @@ describe("a receipt", () => {
 
   test("stays what was sold, and follows a price once its notice is over", async () => {
     const module = await sell("receipt-later");
-    const site = await shop.newSite();
-    const path = `/api/sites/${site}/installations/${(await shop.install(site, module)).body.id}`;
-    await shop.price(module, { wholesaleMonthly: 2_001 });
+    const site = await agencyApi.newSite();
+    const path = `/api/sites/${site}/installations/${(await agencyApi.install(site, module)).body.id}`;
+    await agencyApi.price(module, { wholesaleMonthly: 2_001 });
     const before = await receipts(path);
     assert.deepEqual([before.client.retail, before.agency.wholesale, before.platform.developerShare], [1_499, 999, 699]);
     await platform.database.withPlatform(
@@ -85,12 +85,12 @@ describe("a receipt", () => {
 
   test("names no client where an agency uses a module itself, and no price where none was agreed", async () => {
     const module = await sell("receipt-own", { installLevel: "agency" });
-    const { id } = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/installations`, { moduleId: module })).body;
-    const used = (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/installations/${id}/receipt`)).body;
+    const { id } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/installations`, { moduleId: module })).body;
+    const used = (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/installations/${id}/receipt`)).body;
     assert.deepEqual([used.wholesale, used.retail, used.markup, used.profit, used.period], [999, null, null, null, null]);
-    const free = await shop.publish("receipt-free");
-    const site = await shop.newSite();
-    const { client, agency } = await receipts(`/api/sites/${site}/installations/${(await shop.install(site, free)).body.id}`);
+    const free = await agencyApi.publish("receipt-free");
+    const site = await agencyApi.newSite();
+    const { client, agency } = await receipts(`/api/sites/${site}/installations/${(await agencyApi.install(site, free)).body.id}`);
     assert.deepEqual([client.retail, client.period, agency.wholesale, agency.profit], [null, null, null, null]);
   });
 });

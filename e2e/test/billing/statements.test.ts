@@ -5,7 +5,7 @@ import { onServer } from "@dramac/edge-api/test-database";
 import { createClient } from "@dramac/sdk/node";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { paidOrder, post, readCsv } from "./money.ts";
 
 const MONTH = new Date().toISOString().slice(0, 7);
@@ -15,16 +15,16 @@ const past = (day: number) => new Date(`${PAST}-${String(day).padStart(2, "0")}T
 let platform: TestPlatform;
 let own: Agency;
 let foreign: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let to: { agencyId: string; moduleId: string; subscriptionId: string };
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
-  shop = createShop(platform, own);
-  const moduleId = await shop.publish("ledger-book");
-  await shop.price(moduleId, {});
-  const subscriptionId = (await shop.subscribe(moduleId)).body.id;
-  await shop.grant(subscriptionId);
+  agencyApi = createAgencyApi(platform, own);
+  const moduleId = await agencyApi.publish("ledger-book");
+  await agencyApi.price(moduleId, {});
+  const subscriptionId = (await agencyApi.subscribe(moduleId)).body.id;
+  await agencyApi.comp(subscriptionId);
   to = { agencyId: own.ids.agencyId ?? "", moduleId, subscriptionId };
   // Two months: one that is over, with a purchase, a refund and euros, and this one.
   await post(platform, paidOrder("1"), { ...to, now: past(3) });
@@ -42,8 +42,8 @@ before(async () => {
 after(() => platform?.close());
 
 const ofAgency = (path = "", key = own.keys.agency_owner) => call(platform, key, "GET", `/api/agencies/${own.ids.agencyId}/statements${path}`);
-const developerId = async () => (await shop.asRoot("GET", "/api/admin/developers")).body.items.find(({ name }: { name: string }) => name === "DRAMAC").id;
-const ofDeveloper = async (path = "") => shop.asRoot("GET", `/api/admin/developers/${await developerId()}/statements${path}`);
+const developerId = async () => (await agencyApi.asRoot("GET", "/api/admin/developers")).body.items.find(({ name }: { name: string }) => name === "DRAMAC").id;
+const ofDeveloper = async (path = "") => agencyApi.asRoot("GET", `/api/admin/developers/${await developerId()}/statements${path}`);
 
 describe("an agency's statement", () => {
   test("says what was paid, per module and posting by posting, with where each came from", async () => {
@@ -99,10 +99,10 @@ describe("an agency's statement", () => {
 
   test("counts what clients owe, also in a table that no name turns into a formula", async () => {
     const name = '=HYPERLINK("http://evil.example"), Ltd';
-    const { id: clientId } = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name })).body;
+    const { id: clientId } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name })).body;
     for (let site = 0; site < 2; site++) {
-      const { id } = (await shop.asOwner("POST", `/api/clients/${clientId}/sites`, { name: "Shop" })).body;
-      assert.equal((await shop.install(id, to.moduleId)).status, 201);
+      const { id } = (await agencyApi.asOwner("POST", `/api/clients/${clientId}/sites`, { name: "Shop" })).body;
+      assert.equal((await agencyApi.install(id, to.moduleId)).status, 201);
     }
     const { clients } = (await ofAgency(`/${MONTH}`)).body;
     assert.deepEqual(clients.totals, [{ currency: "USD", owed: 4_000 }]);
@@ -153,16 +153,16 @@ describe("a developer's statement", () => {
     const [head = [], ...records] = readCsv((await ofDeveloper(`/${PAST}/csv`)).body);
     assert.deepEqual(records.map((record) => record[head.indexOf("Share")]).sort(), ["-21.00", "3.51", "63.00", "63.00"]);
     assert.deepEqual((await ofDeveloper()).body.items.at(-1), { month: PAST, isFinal: true });
-    assert.equal((await shop.asRoot("GET", `/api/admin/developers/${crypto.randomUUID()}/statements/${PAST}`)).body.code, "not_found");
+    assert.equal((await agencyApi.asRoot("GET", `/api/admin/developers/${crypto.randomUUID()}/statements/${PAST}`)).body.code, "not_found");
   });
 
   test("moves with the module for what is paid from then on, and not for what was", async () => {
     const { moduleId } = to;
-    const { body } = await shop.asRoot("PUT", `/api/admin/modules/${moduleId}/developer`, { name: "Harbour Works" });
+    const { body } = await agencyApi.asRoot("PUT", `/api/admin/modules/${moduleId}/developer`, { name: "Harbour Works" });
     assert.deepEqual([body.name, body.modules], ["Harbour Works", 1]);
     await post(platform, paidOrder("6"), to);
     await post(platform, paidOrder("3", { status: "refunded", refunded: 10_710n }), to);
-    const theirs = (await shop.asRoot("GET", `/api/admin/developers/${body.id}/statements/${MONTH}`)).body;
+    const theirs = (await agencyApi.asRoot("GET", `/api/admin/developers/${body.id}/statements/${MONTH}`)).body;
     assert.deepEqual(
       theirs.entries.map((entry: { source: { id: string }; share: number }) => [entry.source.id, entry.share]),
       [["6", 6_300]],
@@ -173,13 +173,13 @@ describe("a developer's statement", () => {
       [0],
       "paid and refunded",
     );
-    assert.equal((await shop.asRoot("GET", `/api/admin/modules/${moduleId}`)).body.authorName, "Harbour Works");
+    assert.equal((await agencyApi.asRoot("GET", `/api/admin/modules/${moduleId}`)).body.authorName, "Harbour Works");
   });
 });
 
 describe("a dispute", () => {
   const dispute = async (total: number, entryId: string) =>
-    shop.asRoot("PUT", `/api/admin/ledger/${entryId}/dispute`, {
+    agencyApi.asRoot("PUT", `/api/admin/ledger/${entryId}/dispute`, {
       id: "D-1",
       total,
       fee: 1_500,
@@ -197,10 +197,10 @@ describe("a dispute", () => {
     const { kind, source, disputed, tax, paid } = await last();
     assert.deepEqual([kind, source, disputed, tax, paid], ["dispute", { provider: "lemonsqueezy", kind: "dispute", id: "D-1" }, 9_000, -1_710, -10_710]);
     const shares = async () => {
-      const { developerId: id } = (await shop.rows(`select developer_id as "developerId" from modules where id = '${to.moduleId}'`))[0] as unknown as {
+      const { developerId: id } = (await agencyApi.rows(`select developer_id as "developerId" from modules where id = '${to.moduleId}'`))[0] as unknown as {
         developerId: string;
       };
-      const { entries } = (await shop.asRoot("GET", `/api/admin/developers/${id}/statements/${MONTH}`)).body;
+      const { entries } = (await agencyApi.asRoot("GET", `/api/admin/developers/${id}/statements/${MONTH}`)).body;
       return entries.slice(-2).map(({ kind: what, share }: { kind: string; share: number }) => [what, share]);
     };
     assert.deepEqual(await shares(), [
@@ -212,7 +212,7 @@ describe("a dispute", () => {
       ["dispute", -6_300],
       ["dispute", 6_300],
     ]);
-    const [logged] = await shop.rows(`select count(*)::int as count, max(reason) as reason from audit_log where action = 'payment.dispute'`);
+    const [logged] = await agencyApi.rows(`select count(*)::int as count, max(reason) as reason from audit_log where action = 'payment.dispute'`);
     assert.deepEqual({ ...logged }, { count: 3, reason: "the bank says so" });
     assert.equal((await dispute(1, crypto.randomUUID())).body.code, "not_found");
   });

@@ -5,14 +5,14 @@ import { sign } from "@dramac/lemon-squeezy-mock";
 import { startPlatform } from "../../src/index.ts";
 import { SECRET } from "../management/lemon-squeezy-mock.ts";
 import { deliver, orderEvent, subscriptionEvent } from "./deliver.ts";
-import { type ShopWithMock, startShopWithMock } from "./shop-with-mock.ts";
+import { type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const FIXTURES = new URL("../../../edge-api/test/billing/fixtures/", import.meta.url);
 const FIXTURE_SECRET = "ls_test_secret_do_not_use_in_prod";
 
-let at: ShopWithMock;
+let at: BillingHarness;
 before(async () => {
-  at = await startShopWithMock();
+  at = await startBillingHarness();
   // Nothing is asked: what deliveries say themselves is what is tried here.
   at.mock.control.failApi({ kind: "status", status: 401, path: "/v1/orders" });
   at.mock.control.failApi({ kind: "status", status: 401, path: "/v1/subscriptions" });
@@ -31,7 +31,7 @@ async function bought(slug: string, order: string, id: string) {
   const checkout = await at.checkout(subscriptionId, { email: `${slug}@example.com` });
   assert.equal((await send(orderEvent("order_created", { id: order, intent: checkout.id }))).status, 200);
   assert.equal((await send(subscriptionEvent("subscription_created", { id, order }))).status, 200);
-  await at.settled();
+  await at.drainInbox();
   return { subscriptionId, checkout };
 }
 
@@ -88,7 +88,7 @@ test("60: a delivery that comes a hundred times, and twenty times at once, takes
   };
   for (let time = 0; time < 100; time++) assert.equal((await send(again())).status, 200);
   for (const { status } of await Promise.all(Array.from({ length: 20 }, () => send(again())))) assert.equal(status, 200);
-  await at.settled();
+  await at.drainInbox();
   assert.equal((await inbox()).filter(({ event }) => event === "subscription_updated").length, 1);
   assert.equal((await at.rows(`select from entitlement_changes where subscription_id = '${subscriptionId}' and status = 'past_due'`)).length, 1);
 });
@@ -114,7 +114,7 @@ test("61: an older state that comes later changes nothing; the newer one does", 
         ...(status === "cancelled" && { ends_at: "2090-01-01T00:00:00Z", renews_at: null }),
       }),
     );
-    await at.settled();
+    await at.drainInbox();
     return (await at.entitlement(subscriptionId)).reason;
   };
   assert.equal(await tell("cancelled", "2089-01-02T00:00:00Z"), "cancelled");
@@ -137,7 +137,7 @@ test("61: a refund that comes before its order leaves nothing to grant", async (
   );
   await send(subscriptionEvent("subscription_created", { id: "9203", order: "9103" }));
   await send(orderEvent("order_created", { id: "9103", intent: checkout.id }));
-  await at.settled();
+  await at.drainInbox();
   assert.deepEqual(await at.entitlement(subscriptionId).then(({ isAllowed, reason }) => [isAllowed, reason]), [false, "refunded"]);
 });
 
@@ -158,10 +158,10 @@ describe("61: an order that was heard of without its checkout takes effect when 
       const checkout = await at.checkout(subscriptionId, { email: "somebody@example.com" });
       await send(orderEvent("order_created", { id: order, ...told, user_email: "somebody-else@example.com" }));
       await send(subscriptionEvent("subscription_created", { id, order, ...told }));
-      await at.settled();
+      await at.drainInbox();
       assert.equal((await at.entitlement(subscriptionId)).reason, "pending");
       await send(name(checkout.id).replace('"buyer@example.com"', '"somebody-else@example.com"'));
-      await at.settled();
+      await at.drainInbox();
       assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
     });
 });
@@ -183,7 +183,7 @@ describe("62: what does not agree with what was bought grants nothing", () => {
       const checkout = await at.checkout(subscriptionId);
       assert.equal((await send(orderEvent("order_created", { id, intent: checkout.id, ...wrong }))).status, 200);
       await send(subscriptionEvent("subscription_created", { id: `${id}0`, order: id }));
-      await at.settled();
+      await at.drainInbox();
       assert.equal((await at.entitlement(subscriptionId)).reason, reason);
     });
 
@@ -197,7 +197,7 @@ describe("62: what does not agree with what was bought grants nothing", () => {
       assert.equal((await send(orderEvent("order_created", { id: String(++order), intent: checkout.id, ...more }))).outcome, "ignored");
       assert.match(String((await audited("webhook.refuse"))[0]?.reason), said);
     }
-    await at.settled();
+    await at.drainInbox();
     assert.equal((await at.entitlement(subscriptionId)).reason, "pending");
   });
 
@@ -215,7 +215,7 @@ describe("62: what does not agree with what was bought grants nothing", () => {
         meta: { custom_data: { checkout_intent_id: checkout.id } },
       }),
     );
-    await at.settled();
+    await at.drainInbox();
     assert.equal((await at.entitlement(theirs)).reason, "pending");
     assert.equal((await at.entitlement(mine)).reason, "expired");
   });
@@ -240,7 +240,7 @@ describe("what nobody expects", () => {
   test("a status that is new to us takes nothing and gives nothing", async () => {
     const { subscriptionId } = await bought("unknown-status", "9104", "9204");
     await send(subscriptionEvent("subscription_updated", { id: "9204", order: "9104", status: "hibernating", updated_at: "2089-01-01T00:00:00Z" }));
-    await at.settled();
+    await at.drainInbox();
     assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
   });
 

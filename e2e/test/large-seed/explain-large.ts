@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readConfiguration } from "@dramac/edge-api/config";
 import { makeLargeOwnerKey } from "@dramac/seeds/large";
 import { startServer } from "@dramac/edge-api/server";
-import { freePorts, makeRootKey, startOutgoingStand } from "../../src/index.ts";
+import { freePorts, makeRootKey, startMockOutgoingHosts } from "../../src/index.ts";
 import { recordHotQueries } from "./every-hot-query.ts";
 import { findScans, type FoundScan } from "./explain.ts";
 import { canTellPlans, findScansInside, findWaste, plansInside, tellingPlans, toldPlans } from "./inside-functions.ts";
@@ -44,7 +44,7 @@ async function record(url: string, sites: number) {
   const port = await freePorts(3);
   const folder = mkdtempSync(join(tmpdir(), "dramac-explain-"));
   const recorder = createRecorder();
-  const mock = await startOutgoingStand([PARTNER], (_, response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
+  const mock = await startMockOutgoingHosts([PARTNER], (_, response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
   const configuration = readConfiguration({ PORT: String(port), DATABASE_URL: url, DRAMAC_DATA: folder, NODE_ENV: "test" });
   const server = await startServer(configuration, { onStatement: recorder.record, onNotice: recorder.hear, network: mock.network });
   try {

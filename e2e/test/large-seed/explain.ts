@@ -65,7 +65,7 @@ async function explain(
       root = planOf(await tx.unsafe(`explain (format json) execute explained${list(parameters.map(() => "null"))}`));
       await tx.unsafe("deallocate explained");
     })
-    .catch((fault: Error) => Promise.reject(new Error(`${fault.message}, in: ${text}`, { cause: fault })));
+    .catch((error: Error) => Promise.reject(new Error(`${error.message}, in: ${text}`, { cause: error })));
   return root as PlanNode;
 }
 

@@ -7,14 +7,14 @@ import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { createBulkJobs } from "./bulk-jobs.ts";
 import { publishLevels, moduleOf } from "./installed.ts";
-import { createShop } from "./selling.ts";
+import { createAgencyApi } from "./agency-api.ts";
 
 const SECRET = "canary-of-a-bulk-install";
 
 let platform: TestPlatform;
 let own: Agency;
 let foreign: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let greeter: string;
 let path: ReturnType<typeof createBulkJobs>["path"];
 let ended: ReturnType<typeof createBulkJobs>["ended"];
@@ -24,9 +24,9 @@ before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   await publishLevels(platform);
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
   ({ path, ended, stage, release } = createBulkJobs(platform, own, () => greeter));
-  greeter = await shop.publish("greeter", {
+  greeter = await agencyApi.publish("greeter", {
     settingsSchema: {
       type: "object",
       properties: { greeting: { type: "string", maxLength: 20 }, secret: { type: "string", writeOnly: true } },
@@ -36,9 +36,9 @@ before(async () => {
 });
 after(() => platform?.close());
 
-const begin = (body: object) => shop.asOwner("POST", path(), body);
-const sites = (count: number) => Promise.all(Array.from({ length: count }, shop.newSite));
-const installedOn = async (site: string) => (await shop.asOwner("GET", `/api/sites/${site}/installations`)).body.items;
+const begin = (body: object) => agencyApi.asOwner("POST", path(), body);
+const sites = (count: number) => Promise.all(Array.from({ length: count }, agencyApi.newSite));
+const installedOn = async (site: string) => (await agencyApi.asOwner("GET", `/api/sites/${site}/installations`)).body.items;
 
 describe("one module on many sites", () => {
   test("is accepted at once and installed in the background, with settings and grants, audited site by site", async () => {
@@ -57,12 +57,12 @@ describe("one module on many sites", () => {
       const [one] = await installedOn(site);
       assert.deepEqual([one.settings, one.grantedPermissions, one.enabled], [{ greeting: "Moin" }, ["read:site"], true]);
     }
-    const entries = await shop.rows(`select actor_kind, actor_role, subject_id, ip, request_id, after::text as after from audit_log
+    const entries = await agencyApi.rows(`select actor_kind, actor_role, subject_id, ip, request_id, after::text as after from audit_log
       where action = 'site.installation.install' and reason = 'bulk install ${body.id}'`);
     assert.equal(new Set(entries.map(({ subject_id: id }) => id)).size, 12);
     assert.deepEqual([entries[0]?.actor_kind, entries[0]?.actor_role], ["api_key", "agency_owner"]);
     assert.ok(entries[0]?.ip && entries[0]?.request_id);
-    const [kept] = await shop.rows(`select (select count(*)::int from audit_log where before::text || after::text like '%${SECRET}%') as said,
+    const [kept] = await agencyApi.rows(`select (select count(*)::int from audit_log where before::text || after::text like '%${SECRET}%') as said,
       (select settings::text from bulk_installs where id = '${body.id}') as settings`);
     assert.deepEqual({ ...kept }, { said: 0, settings: "{}" });
   });
@@ -71,8 +71,8 @@ describe("one module on many sites", () => {
     const [good = "", taken = "", closed = ""] = await sites(3);
     const strange = foreign.ids.siteId ?? "";
     const missing = crypto.randomUUID();
-    await shop.install(taken, greeter);
-    await shop.rows(`update sites set status = 'closed' where id = '${closed}'`);
+    await agencyApi.install(taken, greeter);
+    await agencyApi.rows(`update sites set status = 'closed' where id = '${closed}'`);
     const { body } = await begin({ moduleId: greeter, siteIds: [good, taken, closed, strange, missing] });
     const job = await ended(body.id);
     assert.deepEqual([job.total, job.done, job.installed, job.failed], [5, 5, 1, 4]);
@@ -84,7 +84,7 @@ describe("one module on many sites", () => {
       [taken, closed].map((site) => told.get(site)?.code),
       ["already_installed", "suspended"],
     );
-    for (const site of [taken, closed]) assert.equal(told.get(site)?.detail, (await shop.install(site, greeter)).body.detail);
+    for (const site of [taken, closed]) assert.equal(told.get(site)?.detail, (await agencyApi.install(site, greeter)).body.detail);
     assert.deepEqual({ ...told.get(strange), siteId: "", settledAt: "" }, { ...told.get(missing), siteId: "", settledAt: "" });
     assert.equal(told.get(strange)?.code, "not_found");
     assert.deepEqual(
@@ -96,28 +96,28 @@ describe("one module on many sites", () => {
   });
 
   test("is bounded by the subscription's limit, however many nodes work", async () => {
-    const module = await shop.publish("limited");
-    await shop.price(module, {});
-    const subscription = (await shop.subscribe(module)).body.id;
-    await shop.grant(subscription, { maxInstallations: 3 });
+    const module = await agencyApi.publish("limited");
+    await agencyApi.price(module, {});
+    const subscription = (await agencyApi.subscribe(module)).body.id;
+    await agencyApi.comp(subscription, { maxInstallations: 3 });
     const { body } = await begin({ moduleId: module, siteIds: await sites(6) });
     const job = await ended(body.id);
     assert.deepEqual([job.installed, job.failed], [3, 3]);
     assert.ok(job.sites.items.every(({ code }: { code: string | null }) => code === null || code === "installation_limit_reached"));
-    const [row] = await shop.rows(`select current_installations from agency_module_subscriptions where id = '${subscription}'`);
+    const [row] = await agencyApi.rows(`select current_installations from agency_module_subscriptions where id = '${subscription}'`);
     assert.equal(row?.current_installations, 3);
   });
 
   test("takes a client's sites, or all of the agency's", async () => {
-    const client = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Lighthouse" })).body.id;
+    const client = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Lighthouse" })).body.id;
     const theirs = [];
-    for (const name of ["one", "two"]) theirs.push((await shop.asOwner("POST", `/api/clients/${client}/sites`, { name })).body.id);
-    const module = await shop.publish("everywhere");
+    for (const name of ["one", "two"]) theirs.push((await agencyApi.asOwner("POST", `/api/clients/${client}/sites`, { name })).body.id);
+    const module = await agencyApi.publish("everywhere");
     assert.equal((await ended((await begin({ moduleId: module, clientId: client })).body.id)).installed, 2);
-    const [{ count } = { count: 0 }] = await shop.rows("select count(*)::int as count from sites where status <> 'closed'");
+    const [{ count } = { count: 0 }] = await agencyApi.rows("select count(*)::int as count from sites where status <> 'closed'");
     const all = await ended((await begin({ moduleId: module, all: true })).body.id);
     assert.equal(all.installed, (count as number) - 2);
-    const nobody = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Empty" })).body.id;
+    const nobody = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Empty" })).body.id;
     const empty = await ended((await begin({ moduleId: module, clientId: nobody })).body.id);
     assert.deepEqual([empty.status, empty.total], ["done", 0]);
   });
@@ -128,13 +128,13 @@ describe("one module on many sites", () => {
     await ended(id);
     const seen: string[] = [];
     for (let query = "?limit=2"; query; ) {
-      const { sites: page } = (await shop.asOwner("GET", path(`/${id}${query}`))).body;
+      const { sites: page } = (await agencyApi.asOwner("GET", path(`/${id}${query}`))).body;
       seen.push(...page.items.map(({ siteId }: { siteId: string }) => siteId));
       query = page.next ? `?limit=2&cursor=${page.next}` : "";
     }
     assert.equal(new Set(seen).size, 6);
     assert.equal((await ended(id, "?status=refused")).sites.items.length, 1);
-    const { items } = (await shop.asOwner("GET", path("?limit=1"))).body;
+    const { items } = (await agencyApi.asOwner("GET", path("?limit=1"))).body;
     assert.deepEqual([items.length, items[0].id, items[0].done], [1, id, 6]);
   });
 });
@@ -171,15 +171,15 @@ describe("a job", () => {
   test("that is cancelled leaves what it has not begun, and keeps what it has installed", async () => {
     const chosen = await sites(60);
     const { id } = (await begin({ moduleId: greeter, siteIds: chosen })).body;
-    const { status, body } = await shop.asOwner("POST", path(`/${id}/cancel`));
+    const { status, body } = await agencyApi.asOwner("POST", path(`/${id}/cancel`));
     assert.deepEqual([status, body.status, body.done], [200, "cancelled", 60]);
     assert.ok(body.installed < 60);
     await sleep(1_500);
-    const after = (await shop.asOwner("GET", path(`/${id}`))).body;
+    const after = (await agencyApi.asOwner("GET", path(`/${id}`))).body;
     assert.equal(after.installed, body.installed);
-    const [row] = await shop.rows(`select count(*)::int as count from site_module_installations where site_id = any('{${chosen.join()}}')`);
+    const [row] = await agencyApi.rows(`select count(*)::int as count from site_module_installations where site_id = any('{${chosen.join()}}')`);
     assert.equal(row?.count, body.installed);
-    assert.equal((await shop.asOwner("POST", path(`/${id}/cancel`))).body.status, "cancelled");
+    assert.equal((await agencyApi.asOwner("POST", path(`/${id}/cancel`))).body.status, "cancelled");
   });
 
   test("of an agency that is suspended meanwhile installs nothing, and of an active one all", async () => {
@@ -206,7 +206,7 @@ describe("a job", () => {
       await tx`select from bulk_install_sites where bulk_id = ${id} and site_id = ${held} for update`;
       await release(id);
       for (let turn = 0; turn < 100; turn++) {
-        const { done, status } = (await shop.asOwner("GET", path(`/${id}`))).body;
+        const { done, status } = (await agencyApi.asOwner("GET", path(`/${id}`))).body;
         if (done === 3) assert.equal(status, "running");
         if (done === 3) throw new Error("the node dies");
         await sleep(50);
@@ -217,7 +217,9 @@ describe("a job", () => {
     const job = await ended(id);
     await second.stop();
     assert.deepEqual([job.status, job.installed], ["done", 4]);
-    const [row] = await shop.rows(`select count(*)::int as count from audit_log where action = 'site.installation.install' and reason = 'bulk install ${id}'`);
+    const [row] = await agencyApi.rows(
+      `select count(*)::int as count from audit_log where action = 'site.installation.install' and reason = 'bulk install ${id}'`,
+    );
     assert.equal(row?.count, 4);
   });
 

@@ -5,33 +5,33 @@ import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, makeAgency } from "./api.ts";
 import { createBulkJobs } from "./bulk-jobs.ts";
 import { publishLevels } from "./installed.ts";
-import { createShop } from "./selling.ts";
+import { createAgencyApi } from "./agency-api.ts";
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let jobs: ReturnType<typeof createBulkJobs>;
 let others: ReturnType<typeof createBulkJobs>;
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   await publishLevels(platform);
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
-  const module = await shop.publish("greeter");
+  agencyApi = createAgencyApi(platform, own);
+  const module = await agencyApi.publish("greeter");
   jobs = createBulkJobs(platform, own, () => module);
   others = createBulkJobs(platform, await makeAgency(platform, "other"), () => module);
 });
 after(() => platform?.close());
 
 const rows = (query: string) => platform.database.withPlatform("test", (tx) => tx.unsafe(query));
-const sites = (count: number) => Promise.all(Array.from({ length: count }, shop.newSite));
+const sites = (count: number) => Promise.all(Array.from({ length: count }, agencyApi.newSite));
 const nowhere = (count: number) => Array.from({ length: count }, () => crypto.randomUUID());
 const keys = () => `/api/agencies/${own.ids.agencyId}/keys`;
-const newKey = async (): Promise<string> => (await shop.asOwner("POST", keys(), { label: "bulk", role: "agency_admin" })).body.id;
+const newKey = async (): Promise<string> => (await agencyApi.asOwner("POST", keys(), { label: "bulk", role: "agency_admin" })).body.id;
 
 describe("a job whose key", () => {
   for (const [what, end, installed] of [
-    ["is revoked installs nothing", (id: string) => shop.asOwner("DELETE", `${keys()}/${id}`), 0],
+    ["is revoked installs nothing", (id: string) => agencyApi.asOwner("DELETE", `${keys()}/${id}`), 0],
     ["has expired installs nothing", (id: string) => rows(`update api_keys set expires_at = now() - interval '1 second' where id = '${id}'`), 0],
     ["is gone installs nothing", (id: string) => rows(`delete from api_keys where id = '${id}'`), 0],
     ["is still good installs all", async () => undefined, 3],
@@ -58,7 +58,7 @@ describe("a job whose key", () => {
     const id = await jobs.stage(await sites(60), keyId);
     await jobs.release(id);
     while ((await jobs.get(id)).installed === 0) await sleep(5);
-    await shop.asOwner("DELETE", `${keys()}/${keyId}`);
+    await agencyApi.asOwner("DELETE", `${keys()}/${keyId}`);
     const { done, failed, installed } = await jobs.ended(id);
     assert.ok(installed > 0 && installed < 60, `${installed} were installed`);
     assert.deepEqual([done, failed], [60, 60 - installed]);

@@ -7,7 +7,7 @@ import { purgeUninstalled } from "@dramac/edge-api/purge-uninstalled";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { publishLevels } from "./installed.ts";
-import { createShop } from "./selling.ts";
+import { createAgencyApi } from "./agency-api.ts";
 
 const SECRET = "canary-of-an-export";
 const SCHEMA = {
@@ -18,14 +18,14 @@ const SCHEMA = {
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let greeter: string;
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   await publishLevels(platform);
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
-  greeter = await shop.publish("greeter", { settingsSchema: SCHEMA });
+  agencyApi = createAgencyApi(platform, own);
+  greeter = await agencyApi.publish("greeter", { settingsSchema: SCHEMA });
 });
 after(() => platform?.close());
 
@@ -35,8 +35,8 @@ interface Installed {
 }
 
 async function installGreeter(): Promise<Installed> {
-  const site = await shop.newSite();
-  const { id } = (await shop.install(site, greeter, { settings: { greeting: "Hi", secret: SECRET }, permissions: ["read:site"] })).body;
+  const site = await agencyApi.newSite();
+  const { id } = (await agencyApi.install(site, greeter, { settings: { greeting: "Hi", secret: SECRET }, permissions: ["read:site"] })).body;
   return { id, path: `/api/sites/${site}/installations/${id}` };
 }
 
@@ -76,7 +76,7 @@ describe("an export", () => {
     const two = rest.find((line: { collection: string; id: string }) => line.collection === "notes" && line.id === "d2");
     assert.deepEqual([two.visitor, two.data.number, two.version], ["ada", 2, 1]);
     assert.doesNotMatch(JSON.stringify(body), new RegExp(SECRET));
-    const [entry] = await shop.rows(
+    const [entry] = await agencyApi.rows(
       `select count(*)::int as count from audit_log where action = 'site.installation.export' and subject_id = '${installed.id}'`,
     );
     assert.equal(entry?.count, 1);
@@ -85,15 +85,16 @@ describe("an export", () => {
   test("is the client's own to take, and no other client's", async () => {
     const installed = await installGreeter();
     assert.equal((await exportOf(installed, own.keys.client_member)).status, 200);
-    const client = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body.id;
-    const { key } = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/keys`, { label: "mill", role: "client_member", clientId: client })).body;
+    const client = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body.id;
+    const { key } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/keys`, { label: "mill", role: "client_member", clientId: client }))
+      .body;
     assert.equal((await exportOf(installed, key)).body.code, "not_found");
   });
 
   test("can be had for 30 days after uninstalling, and not later", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "notes", 2, 10);
-    await shop.asOwner("DELETE", installed.path);
+    await agencyApi.asOwner("DELETE", installed.path);
     await age(installed.id, 29);
     assert.equal((await exportOf(installed)).body.at(-1).documents, 2);
     await age(installed.id, 30);
@@ -126,11 +127,11 @@ describe("an export", () => {
   test("breaks off without its last line when the key is revoked meanwhile", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "a", 700, 60_000);
-    const { key, id } = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/keys`, { label: "short", role: "agency_member" })).body;
+    const { key, id } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/keys`, { label: "short", role: "agency_member" })).body;
     const response = await open(`${installed.path}/export`, key);
     response.pause();
     await sleep(300);
-    assert.equal((await shop.asOwner("DELETE", `/api/agencies/${own.ids.agencyId}/keys/${id}`)).status, 200);
+    assert.equal((await agencyApi.asOwner("DELETE", `/api/agencies/${own.ids.agencyId}/keys/${id}`)).status, 200);
     let text = "";
     response.setEncoding("utf8").on("data", (part: string) => (text = `${text.slice(-200)}${part}`.slice(-400)));
     response.on("error", () => undefined).resume();
@@ -149,7 +150,7 @@ async function open(path: string, key: string): Promise<IncomingMessage> {
 
 describe("what was uninstalled", () => {
   const left = async ({ id }: Installed) => {
-    const [row] = await shop.rows(`select (select count(*)::int from site_module_installations where id = '${id}') as rows,
+    const [row] = await agencyApi.rows(`select (select count(*)::int from site_module_installations where id = '${id}') as rows,
       (select count(*)::int from module_documents where installation_id = '${id}') as documents,
       (select count(*)::int from module_storage_usage where installation_id = '${id}') as usage`);
     return { ...row };
@@ -160,27 +161,27 @@ describe("what was uninstalled", () => {
     for (const { id } of [old, young, live]) await fill(id, "notes", 3, 10);
     // More than one transaction may delete.
     await fill(old.id, "bookings", 2_500, 10);
-    for (const { path } of [old, young]) await shop.asOwner("DELETE", path);
+    for (const { path } of [old, young]) await agencyApi.asOwner("DELETE", path);
     await age(old.id, 30);
     await age(young.id, 29);
     const gone = await Promise.all([purgeUninstalled(platform.database), purgeUninstalled(platform.database)]);
     assert.ok(gone[0] + gone[1] >= 1);
     assert.deepEqual(await left(old), { rows: 0, documents: 0, usage: 0 });
     for (const kept of [young, live]) assert.equal((await left(kept)).documents, 3);
-    const entries = await shop.rows(`select actor_kind, before from audit_log where action = 'installation.purge' and subject_id = '${old.id}'`);
+    const entries = await agencyApi.rows(`select actor_kind, before from audit_log where action = 'installation.purge' and subject_id = '${old.id}'`);
     assert.deepEqual([entries.length, entries[0]?.actor_kind, entries[0]?.before.moduleId], [1, "system", greeter]);
     assert.equal(await purgeUninstalled(platform.database), 0);
     assert.equal((await exportOf(old)).body.code, "not_found");
-    assert.equal((await shop.asOwner("POST", `${old.path}/restore`)).body.code, "not_found");
+    assert.equal((await agencyApi.asOwner("POST", `${old.path}/restore`)).body.code, "not_found");
   });
 
   test("comes back within 30 days with all that it stored, purge or not", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "notes", 3, 10);
-    await shop.asOwner("DELETE", installed.path);
+    await agencyApi.asOwner("DELETE", installed.path);
     await age(installed.id, 29);
     await purgeUninstalled(platform.database);
-    assert.equal((await shop.asOwner("POST", `${installed.path}/restore`)).status, 200);
+    assert.equal((await agencyApi.asOwner("POST", `${installed.path}/restore`)).status, 200);
     assert.equal((await exportOf(installed)).body.at(-1).documents, 3);
   });
 });

@@ -3,15 +3,15 @@ import { connect } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
-import { createShop } from "./selling.ts";
+import { createAgencyApi } from "./agency-api.ts";
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
 });
 after(() => platform?.close());
 
@@ -26,27 +26,31 @@ describe("secrets among the settings", () => {
   };
 
   test("are written and never read again, at any depth, by any version, in the audit log neither", async () => {
-    const module = await shop.publish("keeper", { settingsSchema: plain });
-    await shop.publish("keeper", { settingsSchema: guarded, version: "1.1.0" });
-    const site = await shop.newSite();
-    const made = await shop.install(site, module, { settings: { smtp: { host: "mail", password: "N3STED" } } });
+    const module = await agencyApi.publish("keeper", { settingsSchema: plain });
+    await agencyApi.publish("keeper", { settingsSchema: guarded, version: "1.1.0" });
+    const site = await agencyApi.newSite();
+    const made = await agencyApi.install(site, module, { settings: { smtp: { host: "mail", password: "N3STED" } } });
     const path = `/api/sites/${site}/installations/${made.body.id}`;
-    const told = [made, await shop.asOwner("PATCH", `${path}/settings`, { secret: "T0P" }), await shop.asOwner("PUT", `${path}/version`, { version: "1.0.0" })];
-    told.push(await shop.asOwner("GET", path), await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=100`));
+    const told = [
+      made,
+      await agencyApi.asOwner("PATCH", `${path}/settings`, { secret: "T0P" }),
+      await agencyApi.asOwner("PUT", `${path}/version`, { version: "1.0.0" }),
+    ];
+    told.push(await agencyApi.asOwner("GET", path), await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=100`));
     for (const answer of told) {
       assert.equal(answer.status < 300, true, JSON.stringify(answer.body));
       assert.doesNotMatch(JSON.stringify(answer.body), /N3STED|T0P/);
     }
     assert.deepEqual(told[3]?.body.settings, { smtp: { host: "mail" } }, "and what is no secret is read");
-    const [row] = await shop.rows(`select settings from site_module_installations where id = '${made.body.id}'`);
+    const [row] = await agencyApi.rows(`select settings from site_module_installations where id = '${made.body.id}'`);
     assert.deepEqual(row?.settings, { smtp: { host: "mail", password: "N3STED" }, secret: "T0P" });
   });
 
   test("and all the others have a bound together", async () => {
-    const module = await shop.publish("hoarder", { settingsSchema: { type: "object" } });
-    const site = await shop.newSite();
-    const { id } = (await shop.install(site, module)).body;
-    const put = (name: string) => shop.asOwner("PATCH", `/api/sites/${site}/installations/${id}/settings`, { [name]: "x".repeat(20_000) });
+    const module = await agencyApi.publish("hoarder", { settingsSchema: { type: "object" } });
+    const site = await agencyApi.newSite();
+    const { id } = (await agencyApi.install(site, module)).body;
+    const put = (name: string) => agencyApi.asOwner("PATCH", `/api/sites/${site}/installations/${id}/settings`, { [name]: "x".repeat(20_000) });
     assert.equal((await put("a")).status, 200);
     assert.equal((await put("b")).body.code, "payload_too_large");
   });
@@ -63,7 +67,7 @@ describe("a greedy caller", () => {
     );
     await new Promise((resolve) => setTimeout(resolve, 300));
     const began = performance.now();
-    assert.equal((await shop.asOwner("GET", "/api/me")).status, 200);
+    assert.equal((await agencyApi.asOwner("GET", "/api/me")).status, 200);
     assert.ok(performance.now() - began < 1_000);
     for (const socket of sockets) socket.destroy();
   });
@@ -87,15 +91,15 @@ describe("a greedy caller", () => {
       ["99999999999999999", own.ids.clientId],
     ]) {
       const cursor = Buffer.from(JSON.stringify([at, id])).toString("base64url");
-      assert.equal((await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/clients?cursor=${cursor}`)).body.code, "bad_request");
+      assert.equal((await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/clients?cursor=${cursor}`)).body.code, "bad_request");
     }
   });
 
   test("gets no 500 for the largest markup of the largest price", async () => {
-    const module = await shop.publish("dear");
-    const { id } = (await shop.subscribe(module)).body;
-    await shop.price(module, { wholesaleMonthly: 100_000_000_000, wholesaleYearly: 100_000_000_000 });
-    const { status, body } = await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${id}/markup`, {
+    const module = await agencyApi.publish("dear");
+    const { id } = (await agencyApi.subscribe(module)).body;
+    await agencyApi.price(module, { wholesaleMonthly: 100_000_000_000, wholesaleYearly: 100_000_000_000 });
+    const { status, body } = await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${id}/markup`, {
       type: "percentage",
       basisPoints: 10_000_000,
     });
@@ -111,77 +115,77 @@ describe("money", () => {
       ["one_time", { wholesaleOneTime: 99_000 }],
       ["monthly", { wholesaleMonthly: 700 }],
     ] as const) {
-      const module = await shop.publish(`sold-${cycle.replace("_", "-")}`);
-      await shop.price(module, { ...prices, pricingType: cycle, ...price });
+      const module = await agencyApi.publish(`sold-${cycle.replace("_", "-")}`);
+      await agencyApi.price(module, { ...prices, pricingType: cycle, ...price });
       const other = cycle === "monthly" ? "one_time" : "monthly";
-      assert.equal((await shop.subscribe(module, { billingCycle: other })).body.faults[0].path, "/billingCycle");
-      await shop.grant((await shop.subscribe(module, { billingCycle: cycle })).body.id);
-      const { id } = (await shop.install(await shop.newSite(), module)).body;
-      const [row] = await shop.rows(`select price_wholesale, price_paid, billing_cycle from site_module_installations where id = '${id}'`);
+      assert.equal((await agencyApi.subscribe(module, { billingCycle: other })).body.faults[0].path, "/billingCycle");
+      await agencyApi.comp((await agencyApi.subscribe(module, { billingCycle: cycle })).body.id);
+      const { id } = (await agencyApi.install(await agencyApi.newSite(), module)).body;
+      const [row] = await agencyApi.rows(`select price_wholesale, price_paid, billing_cycle from site_module_installations where id = '${id}'`);
       const [wholesale = 0] = Object.values(price);
       assert.deepEqual({ ...row }, { price_wholesale: BigInt(wholesale), price_paid: BigInt(wholesale) * 2n, billing_cycle: cycle });
     }
   });
 
   test("is asked for once a module is not free any more, in the currency that was agreed", async () => {
-    const module = await shop.publish("was-free");
-    const { id } = (await shop.subscribe(module)).body;
-    assert.equal((await shop.price(module, { currency: "JPY" })).body.code, "conflict");
-    assert.equal((await shop.price(module, {})).status, 200);
-    assert.equal((await shop.install(await shop.newSite(), module)).body.code, "subscription_required");
-    await shop.grant(id);
-    assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
+    const module = await agencyApi.publish("was-free");
+    const { id } = (await agencyApi.subscribe(module)).body;
+    assert.equal((await agencyApi.price(module, { currency: "JPY" })).body.code, "conflict");
+    assert.equal((await agencyApi.price(module, {})).status, 200);
+    assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).body.code, "subscription_required");
+    await agencyApi.comp(id);
+    assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).status, 201);
   });
 
   test("ends what it was paid for: nothing is granted into the past, and nothing is installed after", async () => {
-    const module = await shop.publish("lapsing");
-    await shop.price(module, {});
-    const { id } = (await shop.subscribe(module)).body;
-    assert.equal((await shop.grant(id, { until: "2020-01-01T00:00:00Z" })).body.faults[0].path, "/until");
-    assert.equal((await shop.grant(id, { until: new Date(Date.now() + 3_600_000).toISOString() })).status, 200);
-    assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
-    await shop.rows(`update agency_module_subscriptions set ends_at = now() - interval '6 minutes' where id = '${id}'`);
-    assert.equal((await shop.install(await shop.newSite(), module)).body.code, "subscription_required");
+    const module = await agencyApi.publish("lapsing");
+    await agencyApi.price(module, {});
+    const { id } = (await agencyApi.subscribe(module)).body;
+    assert.equal((await agencyApi.comp(id, { until: "2020-01-01T00:00:00Z" })).body.faults[0].path, "/until");
+    assert.equal((await agencyApi.comp(id, { until: new Date(Date.now() + 3_600_000).toISOString() })).status, 200);
+    assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).status, 201);
+    await agencyApi.rows(`update agency_module_subscriptions set ends_at = now() - interval '6 minutes' where id = '${id}'`);
+    assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).body.code, "subscription_required");
   });
 
   test("counts an installation under the subscription of today", async () => {
-    const module = await shop.publish("counted");
-    await shop.price(module, {});
-    const first = (await shop.subscribe(module)).body.id;
-    await shop.grant(first, { maxInstallations: 1 });
-    const site = await shop.newSite();
-    const { id } = (await shop.install(site, module)).body;
+    const module = await agencyApi.publish("counted");
+    await agencyApi.price(module, {});
+    const first = (await agencyApi.subscribe(module)).body.id;
+    await agencyApi.comp(first, { maxInstallations: 1 });
+    const site = await agencyApi.newSite();
+    const { id } = (await agencyApi.install(site, module)).body;
     const path = `/api/sites/${site}/installations/${id}`;
-    await shop.asOwner("DELETE", path);
-    await shop.rows(`update agency_module_subscriptions set status = 'expired' where id = '${first}'`);
-    const second = (await shop.subscribe(module)).body.id;
-    await shop.grant(second, { maxInstallations: 1 });
+    await agencyApi.asOwner("DELETE", path);
+    await agencyApi.rows(`update agency_module_subscriptions set status = 'expired' where id = '${first}'`);
+    const second = (await agencyApi.subscribe(module)).body.id;
+    await agencyApi.comp(second, { maxInstallations: 1 });
     for (let round = 0; round < 3; round++) {
-      assert.equal((await shop.asOwner("POST", `${path}/restore`)).status, 200);
-      assert.equal((await shop.asOwner("DELETE", path)).status, 200);
+      assert.equal((await agencyApi.asOwner("POST", `${path}/restore`)).status, 200);
+      assert.equal((await agencyApi.asOwner("DELETE", path)).status, 200);
     }
-    const [row] = await shop.rows(`select current_installations from agency_module_subscriptions where id = '${second}'`);
+    const [row] = await agencyApi.rows(`select current_installations from agency_module_subscriptions where id = '${second}'`);
     assert.equal(row?.current_installations, 0);
-    assert.equal((await shop.install(await shop.newSite(), module)).status, 201);
+    assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).status, 201);
   });
 
   test("and counts survive installing, uninstalling and pricing at the same time", async () => {
-    const module = await shop.publish("busy");
-    await shop.price(module, {});
-    await shop.grant((await shop.subscribe(module)).body.id);
-    const sites = await Promise.all(Array.from({ length: 8 }, shop.newSite));
+    const module = await agencyApi.publish("busy");
+    await agencyApi.price(module, {});
+    await agencyApi.comp((await agencyApi.subscribe(module)).body.id);
+    const sites = await Promise.all(Array.from({ length: 8 }, agencyApi.newSite));
     for (let round = 0; round < 3; round++) {
-      const made = await Promise.all(sites.map((site) => shop.install(site, module)));
-      const others = await Promise.all(Array.from({ length: 8 }, shop.newSite));
+      const made = await Promise.all(sites.map((site) => agencyApi.install(site, module)));
+      const others = await Promise.all(Array.from({ length: 8 }, agencyApi.newSite));
       const answers = await Promise.all([
-        ...made.map(({ body }) => shop.asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`)),
-        ...others.map((site) => shop.install(site, module)),
-        ...[1, 2, 3].map((step) => shop.price(module, { wholesaleMonthly: 1_000 + round * 10 + step })),
+        ...made.map(({ body }) => agencyApi.asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`)),
+        ...others.map((site) => agencyApi.install(site, module)),
+        ...[1, 2, 3].map((step) => agencyApi.price(module, { wholesaleMonthly: 1_000 + round * 10 + step })),
       ]);
       assert.deepEqual([...new Set(answers.map(({ status }) => status))].sort(), [200, 201]);
     }
     const [row] =
-      await shop.rows(`select current_installations, (select count(*)::int from site_module_installations where module_id = '${module}' and uninstalled_at is null) as rows
+      await agencyApi.rows(`select current_installations, (select count(*)::int from site_module_installations where module_id = '${module}' and uninstalled_at is null) as rows
       from agency_module_subscriptions where module_id = '${module}'`);
     assert.equal(row?.current_installations, row?.rows);
   });
@@ -189,11 +193,11 @@ describe("money", () => {
 
 describe("a client that is closed", () => {
   test("runs nothing, and has nothing installed, until it is active again", async () => {
-    const module = await shop.publish("there");
-    const { id: client } = (await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Leaving" })).body;
-    const { id: site } = (await shop.asOwner("POST", `/api/clients/${client}/sites`, { name: "Left" })).body;
-    const { key } = (await shop.asOwner("POST", `/api/sites/${site}/surfaces`, { name: "Left", origins: ["https://left.example"] })).body;
-    assert.equal((await shop.install(site, module)).status, 201);
+    const module = await agencyApi.publish("there");
+    const { id: client } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Leaving" })).body;
+    const { id: site } = (await agencyApi.asOwner("POST", `/api/clients/${client}/sites`, { name: "Left" })).body;
+    const { key } = (await agencyApi.asOwner("POST", `/api/sites/${site}/surfaces`, { name: "Left", origins: ["https://left.example"] })).body;
+    assert.equal((await agencyApi.install(site, module)).status, 201);
     const planned = async () =>
       (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.modules.filter((one: { state: string }) => one.state === "active").length;
     async function becomes(count: number): Promise<void> {
@@ -201,28 +205,28 @@ describe("a client that is closed", () => {
       while ((await planned()) !== count) assert.ok(Date.now() < end, `not ${count} within two seconds`);
     }
     await becomes(1);
-    await shop.asOwner("PATCH", `/api/clients/${client}`, { status: "closed" });
+    await agencyApi.asOwner("PATCH", `/api/clients/${client}`, { status: "closed" });
     await becomes(0);
-    assert.equal((await shop.install(site, await shop.publish("too-late"))).body.code, "suspended");
-    await shop.asOwner("PATCH", `/api/clients/${client}`, { status: "active" });
+    assert.equal((await agencyApi.install(site, await agencyApi.publish("too-late"))).body.code, "suspended");
+    await agencyApi.asOwner("PATCH", `/api/clients/${client}`, { status: "active" });
     await becomes(1);
   });
 });
 
 describe("the platform's own", () => {
   test("deeds to an agency stand in its log, and those to itself in another", async () => {
-    await shop.asRoot("PATCH", `/api/admin/agencies/${own.ids.agencyId}`, { status: "active", reason: "a look" });
-    const [entry] = (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=1`)).body.items;
+    await agencyApi.asRoot("PATCH", `/api/admin/agencies/${own.ids.agencyId}`, { status: "active", reason: "a look" });
+    const [entry] = (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=1`)).body.items;
     assert.deepEqual([entry.action, entry.actorRole, entry.reason], ["agency.set-status", "super_admin", "a look"]);
-    assert.ok((await shop.asRoot("GET", "/api/admin/audit")).body.items.some(({ action }: { action: string }) => action === "module.set-prices"));
+    assert.ok((await agencyApi.asRoot("GET", "/api/admin/audit")).body.items.some(({ action }: { action: string }) => action === "module.set-prices"));
   });
 
   test("last key stays; another one can be made, and takes its place", async () => {
-    const [last] = (await shop.asRoot("GET", "/api/admin/keys")).body.items;
-    assert.equal((await shop.asRoot("DELETE", `/api/admin/keys/${last.id}`)).body.code, "conflict");
-    const { key } = (await shop.asRoot("POST", "/api/admin/keys", { label: "second" })).body;
+    const [last] = (await agencyApi.asRoot("GET", "/api/admin/keys")).body.items;
+    assert.equal((await agencyApi.asRoot("DELETE", `/api/admin/keys/${last.id}`)).body.code, "conflict");
+    const { key } = (await agencyApi.asRoot("POST", "/api/admin/keys", { label: "second" })).body;
     assert.equal((await call(platform, key, "DELETE", `/api/admin/keys/${last.id}`)).status, 200);
-    assert.equal((await shop.asRoot("GET", "/api/me")).body.code, "unauthorized");
+    assert.equal((await agencyApi.asRoot("GET", "/api/me")).body.code, "unauthorized");
     assert.equal((await call(platform, key, "GET", "/api/me")).body.role, "super_admin");
   });
 });

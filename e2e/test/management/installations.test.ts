@@ -3,18 +3,18 @@ import { after, before, describe, test } from "node:test";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
 import { moduleOf, publishLevels } from "./installed.ts";
-import { createShop } from "./selling.ts";
+import { createAgencyApi } from "./agency-api.ts";
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 const modules: Record<string, string> = {};
 
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   await publishLevels(platform);
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
   await publish("greeter", {
     settingsSchema: {
       type: "object",
@@ -26,23 +26,24 @@ before(async () => {
   await publish("needy", { dependencies: ["greeter"], peerDependencies: [{ module: "probe", version: "^1.0.0" }] });
   await publish("picky", { peerDependencies: [{ module: "greeter", version: "^9.0.0" }] });
   await publish("paid");
-  await shop.price(modules.paid ?? "", { currency: "EUR" });
+  await agencyApi.price(modules.paid ?? "", { currency: "EUR" });
 });
 after(() => platform?.close());
 
 async function publish(slug: string, more: object = {}): Promise<void> {
-  modules[slug] = await shop.publish(slug, more);
+  modules[slug] = await agencyApi.publish(slug, more);
 }
-const newSite = () => shop.newSite();
-const install = (siteId: string, moduleId: string | undefined, more: object = {}) => shop.install(siteId, moduleId ?? "", more);
+const newSite = () => agencyApi.newSite();
+const install = (siteId: string, moduleId: string | undefined, more: object = {}) => agencyApi.install(siteId, moduleId ?? "", more);
 
 async function grantPaid(maxInstallations: number | null): Promise<string> {
-  const { body } = await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
+  const { body } = await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
   const id =
     body.id ??
-    (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/subscriptions`)).body.items.find((one: { moduleSlug: string }) => one.moduleSlug === "paid")
-      .id;
-  await shop.asRoot("POST", `/api/admin/subscriptions/${id}/grant`, { reason: "test", maxInstallations });
+    (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/subscriptions`)).body.items.find(
+      (one: { moduleSlug: string }) => one.moduleSlug === "paid",
+    ).id;
+  await agencyApi.asRoot("POST", `/api/admin/subscriptions/${id}/grant`, { reason: "test", maxInstallations });
   return id;
 }
 
@@ -50,9 +51,9 @@ describe("what stands against an installation has a code of its own", () => {
   test("a module that is not there, or not to be had", async () => {
     const site = await newSite();
     assert.equal((await install(site, crypto.randomUUID())).body.code, "not_found");
-    await shop.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "deprecated" });
+    await agencyApi.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "deprecated" });
     assert.equal((await install(site, modules.picky)).body.code, "module_not_active");
-    await shop.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "active" });
+    await agencyApi.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "active" });
   });
 
   test("a level that is not the module's, with the right one", async () => {
@@ -64,7 +65,7 @@ describe("what stands against an installation has a code of its own", () => {
   test("a subscription that nobody has, or nobody paid for", async () => {
     const site = await newSite();
     assert.deepEqual((({ status, body }) => [status, body.code])(await install(site, modules.paid)), [402, "subscription_required"]);
-    await shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
+    await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
     assert.equal((await install(site, modules.paid)).body.code, "subscription_required");
     await grantPaid(null);
     assert.equal((await install(site, modules.paid)).status, 201);
@@ -93,7 +94,7 @@ describe("what stands against an installation has a code of its own", () => {
     const { body } = await install(site, modules.greeter, { settings: { greeting: "x".repeat(30), colour: "red" } });
     assert.deepEqual(new Set(body.faults.map(({ path }: { path: string }) => path)), new Set(["/greeting", "/colour", "/"]));
     assert.equal((await install(site, modules.greeter, { permissions: ["access:billing"] })).body.faults[0].path, "/permissions/0");
-    assert.equal((await shop.asOwner("GET", `/api/sites/${site}/installations`)).body.items.length, 0, "nothing is half there");
+    assert.equal((await agencyApi.asOwner("GET", `/api/sites/${site}/installations`)).body.items.length, 0, "nothing is half there");
   });
 
   test("a limit: of 200 at once exactly the 50 that fit are installed", async () => {
@@ -115,9 +116,9 @@ describe("what stands against an installation has a code of its own", () => {
     );
     assert.deepEqual({ ...row }, { current_installations: 50, rows: 50 });
     const { body } = answers.find(({ status }) => status === 201) ?? assert.fail();
-    await shop.asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`);
+    await agencyApi.asOwner("DELETE", `/api/sites/${body.siteId}/installations/${body.id}`);
     assert.equal((await install(await newSite(), modules.paid)).status, 201, "one that is given back can be taken");
-    assert.equal((await shop.asOwner("POST", `/api/sites/${body.siteId}/installations/${body.id}/restore`)).body.code, "installation_limit_reached");
+    assert.equal((await agencyApi.asOwner("POST", `/api/sites/${body.siteId}/installations/${body.id}/restore`)).body.code, "installation_limit_reached");
   });
 });
 
@@ -157,18 +158,18 @@ describe("an installation", () => {
     assert.deepEqual([made.grantedPermissions, made.missingPermissions], [["read:site"], []]);
     await publish("asker", { permissions: ["read:site", "send:email"], version: "1.1.0" });
     const path = `/api/sites/${site}/installations/${made.id}`;
-    const read = async () => (await shop.asOwner("GET", path)).body;
+    const read = async () => (await agencyApi.asOwner("GET", path)).body;
     assert.deepEqual([(await read()).version, (await read()).grantedPermissions, (await read()).missingPermissions], ["1.1.0", ["read:site"], ["send:email"]]);
-    assert.deepEqual((await shop.asOwner("PUT", `${path}/grants`, { permissions: ["read:site", "send:email"] })).body.missingPermissions, []);
+    assert.deepEqual((await agencyApi.asOwner("PUT", `${path}/grants`, { permissions: ["read:site", "send:email"] })).body.missingPermissions, []);
     const epoch = async () =>
       (await platform.database.withTenant(own.ids.agencyId ?? "", (tx) => tx`select grants_epoch from site_module_installations where id = ${made.id}`))[0]
         ?.grants_epoch;
     const before = await epoch();
-    await shop.asOwner("PUT", `${path}/grants`, { permissions: [] });
+    await agencyApi.asOwner("PUT", `${path}/grants`, { permissions: [] });
     assert.equal(await epoch(), before + 1, "tokens with more are void");
-    assert.equal((await shop.asOwner("PUT", `${path}/version`, { version: "1.0.0" })).body.version, "1.0.0");
-    assert.equal((await shop.asOwner("PUT", `${path}/version`, { version: "7.7.7" })).body.code, "not_found");
-    assert.equal((await shop.asOwner("PUT", `${path}/version`, { version: null })).body.version, "1.1.0");
+    assert.equal((await agencyApi.asOwner("PUT", `${path}/version`, { version: "1.0.0" })).body.version, "1.0.0");
+    assert.equal((await agencyApi.asOwner("PUT", `${path}/version`, { version: "7.7.7" })).body.code, "not_found");
+    assert.equal((await agencyApi.asOwner("PUT", `${path}/version`, { version: null })).body.version, "1.1.0");
   });
 
   test("comes and goes on the pages of its site within two seconds", async () => {
@@ -190,20 +191,20 @@ describe("an installation", () => {
     const { id } = (await install(site, modules.greeter)).body;
     const path = `/api/sites/${site}/installations/${id}`;
     await becomes(true, "installed");
-    await shop.asOwner("PATCH", path, { enabled: false });
+    await agencyApi.asOwner("PATCH", path, { enabled: false });
     await becomes(false, "switched off");
-    await shop.asOwner("PATCH", path, { enabled: true });
+    await agencyApi.asOwner("PATCH", path, { enabled: true });
     await becomes(true, "switched on");
-    await shop.asOwner("DELETE", path);
+    await agencyApi.asOwner("DELETE", path);
     await becomes(false, "uninstalled");
-    assert.equal((await shop.asOwner("GET", `/api/sites/${site}/installations?state=uninstalled`)).body.items[0].id, id);
-    assert.equal((await shop.asOwner("POST", `${path}/restore`)).status, 200);
+    assert.equal((await agencyApi.asOwner("GET", `/api/sites/${site}/installations?state=uninstalled`)).body.items[0].id, id);
+    assert.equal((await agencyApi.asOwner("POST", `${path}/restore`)).status, 200);
     await becomes(true, "restored");
-    await shop.asOwner("DELETE", path);
+    await agencyApi.asOwner("DELETE", path);
     await platform.database.withTenant(
       own.ids.agencyId ?? "",
       (tx) => tx`update site_module_installations set uninstalled_at = now() - interval '31 days' where id = ${id}`,
     );
-    assert.equal((await shop.asOwner("POST", `${path}/restore`)).body.code, "gone");
+    assert.equal((await agencyApi.asOwner("POST", `${path}/restore`)).body.code, "gone");
   });
 });

@@ -3,18 +3,18 @@ import { after, before, describe, test } from "node:test";
 import { applyDuePrices } from "@dramac/edge-api/due-prices";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "./api.ts";
-import { createShop } from "./selling.ts";
+import { createAgencyApi } from "./agency-api.ts";
 
 const DAY_MS = 86_400_000;
 
 let platform: TestPlatform;
 let own: Agency;
 let foreign: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   [own, foreign] = [await makeAgency(platform, "own"), await makeAgency(platform, "foreign")];
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
 });
 after(() => platform?.close());
 
@@ -27,25 +27,25 @@ interface Sold {
 
 /** A module at 10.00 wholesale and 20.00 retail, subscribed to and installed on a site. */
 async function sell(slug: string): Promise<Sold> {
-  const module = await shop.publish(slug);
-  await shop.price(module, {});
-  const subscription = (await shop.subscribe(module)).body.id;
-  await shop.grant(subscription);
-  const site = await shop.newSite();
-  return { module, subscription, site, installation: (await shop.install(site, module)).body.id };
+  const module = await agencyApi.publish(slug);
+  await agencyApi.price(module, {});
+  const subscription = (await agencyApi.subscribe(module)).body.id;
+  await agencyApi.comp(subscription);
+  const site = await agencyApi.newSite();
+  return { module, subscription, site, installation: (await agencyApi.install(site, module)).body.id };
 }
 
 const upcoming = async (module: string, status = "announced") =>
-  (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/price-changes?status=${status}`)).body.items.filter(
+  (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/price-changes?status=${status}`)).body.items.filter(
     ({ moduleId }: { moduleId: string }) => moduleId === module,
   );
 const told = async (module: string) =>
   (await call(platform, own.keys.client_member, "GET", `/api/clients/${own.ids.clientId}/price-changes`)).body.items.filter(
     ({ moduleId }: { moduleId: string }) => moduleId === module,
   );
-const priceOf = async ({ site, installation }: Sold) => (await shop.asOwner("GET", `/api/sites/${site}/installations/${installation}`)).body.price;
+const priceOf = async ({ site, installation }: Sold) => (await agencyApi.asOwner("GET", `/api/sites/${site}/installations/${installation}`)).body.price;
 const agreed = async ({ subscription }: Sold) =>
-  (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/subscriptions`)).body.items.find(({ id }: { id: string }) => id === subscription).agreed;
+  (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/subscriptions`)).body.items.find(({ id }: { id: string }) => id === subscription).agreed;
 /** Lets days go by for what was announced. */
 const wait = (days: number) =>
   platform.database.withPlatform(
@@ -60,7 +60,7 @@ describe("a wholesale price that changes", () => {
   test("is announced to what was sold before, and holds at once for what is sold from now on", async () => {
     const sold = await sell("changing");
     assert.deepEqual(await priceOf(sold), { amount: 2_000, currency: "USD", billingCycle: "monthly", version: 2 });
-    await shop.price(sold.module, { wholesaleMonthly: 1_333 });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_333 });
 
     const [mine, theirs] = (await upcoming(sold.module)).sort((one: { level: string }) => (one.level === "subscription" ? -1 : 1));
     assert.deepEqual([mine.level, mine.wholesale], ["subscription", { from: 1_000, to: 1_333, difference: 333 }]);
@@ -69,15 +69,15 @@ describe("a wholesale price that changes", () => {
     assert.equal((await priceOf(sold)).amount, 2_000);
     assert.deepEqual(await agreed(sold), { priceVersion: 2, wholesale: 1_000 });
 
-    const site = await shop.newSite();
-    const { body: fresh } = await shop.install(site, sold.module);
+    const site = await agencyApi.newSite();
+    const { body: fresh } = await agencyApi.install(site, sold.module);
     assert.deepEqual([fresh.price.amount, fresh.price.version], [2_666, 3]);
     assert.equal((await upcoming(sold.module)).length, 2);
   });
 
   test("takes effect when the notice is over, once, and not a day before", async () => {
     const sold = await sell("in-time");
-    await shop.price(sold.module, { wholesaleMonthly: 3_000 });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 3_000 });
     await wait(29);
     await applyDuePrices(platform.database);
     assert.equal((await priceOf(sold)).amount, 2_000);
@@ -88,7 +88,7 @@ describe("a wholesale price that changes", () => {
     assert.deepEqual(await agreed(sold), { priceVersion: 3, wholesale: 3_000 });
     assert.deepEqual([(await upcoming(sold.module)).length, (await upcoming(sold.module, "applied")).length], [0, 2]);
     assert.equal(await applyDuePrices(platform.database), 0);
-    const entries = (await shop.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=100`)).body.items.filter(
+    const entries = (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=100`)).body.items.filter(
       ({ action, subjectId }: { action: string; subjectId: string }) => action === "price.apply" && subjectId === sold.installation,
     );
     assert.deepEqual(
@@ -99,9 +99,9 @@ describe("a wholesale price that changes", () => {
 
   test("that changes twice is two announcements, one after the other", async () => {
     const sold = await sell("twice");
-    await shop.price(sold.module, { wholesaleMonthly: 1_500 });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_500 });
     await wait(10);
-    await shop.price(sold.module, { wholesaleMonthly: 1_200 });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_200 });
     const steps = (await upcoming(sold.module)).filter(({ level }: { level: string }) => level === "site").map(({ paid }: { paid: object }) => paid);
     assert.deepEqual(steps, [
       { from: 3_000, to: 2_400, difference: -600 },
@@ -117,10 +117,10 @@ describe("a wholesale price that changes", () => {
 
   test("of another cycle, or that is the same as before, is announced to nobody", async () => {
     const sold = await sell("other-cycle");
-    await shop.price(sold.module, { wholesaleYearly: 99_000 });
-    await shop.price(sold.module, { wholesaleYearly: 99_000 });
+    await agencyApi.price(sold.module, { wholesaleYearly: 99_000 });
+    await agencyApi.price(sold.module, { wholesaleYearly: 99_000 });
     assert.deepEqual(await upcoming(sold.module), []);
-    const { items } = (await shop.asRoot("GET", `/api/admin/modules/${sold.module}/prices`)).body;
+    const { items } = (await agencyApi.asRoot("GET", `/api/admin/modules/${sold.module}/prices`)).body;
     assert.deepEqual(
       items.map(({ version, wholesaleYearly }: { version: number; wholesaleYearly: number }) => [version, wholesaleYearly]),
       [
@@ -134,10 +134,10 @@ describe("a wholesale price that changes", () => {
   test("comes to nothing for what is uninstalled meanwhile, and for what is sold anew", async () => {
     const [gone, back] = [await sell("gone"), await sell("back")];
     for (const { module, site, installation } of [gone, back]) {
-      await shop.price(module, { wholesaleMonthly: 5_000 });
-      await shop.asOwner("DELETE", `/api/sites/${site}/installations/${installation}`);
+      await agencyApi.price(module, { wholesaleMonthly: 5_000 });
+      await agencyApi.asOwner("DELETE", `/api/sites/${site}/installations/${installation}`);
     }
-    assert.equal((await shop.asOwner("POST", `/api/sites/${back.site}/installations/${back.installation}/restore`)).status, 200);
+    assert.equal((await agencyApi.asOwner("POST", `/api/sites/${back.site}/installations/${back.installation}/restore`)).status, 200);
     assert.equal((await priceOf(back)).amount, 10_000);
     await wait(30);
     await applyDuePrices(platform.database);
@@ -153,15 +153,18 @@ describe("a wholesale price that changes", () => {
 
 test("prices fall due, and installations come and go, at the same time", async () => {
   const sold = await sell("busy");
-  const sites = await Promise.all(Array.from({ length: 8 }, shop.newSite));
-  const made = await Promise.all(sites.map((site) => shop.install(site, sold.module)));
+  const sites = await Promise.all(Array.from({ length: 8 }, agencyApi.newSite));
+  const made = await Promise.all(sites.map((site) => agencyApi.install(site, sold.module)));
   for (let round = 0; round < 4; round++) {
-    await shop.price(sold.module, { wholesaleMonthly: 2_000 + round });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 2_000 + round });
     await wait(30);
     const paths = made.map(({ body }) => `/api/sites/${body.siteId}/installations/${body.id}`);
-    const [, ...answers] = await Promise.all([applyDuePrices(platform.database), ...paths.map((path) => shop.asOwner("DELETE", path))]);
+    const [, ...answers] = await Promise.all([applyDuePrices(platform.database), ...paths.map((path) => agencyApi.asOwner("DELETE", path))]);
     answers.push(
-      ...(await Promise.all([...paths.map((path) => shop.asOwner("POST", `${path}/restore`)), shop.price(sold.module, { wholesaleMonthly: 3_000 + round })])),
+      ...(await Promise.all([
+        ...paths.map((path) => agencyApi.asOwner("POST", `${path}/restore`)),
+        agencyApi.price(sold.module, { wholesaleMonthly: 3_000 + round }),
+      ])),
     );
     assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
   }
@@ -170,9 +173,9 @@ test("prices fall due, and installations come and go, at the same time", async (
 describe("a markup that changes", () => {
   test("leaves what was sold as it was, until it is moved with 30 days' notice", async () => {
     const sold = await sell("moved");
-    await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "fixed", amount: 1_500 });
+    await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "fixed", amount: 1_500 });
     assert.deepEqual([(await priceOf(sold)).amount, await upcoming(sold.module)], [2_000, []]);
-    const move = () => shop.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/price-move`);
+    const move = () => agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/price-move`);
     const { status, body } = await move();
     assert.deepEqual([status, body.announced], [200, 1]);
     assert.ok(Math.abs(Date.parse(body.effectiveAt) - Date.now() - 30 * DAY_MS) < 60_000);
@@ -185,10 +188,14 @@ describe("a markup that changes", () => {
 
   test("moves one installation and leaves the others", async () => {
     const sold = await sell("one-of-two");
-    const other = await shop.newSite();
-    const second = { ...sold, site: other, installation: (await shop.install(other, sold.module)).body.id };
-    await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "custom", monthly: 1_100, yearly: null });
-    assert.equal((await shop.asOwner("POST", `/api/sites/${sold.site}/installations/${sold.installation}/price-move`)).body.announced, 1);
+    const other = await agencyApi.newSite();
+    const second = { ...sold, site: other, installation: (await agencyApi.install(other, sold.module)).body.id };
+    await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, {
+      type: "custom",
+      monthly: 1_100,
+      yearly: null,
+    });
+    assert.equal((await agencyApi.asOwner("POST", `/api/sites/${sold.site}/installations/${sold.installation}/price-move`)).body.announced, 1);
     await wait(30);
     await applyDuePrices(platform.database);
     assert.deepEqual([(await priceOf(sold)).amount, (await priceOf(second)).amount], [1_100, 2_000]);
@@ -196,8 +203,8 @@ describe("a markup that changes", () => {
 
   test("keeps the markup that was sold when wholesale changes", async () => {
     const sold = await sell("kept-markup");
-    await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "passthrough" });
-    await shop.price(sold.module, { wholesaleMonthly: 1_100 });
+    await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "passthrough" });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_100 });
     await wait(30);
     await applyDuePrices(platform.database);
     assert.equal((await priceOf(sold)).amount, 2_200);
@@ -207,7 +214,7 @@ describe("a markup that changes", () => {
 describe("a client", () => {
   test("is told what it will pay, and never what that costs", async () => {
     const sold = await sell("told");
-    await shop.price(sold.module, { wholesaleMonthly: 1_777 });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_777 });
     const [change, ...more] = await told(sold.module);
     assert.deepEqual([change.retail, more], [{ from: 2_000, to: 3_554, difference: 1_554 }, []]);
     assert.doesNotMatch(JSON.stringify(change), /wholesale|markup|profit|cause|subscription|\b1000\b|\b1777\b|\b777\b/i);
@@ -218,10 +225,14 @@ describe("a client", () => {
 
   test("is not told of a cost that changes under a price of its own", async () => {
     const sold = await sell("untold");
-    await shop.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "custom", monthly: 9_900, yearly: null });
-    const site = await shop.newSite();
-    const { body } = await shop.install(site, sold.module);
-    await shop.price(sold.module, { wholesaleMonthly: 1_500 });
+    await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, {
+      type: "custom",
+      monthly: 9_900,
+      yearly: null,
+    });
+    const site = await agencyApi.newSite();
+    const { body } = await agencyApi.install(site, sold.module);
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_500 });
     const ids = (await told(sold.module)).map(({ installationId }: { installationId: string }) => installationId);
     assert.deepEqual(ids, [sold.installation]);
     assert.ok((await upcoming(sold.module)).some(({ installationId }: { installationId: string }) => installationId === body.id));
@@ -229,7 +240,7 @@ describe("a client", () => {
 
   test("of another agency is told nothing", async () => {
     const sold = await sell("private");
-    await shop.price(sold.module, { wholesaleMonthly: 1_500 });
+    await agencyApi.price(sold.module, { wholesaleMonthly: 1_500 });
     const { body } = await call(platform, foreign.keys.agency_owner, "GET", `/api/agencies/${foreign.ids.agencyId}/price-changes`);
     assert.deepEqual(body.items, []);
     assert.equal((await upcoming(sold.module)).length, 2);

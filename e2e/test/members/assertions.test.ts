@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { generateKeyPair, SignJWT } from "jose";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { type Backend, createPages, startBackend } from "./backend.ts";
 
 const HOST = "https://portal.example";
@@ -20,12 +20,12 @@ let sibling = "";
 before(async () => {
   platform = await startPlatform(() => []);
   [own, other] = [await makeAgency(platform, "own"), await makeAgency(platform, "other")];
-  const shop = createShop(platform, own);
+  const agencyApi = createAgencyApi(platform, own);
   const portal = { installLevel: "client", entryPoints: { portalPage: "main.js" }, hooks: ["portal:sidebar"], permissions: ["access:storage", "read:client"] };
   const installed = async (slug: string) =>
-    (await shop.asOwner("POST", `/api/clients/${own.ids.clientId}/installations`, { moduleId: await shop.publish(slug, portal) })).body.id as string;
+    (await agencyApi.asOwner("POST", `/api/clients/${own.ids.clientId}/installations`, { moduleId: await agencyApi.publish(slug, portal) })).body.id as string;
   [installation, sibling] = [await installed("invoices"), await installed("contracts")];
-  const surface = (await shop.asOwner("POST", `/api/clients/${own.ids.clientId}/surfaces`, { name: "Portal", origins: [HOST] })).body.key;
+  const surface = (await agencyApi.asOwner("POST", `/api/clients/${own.ids.clientId}/surfaces`, { name: "Portal", origins: [HOST] })).body.key;
   members = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
   staff = await startBackend(platform, own, { role: "agency_admin", algorithm: "ES256" });
   pages = createPages(platform, surface, HOST);

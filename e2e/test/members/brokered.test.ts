@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { type Backend, createPages, startBackend } from "./backend.ts";
 
 const HOST = "https://portal.example";
@@ -16,12 +16,12 @@ let portal: ReturnType<typeof createPages>;
 let dashboard: ReturnType<typeof createPages>;
 let invoices = "";
 let leads = "";
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 
 before(async () => {
   platform = await startPlatform(() => []);
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
   const { agencyId, clientId } = own.ids;
   const settings = {
     settingsSchema: {
@@ -32,16 +32,16 @@ before(async () => {
     defaultSettings: { prefix: "INV" },
     publicSettings: ["/prefix"],
   };
-  const publish = (slug: string, more: object) => shop.publish(slug, { permissions: PERMISSIONS, ...settings, ...more });
+  const publish = (slug: string, more: object) => agencyApi.publish(slug, { permissions: PERMISSIONS, ...settings, ...more });
   const paid = await publish("invoices", { installLevel: "client", entryPoints: { portalPage: "main.js" }, hooks: ["portal:sidebar"] });
-  await shop.price(paid, {});
-  const { id: subscription } = (await shop.subscribe(paid)).body;
-  await shop.grant(subscription);
-  invoices = (await shop.asOwner("POST", `/api/clients/${clientId}/installations`, { moduleId: paid })).body.id;
+  await agencyApi.price(paid, {});
+  const { id: subscription } = (await agencyApi.subscribe(paid)).body;
+  await agencyApi.comp(subscription);
+  invoices = (await agencyApi.asOwner("POST", `/api/clients/${clientId}/installations`, { moduleId: paid })).body.id;
   const free = await publish("leads", { installLevel: "agency", entryPoints: { dashboardPage: "main.js" }, hooks: ["dashboard:sidebar"] });
-  leads = (await shop.asOwner("POST", `/api/agencies/${agencyId}/installations`, { moduleId: free })).body.id;
+  leads = (await agencyApi.asOwner("POST", `/api/agencies/${agencyId}/installations`, { moduleId: free })).body.id;
   const surface = async (path: string, more: object) =>
-    createPages(platform, (await shop.asOwner("POST", `${path}/surfaces`, { name: "s", origins: [HOST], ...more })).body.key, HOST);
+    createPages(platform, (await agencyApi.asOwner("POST", `${path}/surfaces`, { name: "s", origins: [HOST], ...more })).body.key, HOST);
   portal = await surface(`/api/clients/${clientId}`, {});
   dashboard = await surface(`/api/agencies/${agencyId}`, { kind: "dashboard" });
   members = await startBackend(platform, own, { role: "client_member", clientId: clientId as string });
@@ -112,11 +112,11 @@ describe("a module in a member's hands", () => {
   test("may do at its next call what is taken back no more", async () => {
     const { body } = await portal.session(invoices, { assertion: await members.sign() });
     assert.equal((await portal.call(invoices, body.token, "GET", "/client")).status, 200);
-    await shop.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: ["read:site"] });
+    await agencyApi.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: ["read:site"] });
     const end = Date.now() + 2_000;
     while ((await portal.call(invoices, body.token, "GET", "/client")).status === 200) assert.ok(Date.now() < end);
     const renewed = await portal.session(invoices, { previous: body.token });
     assert.deepEqual(renewed.body.permissions, ["read:site"]);
-    await shop.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: PERMISSIONS });
+    await agencyApi.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: PERMISSIONS });
   });
 });

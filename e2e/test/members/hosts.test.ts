@@ -36,16 +36,16 @@ after(async () => {
 });
 
 /** A page of a host, with somebody signed in or nobody. */
-async function openAs(host: string, who: string, path = "/"): Promise<{ page: Page; faults: string[] }> {
+async function openAs(host: string, who: string, path = "/"): Promise<{ page: Page; pageErrors: string[] }> {
   const context = await browser.newContext();
   const page = await context.newPage();
-  const faults: string[] = [];
-  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
-  page.on("pageerror", (fault) => faults.push(String(fault)));
+  const pageErrors: string[] = [];
+  page.on("console", (message) => message.type() === "error" && pageErrors.push(message.text()));
+  page.on("pageerror", (error) => pageErrors.push(String(error)));
   const address = `http://${host}.localhost:${platform.hostPort}`;
   if (who) await context.addCookies([{ name: "who", value: who, url: address }]);
   await page.goto(`${address}${path}`);
-  return { page, faults };
+  return { page, pageErrors };
 }
 
 const ready = (page: Page) => page.waitForSelector("dramac-module[state=ready]", { state: "attached" });
@@ -57,15 +57,15 @@ const ask = (page: Page, endpoint: string) =>
     (asked) =>
       new Promise((resolve) => {
         const { dramac } = window as unknown as { dramac: (...call: unknown[]) => void };
-        dramac("on", "event", ({ detail }: { detail: { fault?: { code: string }; result?: unknown } }) => resolve(detail.fault?.code ?? detail.result));
-        dramac("event", "probe:run", { deed: "request", id: 1, detail: { method: "GET", endpoint: asked } });
+        dramac("on", "event", ({ detail }: { detail: { error?: { code: string }; result?: unknown } }) => resolve(detail.error?.code ?? detail.result));
+        dramac("event", "probe:run", { action: "request", id: 1, detail: { method: "GET", endpoint: asked } });
       }),
     endpoint,
   );
 
 describe("the portal", () => {
   test("shows its client's member the client's modules, in the menu and as widgets, and lets them ask in the member's name", async () => {
-    const { page, faults } = await openAs("portal", "ada");
+    const { page, pageErrors } = await openAs("portal", "ada");
     await ready(page);
     assert.deepEqual(await page.locator("#menu a").allTextContents(), ["Probe of a client"]);
     assert.equal(((await ask(page, "/client")) as { name: string }).name, "Harbour & Co.");
@@ -73,16 +73,16 @@ describe("the portal", () => {
     await page.waitForURL(/\/m\/probe-client$/);
     await ready(page);
     assert.equal(await page.locator("#menu a[aria-current=page]").count(), 1);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
     await page.context().close();
   });
 
   test("shows a visitor nothing, and asks the platform for nobody", async () => {
-    const { page, faults } = await openAs("portal", "");
+    const { page, pageErrors } = await openAs("portal", "");
     await page.waitForFunction(() => (window as unknown as { dramac: { ready?: unknown } }).dramac.ready);
     assert.equal(await modules(page), 0);
     assert.match(await page.locator("main").innerText(), /Nobody is signed in/);
-    assert.deepEqual(faults, []);
+    assert.deepEqual(pageErrors, []);
     await page.context().close();
   });
 
@@ -112,11 +112,11 @@ describe("the agency's dashboard", () => {
       ["/", "dashboard:home:widget"],
       ["/agency", "agency:home:widget"],
     ] as const) {
-      const { page, faults } = await openAs("agency-dashboard", "lin", path);
+      const { page, pageErrors } = await openAs("agency-dashboard", "lin", path);
       await ready(page);
       assert.equal(await page.locator(`dramac-hook[name="${hook}"] dramac-module`).count(), 1);
       assert.equal(((await ask(page, "/agency")) as { name: string }).name, "Northlight Studio");
-      assert.deepEqual(faults, []);
+      assert.deepEqual(pageErrors, []);
       await page.context().close();
     }
   });

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { isAtLeast, type Operation, OPERATIONS, PERMISSIONS, type Permission, type Principal, SURFACE_KINDS, type SurfaceKind } from "@dramac/contracts";
 import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { type Backend, createPages, startBackend } from "./backend.ts";
 
 /*
@@ -48,7 +48,7 @@ const AT_HOME: Readonly<Record<SurfaceKind, readonly Principal[]>> = {
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 const backends = {} as Record<"client_member" | "agency_member", Backend>;
 const installations = {} as Record<Level, { readonly id: string; readonly path: string }>;
 const pages = {} as Record<SurfaceKind, ReturnType<typeof createPages>>;
@@ -60,21 +60,21 @@ before(async () => {
     network: { resolve: async () => [], connect: () => assert.fail("nothing is called") },
   });
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
+  agencyApi = createAgencyApi(platform, own);
   const roots = { site: `/api/sites/${own.ids.siteId}`, client: `/api/clients/${own.ids.clientId}`, agency: `/api/agencies/${own.ids.agencyId}` };
   for (const level of Object.keys(LEVELS) as Level[]) {
     const slug = `asks-${level}`;
-    const moduleId = await shop.publish(slug, { ...MANIFEST, ...LEVELS[level], installLevel: level });
-    const made = await shop.asOwner("POST", `${roots[level]}/installations`, { moduleId });
+    const moduleId = await agencyApi.publish(slug, { ...MANIFEST, ...LEVELS[level], installLevel: level });
+    const made = await agencyApi.asOwner("POST", `${roots[level]}/installations`, { moduleId });
     installations[level] = { id: made.body.id, path: `${roots[level]}/installations/${made.body.id}` };
     // A version that asks for nothing, to be pinned.
-    await shop.publish(slug, { ...MANIFEST, ...LEVELS[level], installLevel: level, permissions: [], version: "2.0.0" });
-    await shop.asOwner("PUT", `${installations[level].path}/version`, { version: "1.0.0" });
+    await agencyApi.publish(slug, { ...MANIFEST, ...LEVELS[level], installLevel: level, permissions: [], version: "2.0.0" });
+    await agencyApi.asOwner("PUT", `${installations[level].path}/version`, { version: "1.0.0" });
   }
   for (const kind of SURFACE_KINDS) {
     const root = { site: roots.site, portal: roots.client, dashboard: roots.agency, agency: roots.agency }[kind];
     const more = kind === "dashboard" || kind === "agency" ? { kind } : {};
-    pages[kind] = createPages(platform, (await shop.asOwner("POST", `${root}/surfaces`, { name: kind, origins: [HOST], ...more })).body.key, HOST);
+    pages[kind] = createPages(platform, (await agencyApi.asOwner("POST", `${root}/surfaces`, { name: kind, origins: [HOST], ...more })).body.key, HOST);
   }
   backends.client_member = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
   backends.agency_member = await startBackend(platform, own, { role: "agency_member" });
@@ -97,7 +97,7 @@ function isAllowed({ permission, least, surfaces }: Operation, principal: Princi
 
 async function setUp({ asked, granted, runs }: Circumstances): Promise<void> {
   for (const { path } of Object.values(installations)) {
-    const put = async (method: string, route: string, body: object) => assert.equal((await shop.asOwner(method, `${path}${route}`, body)).status, 200);
+    const put = async (method: string, route: string, body: object) => assert.equal((await agencyApi.asOwner(method, `${path}${route}`, body)).status, 200);
     await put("PUT", "/version", { version: "1.0.0" });
     await put("PUT", "/grants", { permissions: granted });
     if (!asked.length) await put("PUT", "/version", { version: "2.0.0" });
@@ -110,8 +110,8 @@ async function setUp({ asked, granted, runs }: Circumstances): Promise<void> {
 async function follow(): Promise<void> {
   const locale = `en-${String.fromCharCode(65 + ++changes / 26, 65 + (changes % 26))}`;
   const surfaces = `/api/sites/${own.ids.siteId}/surfaces`;
-  const [surface] = (await shop.asOwner("GET", surfaces)).body.items.filter(({ name }: { name: string }) => name === "site");
-  await shop.asOwner("PATCH", `${surfaces}/${surface.id}`, { locale });
+  const [surface] = (await agencyApi.asOwner("GET", surfaces)).body.items.filter(({ name }: { name: string }) => name === "site");
+  await agencyApi.asOwner("PATCH", `${surfaces}/${surface.id}`, { locale });
   const end = Date.now() + 2_000;
   const shown = async () => JSON.parse((await dialPort(platform.port, `/api/surfaces/${surface.key}/plan`)).body).surface.locale;
   while ((await shown()) !== locale) assert.ok(Date.now() < end, "a change took longer than two seconds");

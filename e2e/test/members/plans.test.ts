@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { type Backend, createPages, startBackend } from "./backend.ts";
 
 const HOST = "https://portal.example";
@@ -19,7 +19,7 @@ const ids: Record<string, string> = {};
 before(async () => {
   platform = await startPlatform(() => []);
   own = await makeAgency(platform, "own");
-  const { asOwner, publish } = createShop(platform, own);
+  const { asOwner, publish } = createAgencyApi(platform, own);
   const { agencyId, clientId, siteId } = own.ids;
   const modules: Record<string, [path: string, more: object]> = {
     leads: [
@@ -137,7 +137,7 @@ describe("a member's plan", () => {
   });
 
   test("follows what is switched off within two seconds", async () => {
-    const { asOwner } = createShop(platform, own);
+    const { asOwner } = createAgencyApi(platform, own);
     const path = `/api/clients/${own.ids.clientId}/installations/${ids.invoices}`;
     const names = async () => shown(await planOf("portal", await members.sign()));
     await asOwner("PATCH", path, { enabled: false });

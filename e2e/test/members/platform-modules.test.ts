@@ -2,22 +2,22 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { dialPort, startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { createPages, startBackend } from "./backend.ts";
 
 const HOST = "https://shop.example";
 
 let platform: TestPlatform;
 let own: Agency;
-let shop: ReturnType<typeof createShop>;
+let agencyApi: ReturnType<typeof createAgencyApi>;
 let moduleId = "";
 const surfaces: Record<string, { id: string; key: string; path: string }> = {};
 
 before(async () => {
   platform = await startPlatform(() => []);
   own = await makeAgency(platform, "own");
-  shop = createShop(platform, own);
-  moduleId = await shop.publish("status-bar", {
+  agencyApi = createAgencyApi(platform, own);
+  moduleId = await agencyApi.publish("status-bar", {
     installLevel: "platform",
     entryPoints: { siteBody: "main.js", portalWidget: "extra.js" },
     hooks: ["site:body:end", "portal:header"],
@@ -28,7 +28,7 @@ before(async () => {
     ["two", `/api/sites/${own.ids.siteId}`],
     ["portal", `/api/clients/${own.ids.clientId}`],
   ] as const) {
-    const { id, key } = (await shop.asOwner("POST", `${path}/surfaces`, { name, origins: [HOST] })).body;
+    const { id, key } = (await agencyApi.asOwner("POST", `${path}/surfaces`, { name, origins: [HOST] })).body;
     surfaces[name] = { id, key, path: `${path}/surfaces/${id}` };
   }
 });
@@ -45,7 +45,7 @@ describe("a platform-level module", () => {
     assert.deepEqual([one?.slug, one?.level], ["status-bar", "platform"]);
     assert.notEqual(one?.installation, two?.installation);
     assert.deepEqual((await modulesOn("one"))[0]?.installation, one?.installation);
-    assert.equal((await shop.rows("select id from installations")).length, 0);
+    assert.equal((await agencyApi.rows("select id from installations")).length, 0);
     const { host, pathname } = new URL(one?.frame ?? "");
     assert.equal((await dialPort(platform.port, pathname, { host })).status, 200);
   });
@@ -79,19 +79,19 @@ describe("a platform-level module", () => {
     const id = (await modulesOn("one"))[0]?.installation ?? "";
     const { token } = (await pages.session(id, { visitor: null })).body;
     const exclusion = `${surfaces.one?.path}/exclusions/${moduleId}`;
-    assert.equal((await shop.asOwner("PUT", exclusion)).body.items[0].slug, "status-bar");
+    assert.equal((await agencyApi.asOwner("PUT", exclusion)).body.items[0].slug, "status-bar");
     const end = Date.now() + 2_000;
     while ((await modulesOn("one")).length) assert.ok(Date.now() < end);
     assert.equal((await pages.call(id, token, "GET", "/site")).status, 410);
     assert.equal((await modulesOn("two")).length, 1);
-    await shop.asOwner("DELETE", exclusion);
+    await agencyApi.asOwner("DELETE", exclusion);
     while (!(await modulesOn("one")).length) assert.ok(Date.now() < end + 2_000);
     assert.equal((await pages.call(id, token, "GET", "/site")).status, 200);
   });
 
   test("is told apart from what is installed: only what runs everywhere can be excluded", async () => {
-    const installed = await shop.publish("installed");
-    assert.equal((await shop.asOwner("PUT", `${surfaces.one?.path}/exclusions/${installed}`)).status, 404);
-    assert.equal((await shop.install(own.ids.siteId as string, moduleId)).body.code, "wrong_install_level");
+    const installed = await agencyApi.publish("installed");
+    assert.equal((await agencyApi.asOwner("PUT", `${surfaces.one?.path}/exclusions/${installed}`)).status, 404);
+    assert.equal((await agencyApi.install(own.ids.siteId as string, moduleId)).body.code, "wrong_install_level");
   });
 });

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { generateKeyPair } from "jose";
 import { startPlatform, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call, makeAgency } from "../management/api.ts";
-import { createShop } from "../management/selling.ts";
+import { createAgencyApi } from "../management/agency-api.ts";
 import { type Backend, createPages, startBackend } from "./backend.ts";
 
 const HOST = "https://portal.example";
@@ -18,7 +18,7 @@ let installation = "";
 before(async () => {
   platform = await startPlatform(() => []);
   [own, other] = [await makeAgency(platform, "own"), await makeAgency(platform, "other")];
-  const { asOwner, publish } = createShop(platform, own);
+  const { asOwner, publish } = createAgencyApi(platform, own);
   const path = `/api/clients/${own.ids.clientId}`;
   const moduleId = await publish("desk", { installLevel: "client", entryPoints: { portalPage: "main.js" }, hooks: ["portal:sidebar"] });
   installation = (await asOwner("POST", `${path}/installations`, { moduleId })).body.id;

@@ -2,16 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { after, before, describe, test } from "node:test";
 import type { Frame, Page } from "playwright-core";
-import { assertSound, picture } from "./faces.ts";
-import { type MembersStage, openMembersStage } from "./members-stage.ts";
+import { assertSound, picture } from "./appearance.ts";
+import { type MembersHarness, openMembersHarness } from "./members-harness.ts";
 
-let stage: MembersStage;
+let harness: MembersHarness;
 before(async () => {
-  stage = await openMembersStage({ surface: "portal", slug: "invoice-tool", level: "client", settings: { paymentText: "Please pay to account 12 34." } });
+  harness = await openMembersHarness({ surface: "portal", slug: "invoice-tool", level: "client", settings: { paymentText: "Please pay to account 12 34." } });
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
-const openPage = async (member: string, path = "/") => stage.open(await stage.signIn(member), path, "h2");
+const openPage = async (member: string, path = "/") => harness.open(await harness.signIn(member), path, "h2");
 
 /** Writes one invoice of one line, and saves it. */
 async function write(frame: Frame, customer: string, { unit = "100", quantity = "1", issued = "", due = "" } = {}): Promise<void> {
@@ -28,10 +28,10 @@ async function write(frame: Frame, customer: string, { unit = "100", quantity = 
 
 const numbers = async (): Promise<number[]> =>
   (
-    await stage.platform.database.withTenant(
-      stage.agency.ids.agencyId as string,
+    await harness.platform.database.withTenant(
+      harness.agency.ids.agencyId as string,
       (tx) =>
-        tx`select data->>'number' as number from module_documents where installation_id = ${stage.installation} and collection = 'invoices' order by (data->>'number')::int`,
+        tx`select data->>'number' as number from module_documents where installation_id = ${harness.installation} and collection = 'invoices' order by (data->>'number')::int`,
     )
   ).map(({ number }) => Number(number));
 
@@ -141,7 +141,7 @@ describe("two members", () => {
     assert.match((await both.textContent()) ?? "", /Contested by Ada.*Contested by Grace/);
     await assertSound(grace.frame, "a conflict");
     await grace.page.waitForTimeout(300);
-    await picture(grace.page, "invoice-tool", "conflict", stage.selector);
+    await picture(grace.page, "invoice-tool", "conflict", harness.selector);
     await grace.frame.getByRole("button", { name: "Save mine over it" }).click();
     await grace.frame.getByText("Contested by Grace").waitFor();
     await ada.frame.getByText("Contested by Grace").waitFor();
@@ -211,9 +211,9 @@ describe("when the line is bad", () => {
   });
 
   test("the list says that it could not be loaded, and loads with another try", async () => {
-    const context = await stage.signIn("ada");
+    const context = await harness.signIn("ada");
     await context.route("**/proxy", (route) => route.abort());
-    const { frame } = await stage.open(context, "/", "main");
+    const { frame } = await harness.open(context, "/", "main");
     await frame.getByText("Invoices could not be loaded.").waitFor();
     await context.unroute("**/proxy");
     await frame.getByRole("button", { name: "Try again" }).click();
@@ -228,15 +228,15 @@ describe("the widget", () => {
     await write(frame, "Late", { issued: "2026-01-01", due: "2026-01-15", unit: "1000" });
     await frame.getByRole("button", { name: "Mark as sent" }).click();
     await frame.getByRole("button", { name: "Mark as paid" }).waitFor();
-    const home = await stage.open(page.context(), "/home", ".widget");
+    const home = await harness.open(page.context(), "/home", ".widget");
     await home.frame.getByRole("link", { name: "1 overdue" }).waitFor();
     assert.match((await home.frame.locator(".sum").textContent()) ?? "", /1,320\.00/);
     await home.page.waitForTimeout(500);
-    await picture(home.page, "invoice-tool", "widget", stage.selector);
+    await picture(home.page, "invoice-tool", "widget", harness.selector);
     await home.frame.getByRole("link", { name: "1 overdue" }).click();
     await home.page.waitForURL(/\/m\/invoice-tool\?dramac-invoice-tool=/);
     await page.bringToFront();
-    const again = await stage.open(page.context(), "/m/invoice-tool?dramac-invoice-tool=%3Doverdue", "table");
+    const again = await harness.open(page.context(), "/m/invoice-tool?dramac-invoice-tool=%3Doverdue", "table");
     assert.equal(await again.frame.locator("tbody tr").count(), 1);
     await frame.getByRole("button", { name: "Mark as paid" }).click();
     await again.frame.getByText("No invoice matches.").waitFor();
@@ -247,12 +247,12 @@ describe("the widget", () => {
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [320, 768, 1200]) {
     test(`${colorScheme}, ${width} px: list, form with faults, and invoice are sound`, async () => {
-      const context = await stage.signIn("ada", { viewport: { width, height: width === 320 ? 1_400 : 900 }, colorScheme });
-      const { page, frame } = await stage.open(context, "/", "table");
+      const context = await harness.signIn("ada", { viewport: { width, height: width === 320 ? 1_400 : 900 }, colorScheme });
+      const { page, frame } = await harness.open(context, "/", "table");
       const keep = async (name: string) => {
         await page.waitForTimeout(300);
-        if (colorScheme === "light" && width === 768) await picture(page, "invoice-tool", name, stage.selector);
-        if (colorScheme === "dark" && width === 320) await picture(page, "invoice-tool", `${name}-dark-narrow`, stage.selector);
+        if (colorScheme === "light" && width === 768) await picture(page, "invoice-tool", name, harness.selector);
+        if (colorScheme === "dark" && width === 320) await picture(page, "invoice-tool", `${name}-dark-narrow`, harness.selector);
       };
       await assertSound(frame, "the list");
       await keep("list");
@@ -264,7 +264,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       await frame.getByRole("button", { name: "Save draft" }).click();
       await assertSound(frame, "the form with faults");
       await keep("form");
-      const home = await stage.open(context, "/home", ".widget");
+      const home = await harness.open(context, "/home", ".widget");
       await assertSound(home.frame, "the widget");
       await context.close();
     });

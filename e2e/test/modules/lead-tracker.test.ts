@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Frame, Locator, Page } from "playwright-core";
-import { assertSound, picture } from "./faces.ts";
-import { type MembersStage, openMembersStage } from "./members-stage.ts";
+import { assertSound, picture } from "./appearance.ts";
+import { type MembersHarness, openMembersHarness } from "./members-harness.ts";
 
-let stage: MembersStage;
+let harness: MembersHarness;
 before(async () => {
-  stage = await openMembersStage({ surface: "dashboard", slug: "lead-tracker", level: "agency" });
+  harness = await openMembersHarness({ surface: "dashboard", slug: "lead-tracker", level: "agency" });
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
-const openBoard = async (member: string) => stage.open(await stage.signIn(member), "/", "h2");
+const openBoard = async (member: string) => harness.open(await harness.signIn(member), "/", "h2");
 
 async function write(frame: Frame, lead: { name: string; company?: string; value?: string; stage?: string }): Promise<void> {
   await frame.getByRole("button", { name: "New lead" }).click();
@@ -27,9 +27,9 @@ const inStage = (frame: Frame, stageName: string, name: string): Locator => fram
 const handle = (frame: Frame, name: string): Locator => frame.getByRole("button", { name: `Move ${name}` });
 const stageInDatabase = async (name: string) =>
   (
-    await stage.platform.database.withTenant(
-      stage.agency.ids.agencyId as string,
-      (tx) => tx`select data->>'stage' as stage from module_documents where installation_id = ${stage.installation} and data->>'name' = ${name}`,
+    await harness.platform.database.withTenant(
+      harness.agency.ids.agencyId as string,
+      (tx) => tx`select data->>'stage' as stage from module_documents where installation_id = ${harness.installation} and data->>'name' = ${name}`,
     )
   )[0]?.stage;
 
@@ -78,7 +78,7 @@ describe("a member", () => {
     await drag(page, card(frame, "Mara Lind"), frame.locator("[data-stage=proposal]"));
     await frame.locator("[data-stage=proposal].over").waitFor();
     await page.waitForTimeout(200);
-    await picture(page, "lead-tracker", "drag", stage.selector);
+    await picture(page, "lead-tracker", "drag", harness.selector);
     await page.keyboard.press("Escape");
     await page.mouse.up();
     await inStage(frame, "new", "Mara Lind").waitFor();
@@ -121,7 +121,7 @@ describe("a member", () => {
     await inStage(frame, "contacted", "Mara Lind").waitFor();
     await assertSound(frame, "a move that failed");
     await page.waitForTimeout(300);
-    await picture(page, "lead-tracker", "failed", stage.selector);
+    await picture(page, "lead-tracker", "failed", harness.selector);
     await page.context().unroute("**/proxy");
     await frame.getByRole("button", { name: "Try again" }).click();
     await inStage(frame, "proposal", "Mara Lind").waitFor();
@@ -190,9 +190,9 @@ describe("two members", () => {
 });
 
 test("a board that cannot be loaded says so, and loads with another try", async () => {
-  const context = await stage.signIn("ada");
+  const context = await harness.signIn("ada");
   await context.route("**/proxy", (route) => route.abort());
-  const { frame } = await stage.open(context, "/", "main");
+  const { frame } = await harness.open(context, "/", "main");
   await frame.getByText("Leads could not be loaded.").waitFor();
   await context.unroute("**/proxy");
   await frame.getByRole("button", { name: "Try again" }).click();
@@ -217,23 +217,23 @@ describe("with a board that is full", () => {
   for (const colorScheme of ["light", "dark"] as const) {
     for (const width of [320, 768, 1200]) {
       test(`${colorScheme}, ${width} px: board, form and widget are sound`, async () => {
-        const context = await stage.signIn("ada", { viewport: { width, height: width === 320 ? 1_400 : 900 }, colorScheme });
-        const { page, frame } = await stage.open(context, "/", ".card");
+        const context = await harness.signIn("ada", { viewport: { width, height: width === 320 ? 1_400 : 900 }, colorScheme });
+        const { page, frame } = await harness.open(context, "/", ".card");
         const keep = async (name: string) => {
           await page.waitForTimeout(700);
-          if (colorScheme === "light" && width === 1200) await picture(page, "lead-tracker", name, stage.selector);
-          if (colorScheme === "dark" && width === 320) await picture(page, "lead-tracker", `${name}-dark-narrow`, stage.selector);
-          if (colorScheme === "dark" && width === 768 && name === "board") await picture(page, "lead-tracker", `${name}-dark`, stage.selector);
+          if (colorScheme === "light" && width === 1200) await picture(page, "lead-tracker", name, harness.selector);
+          if (colorScheme === "dark" && width === 320) await picture(page, "lead-tracker", `${name}-dark-narrow`, harness.selector);
+          if (colorScheme === "dark" && width === 768 && name === "board") await picture(page, "lead-tracker", `${name}-dark`, harness.selector);
         };
         await assertSound(frame, "the board");
         await keep("board");
         await frame.getByRole("button", { name: "Paul Mayer", exact: true }).click();
         await assertSound(frame, "the form");
         await keep("form");
-        const home = await stage.open(context, "/home", ".widget");
+        const home = await harness.open(context, "/home", ".widget");
         await home.frame.getByText("Proposal").waitFor();
         await assertSound(home.frame, "the widget");
-        if (colorScheme === "light" && width === 320) await picture(home.page, "lead-tracker", "widget", stage.selector);
+        if (colorScheme === "light" && width === 320) await picture(home.page, "lead-tracker", "widget", harness.selector);
         await context.close();
       });
     }
@@ -241,7 +241,7 @@ describe("with a board that is full", () => {
 
   test("the widget counts each stage with its value, follows moves, and leads to the board", async () => {
     const { page, frame } = await openBoard("ada");
-    const home = await stage.open(page.context(), "/home", ".widget");
+    const home = await harness.open(page.context(), "/home", ".widget");
     const row = home.frame.locator("tr", { hasText: "Won" });
     const before = Number(await row.locator("td").first().textContent());
     await page.bringToFront();
@@ -250,7 +250,7 @@ describe("with a board that is full", () => {
     await row.locator("td", { hasText: new RegExp(`^${before + 1}$`) }).waitFor();
     await home.page.bringToFront();
     await home.frame.getByRole("link", { name: "Open the board" }).click();
-    await home.page.waitForURL(`${stage.host}/m/lead-tracker`);
+    await home.page.waitForURL(`${harness.host}/m/lead-tracker`);
     await page.context().close();
   });
 });

@@ -2,28 +2,28 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Frame } from "playwright-core";
 import { createPages } from "../members/backend.ts";
-import { assertSound, frameWith, picture } from "./faces.ts";
-import { type MembersStage, openMembersStage } from "./members-stage.ts";
+import { assertSound, frameWith, picture } from "./appearance.ts";
+import { type MembersHarness, openMembersHarness } from "./members-harness.ts";
 
-let stage: MembersStage;
+let harness: MembersHarness;
 let website: ReturnType<typeof createPages>;
 let websiteKey = "";
 const SHOP = "https://shop.example";
 
 before(async () => {
   const shop = () =>
-    `<!doctype html><html lang="en"><title>Shop</title><main>Shop</main><script>window.dramac=function(){(dramac.q=dramac.q||[]).push(arguments)};dramac("consent",{functional:true})</script><script async src="${stage.platform.url}/embed/${websiteKey}.js"></script>`;
-  stage = await openMembersStage({ surface: "portal", slug: "support-chat", level: "site", pages: new Map([["/shop", shop]]) });
-  const made = await stage.asOwner("POST", `/api/sites/${stage.agency.ids.siteId}/surfaces`, { name: "Shop", origins: [SHOP, stage.host] });
+    `<!doctype html><html lang="en"><title>Shop</title><main>Shop</main><script>window.dramac=function(){(dramac.q=dramac.q||[]).push(arguments)};dramac("consent",{functional:true})</script><script async src="${harness.platform.url}/embed/${websiteKey}.js"></script>`;
+  harness = await openMembersHarness({ surface: "portal", slug: "support-chat", level: "site", pages: new Map([["/shop", shop]]) });
+  const made = await harness.asOwner("POST", `/api/sites/${harness.agency.ids.siteId}/surfaces`, { name: "Shop", origins: [SHOP, harness.host] });
   websiteKey = made.body.key;
-  website = createPages(stage.platform, websiteKey, SHOP);
+  website = createPages(harness.platform, websiteKey, SHOP);
 });
-after(() => stage?.close());
+after(() => harness?.close());
 
 /** A visitor of the site, who writes through the same door as the chat in a browser does. */
 async function visit() {
-  const { body } = await website.session(stage.installation, { visitor: null });
-  const call = (method: string, endpoint: string, data?: unknown) => website.call(stage.installation, body.token, method, endpoint, data);
+  const { body } = await website.session(harness.installation, { visitor: null });
+  const call = (method: string, endpoint: string, data?: unknown) => website.call(harness.installation, body.token, method, endpoint, data);
   return {
     async say(text: string): Promise<string> {
       const { status, body: said } = await call("POST", "/storage/messages", { data: { text } });
@@ -38,7 +38,7 @@ async function visit() {
   };
 }
 
-const openInbox = async (member: string) => stage.open(await stage.signIn(member), "/", "main");
+const openInbox = async (member: string) => harness.open(await harness.signIn(member), "/", "main");
 const rows = (frame: Frame) => frame.locator(".threads li");
 const answer = async (frame: Frame, text: string) => {
   await frame.getByRole("textbox").fill(text);
@@ -118,9 +118,9 @@ describe("a member", () => {
   });
 
   test("is told when conversations cannot be loaded, and loads them with another try", async () => {
-    const context = await stage.signIn("ada");
+    const context = await harness.signIn("ada");
     await context.route("**/proxy", (route) => route.abort());
-    const { frame } = await stage.open(context, "/", "main");
+    const { frame } = await harness.open(context, "/", "main");
     await frame.getByText("Messages could not be loaded.").waitFor();
     assert.equal(await frame.getByText("Nobody has written yet.").isVisible(), false);
     await context.unroute("**/proxy");
@@ -138,10 +138,10 @@ describe("a visitor", () => {
   });
 
   test("still has the chat on the website, and none of the inbox there", async () => {
-    const context = await stage.browser.newContext();
+    const context = await harness.browser.newContext();
     const page = await context.newPage();
-    await page.goto(`${stage.host}/shop`);
-    await page.waitForSelector(`${stage.selector}[state=ready]`, { state: "attached" });
+    await page.goto(`${harness.host}/shop`);
+    await page.waitForSelector(`${harness.selector}[state=ready]`, { state: "attached" });
     const frame = await frameWith(page, ".launcher");
     await frame.locator(".launcher").click();
     await frame.getByLabel("Your message").fill("Hello from the website");
@@ -160,16 +160,16 @@ describe("a visitor", () => {
 for (const colorScheme of ["light", "dark"] as const) {
   for (const width of [320, 768, 1200]) {
     test(`${colorScheme}, ${width} px: list and conversation are sound`, async () => {
-      const context = await stage.signIn("ada", { viewport: { width, height: 800 }, colorScheme });
-      const { page, frame } = await stage.open(context, "/", ".threads li");
+      const context = await harness.signIn("ada", { viewport: { width, height: 800 }, colorScheme });
+      const { page, frame } = await harness.open(context, "/", ".threads li");
       await assertSound(frame, "the list");
       const isPictured = (colorScheme === "light" && width === 768) || (colorScheme === "dark" && width === 320);
       const name = colorScheme === "dark" ? "inbox-dark-narrow" : "inbox";
-      if (isPictured && width === 320) await picture(page, "support-chat", `${name}-list`, stage.selector);
+      if (isPictured && width === 320) await picture(page, "support-chat", `${name}-list`, harness.selector);
       await rows(frame).getByText("Thank you!").click();
       await assertSound(frame, "a conversation");
       await page.waitForTimeout(300);
-      if (isPictured) await picture(page, "support-chat", name, stage.selector);
+      if (isPictured) await picture(page, "support-chat", name, harness.selector);
       if (width === 320) {
         await frame.getByRole("button", { name: "Back" }).click();
         await rows(frame).first().waitFor();

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../src/index.ts";
-import { type PrintStand, startPrintStand } from "./stand.ts";
+import { type PrintHarness, startPrintHarness } from "./print-harness.ts";
 
 /** What a hostile module would try; each names what it would do. */
 const HOSTILE = `<meta http-equiv="refresh" content="0;url=http://outside.example/refreshed">
@@ -16,10 +16,10 @@ const HOSTILE = `<meta http-equiv="refresh" content="0;url=http://outside.exampl
 <a id="run" href="javascript:window.ran = 'link'">Run</a><details open ontoggle="window.ran = 'toggle'"><summary>More</summary></details>
 <template><img src="http://outside.example/template.png"></template></main></script><h1>Receipt 8</h1><p>Paid in full.</p><!--<script>`;
 
-let at: PrintStand;
+let at: PrintHarness;
 let browser: Browser;
 before(async () => {
-  [at, browser] = await Promise.all([startPrintStand(), launchBrowser()]);
+  [at, browser] = await Promise.all([startPrintHarness(), launchBrowser()]);
 });
 after(async () => {
   await browser?.close();

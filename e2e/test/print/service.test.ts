@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
 import { PRINT_LIMITS } from "@dramac/contracts";
 import { forgetPrintPages } from "@dramac/edge-api/print-pages";
-import { type PrintStand, startPrintStand } from "./stand.ts";
+import { type PrintHarness, startPrintHarness } from "./print-harness.ts";
 
 const PAGE = { title: "Receipt 7", html: "<h1>Receipt 7</h1>" };
 
-let at: PrintStand;
+let at: PrintHarness;
 before(async () => {
-  at = await startPrintStand();
+  at = await startPrintHarness();
 });
 after(() => at?.close());
 beforeEach(() => at.change("delete from print_pages"));
@@ -85,7 +85,7 @@ describe("what is no page is refused with the place of its fault", () => {
       const { status, body } = await at.print(data);
       assert.deepEqual([status, body.code], [422, "validation_failed"]);
       assert.ok(
-        (body.faults ?? body.errors).some((fault: { path: string }) => fault.path.startsWith(path)),
+        (body.faults ?? body.errors).some((error: { path: string }) => error.path.startsWith(path)),
         JSON.stringify(body),
       );
       assert.equal((await at.change("select from print_pages")).count, 0);

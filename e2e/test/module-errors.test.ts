@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { openTcpProxy, openHarness, type Harness, startPlatform } from "../src/index.ts";
+
+let harness: Harness;
+before(async () => {
+  harness = await openHarness(["probe", "thrower", "mute"], (host, path) => {
+    if (host === "builder.localhost")
+      return { body: `<!doctype html><title>Builder</title><h1>Builder</h1><iframe id="preview" src="${harness.shop}" width="800" height="600"></iframe>` };
+    if (path === "/unknown")
+      return {
+        body: `<!doctype html><title>Unknown</title><h1>Unknown</h1><script async src="${harness.platform.url}/embed/site_${"0".repeat(22)}.js"></script>`,
+      };
+    if (path === "/down")
+      return { body: `<!doctype html><title>Down</title><h1>Down</h1><script async src="http://localhost:9/embed/${harness.siteKey}.js"></script>` };
+    return undefined;
+  });
+});
+after(() => harness?.close());
+
+async function open(path = ""): Promise<{ page: Page; pageErrors: string[] }> {
+  const page = await harness.browser.newPage();
+  const pageErrors: string[] = [];
+  // Errors of the thrower's own frame are its own; the page must have none.
+  page.on("pageerror", (error) => !String(error).includes("kettle") && pageErrors.push(String(error)));
+  await page.goto(harness.shop + path);
+  return { page, pageErrors };
+}
+
+const elementOf = async (slug: string) => `dramac-module[installation="${await harness.platform.installation("shop", slug)}"]`;
+
+/** The code on the face that stands in a module's place, once it is there. */
+async function codeOf(page: Page, selector: string, timeout = 5_000): Promise<string | null> {
+  const face = page.locator(`${selector} >> [part=error]`);
+  await face.waitFor({ timeout });
+  return face.getAttribute("data-code");
+}
+
+const isUnharmed = async (page: Page, pageErrors: string[]) => {
+  assert.ok(await page.locator("h1").first().isVisible());
+  assert.deepEqual(pageErrors, []);
+};
+
+describe("faults show a face with a code, and leave the page alone", () => {
+  test("a module that throws at start says so, and can be tried again; its neighbour works", async () => {
+    const { page, pageErrors } = await open();
+    const selector = await elementOf("thrower");
+    assert.equal(await codeOf(page, selector), "module_error");
+    assert.match((await page.locator(`${selector} >> [part=error]`).getAttribute("title")) ?? "", /kettle/);
+    await page.locator(`${selector} >> button`).click();
+    assert.equal(await codeOf(page, selector), "module_error");
+    await page.waitForSelector(`${await elementOf("probe")}[state=ready]`);
+    await isUnharmed(page, pageErrors);
+    await page.close();
+  });
+
+  test("a module that never says hello times out after 15 s, and shows loading until then", async () => {
+    const { page, pageErrors } = await open();
+    const selector = await elementOf("mute");
+    await page.waitForTimeout(8_000);
+    assert.equal(await page.locator(selector).getAttribute("state"), "loading");
+    assert.equal(await codeOf(page, selector, 10_000), "timeout");
+    await isUnharmed(page, pageErrors);
+    await page.close();
+  });
+
+  test("a module removed in the middle of its handshake leaves nothing, and mounts afresh when it comes back", async () => {
+    const page = await harness.browser.newPage();
+    const pageErrors: string[] = [];
+    page.on("pageerror", (error) => !String(error).includes("kettle") && pageErrors.push(String(error)));
+    await page.addInitScript(() => {
+      new MutationObserver((_, observer) => {
+        const element = document.querySelector("dramac-module");
+        if (!element?.shadowRoot?.querySelector("iframe")) return;
+        observer.disconnect();
+        element.remove();
+        setTimeout(() => document.querySelector("main")?.after(element), 300);
+      }).observe(document, { childList: true, subtree: true });
+    });
+    await page.goto(harness.shop);
+    await page.waitForSelector(`${await elementOf("probe")}[state=ready]`);
+    await isUnharmed(page, pageErrors);
+    await page.close();
+  });
+
+  test("an unknown key and a platform that is down change nothing on the page", async () => {
+    for (const path of ["unknown", "down"]) {
+      const { page, pageErrors } = await open(path);
+      await page.waitForTimeout(500);
+      assert.equal(await page.locator("dramac-module").count(), 0);
+      await isUnharmed(page, pageErrors);
+      await page.close();
+    }
+  });
+
+  test("a site builder's preview is refused until its origin is listed, then shown", async () => {
+    const builder = harness.shop.replace("shop.", "builder.");
+    const key = harness.siteKey;
+    const ready = `${await elementOf("probe")}[state=ready]`;
+    const page = await harness.browser.newPage();
+    await page.goto(builder);
+    await page.waitForTimeout(2_500);
+    assert.equal(await page.frameLocator("#preview").locator(ready).count(), 0);
+    await harness.platform.database.withPlatform("test", (tx) => tx`update surfaces set preview_origins = ${[new URL(builder).origin]} where key = ${key}`);
+    await page.waitForTimeout(1_000);
+    const context = await harness.browser.newContext();
+    const second = await context.newPage();
+    await second.goto(builder);
+    await second.frameLocator("#preview").locator(ready).waitFor({ timeout: 5_000 });
+    await context.close();
+    await page.close();
+  });
+
+  test("a plan with an unknown field and an unknown hook mounts what it knows and reports the hook in debug mode", async () => {
+    const page = await harness.browser.newPage();
+    const said: string[] = [];
+    page.on("console", (message) => said.push(message.text()));
+    await page.route(`**/embed/${harness.siteKey}.js`, async (route) => {
+      const response = await route.fetch();
+      const body = (await response.text())
+        .replace('"plan":1', '"future":{"a":1},"plan":1')
+        .replace(/("slug":"mute".*?"hook":)"site:page:after"/, '$1"site:moon"');
+      await route.fulfill({ response, body });
+    });
+    await page.goto(`${harness.shop}?dramac_debug=1`);
+    await page.waitForSelector(`${await elementOf("probe")}[state=ready]`);
+    await page.waitForFunction(() => document.querySelectorAll("dramac-module").length === 2);
+    assert.ok(
+      said.some((proxy) => proxy.includes("site:moon")),
+      "the unknown hook is named",
+    );
+    await page.close();
+  });
+});
+
+test("a missing package leaves its module out of the plan; with the package back it returns", async () => {
+  const plan = async () =>
+    ((await (await fetch(`${harness.platform.url}/api/surfaces/${harness.siteKey}/plan`)).json()) as { modules: { slug: string }[] }).modules.map(
+      ({ slug }) => slug,
+    );
+  assert.ok((await plan()).includes("mute"));
+  await harness.platform.database.withPlatform(
+    "test",
+    (tx) =>
+      tx`update module_version_files set path = 'gone.js' where path = 'main.js' and version_id = (select v.id from module_versions v join modules m on m.id = v.module_id where m.slug = 'mute')`,
+  );
+  await harness.platform.database.withPlatform("test", (tx) => tx`update modules set name = 'Mute' where slug = 'mute'`);
+  await new Promise((resolve) => setTimeout(resolve, 1_000));
+  assert.equal((await plan()).includes("mute"), false);
+  assert.ok((await plan()).includes("probe"));
+});
+
+test("a database that is down: plans are still served, writes refused as retryable, and all is well again after", async () => {
+  let line: Awaited<ReturnType<typeof openTcpProxy>> | undefined;
+  const platform = await startPlatform(() => [{ name: "shop", origins: ["http://shop.example"], modules: ["probe"] }], {
+    fixtures: ["probe"],
+    routeDatabaseUrl: async (url) => {
+      const address = new URL(url);
+      line = await openTcpProxy(Number(address.port || 5_432));
+      address.hostname = "127.0.0.1";
+      address.port = String(line.port);
+      return address.href;
+    },
+  });
+  try {
+    const { siteKey } = platform.seeded.sites.shop as { siteKey: string };
+    const plan = () => fetch(`${platform.url}/api/surfaces/${siteKey}/plan`);
+    const id = await platform.installation("shop", "probe");
+    const write = () =>
+      fetch(`${platform.url}/api/modules/${id}/proxy`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: `Bearer ${platform.seeded.keys.agencyOwner}` },
+        body: JSON.stringify({ requestId: 1, method: "POST", endpoint: "/storage/notes", data: { data: { text: "x" } } }),
+      });
+    assert.equal((await plan()).status, 200);
+    assert.equal((await write()).status, 200);
+    const kept = await plan();
+    assert.equal(kept.status, 200);
+    await line?.cut();
+    const refused = await write();
+    assert.equal(refused.status, 503);
+    assert.equal(((await refused.json()) as { code: string }).code, "unavailable");
+    assert.ok(refused.headers.get("retry-after"));
+    assert.equal((await fetch(`${platform.url}/livez`)).status, 200);
+    assert.equal((await fetch(`${platform.url}/readyz`)).status, 503);
+    await line?.mend();
+    for (let attempt = 0; attempt < 20 && (await write()).status !== 200; attempt++) await new Promise((resolve) => setTimeout(resolve, 250));
+    assert.equal((await write()).status, 200);
+  } finally {
+    await line?.mend().catch(() => undefined);
+    await platform.close();
+    await line?.cut();
+  }
+});
