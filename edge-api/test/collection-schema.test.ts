@@ -23,13 +23,13 @@ describe("schemas that may run", () => {
     ["depth within the limit", deep(11), {}, { text: { text: "a" } }, "/text/text"],
   ] as const) {
     test(name, () => {
-      const { faults, findFaults } = compileSchema(schema as Json);
-      assert.deepEqual(faults, []);
-      assert.deepEqual(findFaults(good), []);
+      const { issues, findIssues } = compileSchema(schema as Json);
+      assert.deepEqual(issues, []);
+      assert.deepEqual(findIssues(good), []);
       if (name !== "depth within the limit")
         assert.ok(
-          findFaults(bad).some((fault) => fault.path === path),
-          JSON.stringify(findFaults(bad)),
+          findIssues(bad).some((error) => error.path === path),
+          JSON.stringify(findIssues(bad)),
         );
     });
   }
@@ -57,9 +57,9 @@ describe("schemas that are refused, with their path and what to do", () => {
     ["required that is no list", { required: 5 }, "/required", /list/],
   ] as const) {
     test(name, () => {
-      const [fault] = compileSchema(schema as Json).faults;
-      assert.equal(fault?.path, path);
-      assert.match(fault?.message ?? "", sentence);
+      const [error] = compileSchema(schema as Json).issues;
+      assert.equal(error?.path, path);
+      assert.match(error?.message ?? "", sentence);
     });
   }
 });
@@ -80,10 +80,10 @@ describe("29: the dearest document for the dearest schema is checked, or refused
     ["other fields, refused one by one", { additionalProperties: { required: names.slice(0, 30) } }, Object.fromEntries(names.map((one) => [one, {}]))],
   ] as const) {
     test(name, () => {
-      const { faults, findFaults } = compileSchema(schema as Json);
-      assert.deepEqual(faults, []);
+      const { issues, findIssues } = compileSchema(schema as Json);
+      assert.deepEqual(issues, []);
       const began = process.cpuUsage();
-      const found = findFaults(data);
+      const found = findIssues(data);
       const { user, system } = process.cpuUsage(began);
       const took = (user + system) / 1_000;
       assert.ok(found.length > 0 && found.length <= 100);

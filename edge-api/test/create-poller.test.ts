@@ -13,15 +13,15 @@ function heldWork() {
     rounds,
     faults,
     work: () => new Promise<void>((resolve) => rounds.push(resolve)),
-    onFault: (fault: Error) => void faults.push(fault.message),
+    onError: (error: Error) => void faults.push(error.message),
   };
 }
 
 test("begins at once; however often it is asked meanwhile, one more round follows, and one at a time", async () => {
-  const { rounds, work, onFault } = heldWork();
-  const doing = createPoller(work, { everyMs: NEVER, onFault });
+  const { rounds, work, onError } = heldWork();
+  const doing = createPoller(work, { everyMs: NEVER, onError });
   assert.equal(rounds.length, 1);
-  for (let time = 0; time < 5; time++) doing.kick();
+  for (let time = 0; time < 5; time++) doing.wake();
   assert.equal(rounds.length, 1);
   rounds[0]?.();
   await sleep(1);
@@ -36,19 +36,19 @@ test("a stop waits for the round that is being done, tells it, and no other begi
   const seen: boolean[] = [];
   let letGo = () => {};
   const doing = createPoller(
-    async (isOver) => {
+    async (shouldStop) => {
       await new Promise<void>((resolve) => (letGo = resolve));
-      seen.push(isOver());
+      seen.push(shouldStop());
     },
-    { everyMs: 1, onFault: assert.fail },
+    { everyMs: 1, onError: assert.fail },
   );
-  doing.kick();
+  doing.wake();
   const stopped = doing.stop();
   await sleep(5);
   assert.deepEqual(seen, []);
   letGo();
   await stopped;
-  doing.kick();
+  doing.wake();
   await sleep(5);
   assert.deepEqual(seen, [true]);
 });
@@ -56,7 +56,7 @@ test("a stop waits for the round that is being done, tells it, and no other begi
 test("comes back by itself, after a fault too", async () => {
   const faults: string[] = [];
   let times = 0;
-  const doing = createPoller(() => Promise.reject(new Error(String(++times))), { everyMs: 1, onFault: ({ message }) => void faults.push(message) });
+  const doing = createPoller(() => Promise.reject(new Error(String(++times))), { everyMs: 1, onError: ({ message }) => void faults.push(message) });
   while (faults.length < 3) await sleep(1);
   await doing.stop();
   assert.deepEqual(faults.slice(0, 3), ["1", "2", "3"]);

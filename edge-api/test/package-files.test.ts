@@ -31,16 +31,16 @@ const put = (path: string, text: string) =>
 
 describe("files of a package", () => {
   let asked = 0;
-  let isHearing = true;
+  let isListening = true;
   let files: ReturnType<typeof createPackageFiles>;
   beforeEach(() => {
-    [asked, isHearing] = [0, true];
-    const counting: Pick<Database, "withPlatform" | "isHearing"> = {
+    [asked, isListening] = [0, true];
+    const counting: Pick<Database, "withPlatform" | "isListening"> = {
       withPlatform: (reason, work) => {
         asked++;
         return db.database.withPlatform(reason, work);
       },
-      isHearing: () => isHearing,
+      isListening: () => isListening,
     };
     files = createPackageFiles(counting as Database);
   });
@@ -67,7 +67,7 @@ describe("files of a package", () => {
     assert.equal(await files.read(HASH, "unheard.js"), undefined);
     await put("unheard.js", "x");
     assert.equal(await files.read(HASH, "unheard.js"), undefined);
-    isHearing = false;
+    isListening = false;
     assert.equal((await files.read(HASH, "unheard.js"))?.bytes.toString(), "x");
   });
 });

@@ -68,7 +68,7 @@ test("ids that are nobody's, what is meant for nobody here, and faults that are 
   const note = createRefusalLog(db.database);
   const [before] = await db.database.withPlatform("test", (tx) => tx`select count(*)::int as count from audit_log`);
   for (const id of [randomUUID(), "../../etc/passwd", "", undefined]) note(id, refusal("key"), ORIGIN);
-  for (const fault of [refusal("form"), refusal("audience"), new ApiError("unavailable", "no"), new Error("no"), undefined]) note(key, fault, ORIGIN);
+  for (const error of [refusal("form"), refusal("audience"), new ApiError("unavailable", "no"), new Error("no"), undefined]) note(key, error, ORIGIN);
   await sleep(200);
   const [after] = await db.database.withPlatform("test", (tx) => tx`select count(*)::int as count from audit_log`);
   assert.deepEqual(after?.count, before?.count);

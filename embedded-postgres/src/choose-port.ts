@@ -17,12 +17,12 @@ export async function choosePort(wanted: number | undefined, remembered: number 
 }
 
 function tryPort(port: number): Promise<number | undefined> {
-  return new Promise((settle) => {
+  return new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => settle(undefined));
+    server.once("error", () => resolve(undefined));
     server.listen({ port, host: "127.0.0.1" }, () => {
       const address = server.address();
-      server.close(() => settle(typeof address === "object" && address ? address.port : undefined));
+      server.close(() => resolve(typeof address === "object" && address ? address.port : undefined));
     });
   });
 }

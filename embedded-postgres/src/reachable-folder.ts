@@ -11,7 +11,7 @@ const BASE = "/var/tmp";
  * The last resort of a root without capabilities whose folders the `postgres` user cannot reach:
  * a copy of the programs, and the cluster itself, under /var/tmp. A note in the data folder says where.
  */
-export function moveToReachablePlace(folder: DataFolder, binaries: PlatformBinaries, base = BASE): { folder: DataFolder; binaries: PlatformBinaries } {
+export function moveToReachableFolder(folder: DataFolder, binaries: PlatformBinaries, base = BASE): { folder: DataFolder; binaries: PlatformBinaries } {
   const home = join(base, `dramac-postgres-${binaries.major}-${digest(binaries.home)}`);
   copyPrograms(binaries.home, home);
   const root = join(base, `dramac-data-${digest(folder.root)}`);

@@ -11,7 +11,7 @@ import { takeOwnerLock } from "./owner-lock.ts";
 import { findPlatformBinaries, type PlatformBinaries } from "./platform-binaries.ts";
 import { serverUser } from "./postgres-user.ts";
 import { removePidFile, stopPostmaster } from "./postmaster.ts";
-import { moveToReachablePlace } from "./reachable-folder.ts";
+import { moveToReachableFolder } from "./reachable-folder.ts";
 import { logIn, serverUrl } from "./server-login.ts";
 
 export interface EmbeddedPostgresOptions {
@@ -55,9 +55,9 @@ async function takeAndStart(options: EmbeddedPostgresOptions): Promise<EmbeddedP
   const asked = openDataFolder(options.dataDir);
   const release = takeOwnerLock(asked.lock, asked.root);
   try {
-    const place = reach(asked, installed, log);
-    const { folder, binaries, password } = place;
-    const server = (await adoptServer(folder, password)) ?? (await startServer(place, options));
+    const setup = findReachableSetup(asked, installed, log);
+    const { folder, binaries, password } = setup;
+    const server = (await adoptServer(folder, password)) ?? (await startServer(setup, options));
     rememberPort(folder, server.port);
     log(`PostgreSQL ${binaries.major} on 127.0.0.1:${server.port}, process ${server.pid}, data in ${folder.root}`);
     return { url: serverUrl(server.port, password), pid: server.pid, stop: once(stop) };
@@ -74,19 +74,19 @@ async function takeAndStart(options: EmbeddedPostgresOptions): Promise<EmbeddedP
   }
 }
 
-interface Place {
+interface ServerSetup {
   readonly folder: DataFolder;
   readonly binaries: PlatformBinaries;
   readonly launcher: Launcher;
   readonly password: string;
 }
 
-function reach(folder: DataFolder, binaries: PlatformBinaries, log: (line: string) => void): Place {
-  const here = settle(folder, binaries);
+function findReachableSetup(folder: DataFolder, binaries: PlatformBinaries, log: (line: string) => void): ServerSetup {
+  const here = prepareSetup(folder, binaries);
   if (here) return here;
-  const moved = moveToReachablePlace(folder, binaries);
+  const moved = moveToReachableFolder(folder, binaries);
   log(`The user postgres cannot reach ${folder.root}: the database is kept in ${moved.folder.root}`);
-  const there = settle(moved.folder, moved.binaries);
+  const there = prepareSetup(moved.folder, moved.binaries);
   if (there) return there;
   throw new EmbeddedPostgresError(
     "embedded_failed",
@@ -94,7 +94,7 @@ function reach(folder: DataFolder, binaries: PlatformBinaries, log: (line: strin
   );
 }
 
-function settle(folder: DataFolder, binaries: PlatformBinaries): Place | undefined {
+function prepareSetup(folder: DataFolder, binaries: PlatformBinaries): ServerSetup | undefined {
   checkMajorVersion(folder, binaries.major);
   const user = serverUser();
   handOver(folder, user);
@@ -102,8 +102,8 @@ function settle(folder: DataFolder, binaries: PlatformBinaries): Place | undefin
   return launcher && { folder, binaries, launcher, password: readOrMakePassword(folder, user) };
 }
 
-async function startServer(place: Place, options: EmbeddedPostgresOptions): Promise<{ pid: number; port: number }> {
-  const { folder, binaries, launcher, password } = place;
+async function startServer(setup: ServerSetup, options: EmbeddedPostgresOptions): Promise<{ pid: number; port: number }> {
+  const { folder, binaries, launcher, password } = setup;
   const settings = options.settings ?? {};
   initialiseCluster(folder, binaries, launcher, settings["fsync"] !== "off");
   for (let attempt = 0; ; attempt++) {

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { startEmbeddedPostgres } from "../src/start-embedded-postgres.ts";
 import { findPlatformBinaries } from "../src/platform-binaries.ts";
 import { isAlive } from "../src/process-info.ts";
-import { moveToReachablePlace } from "../src/reachable-folder.ts";
+import { moveToReachableFolder } from "../src/reachable-folder.ts";
 import { openDataFolder } from "../src/data-folder.ts";
 import { EmbeddedPostgresError } from "../src/errors.ts";
 import { onServer } from "../../edge-api/test/helpers/database.ts";
@@ -229,10 +229,10 @@ describe("embedded PostgreSQL", () => {
 
   it("can be moved with its programs to where the server's user gets in, for a root without capabilities", async () => {
     const base = join(parent, "elsewhere");
-    const moved = moveToReachablePlace(openDataFolder(dataDir), findPlatformBinaries(), base);
+    const moved = moveToReachableFolder(openDataFolder(dataDir), findPlatformBinaries(), base);
     assert.ok(existsSync(moved.binaries.postgres) && existsSync(moved.binaries.initdb));
     assert.match(readFileSync(join(dataDir, "MOVED"), "utf8"), new RegExp(moved.folder.root));
-    assert.equal(moveToReachablePlace(openDataFolder(dataDir), findPlatformBinaries(), base).folder.root, moved.folder.root);
+    assert.equal(moveToReachableFolder(openDataFolder(dataDir), findPlatformBinaries(), base).folder.root, moved.folder.root);
   });
 
   it("names DATABASE_URL where a platform has no programs", () => {

@@ -71,12 +71,12 @@ async function surfaceOf(
 
 const TABLES = { agency: "agency_module_installations", client: "client_module_installations" } as const;
 
-async function installAt(tx: Tx, level: keyof typeof TABLES, place: Record<string, string>): Promise<void> {
+async function installAt(tx: Tx, level: keyof typeof TABLES, scope: Record<string, string>): Promise<void> {
   const modules = await tx`
     select m.id, m.manifest from modules m where m.install_level = ${level} and m.status = 'active'
       and not exists (select from ${tx(TABLES[level])} i where i.module_id = m.id)`;
   for (const { id, manifest } of modules) {
-    await tx`insert into ${tx(TABLES[level])} ${tx({ ...place, module_id: id, granted_permissions: (manifest as Manifest).permissions } as never)}`;
+    await tx`insert into ${tx(TABLES[level])} ${tx({ ...scope, module_id: id, granted_permissions: (manifest as Manifest).permissions } as never)}`;
   }
 }
 

@@ -1,8 +1,8 @@
 import { BrokeredAnalyticsSchema } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { parse } from "../http/api-error.ts";
-import { toJson } from "../services/json.ts";
-import { usageOverTime } from "../services/usage-answers.ts";
+import { toJson } from "../services/to-json.ts";
+import { usageOverTime } from "../services/usage-reports.ts";
 import type { Caller } from "../services/caller.ts";
 
 /** Usage over time from the rollups, of the asking module alone or of everything where it stands; nobody else's. */

@@ -1,6 +1,6 @@
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { toJson } from "../services/json.ts";
+import { toJson } from "../services/to-json.ts";
 import type { Caller } from "../services/caller.ts";
 
 /** What this module costs here: the price that it was sold at, and whether it is paid for. Never what the agency pays. */

@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error.ts";
 import { createAnalyticsRead } from "./analytics.ts";
 import { createBillingRead } from "./billing.ts";
 import { createSettingsChange } from "./settings.ts";
-import { sign } from "./sign.ts";
+import { writeModuleAudit } from "./audit.ts";
 import { createTenantAccess } from "./tenants.ts";
 import type { MediaStore } from "../media/media-store.ts";
 import type { Connect } from "../outgoing/connect.ts";
@@ -30,8 +30,8 @@ export function createBroker(services: {
   clock: () => number;
 }) {
   const { database, documents, usage, sendEmail, connect, media, prints, clock } = services;
-  const tenants = createTenantAccess(database, sign);
-  const changeSettings = createSettingsChange(database, sign, clock);
+  const tenants = createTenantAccess(database, writeModuleAudit);
+  const changeSettings = createSettingsChange(database, writeModuleAudit, clock);
   const readAnalytics = createAnalyticsRead(database);
   const readBilling = createBillingRead(database);
 

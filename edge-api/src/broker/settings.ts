@@ -1,24 +1,24 @@
 import { SettingsChangeSchema } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
-import { changeSettings, lock } from "../services/installations/change.ts";
+import { changeSettings, lockInstallation } from "../services/installations/change.ts";
 import type { Caller } from "../services/caller.ts";
 import { publicSettings } from "../services/public-settings.ts";
-import type { Sign } from "./sign.ts";
+import type { WriteModuleAudit } from "./audit.ts";
 
 /** Changes the settings of the module that asks, by the same rules as the management API, and answers those that a browser may see. */
-export const createSettingsChange = (database: Database, sign: Sign, clock: () => number) =>
+export const createSettingsChange = (database: Database, sign: WriteModuleAudit, clock: () => number) =>
   function change(caller: Caller, data: unknown): Promise<Record<string, unknown>> {
     const settings = parse(SettingsChangeSchema, data);
     const { id, level, agencyId, clientId, siteId } = caller.installation;
     if (level === "platform") throw new ApiError("wrong_install_level", "The platform runs this module everywhere, and alone may change its settings.");
-    const place = { level, agencyId, clientId, siteId };
+    const scope = { level, agencyId, clientId, siteId };
     return database.withTenant(agencyId, async (tx) => {
-      const held = await lock(tx, place, id);
+      const held = await lockInstallation(tx, scope, id);
       await sign(tx, "module.change-settings", caller, {
         subject: "installation",
         id,
-        ...(await changeSettings(tx, place, id, held, settings, new Date(clock()))),
+        ...(await changeSettings(tx, scope, id, held, settings, new Date(clock()))),
       });
       const [row] = await tx`select settings from installations where id = ${id}`;
       return publicSettings(held.manifest, row?.settings as Record<string, unknown>);

@@ -1,9 +1,9 @@
 import { BrokeredAgencyChangeSchema, BrokeredClientChangeSchema, BrokeredSiteChangeSchema } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
-import { updateRow } from "../services/rows.ts";
+import { updateRow } from "../services/update-row.ts";
 import type { Caller } from "../services/caller.ts";
-import type { Sign } from "./sign.ts";
+import type { WriteModuleAudit } from "./audit.ts";
 
 type Columns = Readonly<Record<string, unknown>>;
 
@@ -38,7 +38,7 @@ function idOf(subject: Subject, { installation, member }: Caller): string {
   return id;
 }
 
-export function createTenantAccess(database: Database, sign: Sign) {
+export function createTenantAccess(database: Database, sign: WriteModuleAudit) {
   async function read(tx: Tx, subject: Subject, id: string): Promise<Columns> {
     const { table, columns } = SUBJECTS[subject];
     const [row] = await tx`select ${columns(tx)} from ${tx(table)} where id = ${id}`;

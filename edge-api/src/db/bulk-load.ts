@@ -15,7 +15,7 @@ export interface BulkLoad {
 /** A connection of the tables' owner, for loads that are too large for one row at a time. */
 export function openBulkLoad(url: string): BulkLoad {
   const sql = openDriver(url, { max: 1, arrays: true, applicationName: "dramac-load" });
-  const orFault = <T>(work: Promise<T>): Promise<T> => work.catch((fault: unknown) => Promise.reject(asDatabaseError(fault)));
+  const orFault = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => Promise.reject(asDatabaseError(error)));
   return {
     write: <T>(silenced: readonly string[], work: (tx: Tx) => Promise<T>) =>
       orFault(

@@ -39,7 +39,7 @@ export interface Database {
    */
   listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
   /** Whether notifications arrive at this moment: while they do not, nothing that was cached may be believed. */
-  isHearing(): boolean;
+  isListening(): boolean;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
   /** Makes the day partitions of the usage events, as the tables' owner. Returns how many were new. */
@@ -102,7 +102,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
       return run({ role: "dramac_platform", setting: "app.reason", value: reason }, work);
     },
     listen: listener.listen,
-    isHearing: listener.isHearing,
+    isListening: listener.isListening,
     ping: () => run({ role: "dramac_platform", setting: "app.reason", value: "ping" }, async () => undefined),
     ensureUsagePartitions: (from, days) => owner(() => ensureUsagePartitions(pool.current(), from, days)),
     dropUsagePartitions: (before) => owner(() => dropUsagePartitions(pool.current(), before)),

@@ -3,7 +3,7 @@ import { openDriver, type Driver } from "./driver.ts";
 import { DatabaseError } from "./errors.ts";
 import { migrate } from "./migrate.ts";
 import { asDatabaseError } from "./transient-failure.ts";
-import { insertRows, productTables, selectRows, withTablesOpen, type DumpTable } from "./table-copy.ts";
+import { insertRows, productTables, selectRows, withoutForcedRowSecurity, type DumpTable } from "./table-copy.ts";
 
 /** The first line of a dump; each table follows as one line, each row as one more. */
 interface DumpHead {
@@ -34,7 +34,7 @@ export async function dumpDatabase(url: string): Promise<Buffer> {
       await tx`set local timezone to 'UTC'`;
       const head: DumpHead = { format: FORMAT, schema: version?.schema ?? 0, takenAt: new Date().toISOString(), tables: tables.length };
       const lines = [JSON.stringify(head)];
-      await withTablesOpen(tx, tables, false, async () => {
+      await withoutForcedRowSecurity(tx, tables, false, async () => {
         for (const table of tables) {
           const rows = await selectRows(tx, table);
           lines.push(JSON.stringify({ ...table, rows: rows.length } satisfies TableHead));
@@ -83,7 +83,7 @@ async function fill(sql: Driver, tables: readonly (TableHead & { lines: readonly
     const present = new Set((await productTables(tx)).map(({ name }) => name));
     const missing = tables.find(({ name }) => !present.has(name));
     if (missing) throw new DatabaseError("dump_invalid", `The dump holds the table ${missing.name}, which its schema does not: take the dump again.`);
-    await withTablesOpen(tx, tables, true, async () => {
+    await withoutForcedRowSecurity(tx, tables, true, async () => {
       for (const table of tables) await insertRows(tx, table, table.lines);
     });
   });

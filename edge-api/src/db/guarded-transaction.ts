@@ -19,21 +19,21 @@ interface Rejectable extends PromiseLike<unknown> {
  */
 export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Promise<T> {
   let isLost = false;
-  let lose: (cause: unknown) => void = () => undefined;
+  let markLost: (cause: unknown) => void = () => undefined;
   const lost = new Promise<never>((_, refuse) => {
-    lose = (cause) => {
+    markLost = (cause) => {
       isLost = true;
       refuse(new DatabaseUnavailable(cause));
     };
   });
   lost.catch(() => undefined);
 
-  const transaction = sql.begin((tx) => settleUnlessLost(() => work(guard(tx))).then((result) => ({ result })));
-  transaction.catch((error: unknown) => isConnectionLost(error) && lose(error));
+  const transaction = sql.begin((tx) => finishUnlessLost(() => work(guard(tx))).then((result) => ({ result })));
+  transaction.catch((error: unknown) => isConnectionLost(error) && markLost(error));
   return Promise.race([transaction.then(({ result }) => result as T), lost]);
 
   /** Neither commit nor rollback may follow a loss: the driver then waits for ever, and nobody for it. */
-  async function settleUnlessLost<R>(run: () => Promise<R>): Promise<R> {
+  async function finishUnlessLost<R>(run: () => Promise<R>): Promise<R> {
     try {
       const result = await run();
       return isLost ? await lost.catch(never) : result;
@@ -57,7 +57,7 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
       const inner = typeof nameOrWork === "function" ? nameOrWork : named;
       if (!inner) throw new TypeError("savepoint needs a function.");
       if (isLost) return lost;
-      const run = (deeper: Tx) => settleUnlessLost(async () => inner(guard(deeper)));
+      const run = (deeper: Tx) => finishUnlessLost(async () => inner(guard(deeper)));
       return Promise.race([typeof nameOrWork === "string" ? tx.savepoint(nameOrWork, run) : tx.savepoint(run), lost]);
     }
   }
@@ -67,7 +67,7 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
     const run = made.handler;
     made.handler = (query) => {
       if (isLost) return query.reject(new DatabaseUnavailable());
-      query.then(undefined, (error: unknown) => (isConnectionLost(error) || isSocketFailure(error)) && lose(error));
+      query.then(undefined, (error: unknown) => (isConnectionLost(error) || isSocketFailure(error)) && markLost(error));
       return run(query);
     };
     return made;

@@ -15,7 +15,7 @@ export interface ListenerTimes {
 
 export interface InvalidationListener {
   /** Whether it hears at this moment: while it does not, nothing that was cached may be believed. */
-  isHearing(): boolean;
+  isListening(): boolean;
   listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
@@ -26,9 +26,9 @@ interface Subscription {
   readonly onReset: () => void;
 }
 
-interface Line {
+interface Connection {
   readonly sql: Driver;
-  heardAt: number;
+  lastPingAt: number;
 }
 
 /**
@@ -40,79 +40,79 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
   const { pingEveryMs = 1_000, lostAfterMs = 3_000, retryEveryMs = 250 } = times;
   const pingChannel = `dramac_ping_${randomBytes(8).toString("hex")}`;
   const subscriptions = new Set<Subscription>();
-  let line: Line | undefined;
-  let opening: Promise<Line> | undefined;
+  let connection: Connection | undefined;
+  let opening: Promise<Connection> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  return { listen, close, isHearing: () => line !== undefined && Date.now() - line.heardAt <= lostAfterMs };
+  return { listen, close, isListening: () => connection !== undefined && Date.now() - connection.lastPingAt <= lostAfterMs };
 
   async function listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>> {
     if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) {
       throw new DatabaseError("bad_channel", "A channel is named in small letters, digits and underscores, 63 at most.");
     }
     const subscription: Subscription = { channel, onPayload, onReset };
-    const current = line ?? (await (opening ??= openLine().finally(() => (opening = undefined))));
+    const current = connection ?? (await (opening ??= openConnection().finally(() => (opening = undefined))));
     let unlisten: () => Promise<void>;
     try {
-      unlisten = await hear(current, subscription);
+      unlisten = await subscribe(current, subscription);
     } catch (error) {
       throw asDatabaseError(error);
     }
     subscriptions.add(subscription);
     return async function stopListening() {
       if (!subscriptions.delete(subscription)) return;
-      if (line === current) await unlisten().catch(() => undefined);
+      if (connection === current) await unlisten().catch(() => undefined);
     };
   }
 
-  async function openLine(): Promise<Line> {
+  async function openConnection(): Promise<Connection> {
     if (closed) throw new DatabaseError("unavailable", "This database was closed: connect again.");
-    const next: Line = { sql: openDriver(url, { max: 1, prepare: false, applicationName: "dramac-listener" }), heardAt: Date.now() };
+    const next: Connection = { sql: openDriver(url, { max: 1, prepare: false, applicationName: "dramac-listener" }), lastPingAt: Date.now() };
     try {
-      await withinPatience(next.sql.listen(pingChannel, () => (next.heardAt = Date.now()), dropAfterFirst(next)));
-      for (const subscription of subscriptions) await withinPatience(hear(next, subscription));
+      await withTimeout(next.sql.listen(pingChannel, () => (next.lastPingAt = Date.now()), dropAfterFirst(next)));
+      for (const subscription of subscriptions) await withTimeout(subscribe(next, subscription));
     } catch (error) {
       void next.sql.end({ timeout: 0 });
       throw asDatabaseError(error);
     }
-    line = next;
+    connection = next;
     timer ??= setInterval(ping, pingEveryMs).unref();
     return next;
   }
 
-  async function hear(current: Line, { channel, onPayload }: Subscription): Promise<() => Promise<void>> {
+  async function subscribe(current: Connection, { channel, onPayload }: Subscription): Promise<() => Promise<void>> {
     const { unlisten } = await current.sql.listen(channel, (payload) => {
-      if (line === current) onPayload(payload);
+      if (connection === current) onPayload(payload);
     });
     return unlisten;
   }
 
   /** The driver listens anew by itself after a lost connection: that is a loss all the same. */
-  function dropAfterFirst(current: Line): () => void {
+  function dropAfterFirst(current: Connection): () => void {
     let first = true;
     return () => {
-      if (!first && line === current) void lose(current);
+      if (!first && connection === current) void reconnect(current);
       first = false;
     };
   }
 
   function ping(): void {
-    const current = line;
+    const current = connection;
     if (!current) return;
-    if (Date.now() - current.heardAt > lostAfterMs) return void lose(current);
-    current.sql.notify(pingChannel, "").catch(() => void (line === current && lose(current)));
+    if (Date.now() - current.lastPingAt > lostAfterMs) return void reconnect(current);
+    current.sql.notify(pingChannel, "").catch(() => void (connection === current && reconnect(current)));
   }
 
-  async function lose(current: Line): Promise<void> {
-    if (line !== current) return;
-    line = undefined;
+  async function reconnect(current: Connection): Promise<void> {
+    if (connection !== current) return;
+    connection = undefined;
     void current.sql.end({ timeout: 0 });
     resetAll();
-    while (!closed && !line) {
+    while (!closed && !connection) {
       await sleep(retryEveryMs, undefined, { ref: false });
       try {
-        await (opening ??= openLine().finally(() => (opening = undefined)));
+        await (opening ??= openConnection().finally(() => (opening = undefined)));
       } catch {
         continue;
       }
@@ -125,7 +125,7 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
   }
 
   /** The driver retries a failed LISTEN in silence, so the wait has an end of its own. */
-  function withinPatience<T>(work: Promise<T>): Promise<T> {
+  function withTimeout<T>(work: Promise<T>): Promise<T> {
     work.catch(() => undefined);
     const late = sleep(lostAfterMs, undefined, { ref: false }).then(() => {
       throw new DatabaseError("unavailable", "The database does not answer a LISTEN; try again in a moment.");
@@ -138,8 +138,8 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
     closed = true;
     clearInterval(timer);
     subscriptions.clear();
-    const current = line ?? (await opening?.catch(() => undefined));
-    line = undefined;
+    const current = connection ?? (await opening?.catch(() => undefined));
+    connection = undefined;
     await current?.sql.end({ timeout: 0 });
   }
 }

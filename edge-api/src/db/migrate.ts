@@ -115,7 +115,7 @@ async function apply(sql: Driver, { version, name, sql: text, checksum }: Migrat
     });
   } catch (error) {
     if (isTransientFailure(error)) throw error;
-    const said = error instanceof Error ? error.message : String(error);
-    throw new DatabaseError("migration_failed", `${name} failed and was rolled back whole: ${said}`, { cause: error });
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseError("migration_failed", `${name} failed and was rolled back whole: ${reason}`, { cause: error });
   }
 }

@@ -51,7 +51,7 @@ function inOrder(refers: ReadonlyMap<string, readonly string[]>): string[] {
  * Lifts FORCE while the work runs, where the login is bound by it: an owner who is no superuser otherwise reads
  * and writes nothing, silently. Triggers rest too where rows are put back as they were.
  */
-export async function withTablesOpen<T>(tx: Tx, tables: readonly DumpTable[], restTriggers: boolean, work: () => Promise<T>): Promise<T> {
+export async function withoutForcedRowSecurity<T>(tx: Tx, tables: readonly DumpTable[], disableTriggers: boolean, work: () => Promise<T>): Promise<T> {
   const names = new Set(tables.map(({ name }) => name));
   const all = await tx<{ name: string }[]>`
     select c.relname as name from pg_class c join pg_roles r on r.rolname = current_user
@@ -59,9 +59,9 @@ export async function withTablesOpen<T>(tx: Tx, tables: readonly DumpTable[], re
       and not r.rolsuper and not r.rolbypassrls`;
   const forced = all.filter(({ name }) => names.has(name));
   for (const { name } of forced) await tx`alter table ${tx(name)} no force row level security`;
-  if (restTriggers) for (const { name } of tables) await tx`alter table ${tx(name)} disable trigger user`;
+  if (disableTriggers) for (const { name } of tables) await tx`alter table ${tx(name)} disable trigger user`;
   const result = await work();
-  if (restTriggers) for (const { name } of tables) await tx`alter table ${tx(name)} enable trigger user`;
+  if (disableTriggers) for (const { name } of tables) await tx`alter table ${tx(name)} enable trigger user`;
   for (const { name } of forced) await tx`alter table ${tx(name)} force row level security`;
   return result;
 }

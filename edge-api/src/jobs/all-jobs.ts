@@ -1,11 +1,11 @@
 import { applyDuePrices } from "../services/apply-due-prices.ts";
 import { forgetAssertions } from "../services/identity/forget-assertions.ts";
-import { noteEndedLimits } from "../services/limits.ts";
+import { recordEndedLimits } from "../services/limits.ts";
 import { renewClientPeriods } from "../services/renew-client-periods.ts";
 import { purgeUninstalled } from "../services/purge-uninstalled.ts";
 import { forgetPrintPages } from "../services/print-pages.ts";
 import type { Job } from "./job.ts";
-import { createUsagePartitionsJob } from "./keep-usage-partitions.ts";
+import { createUsagePartitionsJob } from "./maintain-usage-partitions.ts";
 import { rollUpUsage } from "./roll-up-usage.ts";
 import { timeBoxed } from "./time-boxed.ts";
 
@@ -16,7 +16,7 @@ export const allJobs = (): readonly Job[] => [
   createUsagePartitionsJob(),
   rollUpUsage,
   timeBoxed("due prices", MINUTE_MS, applyDuePrices),
-  timeBoxed("ended limits", MINUTE_MS, noteEndedLimits),
+  timeBoxed("ended limits", MINUTE_MS, recordEndedLimits),
   timeBoxed("client periods", 10 * MINUTE_MS, renewClientPeriods),
   timeBoxed("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
   timeBoxed("forget assertions", 60 * MINUTE_MS, forgetAssertions),

@@ -16,5 +16,5 @@ export interface Job {
   /** How long it rests once nothing is left, milliseconds. */
   readonly everyMs: number;
   /** Does one piece, a few seconds at most; `more` when another one waits. Done twice it must do no harm. */
-  readonly piece: (context: JobContext) => Promise<"more" | "done">;
+  readonly runBatch: (context: JobContext) => Promise<"more" | "done">;
 }

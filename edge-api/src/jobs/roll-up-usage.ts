@@ -14,7 +14,7 @@ const BATCHES = 20;
  * that a token was made for, and versions that there are. All else is counted under the empty name.
  * @returns how many batches were counted
  */
-export async function countBatches(tx: Tx, most: number = BATCHES): Promise<number> {
+export async function countBatches(tx: Tx, max: number = BATCHES): Promise<number> {
   const upserted = (table: string) =>
     tx.unsafe(`events = ${table}.events + excluded.events, load_time_ms_sum = ${table}.load_time_ms_sum + excluded.load_time_ms_sum,
       load_time_ms_count = ${table}.load_time_ms_count + excluded.load_time_ms_count,
@@ -25,7 +25,7 @@ export async function countBatches(tx: Tx, most: number = BATCHES): Promise<numb
   const [row] = await tx`
     with taken as (
       delete from module_usage_batches where id in (
-        select id from module_usage_batches order by received_at limit ${most} for update skip locked)
+        select id from module_usage_batches order by received_at limit ${max} for update skip locked)
       returning id, first_at, last_at
     ), told as (
       select date_trunc('hour', e.created_at, 'UTC') as hour, ${tx.unsafe("e.installation_id, e.agency_id, e.client_id, e.site_id, e.module_id")},
@@ -61,5 +61,5 @@ export async function countBatches(tx: Tx, most: number = BATCHES): Promise<numb
 export const rollUpUsage: Job = {
   name: "usage roll-up",
   everyMs: 5_000,
-  piece: async ({ tx }) => ((await countBatches(tx)) === BATCHES ? "more" : "done"),
+  runBatch: async ({ tx }) => ((await countBatches(tx)) === BATCHES ? "more" : "done"),
 };

@@ -8,13 +8,13 @@ const TURN_MS = 5_000;
  * A job whose work keeps transactions of its own, each of them short, and is whole at any of their ends.
  * @param work asks between them whether its turn is over
  */
-export const timeBoxed = (name: string, everyMs: number, work: (database: Database, isOver: () => boolean) => Promise<unknown>): Job => ({
+export const timeBoxed = (name: string, everyMs: number, work: (database: Database, shouldStop: () => boolean) => Promise<unknown>): Job => ({
   name,
   everyMs,
-  async piece({ database }) {
+  async runBatch({ database }) {
     const end = Date.now() + TURN_MS;
-    const isOver = () => Date.now() > end;
-    await work(database, isOver);
-    return isOver() ? "more" : "done";
+    const shouldStop = () => Date.now() > end;
+    await work(database, shouldStop);
+    return shouldStop() ? "more" : "done";
   },
 });

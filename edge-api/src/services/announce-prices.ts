@@ -12,7 +12,7 @@ const LEVELS = Object.keys(TABLES) as TenantLevel[];
 const NOT_SOLD = ["pending", "expired"];
 
 /** Where an installation `i`, or its last announcement, stands: two announcements follow each other, and the second starts from the first. */
-const standing = (tx: Tx) => tx`
+const joinLatestTerms = (tx: Tx) => tx`
   left join lateral (select to_version, to_wholesale, to_paid, to_markup_type, to_markup_basis_points from price_changes p
     where p.installation_id = i.id and p.status = 'announced' order by effective_at desc, announced_at desc, id desc limit 1) last on true
   cross join lateral (select
@@ -25,7 +25,7 @@ const standing = (tx: Tx) => tx`
 const columns = (tx: Tx) => tx`agency_id, module_id, subscription_id, level, client_id, site_id, installation_id, cause, currency, billing_cycle,
   from_version, from_wholesale, from_paid, to_version, to_wholesale, to_markup_type, to_markup_basis_points, to_paid, effective_at`;
 
-const placeOf = (tx: Tx, level: TenantLevel) =>
+const scopeColumns = (tx: Tx, level: TenantLevel) =>
   tx`${level === "agency" ? tx`null::uuid` : tx`i.client_id`}, ${level === "site" ? tx`i.site_id` : tx`null::uuid`}`;
 
 /**
@@ -34,7 +34,7 @@ const placeOf = (tx: Tx, level: TenantLevel) =>
  * @returns how many were told
  */
 export async function announceWholesale(tx: Tx, moduleId: string): Promise<number> {
-  const { count: told } = await tx`
+  const { count: subscriptionCount } = await tx`
     insert into price_changes (${columns(tx)})
     select s.agency_id, s.module_id, s.id, 'subscription', null::uuid, null::uuid, null::uuid, 'wholesale', v.currency, s.billing_cycle,
       f.version, f.wholesale, null::bigint, v.version, w.price, null::text, null::bigint, null::bigint, v.effective_from
@@ -45,17 +45,17 @@ export async function announceWholesale(tx: Tx, moduleId: string): Promise<numbe
       cross join lateral (select coalesce(last.to_version, s.price_version) as version, coalesce(last.to_wholesale, s.price_wholesale) as wholesale) f
       cross join lateral (select wholesale_of_cycle(m, s.billing_cycle) as price) w
     where s.module_id = ${moduleId} and s.status not in ${tx(NOT_SOLD)} and f.wholesale <> w.price`;
-  let total = told;
+  let total = subscriptionCount;
   for (const level of LEVELS) {
     const { table, subscription } = TABLES[level];
     const { count } = await tx`
       insert into price_changes (${columns(tx)})
-      select i.agency_id, i.module_id, s.id, ${level}, ${placeOf(tx, level)}, i.id, 'wholesale', v.currency, coalesce(i.billing_cycle, s.billing_cycle),
+      select i.agency_id, i.module_id, s.id, ${level}, ${scopeColumns(tx, level)}, i.id, 'wholesale', v.currency, coalesce(i.billing_cycle, s.billing_cycle),
         f.version, f.wholesale, f.paid, v.version, w.price, f.markup, f.points,
         ${level === "agency" ? tx`w.price` : tx`calculate_retail_price(w.price, f.markup, f.points, f.paid - f.wholesale, f.paid)`}, v.effective_from
       from ${tx(table)} i join agency_module_subscriptions s on s.id = i.${tx(subscription)} join modules m on m.id = i.module_id
         join module_price_versions v on v.module_id = m.id and v.version = m.price_version
-        ${standing(tx)}
+        ${joinLatestTerms(tx)}
         cross join lateral (select wholesale_of_cycle(m, coalesce(i.billing_cycle, s.billing_cycle)) as price) w
       where i.module_id = ${moduleId} and i.uninstalled_at is null and s.status not in ${tx(NOT_SOLD)} and f.wholesale <> w.price`;
     total += count;
@@ -74,10 +74,10 @@ export async function announceMove(tx: Tx, { subscriptionId, installation }: Mov
     rows.push(
       ...(await tx<{ effective_at: Date }[]>`
       insert into price_changes (${columns(tx)})
-      select i.agency_id, i.module_id, s.id, ${level}, ${placeOf(tx, level)}, i.id, 'move', m.currency, s.billing_cycle,
+      select i.agency_id, i.module_id, s.id, ${level}, ${scopeColumns(tx, level)}, i.id, 'move', m.currency, s.billing_cycle,
         f.version, f.wholesale, f.paid, m.price_version, t.wholesale, s.markup_type, s.markup_basis_points, t.paid, now() + interval '30 days'
       from ${tx(table)} i join agency_module_subscriptions s on s.id = i.${tx(subscription)} join modules m on m.id = i.module_id
-        ${standing(tx)}
+        ${joinLatestTerms(tx)}
         cross join lateral (select wholesale_of_cycle(m, s.billing_cycle) as price) w
         cross join lateral (select w.price as wholesale, ${
           level === "agency"

@@ -9,14 +9,14 @@ const BATCH = 500;
  * @param isOver asked between them, for whoever has little time
  * @returns how many were settled
  */
-export async function applyDuePrices(database: Database, isOver: () => boolean = () => false): Promise<number> {
-  let settled = 0;
-  while (!isOver()) {
+export async function applyDuePrices(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
+  let applied = 0;
+  while (!shouldStop()) {
     const count = await database.withPlatform("due prices", applySome);
     if (count === 0) break;
-    settled += count;
+    applied += count;
   }
-  return settled;
+  return applied;
 }
 
 /** Some of one subscription's changes, in its own transaction; the subscription is locked first, as everywhere. */

@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Tx } from "../db/database.ts";
-import { toJson } from "./json.ts";
+import { toJson } from "./to-json.ts";
 import type { KeyHolder } from "./api-keys.ts";
 
 /** Where a call came from. */

@@ -1,13 +1,13 @@
 import { Validator } from "@cfworker/json-schema";
 import { type Issue, SCHEMA_LIMITS } from "@dramac/contracts";
-import { isObject, type Json, type Place, type PlacedPattern, readSchema } from "./schema-keywords.ts";
+import { isObject, type Json, type ValuePath, type PatternAtPath, readSchema } from "./schema-keywords.ts";
 
 /** A stranger's schema, ready to check values. */
 export interface CompiledSchema {
   /** Why it may not run at all, each with its path inside the schema; empty for a good one. */
-  readonly faults: readonly Issue[];
+  readonly issues: readonly Issue[];
   /** Every fault of a value, in an effort that is bounded whatever the schema and the value say. */
-  findFaults(data: Json): Issue[];
+  findIssues(data: Json): Issue[];
 }
 
 /** Compiles a schema that comes from a stranger: what is not known to be cheap is a fault, and nothing of it runs. */
@@ -16,12 +16,12 @@ export function compileSchema(schema: Json): CompiledSchema {
   const { length } = JSON.stringify(schema);
   if (length > SCHEMA_LIMITS.bytes) return refused(`holds at most ${SCHEMA_LIMITS.bytes} bytes`);
   const { faults, plain, patterns } = readSchema(schema);
-  if (faults.length) return { faults, findFaults: () => [...faults] };
+  if (faults.length) return { issues: faults, findIssues: () => [...faults] };
   const validator = new Validator(plain as Json, "2020-12", false);
 
   return {
-    faults,
-    findFaults(data) {
+    issues: faults,
+    findIssues(data) {
       const values = countValues(data);
       // The validator applies a part of the schema to a value at most once, so the product bounds its time and its list of faults.
       if (values * length > SCHEMA_LIMITS.work) return [{ path: "/", message: `holds too many values (${values}) for a schema of ${length} bytes` }];
@@ -32,7 +32,7 @@ export function compileSchema(schema: Json): CompiledSchema {
 
 function refused(message: string): CompiledSchema {
   const faults = [{ path: "/", message }];
-  return { faults, findFaults: () => [...faults] };
+  return { issues: faults, findIssues: () => [...faults] };
 }
 
 /** Keywords whose faults only say that one is further in. */
@@ -44,18 +44,18 @@ function validate(validator: Validator, data: Json): Issue[] {
     return errors
       .filter(({ keyword }) => !SUMMARIES.has(keyword))
       .map(({ instanceLocation, error }) => ({ path: instanceLocation.replace(/^#/, "") || "/", message: error }));
-  } catch (fault) {
+  } catch (error) {
     // The validator passes its faults on as parameters, of which an engine takes some ten thousands.
-    if (fault instanceof RangeError) return [{ path: "/", message: "has too many faults to list" }];
-    throw fault;
+    if (error instanceof RangeError) return [{ path: "/", message: "has too many faults to list" }];
+    throw error;
   }
 }
 
-function matchPatterns(patterns: readonly PlacedPattern[], data: Json): Issue[] {
+function matchPatterns(patterns: readonly PatternAtPath[], data: Json): Issue[] {
   const faults: Issue[] = [];
   let steps = 0;
-  for (const { place, pattern } of patterns) {
-    for (const [path, value] of valuesAt(data, place)) {
+  for (const { valuePath, pattern } of patterns) {
+    for (const [path, value] of valuesAt(data, valuePath)) {
       if (typeof value !== "string") continue;
       steps += (value.length + 1) * pattern.programSize();
       if (steps > SCHEMA_LIMITS.patternSteps) return [...faults, { path, message: `is too long to be matched with ${pattern.pattern()}` }];
@@ -65,7 +65,7 @@ function matchPatterns(patterns: readonly PlacedPattern[], data: Json): Issue[] 
   return faults;
 }
 
-function* valuesAt(value: unknown, [step, ...rest]: Place, path = ""): Generator<readonly [path: string, value: unknown]> {
+function* valuesAt(value: unknown, [step, ...rest]: ValuePath, path = ""): Generator<readonly [path: string, value: unknown]> {
   if (step === undefined) yield [path || "/", value];
   else if (typeof step === "string") {
     if (isObject(value) && Object.hasOwn(value, step)) yield* valuesAt(value[step], rest, `${path}/${step}`);

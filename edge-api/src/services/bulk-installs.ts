@@ -6,7 +6,7 @@ import { ApiError } from "../http/api-error.ts";
 import { createPoller } from "./create-poller.ts";
 import { authorOf, writeAudit } from "./audit.ts";
 import { install } from "./installations/install.ts";
-import type { Place } from "./installations/installation-scope.ts";
+import type { InstallationScope } from "./installations/installation-scope.ts";
 import { readInstallation } from "./installations/read.ts";
 import type { Actor } from "../management/operation.ts";
 
@@ -28,23 +28,23 @@ interface Job {
 export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, clock = Date.now }: { everyMs?: number; clock?: () => number } = {}) {
   const logger = getLogger(["dramac", "bulk"]);
 
-  async function work(isOver: () => boolean): Promise<void> {
-    for (let isBusy = true; isBusy && !isOver(); ) {
+  async function work(shouldStop: () => boolean): Promise<void> {
+    for (let isBusy = true; isBusy && !shouldStop(); ) {
       isBusy = false;
       // One job of each agency, however many it has; which one falls by lot, so that none of its own waits for all the others.
       const jobs = await database.withPlatform(
         "bulk installs",
         (tx) => tx<Job[]>`select distinct on (agency_id) id, agency_id as "agencyId" from bulk_installs where status = 'running' order by agency_id, random()`,
       );
-      for (const job of jobs) if (await advance(job, isOver)) isBusy = true;
+      for (const job of jobs) if (await advance(job, shouldStop)) isBusy = true;
     }
   }
 
   /** @returns whether there may be more to do at once */
-  async function advance(job: Job, isOver: () => boolean): Promise<boolean> {
-    for (let turn = 0; turn < SITES_PER_TURN && !isOver(); turn++) {
+  async function advance(job: Job, shouldStop: () => boolean): Promise<boolean> {
+    for (let turn = 0; turn < SITES_PER_TURN && !shouldStop(); turn++) {
       if (!(await isAllowed(database, job))) await refuseRest(database, job);
-      if (!(await settleNext(database, job, clock))) {
+      if (!(await processNextSite(database, job, clock))) {
         await finish(database, job);
         return false;
       }
@@ -53,7 +53,7 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, cloc
   }
 
   // It ends between two sites.
-  return createPoller(work, { everyMs, onFault: (fault) => logger.warn("bulk installs: {fault}", { fault: fault.message }) });
+  return createPoller(work, { everyMs, onError: (error) => logger.warn("bulk installs: {error}", { error: error.message }) });
 }
 
 /** Whether the key that began it may still be used; asked as the platform, for its own keys are hidden from tenants. */
@@ -74,24 +74,24 @@ async function refuseRest(database: Database, { id, agencyId }: Job): Promise<vo
 }
 
 /** Settles one site that no other node holds. @returns whether there was one */
-async function settleNext(database: Database, job: Job, clock: () => number): Promise<boolean> {
+async function processNextSite(database: Database, job: Job, clock: () => number): Promise<boolean> {
   let siteId: string | undefined;
   try {
     await database.withTenant(job.agencyId, async (tx) => {
       const [next] = await tx`
         select site_id from bulk_install_sites where bulk_id = ${job.id} and status = 'pending' order by attempts, site_id limit 1 for update skip locked`;
       siteId = next?.site_id as string | undefined;
-      if (siteId !== undefined) await settle(tx, job, siteId, new Date(clock()));
+      if (siteId !== undefined) await installOrRefuse(tx, job, siteId, new Date(clock()));
     });
-  } catch (fault) {
-    if (siteId === undefined || fault instanceof DatabaseUnavailable) throw fault;
-    await countFault(database, job, siteId, fault);
+  } catch (error) {
+    if (siteId === undefined || error instanceof DatabaseUnavailable) throw error;
+    await recordFailedAttempt(database, job, siteId, error);
   }
   return siteId !== undefined;
 }
 
 /** Installs, or writes down why not; the savepoint leaves nothing of what was refused. */
-async function settle(tx: Tx, { id, agencyId }: Job, siteId: string, now: Date): Promise<void> {
+async function installOrRefuse(tx: Tx, { id, agencyId }: Job, siteId: string, now: Date): Promise<void> {
   const outcome = await tx
     .savepoint((inner) => installOn(inner, id, agencyId, siteId, now))
     .then((installation) => ({ status: "installed", installation_id: installation, code: null, detail: null }), asRefusal);
@@ -107,9 +107,9 @@ async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: strin
   if (status !== "active" && role !== "super_admin") throw new ApiError("suspended", `This agency is ${status as string}: it can change nothing.`);
   const [site] = await tx`select client_id from sites where id = ${siteId}`;
   if (!site) throw new ApiError("not_found", "There is no such site in this agency.");
-  const place: Place = { level: "site", agencyId, clientId: site.client_id as string, siteId };
+  const scope: InstallationScope = { level: "site", agencyId, clientId: site.client_id as string, siteId };
   const input: InstallInput = InstallSchema.parse({ moduleId, settings, enabled, ...(permissions !== null && { permissions }) });
-  const after = await readInstallation(tx, place, await install(tx, place, input, now));
+  const after = await readInstallation(tx, scope, await install(tx, scope, input, now));
   const actor = { keyId: job.actor_id, role } as Pick<Actor, "keyId" | "role">;
   const change = { subject: "installation", id: after.id as string, after, reason: `bulk install ${bulkId}` };
   const origin = { address: (job.ip as string | null) ?? "", requestId: job.request_id as string };
@@ -120,16 +120,16 @@ async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: strin
 const refused = (code: ErrorCode, detail: string) => ({ status: "refused", installation_id: null, code, detail });
 
 /** What installing alone would have answered. */
-function asRefusal(fault: unknown): ReturnType<typeof refused> {
-  if (fault instanceof ApiError) return refused(fault.code, fault.message);
-  if ((fault as { constraint_name?: string }).constraint_name === "site_module_inst_live")
+function asRefusal(error: unknown): ReturnType<typeof refused> {
+  if (error instanceof ApiError) return refused(error.code, error.message);
+  if ((error as { constraint_name?: string }).constraint_name === "site_module_inst_live")
     return refused("already_installed", "Somebody else installed it just now.");
-  throw fault;
+  throw error;
 }
 
 /** A fault of ours is tried again, after the others, and not for ever. */
-async function countFault(database: Database, { id, agencyId }: Job, siteId: string, fault: unknown): Promise<void> {
-  getLogger(["dramac", "bulk"]).error("bulk install {id} on site {siteId}: {fault}", { id, siteId, fault: String(fault) });
+async function recordFailedAttempt(database: Database, { id, agencyId }: Job, siteId: string, error: unknown): Promise<void> {
+  getLogger(["dramac", "bulk"]).error("bulk install {id} on site {siteId}: {error}", { id, siteId, error: String(error) });
   const given = refused("internal", "Something went wrong on our side, several times. Install it there alone, or tell us.");
   await database.withTenant(agencyId, async (tx) => {
     const [row] = await tx`

@@ -42,11 +42,11 @@ export function checkDocument({ schema }: Collection, data: Record<string, unkno
   if (!Object.keys(schema).length) return;
   const known = compiled.get(schema) ?? compileSchema(schema);
   compiled.set(schema, known);
-  const [fault] = known.faults;
+  const [fault] = known.issues;
   if (fault) {
     const detail = `The schema of this collection may not run. At ${fault.path}: ${fault.message}. Publish a version that mends it.`;
-    throw new ApiError("validation_failed", detail, { faults: known.faults });
+    throw new ApiError("validation_failed", detail, { faults: known.issues });
   }
-  const faults = known.findFaults(data);
+  const faults = known.findIssues(data);
   if (faults.length) throw new ApiError("validation_failed", `The document breaks its schema at ${faults.at(-1)?.path}.`, { faults });
 }

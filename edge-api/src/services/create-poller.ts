@@ -1,6 +1,6 @@
 export interface Poller {
   /** Has it done at once, or once more when it is being done. */
-  kick(): void;
+  wake(): void;
   /** Begins no other round; resolves when the one that is being done has come to an end. */
   stop(): Promise<void>;
 }
@@ -11,18 +11,18 @@ export interface Poller {
  * @param work asks between two of its steps whether it is over
  */
 export function createPoller(
-  work: (isOver: () => boolean) => Promise<unknown>,
-  { everyMs, onFault }: { readonly everyMs: number; readonly onFault: (fault: Error) => void },
+  work: (shouldStop: () => boolean) => Promise<unknown>,
+  { everyMs, onError }: { readonly everyMs: number; readonly onError: (fault: Error) => void },
 ): Poller {
   let running: Promise<void> | undefined;
   let isAsked = false;
   let isStopped = false;
-  const isOver = () => isStopped;
+  const shouldStop = () => isStopped;
 
   async function rounds(): Promise<void> {
     do {
       isAsked = false;
-      await work(isOver).catch(onFault);
+      await work(shouldStop).catch(onError);
     } while (isAsked && !isStopped);
   }
 
@@ -35,7 +35,7 @@ export function createPoller(
   const timer = setInterval(() => running ?? kick(), everyMs);
   kick();
   return {
-    kick,
+    wake: kick,
     async stop() {
       isStopped = true;
       clearInterval(timer);

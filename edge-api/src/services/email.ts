@@ -3,7 +3,7 @@ import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import type { Caller } from "./caller.ts";
 
-const MOST_PER_DAY = 500;
+const MAX_PER_DAY = 500;
 
 /** Queues a declared template for the installation's verified recipients; a worker sends it. */
 export function createEmails(database: Database, onQueued: () => void) {
@@ -22,12 +22,12 @@ export function createEmails(database: Database, onQueued: () => void) {
     const { id, agencyId } = caller.installation;
     const queued = await database.withTenant(agencyId, async (tx) => {
       // Once without the lock, so that those who come when the day is over wait for nobody.
-      await requireRoom(tx, id, 1);
+      await requireDailyQuota(tx, id, 1);
       // Locked, so that of those who ask at the same time each counts what the ones before it have queued.
       const recipients = await tx`
         select address from verified_recipients where installation_id = ${id} and verified_at is not null order by address for update`;
       if (!recipients.length) throw new ApiError("recipient_not_allowed", "No verified recipient: add one to this installation and confirm it.");
-      await requireRoom(tx, id, recipients.length);
+      await requireDailyQuota(tx, id, recipients.length);
       for (const { address } of recipients) {
         await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject, payload)
           values (${agencyId}, ${id}, ${request.template}, ${address as string}, ${subject}, ${tx.json(payload)})`;
@@ -40,9 +40,9 @@ export function createEmails(database: Database, onQueued: () => void) {
 }
 
 /** @throws ApiError `quota_exceeded` when so many more are more than a day takes */
-async function requireRoom(tx: Tx, installation: string, more: number): Promise<void> {
+async function requireDailyQuota(tx: Tx, installation: string, more: number): Promise<void> {
   const [sent] = await tx`select count(*)::int as count from email_outbox where installation_id = ${installation} and created_at > now() - interval '1 day'`;
-  if (((sent?.count as number | undefined) ?? 0) + more > MOST_PER_DAY) throw new ApiError("quota_exceeded", `At most ${MOST_PER_DAY} mails a day.`);
+  if (((sent?.count as number | undefined) ?? 0) + more > MAX_PER_DAY) throw new ApiError("quota_exceeded", `At most ${MAX_PER_DAY} mails a day.`);
 }
 
 /** Header text: one line, no control characters, so that no field can add a header. */

@@ -10,9 +10,9 @@ const EVERY_MS = 5_000;
  */
 export function startInstallCounts(database: Database): Poller {
   const logger = getLogger(["dramac", "install-counts"]);
-  const settle = () => database.withPlatform("settle install counts", (tx) => tx`select settle_install_counts()`);
-  return createPoller(settle, {
+  const applyChanges = () => database.withPlatform("settle install counts", (tx) => tx`select settle_install_counts()`);
+  return createPoller(applyChanges, {
     everyMs: EVERY_MS,
-    onFault: (fault) => logger.warn("install counts wait for the next time: {fault}", { fault: fault.message }),
+    onError: (error) => logger.warn("install counts wait for the next time: {error}", { error: error.message }),
   });
 }

@@ -60,7 +60,7 @@ export function createInstallationFacts(database: Database, clock: () => number)
   }
 
   async function get(id: InstallationId, surface?: string): Promise<InstallationFacts | undefined> {
-    const known = database.isHearing() ? cache.get(id) : undefined;
+    const known = database.isListening() ? cache.get(id) : undefined;
     if (known && clock() < (known.entitlement.validUntil ?? Number.POSITIVE_INFINITY)) return known;
     const name = isPlatformInstallation(id) ? `${id}/${surface}` : id;
     if (missing.has(name)) return undefined;

@@ -11,7 +11,7 @@ const TABLES = ["agency_module_installations", "client_module_installations", "s
  * pick. That end is the gate's to keep, and nothing has to happen for it. Whoever raises the limit, or makes room, has everything back
  * at once. The subscription is locked first, as everywhere.
  */
-export async function settleLimit(tx: Tx, subscriptionId: string, now: Date): Promise<void> {
+export async function applyInstallationLimit(tx: Tx, subscriptionId: string, now: Date): Promise<void> {
   const [row] = await tx`
     select agency_id as "agencyId", module_id as "moduleId", max_installations as max, limit_ends_at as ends, current_period_end as period, kept_installations as kept, current_installations as installed
     from agency_module_subscriptions s where s.id = ${subscriptionId} for update`;
@@ -47,7 +47,7 @@ const endOf = (period: Date | null, now: Date): Date => (period !== null && peri
 const BATCH = 100;
 
 /** For a job: writes down of what has come to its end that it stopped, for lists and for what clients owe. The gate did not wait for it. */
-export async function noteEndedLimits(database: Database, isOver: () => boolean = () => false): Promise<number> {
+export async function recordEndedLimits(database: Database, isOver: () => boolean = () => false): Promise<number> {
   let noted = 0;
   while (!isOver()) {
     const count = await database.withPlatform("ended limits", async (tx) => {
@@ -56,7 +56,7 @@ export async function noteEndedLimits(database: Database, isOver: () => boolean 
         where s.limit_ends_at <= now() and exists (
           select from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.agency_subscription_id = s.id and i.limit_status = 'over_limit' and i.uninstalled_at is null)
         order by s.limit_ends_at limit ${BATCH} for update of s skip locked`;
-      for (const { id } of due) await settleLimit(tx, id as string, new Date());
+      for (const { id } of due) await applyInstallationLimit(tx, id as string, new Date());
       return due.length;
     });
     noted += count;

@@ -33,7 +33,7 @@ export function folderMailer(folder: string, from: string): SendMail {
 }
 
 /** What failed, in the words of the machine that sends: `EENVELOPE 550`. */
-type SendFault = Error & { readonly code?: string; readonly responseCode?: number };
+type SendError = Error & { readonly code?: string; readonly responseCode?: number };
 
 const EVERY_MS = 1_000;
 const BATCH = 20;
@@ -56,25 +56,25 @@ export function startOutbox(database: Database, send: SendMail) {
     for (const row of rows) {
       const { text, replyTo } = row.payload as { text: string; replyTo?: string };
       const mail: Mail = { id: row.id as string, to: row.recipient as string, subject: row.subject as string, text, ...(replyTo && { replyTo }) };
-      const fault = await send(mail).then(
+      const error = await send(mail).then(
         () => undefined,
-        (error: SendFault) => error,
+        (error: SendError) => error,
       );
-      await settle(mail.id, row.attempts as number, fault);
+      await recordResult(mail.id, row.attempts as number, error);
     }
   }
 
-  async function settle(id: string, attempts: number, fault: SendFault | undefined): Promise<void> {
+  async function recordResult(id: string, attempts: number, error: SendError | undefined): Promise<void> {
     // What a server says names the recipient: that stands with the mail, and in no log.
-    if (fault) logger.warn("mail {id} could not be sent: {code}", { id, code: [fault.code ?? fault.name, fault.responseCode].filter(Boolean).join(" ") });
-    const status = fault === undefined ? "sent" : attempts >= ATTEMPTS ? "dead" : "failed";
+    if (error) logger.warn("mail {id} could not be sent: {code}", { id, code: [error.code ?? error.name, error.responseCode].filter(Boolean).join(" ") });
+    const status = error === undefined ? "sent" : attempts >= ATTEMPTS ? "dead" : "failed";
     await database.withPlatform(
       "mail outbox",
       (tx) => tx`
-      update email_outbox set status = ${status}, last_error = ${fault?.message ?? null}, sent_at = case when ${status} = 'sent' then now() end,
+      update email_outbox set status = ${status}, last_error = ${error?.message ?? null}, sent_at = case when ${status} = 'sent' then now() end,
         next_attempt_at = now() + interval '30 seconds' * ${2 ** attempts} where id = ${id}`,
     );
   }
 
-  return createPoller(work, { everyMs: EVERY_MS, onFault: (fault) => logger.warn("outbox: {fault}", { fault: fault.message }) });
+  return createPoller(work, { everyMs: EVERY_MS, onError: (error) => logger.warn("outbox: {error}", { error: error.message }) });
 }

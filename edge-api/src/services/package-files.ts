@@ -8,7 +8,7 @@ export interface PackageFile {
   readonly type: string;
 }
 
-const MOST_MISSING = 2_000;
+const MAX_MISSING = 2_000;
 
 /**
  * Files of published packages, by package hash; kept in memory up to a bound. A giant client's portal asks for the same few
@@ -16,7 +16,7 @@ const MOST_MISSING = 2_000;
  */
 export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 1024) {
   const cache = new LRUCache<string, PackageFile>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes.length + 200 });
-  const missing = new LRUCache<string, true>({ max: MOST_MISSING });
+  const missing = new LRUCache<string, true>({ max: MAX_MISSING });
   const reading = new Map<string, Promise<PackageFile | undefined>>();
   let epoch = 0;
 
@@ -39,7 +39,7 @@ export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 10
   async function read(packageHash: string, path: string): Promise<PackageFile | undefined> {
     const key = `${packageHash}/${path}`;
     const known = cache.get(key);
-    if (known || (missing.has(key) && database.isHearing())) return known;
+    if (known || (missing.has(key) && database.isListening())) return known;
     const running = reading.get(key);
     if (running) return running;
     const begun = load(packageHash, path, key).finally(() => reading.get(key) === begun && reading.delete(key));

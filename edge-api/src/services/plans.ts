@@ -21,7 +21,7 @@ import type { Assets } from "../delivery/assets.ts";
 import { type FrameDocument, renderFrameDocument } from "../delivery/frame-document.ts";
 import { deliverableOrigins } from "./deliverable-origins.ts";
 import { entitle, reasonShownOn } from "./entitlements.ts";
-import { inTurns } from "./in-turns.ts";
+import { mapInChunks } from "./map-in-chunks.ts";
 import { fallbackHeights } from "./fallback-heights.ts";
 import type { InstallationFactsCache } from "./installation-facts.ts";
 import type { PackageFiles } from "./package-files.ts";
@@ -79,7 +79,7 @@ export function createPlans(services: {
     const started = epoch;
     const facts = withDeliverableOrigins(await loadSurface(database, key, scope));
     const shown = facts?.status === "active" ? facts.installations.map((one) => ({ one, entitlement: entitle(one.entitledBy, clock()) })) : [];
-    const modules = facts ? await inTurns(shown, RENDERED_AT_ONCE, ({ one, entitlement }) => planned(facts, one, entitlement)) : [];
+    const modules = facts ? await mapInChunks(shown, RENDERED_AT_ONCE, ({ one, entitlement }) => planned(facts, one, entitlement)) : [];
     const validUntil = Math.min(...shown.map(({ entitlement }) => entitlement.validUntil ?? Number.POSITIVE_INFINITY));
     const built = finish(key, facts, modules.flat(), started, validUntil);
     if (started === epoch) plans.set(nameOf(key, scope), built);
@@ -160,7 +160,7 @@ export function createPlans(services: {
   function peek(key: string): BuiltPlan | undefined {
     const known = plans.get(key);
     if (!known) return undefined;
-    return (known.epoch >= trustedSince && database.isHearing() && clock() < known.validUntil) || Date.now() < askAgainAt ? known : undefined;
+    return (known.epoch >= trustedSince && database.isListening() && clock() < known.validUntil) || Date.now() < askAgainAt ? known : undefined;
   }
 
   function get(key: string, scope?: Scope): Promise<BuiltPlan> | BuiltPlan {
@@ -170,12 +170,12 @@ export function createPlans(services: {
     const known = plans.get(name);
     const running = building.get(name) ?? build(key, scope).finally(() => building.delete(name));
     building.set(name, running);
-    return known ? running.catch((fault: unknown) => servedStale(fault, known)) : running;
+    return known ? running.catch((error: unknown) => servedStale(error, known)) : running;
   }
 
   /** Without a database the last plan stands: better a plan that may be old than none. */
-  function servedStale(fault: unknown, known: BuiltPlan): BuiltPlan {
-    if (!(fault instanceof DatabaseUnavailable)) throw fault;
+  function servedStale(error: unknown, known: BuiltPlan): BuiltPlan {
+    if (!(error instanceof DatabaseUnavailable)) throw error;
     askAgainAt = Date.now() + ASK_AGAIN_MS;
     return known;
   }

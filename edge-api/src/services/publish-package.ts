@@ -83,8 +83,8 @@ function check(manifest: Manifest, files: readonly PackageFileInput[]): void {
       faults.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
   }
   const schemas = Object.entries(manifest.collections).map(([name, { schema }]) => [`/collections/${name}/schema`, schema] as const);
-  for (const [place, schema] of [["/settingsSchema", manifest.settingsSchema] as const, ...schemas]) {
-    for (const { path, message } of compileSchema(schema).faults) faults.push({ path: `${place}${path}`, message });
+  for (const [scope, schema] of [["/settingsSchema", manifest.settingsSchema] as const, ...schemas]) {
+    for (const { path, message } of compileSchema(schema).issues) faults.push({ path: `${scope}${path}`, message });
   }
   if (faults.length)
     throw new ApiError("validation_failed", `The package has ${faults.length} fault(s); first at ${faults[0]?.path}: ${faults[0]?.message}.`, { faults });

@@ -6,7 +6,7 @@ import { TABLES, type TenantLevel } from "./installations/installation-scope.ts"
 const GRACE_MINUTES = 60;
 const DOCUMENTS_AT_ONCE = 1_000;
 /** What else is kept for an installation and holds no foreign key to it. */
-const BELONGINGS = [
+const DEPENDENT_TABLES = [
   "module_media",
   "module_storage_usage",
   "verified_recipients",
@@ -23,10 +23,10 @@ const BELONGINGS = [
  * @param isOver asked between them, for whoever has little time
  * @returns how many installations are gone
  */
-export async function purgeUninstalled(database: Database, isOver: () => boolean = () => false): Promise<number> {
+export async function purgeUninstalled(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
   let gone = 0;
   for (const level of Object.keys(TABLES) as TenantLevel[]) {
-    while (!isOver()) {
+    while (!shouldStop()) {
       const step = await database.withPlatform("purge", (tx) => purgeSome(tx, level));
       if (step === "nothing") break;
       if (step === "gone") gone += 1;
@@ -47,7 +47,7 @@ async function purgeSome(tx: Tx, level: TenantLevel): Promise<"nothing" | "docum
     delete from module_documents where (installation_id, collection, id) in
       (select installation_id, collection, id from module_documents where installation_id = ${id as string} limit ${DOCUMENTS_AT_ONCE})`;
   if (count === DOCUMENTS_AT_ONCE) return "documents";
-  for (const belonging of BELONGINGS) await tx`delete from ${tx(belonging)} where installation_id = ${id as string}`;
+  for (const dependent of DEPENDENT_TABLES) await tx`delete from ${tx(dependent)} where installation_id = ${id as string}`;
   await tx`delete from ${tx(table)} where id = ${id as string}`;
   await tx`
     insert into audit_log (agency_id, actor_kind, action, subject_kind, subject_id, before)

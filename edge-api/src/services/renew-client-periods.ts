@@ -8,15 +8,15 @@ const BATCH = 200;
  * @param isOver asked between batches, for whoever has little time
  * @returns how many periods were settled
  */
-export async function renewClientPeriods(database: Database, isOver: () => boolean = () => false): Promise<number> {
-  let settled = 0;
-  while (!isOver()) {
+export async function renewClientPeriods(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
+  let renewed = 0;
+  while (!shouldStop()) {
     const count = await database.withPlatform("client periods", async (tx) => {
       const [row] = await tx<{ count: number }[]>`select renew_client_periods(${BATCH}) as count`;
       return row?.count ?? 0;
     });
     if (count === 0) break;
-    settled += count;
+    renewed += count;
   }
-  return settled;
+  return renewed;
 }

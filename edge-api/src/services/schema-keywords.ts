@@ -4,11 +4,11 @@ import { RE2JS } from "re2js";
 export type Json = Record<string, unknown>;
 
 /** The way from a document to the values that a part of its schema speaks of: a property's name, or every item. */
-export type Place = readonly (string | typeof EACH)[];
+export type ValuePath = readonly (string | typeof EACH)[];
 const EACH = Symbol("each item");
 
-export interface PlacedPattern {
-  readonly place: Place;
+export interface PatternAtPath {
+  readonly valuePath: ValuePath;
   readonly pattern: RE2JS;
 }
 
@@ -41,9 +41,9 @@ const INSTEAD = new Map([
 const FORMATS = ["date", "time", "date-time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference", "uuid", "json-pointer"];
 
 /** Reads a schema word by word: what is wrong with it, the schema without its patterns, and these for the linear engine. */
-export function readSchema(schema: Json): { faults: Issue[]; plain: unknown; patterns: PlacedPattern[] } {
+export function readSchema(schema: Json): { faults: Issue[]; plain: unknown; patterns: PatternAtPath[] } {
   const faults: Issue[] = [];
-  const patterns: PlacedPattern[] = [];
+  const patterns: PatternAtPath[] = [];
   let branches = 0;
   const plain = read(schema, "", []);
   if (branches > SCHEMA_LIMITS.branches) refuse("", `has at most ${SCHEMA_LIMITS.branches} branches in all, this one has ${branches}`);
@@ -55,14 +55,14 @@ export function readSchema(schema: Json): { faults: Issue[]; plain: unknown; pat
   }
 
   /** @param place `undefined` where only some values are meant, so that no pattern can be held against them */
-  function read(part: unknown, path: string, place: Place | undefined): unknown {
+  function read(part: unknown, path: string, scope: ValuePath | undefined): unknown {
     if (typeof part === "boolean") return part;
     if (!isObject(part)) return refuse(path, "a schema is an object, true or false");
-    const words = Object.entries(part).map(([word, value]) => [word, readWord(word, value, `${path}/${word}`, place, Object.hasOwn(part, "prefixItems"))]);
+    const words = Object.entries(part).map(([word, value]) => [word, readWord(word, value, `${path}/${word}`, scope, Object.hasOwn(part, "prefixItems"))]);
     return Object.fromEntries(words.filter(([word]) => word !== "pattern"));
   }
 
-  function readWord(word: string, value: unknown, path: string, place: Place | undefined, hasPrefix: boolean): unknown {
+  function readWord(word: string, value: unknown, path: string, scope: ValuePath | undefined, hasPrefix: boolean): unknown {
     const kind = KEYWORDS.get(word);
     switch (kind) {
       case undefined:
@@ -83,30 +83,30 @@ export function readSchema(schema: Json): { faults: Issue[]; plain: unknown; pat
         return Array.isArray(value) ? value.map((one, index) => read(one, `${path}/${index}`, undefined)) : refuse(path, "say a list of schemas");
       case "properties":
         if (!isObject(value)) return refuse(path, "say a schema for each field");
-        return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, read(one, `${path}/${name}`, place && [...place, name])]));
+        return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, read(one, `${path}/${name}`, scope && [...scope, name])]));
       case "items":
-        return read(value, path, hasPrefix ? undefined : place && [...place, EACH]);
+        return read(value, path, hasPrefix ? undefined : scope && [...scope, EACH]);
       case "format":
         return FORMATS.includes(String(value))
           ? value
           : refuse(path, `${String(value).slice(0, 40)} is not checked here: say one of ${FORMATS.join(", ")}, or a pattern`);
       case "pattern":
-        return readPattern(value, path, place);
+        return readPattern(value, path, scope);
       default:
         return kind satisfies never;
     }
   }
 
-  function readPattern(value: unknown, path: string, place: Place | undefined): true {
+  function readPattern(value: unknown, path: string, scope: ValuePath | undefined): true {
     if (typeof value !== "string") return refuse(path, "say a regular expression");
-    if (!place) return refuse(path, "a pattern stands under properties and items alone, not in a branch or beside prefixItems: move it there");
+    if (!scope) return refuse(path, "a pattern stands under properties and items alone, not in a branch or beside prefixItems: move it there");
     try {
       const pattern = RE2JS.compile(value);
       if (pattern.programSize() > SCHEMA_LIMITS.patternSize) return refuse(path, "this pattern is too large: repeat less, and say maxLength instead");
-      patterns.push({ place, pattern });
+      patterns.push({ valuePath: scope, pattern });
       return true;
-    } catch (fault) {
-      return refuse(path, `${(fault as Error).message}. Patterns run on RE2: write it without look-around and back-references`);
+    } catch (error) {
+      return refuse(path, `${(error as Error).message}. Patterns run on RE2: write it without look-around and back-references`);
     }
   }
 }

@@ -72,8 +72,8 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
         { algorithms: [ALGORITHM], issuer, audience, clockTolerance, requiredClaims: ["exp"] },
       );
       return payload;
-    } catch (fault) {
-      if (fault instanceof errors.JWTExpired) throw new ApiError("token_expired", "The token has expired. Open a new session.");
+    } catch (error) {
+      if (error instanceof errors.JWTExpired) throw new ApiError("token_expired", "The token has expired. Open a new session.");
       throw new ApiError("unauthorized", "The token is not valid here. Open a new session.");
     }
   }

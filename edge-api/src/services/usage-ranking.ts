@@ -15,14 +15,14 @@ interface Ranked extends Usage {
  */
 export async function rankUsage(
   tx: Tx,
-  { scope, by, most, after, ...range }: DayRange & { scope: UsageScope; by: "module" | "site"; most: number; after: readonly [count: string, id: string] },
+  { scope, by, max, after, ...range }: DayRange & { scope: UsageScope; by: "module" | "site"; max: number; after: readonly [count: string, id: string] },
 ): Promise<readonly Ranked[]> {
   const column = tx(`${by}_id`);
   const ranked = await tx<{ id: string; events: bigint }[]>`
     select id, events from (
       select ${column} as id, sum(events)::bigint as events from module_usage_daily
       where ${isIn(tx, scope)} and ${isWithin(tx, range)} and ${column} is not null group by 1) as ranking
-    where (events, id) < (${after[0]}::text::bigint, ${after[1]}::text::uuid) order by events desc, id desc limit ${most}`;
+    where (events, id) < (${after[0]}::text::bigint, ${after[1]}::text::uuid) order by events desc, id desc limit ${max}`;
   if (!ranked.length) return [];
   const rows = (await tx`
     select ${column} as id, ${usageSums(tx)} from module_usage_daily

@@ -19,13 +19,13 @@ interface UsageRow {
 
 const FLUSH_MS = 1_000;
 const FLUSH_ROWS = 5_000;
-const MOST_WAITING = 50_000;
-const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+const MAX_WAITING = 50_000;
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
 /** A row's own weight beside its texts, about. */
 const ROW_BYTES = 400;
 const STACK_LENGTH = 1_000;
 /** A batch speaks of one module or a few: with this many made-up ids the rest of it is not looked up. */
-const MOST_UNKNOWN = 3;
+const MAX_UNKNOWN = 3;
 const OLDEST_MS = 12 * 3_600_000;
 
 /** Gathers usage events and writes them in batches; overload drops and counts, it never waits. */
@@ -47,7 +47,7 @@ export function createUsage(services: { database: Database; installations: Insta
     let unknown = 0;
     for (const event of events) {
       const facts = await installations.get(event.installation as never, surface);
-      if (!facts && ++unknown === MOST_UNKNOWN) break;
+      if (!facts && ++unknown === MAX_UNKNOWN) break;
       if (!facts) continue;
       // Calls are counted here, where they arrive; what a page says of them is hearsay.
       const verified = capability?.installation === event.installation && capability.surface === surface && event.type !== "api_call";
@@ -57,7 +57,7 @@ export function createUsage(services: { database: Database; installations: Insta
   }
 
   function enqueue(row: UsageRow): void {
-    if (waiting.length >= MOST_WAITING || waitingBytes + row.bytes > MOST_WAITING_BYTES) {
+    if (waiting.length >= MAX_WAITING || waitingBytes + row.bytes > MAX_WAITING_BYTES) {
       dropped++;
       return;
     }
@@ -83,9 +83,9 @@ export function createUsage(services: { database: Database; installations: Insta
     waiting = [];
     waitingBytes = 0;
     writing = write(rows)
-      .catch((fault: Error) => {
+      .catch((error: Error) => {
         dropped += rows.length;
-        logger.warn("{count} usage events were dropped: {fault}", { count: rows.length, fault: fault.message });
+        logger.warn("{count} usage events were dropped: {error}", { count: rows.length, error: error.message });
       })
       .finally(() => (writing = undefined));
   }
@@ -137,8 +137,8 @@ export function createUsage(services: { database: Database; installations: Insta
 /** A visitor's clock may say anything; rows go into today's partitions. */
 function plausible(at: string | undefined): Date {
   const now = Date.now();
-  const said = at === undefined ? now : Date.parse(at);
-  return new Date(Math.abs(now - said) < OLDEST_MS ? said : now);
+  const reported = at === undefined ? now : Date.parse(at);
+  return new Date(Math.abs(now - reported) < OLDEST_MS ? reported : now);
 }
 
 const record = ({ event, facts, surface, verified, times, at }: UsageRow) => ({

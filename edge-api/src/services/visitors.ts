@@ -17,8 +17,8 @@ export function createVisitors(tokens: Tokens, secret: Buffer) {
   return {
     subject,
     /** @returns the visitor's name here, and a credential to keep when it is new or was rotated */
-    async recognise(surface: string, kept: string | null, installation: InstallationId): Promise<{ sub: string; credential?: string }> {
-      const known = kept === null ? undefined : await tokens.verify(kept, AUDIENCE).catch(() => undefined);
+    async identify(surface: string, credential: string | null, installation: InstallationId): Promise<{ sub: string; credential?: string }> {
+      const known = credential === null ? undefined : await tokens.verify(credential, AUDIENCE).catch(() => undefined);
       const valid = known?.surface === surface && typeof known.sub === "string" ? known : undefined;
       const id = (valid?.sub as string | undefined) ?? randomUUID();
       const isFresh = valid && Date.now() / 1_000 - Number(valid.iat) < ROTATE_AFTER_SECONDS;

@@ -14,7 +14,7 @@ describe("the ledger", () => {
     context = await createLedgerContext();
   });
   after(async () => {
-    const { isSound, issues: faults, currencies } = await context.db.database.withPlatform("check", checkLedger);
+    const { isSound, issues, currencies } = await context.db.database.withPlatform("check", checkLedger);
     assert.deepEqual([isSound, issues], [true, []], "whatever the tests did");
     assert.ok(currencies.length > 0 && currencies.every(({ total }) => total === 0n));
     await context.db.destroy();

@@ -72,7 +72,7 @@ describe("the count of a popular module's installations", () => {
             await tx`insert into site_module_installations (agency_id, site_id, module_id) values (${agency}, ${site}, ${module})`;
             if (n % 4 === 0) throw new Error("thought better of it");
           })
-          .catch((fault: Error) => assert.equal(fault.message, "thought better of it")),
+          .catch((error: Error) => assert.equal(error.message, "thought better of it")),
       ),
     );
     await Promise.all(

@@ -6,14 +6,14 @@ import type { Tenant } from "./tenant.ts";
 
 export const SURFACE = `site_${"0".repeat(22)}` as SurfaceKey;
 
-type Told = Partial<Omit<UsageEvent, "id" | "installation">> & Pick<UsageEvent, "type"> & { readonly id?: string };
+type EventInput = Partial<Omit<UsageEvent, "id" | "installation">> & Pick<UsageEvent, "type"> & { readonly id?: string };
 
 /** Takes events as a node does, for one installation on a tenant's site; a page with a token is verified. */
 export async function takeEvents(
   database: Database,
   { agency, client, site, module }: Tenant,
   installation: string,
-  events: readonly Told[],
+  events: readonly EventInput[],
   isVerified = true,
 ): Promise<void> {
   const facts = { id: installation, agencyId: agency, clientId: client, siteId: site, moduleId: module };
@@ -35,7 +35,7 @@ export async function takeEvents(
 }
 
 /** What the rollups hold of an installation, oldest first. */
-export const rolled = (database: Database, table: "hourly" | "daily", installation: string) =>
+export const readRollups = (database: Database, table: "hourly" | "daily", installation: string) =>
   database.withPlatform(
     "test look-up",
     (tx: Tx) => tx<{ at: string; event_type: string; verified: boolean; version: string; event_name: string; surface_key: string; events: number }[]>`

@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { countBatches } from "../../src/jobs/roll-up-usage.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { seedTenant, type Tenant } from "../helpers/tenant.ts";
-import { rolled, SURFACE, takeEvents } from "../helpers/usage-events.ts";
+import { readRollups, SURFACE, takeEvents } from "../helpers/usage-events.ts";
 
 let db: TestDatabase;
 let tenant: Tenant;
@@ -23,8 +23,8 @@ const count = (most?: number) => db.database.withPlatform("test", (tx) => countB
 const take = (installation: string, events: Parameters<typeof takeEvents>[3], isVerified?: boolean) =>
   takeEvents(db.database, tenant, installation, events, isVerified);
 const events = async (installation: string) => ({
-  hours: (await rolled(db.database, "hourly", installation)).reduce((sum, row) => sum + row.events, 0),
-  days: (await rolled(db.database, "daily", installation)).reduce((sum, row) => sum + row.events, 0),
+  hours: (await readRollups(db.database, "hourly", installation)).reduce((sum, row) => sum + row.events, 0),
+  days: (await readRollups(db.database, "daily", installation)).reduce((sum, row) => sum + row.events, 0),
 });
 const HOUR_MS = 3_600_000;
 const hourOf = (at: Date) => at.toISOString().slice(0, 13).replace("T", " ");
@@ -52,7 +52,7 @@ describe("rolling usage up", () => {
       ["daily", new Date().toISOString().slice(0, 10)],
     ] as const) {
       assert.deepEqual(
-        (await rolled(db.database, table, id)).map((row) => ({ ...row })),
+        (await readRollups(db.database, table, id)).map((row) => ({ ...row })),
         [
           { ...now, at, event_type: "action", events: 1 },
           { ...now, at, event_type: "error", events: 1 },
@@ -100,7 +100,7 @@ describe("rolling usage up", () => {
     ]);
     await count();
     assert.deepEqual(
-      (await rolled(db.database, "hourly", id)).map(({ at, events: sum }) => [at, sum]),
+      (await readRollups(db.database, "hourly", id)).map(({ at, events: sum }) => [at, sum]),
       [
         [hourOf(late), 1],
         [hourOf(new Date()), 2],
@@ -185,7 +185,7 @@ describe("rolling usage up", () => {
     await take(id, [{ type: "api_call", name: "hearsay" }]);
     await count();
     assert.deepEqual(
-      (await rolled(db.database, "daily", id)).map(({ event_type, verified, version, event_name, surface_key, events: sum }) => [
+      (await readRollups(db.database, "daily", id)).map(({ event_type, verified, version, event_name, surface_key, events: sum }) => [
         event_type,
         verified,
         version,

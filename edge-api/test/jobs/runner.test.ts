@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Job } from "../../src/jobs/job.ts";
 import { startJobs } from "../../src/jobs/runner.ts";
-import { enlistJobs, claimJob } from "../../src/jobs/claim-job.ts";
+import { registerJobs, claimJob } from "../../src/jobs/claim-job.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 
 let db: TestDatabase;
@@ -24,7 +24,7 @@ async function until(done: () => boolean): Promise<void> {
 const telling = (name: string, everyMs: number, onDone: () => void): Job => ({
   name,
   everyMs,
-  async piece() {
+  async runBatch() {
     onDone();
     return "done";
   },
@@ -39,7 +39,7 @@ describe("jobs", () => {
       atOnce--;
       return --left > 0 ? "more" : "done";
     };
-    const job: Job = { name: "shared", everyMs: 3_600_000, piece };
+    const job: Job = { name: "shared", everyMs: 3_600_000, runBatch: piece };
     const nodes = [1, 2, 3].map(() => startJobs(db.database, [job], { lookMs: 20 }));
     await until(() => left === 0);
     await sleep(100);
@@ -59,7 +59,7 @@ describe("jobs", () => {
     const fails: Job = {
       name: "fails",
       everyMs: 3_600_000,
-      async piece({ tx }) {
+      async runBatch({ tx }) {
         await tx`insert into jobs (name) values ('trace')`;
         if (++failed < 3) throw new Error("not yet");
         return "done";
@@ -73,11 +73,11 @@ describe("jobs", () => {
   });
 
   test("pass by while another node holds the turn, and go on when it died", async () => {
-    const job: Job = { name: "held", everyMs: 0, piece: async () => "done" };
-    await enlistJobs(db.database, [job]);
+    const job: Job = { name: "held", everyMs: 0, runBatch: async () => "done" };
+    await registerJobs(db.database, [job]);
     const dies: Job = {
       ...job,
-      async piece({ tx }) {
+      async runBatch({ tx }) {
         assert.equal(await claimJob(db.database, job), "not ours");
         await tx`select pg_terminate_backend(pg_backend_pid())`;
         return "done";
@@ -95,7 +95,7 @@ describe("jobs", () => {
       ended++;
       return "more" as const;
     };
-    const node = startJobs(db.database, [{ name: "endless", everyMs: 0, piece }], { lookMs: 10 });
+    const node = startJobs(db.database, [{ name: "endless", everyMs: 0, runBatch: piece }], { lookMs: 10 });
     await until(() => begun === 2);
     await node.stop();
     assert.equal(begun, ended);

@@ -72,7 +72,7 @@ const GROUPS: Readonly<Record<Level, readonly (readonly Variant[])[]>> = {
 };
 
 /** Where a module of a level has its face. */
-const FACES = { site: undefined, client: ["portalPage", "portal:sidebar"], agency: ["agencyPage", "agency:sidebar"] } as const;
+const ENTRY_POINTS = { site: undefined, client: ["portalPage", "portal:sidebar"], agency: ["agencyPage", "agency:sidebar"] } as const;
 
 /** The slugs of a level's modules: as many groups as places may have modules, each as long as the others. */
 export const slugsOf = (level: Level): string[][] => GROUPS[level].map((group) => group.map(({ slug }) => slug));
@@ -91,8 +91,15 @@ export async function publishCatalogue(database: Database, folder: string): Prom
   const variants = Object.values(GROUPS).flat(2);
   for (const { base, level, slug, name, category } of variants) {
     const manifest = JSON.parse(readFileSync(join(folder, base, "manifest.json"), "utf8")) as Manifest;
-    const face = FACES[level];
-    const own = { id: `large.${slug}`, slug, name, category, installLevel: level, ...(face && { entryPoints: { [face[0]]: "main.js" }, hooks: [face[1]] }) };
+    const entryPoint = ENTRY_POINTS[level];
+    const own = {
+      id: `large.${slug}`,
+      slug,
+      name,
+      category,
+      installLevel: level,
+      ...(entryPoint && { entryPoints: { [entryPoint[0]]: "main.js" }, hooks: [entryPoint[1]] }),
+    };
     await publishPackage(database, { ...manifest, ...own }, readPackageFolder(join(folder, base, "dist")));
   }
   await database.withPlatform("large seed", async (tx) => {

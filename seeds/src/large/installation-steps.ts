@@ -2,11 +2,11 @@ import type { Tx } from "@dramac/edge-api/database";
 import { TABLES, type TenantLevel } from "@dramac/edge-api/installation-scope";
 import { slugsOf } from "./catalogue.ts";
 import type { Sizes } from "./sizes.ts";
-import { chance, idOf, momentOf } from "./spread.ts";
+import { pseudoRandom, idOf, momentOf } from "./spread.ts";
 import type { Step } from "./step.ts";
 
 /** Where the places of a level are kept, how many there are, and what an installation says of its place. */
-const PLACES = {
+const SCOPES = {
   agency: { table: "agencies", count: ({ agencies }: Sizes) => agencies, columns: { agency_id: "p.id" } },
   client: { table: "clients", count: ({ clients }: Sizes) => clients, columns: { agency_id: "p.agency_id", client_id: "p.id" } },
   site: { table: "sites", count: ({ sites }: Sizes) => sites, columns: { agency_id: "p.agency_id", client_id: "p.client_id", site_id: "p.id" } },
@@ -15,21 +15,21 @@ const PLACES = {
 /** Rounds over all places of a level; each round installs of another group of modules, popular ones more often. */
 function installationStep(level: TenantLevel, count: (sizes: Sizes) => number): Step {
   const { table, subscription } = TABLES[level];
-  const place = PLACES[level];
+  const scope = SCOPES[level];
   const groups = slugsOf(level);
   const groupSize = groups[0]?.length ?? 0;
   return {
     name: `installations of ${level === "agency" ? "agencies" : `${level}s`}`,
     count,
-    silenced: [table],
+    disableTriggersOf: [table],
     async write(tx, from, to, sizes) {
-      const places = place.count(sizes);
-      const list = (show: (column: [name: string, column: string]) => ReturnType<Tx>) => Object.entries(place.columns).map(show);
-      const slug = tx`(${groups.flat()}::text[])[1 + n / ${places}::int * ${groupSize}::int + floor(${groupSize}::int * power(${chance(tx, level, tx`n`)}, 2))::int]`;
+      const scopes = scope.count(sizes);
+      const list = (show: (column: [name: string, column: string]) => ReturnType<Tx>) => Object.entries(scope.columns).map(show);
+      const slug = tx`(${groups.flat()}::text[])[1 + n / ${scopes}::int * ${groupSize}::int + floor(${groupSize}::int * power(${pseudoRandom(tx, level, tx`n`)}, 2))::int]`;
       const added = await tx`
         with wanted as (
           select n${list(([name, column]) => tx`, ${tx(column)} as ${tx(name)}`)}, ${slug} as slug
-          from generate_series(${from}::int, ${to - 1}::int) n join ${tx(place.table)} p on p.id = ${idOf(tx, level, tx`n % ${places}::int`)}
+          from generate_series(${from}::int, ${to - 1}::int) n join ${tx(scope.table)} p on p.id = ${idOf(tx, level, tx`n % ${scopes}::int`)}
         ), added as (
           insert into ${tx(table)} (id${list(([name]) => tx`, ${tx(name)}`)}, module_id, ${tx(subscription)}, is_enabled, granted_permissions, price_version, price_wholesale, price_currency,
             price_markup_type, price_markup_basis_points, price_paid, billing_cycle, installed_at)

@@ -6,10 +6,10 @@ import { installationSteps } from "./installation-steps.ts";
 import type { Sizes } from "./sizes.ts";
 import { largeId } from "./spread.ts";
 import { tenantSteps } from "./tenant-steps.ts";
-import { FIRST_DAY, PARTITIONED_DAYS, traceSteps } from "./trace-steps.ts";
+import { FIRST_DAY, PARTITIONED_DAYS, activitySteps } from "./activity-steps.ts";
 
 const CHUNK = 10_000;
-const STEPS = [...tenantSteps, ...installationSteps, ...traceSteps];
+const STEPS = [...tenantSteps, ...installationSteps, ...activitySteps];
 
 export interface LargeSeedProgress {
   /** What is being written. */
@@ -48,13 +48,13 @@ export async function seedLarge({ database, url, sizes, modules, onProgress = ()
   const result: LargeSeedStep[] = [];
   let done = 0;
   try {
-    for (const { name, count, silenced, write } of STEPS) {
+    for (const { name, count, disableTriggersOf, write } of STEPS) {
       const rows = count(sizes);
       let added = 0;
       for (let from = 0; from < rows; from += CHUNK) {
         onProgress({ step: name, done, total });
         const to = Math.min(from + CHUNK, rows);
-        added += await load.write(silenced, (tx) => write(tx, from, to, sizes));
+        added += await load.write(disableTriggersOf, (tx) => write(tx, from, to, sizes));
         done += to - from;
       }
       result.push({ step: name, rows, added });

@@ -50,5 +50,5 @@ export const momentOf = (tx: Tx, n: Fragment, count: number): Fragment =>
   tx`${SINCE}::text::timestamptz + ((${n})::bigint * ${STEP} % ${count}::int) * ${SPREAD_SECONDS / count}::float8 * interval '1 second'`;
 
 /** A number from 0 up to 1 that looks random and is the same every time. */
-export const chance = (tx: Tx, kind: string, n: Fragment): Fragment =>
+export const pseudoRandom = (tx: Tx, kind: string, n: Fragment): Fragment =>
   tx`(('x' || left(md5(${`large/chance/${kind}/`}::text || (${n})::text), 8))::bit(32)::bigint / 4294967296.0)`;

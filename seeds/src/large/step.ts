@@ -6,7 +6,7 @@ export interface Step {
   readonly name: string;
   readonly count: (sizes: Sizes) => number;
   /** Tables whose triggers are left out; this step keeps what they would have kept. */
-  readonly silenced: readonly string[];
+  readonly disableTriggersOf: readonly string[];
   /** Writes the rows from a number up to another. @returns how many were new */
   readonly write: (tx: Tx, from: number, to: number, sizes: Sizes) => Promise<number>;
 }

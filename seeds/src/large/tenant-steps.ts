@@ -12,7 +12,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "agencies",
     count: ({ agencies }) => agencies,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to, { agencies }) =>
       (
         await tx`
@@ -24,7 +24,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "people",
     count: ({ agencies }) => agencies * PEOPLE_OF_AGENCY,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to, { agencies }) =>
       (
         await tx`
@@ -38,7 +38,7 @@ export const tenantSteps: readonly Step[] = [
     // Of secrets that nobody ever knew.
     name: "keys",
     count: ({ agencies }) => agencies * KEYS_OF_AGENCY,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to, { agencies }) =>
       (
         await tx`
@@ -52,7 +52,7 @@ export const tenantSteps: readonly Step[] = [
     // Granted until further notice; the trigger reckons the retail prices.
     name: "subscriptions",
     count: ({ agencies }) => agencies * PAID.length,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to, { agencies }) =>
       (
         await tx`
@@ -68,7 +68,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "clients",
     count: ({ clients }) => clients,
-    silenced: ["clients"],
+    disableTriggersOf: ["clients"],
     write: async (tx, from, to, sizes) =>
       (
         await tx`
@@ -80,7 +80,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "sites",
     count: ({ sites }) => sites,
-    silenced: ["sites"],
+    disableTriggersOf: ["sites"],
     write: async (tx, from, to, sizes) =>
       (
         await tx`
@@ -94,7 +94,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "surfaces of sites",
     count: ({ sites }) => sites,
-    silenced: ["surfaces"],
+    disableTriggersOf: ["surfaces"],
     write: async (tx, from, to) =>
       (
         await tx`
@@ -107,7 +107,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "portals",
     count: ({ clients }) => Math.floor(clients / PORTAL_EVERY),
-    silenced: ["surfaces"],
+    disableTriggersOf: ["surfaces"],
     write: async (tx, from, to) =>
       (
         await tx`
@@ -120,7 +120,7 @@ export const tenantSteps: readonly Step[] = [
   {
     name: "dashboards",
     count: ({ agencies }) => agencies,
-    silenced: ["surfaces"],
+    disableTriggersOf: ["surfaces"],
     write: async (tx, from, to) =>
       (
         await tx`

@@ -1,7 +1,7 @@
 import type { RequestBoardQuery } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { pageFrom, pageStart, place } from "../../services/page.ts";
-import { rankedPage, rankedStart } from "../ranked-page.ts";
+import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
+import { rankedPage, rankedStart } from "../../services/ranked-page.ts";
 import type { publicColumns } from "./columns.ts";
 
 type Part = ReturnType<typeof publicColumns>;
@@ -10,7 +10,7 @@ type Part = ReturnType<typeof publicColumns>;
 export async function listRequests(tx: Tx, columns: Part, conditions: Part, query: RequestBoardQuery) {
   const matching = tx`${conditions} and ${query.status === undefined ? tx`true` : tx`r.status = ${query.status}`}`;
   if (query.order === "newest") {
-    const rows = await tx`select ${columns}, ${place(tx, "r.submitted_at")} from module_requests r
+    const rows = await tx`select ${columns}, ${cursorKey(tx, "r.submitted_at")} from module_requests r
       where ${matching} and (r.submitted_at, r.id) < ${pageStart(tx, query)} order by r.submitted_at desc, r.id desc limit ${query.limit + 1}`;
     return pageFrom(rows, query);
   }

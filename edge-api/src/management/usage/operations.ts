@@ -1,33 +1,33 @@
 import { ModuleUsageSchema, pageOf, SiteUsageSchema, UsageQuerySchema, UsageRankingQuerySchema, UsageSchema } from "@dramac/contracts";
 import type { UsageScope } from "../../services/usage-summary.ts";
 import { type TenantLevel, isInScope } from "../../services/installations/installation-scope.ts";
-import { scopeOf } from "../../services/installations/read.ts";
+import { scopeOf as installationScopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../scope.ts";
 import { usageBy, usageOverTime } from "../../services/usage-reports.ts";
 
 /** What can be asked of each level: its path, who may ask, and the rows that are its own. */
 const LEVELS = {
-  agency: { path: "/api/agencies/{agencyId}", least: "agency_member", scopeOf: (agencyId: string): UsageScope => ({ agencyId }) },
-  client: { path: "/api/clients/{clientId}", least: "client_member", scopeOf: (agencyId: string, clientId?: string): UsageScope => ({ agencyId, clientId }) },
+  agency: { path: "/api/agencies/{agencyId}", minimumRole: "agency_member", rowsOf: (agencyId: string): UsageScope => ({ agencyId }) },
+  client: { path: "/api/clients/{clientId}", minimumRole: "client_member", rowsOf: (agencyId: string, clientId?: string): UsageScope => ({ agencyId, clientId }) },
   site: {
     path: "/api/sites/{siteId}",
-    least: "client_member",
-    scopeOf: (agencyId: string, _?: string, siteId?: string): UsageScope => ({ agencyId, siteId }),
+    minimumRole: "client_member",
+    rowsOf: (agencyId: string, _?: string, siteId?: string): UsageScope => ({ agencyId, siteId }),
   },
 } as const;
 
 /** A row's numbers never tell who the visitors were: events are counted, not followed. */
 function operationsAt(level: TenantLevel) {
-  const { path, least, scopeOf } = LEVELS[level];
-  const own = (agencyId: string, ids: Readonly<Record<string, string>>) => scopeOf(agencyId, ids.clientId, ids.siteId);
+  const { path, minimumRole, rowsOf } = LEVELS[level];
+  const own = (agencyId: string, ids: Readonly<Record<string, string>>) => rowsOf(agencyId, ids.clientId, ids.siteId);
   return [
     operation({
       id: `usage.of-${level}`,
       method: "GET",
       path: `${path}/usage` as `${typeof path}/usage`,
       summary: `What modules did on this ${level}, by day or hour: loads, actions, errors, calls, error rate and load times.`,
-      minimumRole: least,
+      minimumRole,
       query: UsageQuerySchema,
       answer: UsageSchema,
       run: ({ tx, agencyId, ids, query }) => usageOverTime(tx, own(agencyId, ids), query),
@@ -37,7 +37,7 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: `${path}/usage/modules` as `${typeof path}/usage/modules`,
       summary: `What each module did on this ${level}, the busiest first.`,
-      minimumRole: least,
+      minimumRole,
       query: UsageRankingQuerySchema,
       answer: pageOf(ModuleUsageSchema),
       run: ({ tx, agencyId, ids, query }) => usageBy(tx, "module", own(agencyId, ids), query),
@@ -47,12 +47,12 @@ function operationsAt(level: TenantLevel) {
       method: "GET",
       path: `${path}/installations/{installationId}/usage` as `${typeof path}/installations/{installationId}/usage`,
       summary: "What this installation did, by day or hour.",
-      minimumRole: least,
+      minimumRole,
       query: UsageQuerySchema,
       answer: UsageSchema,
       async run({ tx, agencyId, ids, query }) {
         const { installationId } = ids;
-        const [found] = await tx`select from installations i where i.id = ${installationId} and ${isInScope(tx, await scopeOf(tx, level, agencyId, ids))}`;
+        const [found] = await tx`select from installations i where i.id = ${installationId} and ${isInScope(tx, await installationScopeOf(tx, level, agencyId, ids))}`;
         if (!found) throw missing();
         return usageOverTime(tx, { agencyId, installationId }, query);
       },
@@ -61,16 +61,16 @@ function operationsAt(level: TenantLevel) {
 }
 
 function bySite(level: "agency" | "client") {
-  const { path, least, scopeOf } = LEVELS[level];
+  const { path, minimumRole, rowsOf } = LEVELS[level];
   return operation({
     id: `usage.of-${level}-by-site`,
     method: "GET",
     path: `${path}/usage/sites` as `${typeof path}/usage/sites`,
     summary: `What modules did on each site of this ${level}, the busiest first.`,
-    minimumRole: least,
+    minimumRole,
     query: UsageRankingQuerySchema,
     answer: pageOf(SiteUsageSchema),
-    run: ({ tx, agencyId, ids, query }) => usageBy(tx, "site", scopeOf(agencyId, (ids as { clientId?: string }).clientId), query),
+    run: ({ tx, agencyId, ids, query }) => usageBy(tx, "site", rowsOf(agencyId, (ids as { clientId?: string }).clientId), query),
   });
 }
 

@@ -51,7 +51,7 @@ export function createAssertionKeys(database: Database) {
     /** The key, when it exists and may be used now. */
     async find(id: string): Promise<AssertionKey | undefined> {
       if (missing.has(id)) return undefined;
-      const known = database.isHearing() ? keys.get(id) : undefined;
+      const known = database.isListening() ? keys.get(id) : undefined;
       if (known && Date.now() < known.until) return known.key;
       const started = epoch;
       const loaded = await load(id);
@@ -61,12 +61,12 @@ export function createAssertionKeys(database: Database) {
     },
     /**
      * Whether somebody has signed out since something was said of them.
-     * @param saidAt seconds since 1970; what is said in the very second of a sign-out is over
+     * @param assertedAt seconds since 1970; what is said in the very second of a sign-out is over
      */
-    async hasSignedOut(keyId: string, subject: string, saidAt: number): Promise<boolean> {
+    async hasSignedOut(keyId: string, subject: string, assertedAt: number): Promise<boolean> {
       const name = `${keyId} ${subject}`;
-      const known = database.isHearing() ? signedOut.get(name) : undefined;
-      if (known !== undefined) return saidAt <= known;
+      const known = database.isListening() ? signedOut.get(name) : undefined;
+      if (known !== undefined) return assertedAt <= known;
       const started = epoch;
       const [row] = await database.withPlatform(
         "sign-out look-up",
@@ -74,7 +74,7 @@ export function createAssertionKeys(database: Database) {
       );
       const at = (row?.at as number | undefined) ?? 0;
       if (started === epoch) signedOut.set(name, at);
-      return saidAt <= at;
+      return assertedAt <= at;
     },
     /** Forgets what is known of one key and its people. */
     drop(keyId: string): void {

@@ -30,8 +30,8 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
     const key = await signedBy(jwt);
     const issuer = key.clientId ?? key.agencyId;
     const { payload } = await jwtVerify(jwt, key.verify, { algorithms: [key.algorithm], issuer, audience, clockTolerance: ageSeconds }).catch(
-      (fault: unknown): { payload: JWTPayload } => {
-        throw explain(fault, { issuer, audience, algorithm: key.algorithm });
+      (error: unknown): { payload: JWTPayload } => {
+        throw explain(error, { issuer, audience, algorithm: key.algorithm });
       },
     );
     const claims = AssertionClaimsSchema.safeParse(payload);
@@ -45,7 +45,7 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
     return { key, claims: claims.data };
   }
 
-  async function placeOf(key: AssertionKey, { role, client, site }: AssertionClaims): Promise<Pick<Member, "clientId" | "siteId">> {
+  async function scopeOf(key: AssertionKey, { role, client, site }: AssertionClaims): Promise<Pick<Member, "clientId" | "siteId">> {
     if (key.clientId !== null && client !== undefined && client !== key.clientId)
       throw refuse("tenant", "The key is registered for another client than the claim names.");
     const clientId = key.clientId ?? client ?? null;
@@ -72,8 +72,8 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
         keyId: key.id,
         jti: claims.jti,
         agencyId: key.agencyId,
-        ...(await placeOf(key, claims)),
-        role: lower(claims.role, key.role),
+        ...(await scopeOf(key, claims)),
+        role: lowerRole(claims.role, key.role),
         subject: claims.sub,
         issuer: key.clientId ?? key.agencyId,
         since: claims.iat,
@@ -130,15 +130,15 @@ export function keyIdIn(jwt: string): string | undefined {
 }
 
 /** A key's own role caps the one that is asked for. */
-const lower = (one: AssertionClaims["role"], other: AssertionClaims["role"]) =>
+const lowerRole = (one: AssertionClaims["role"], other: AssertionClaims["role"]) =>
   ASSERTED_ROLES[Math.min(ASSERTED_ROLES.indexOf(one), ASSERTED_ROLES.indexOf(other))] as AssertionClaims["role"];
 
-function explain(fault: unknown, expected: { issuer: string; audience: string; algorithm: string }): AssertionRefusal {
-  if (fault instanceof errors.JWTExpired) return refuse("expired", `The assertion has expired: it lives ${ASSERTION_SECONDS} s. Sign a new one.`);
-  if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "iss")
+function explain(error: unknown, expected: { issuer: string; audience: string; algorithm: string }): AssertionRefusal {
+  if (error instanceof errors.JWTExpired) return refuse("expired", `The assertion has expired: it lives ${ASSERTION_SECONDS} s. Sign a new one.`);
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "iss")
     return refuse("issuer", `The assertion's iss must be ${expected.issuer}, whom the key is registered for.`);
-  if (fault instanceof errors.JWTClaimValidationFailed && fault.claim === "aud") return refuse("audience", `The assertion's aud must be ${expected.audience}.`);
-  if (fault instanceof errors.JWTClaimValidationFailed) return refuse("claims", `The assertion's claim ${fault.claim} does not hold.`);
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") return refuse("audience", `The assertion's aud must be ${expected.audience}.`);
+  if (error instanceof errors.JWTClaimValidationFailed) return refuse("claims", `The assertion's claim ${error.claim} does not hold.`);
   return refuse("signature", `The assertion is not signed with the registered key by ${expected.algorithm}.`);
 }
 

@@ -28,7 +28,7 @@ export const isRecent = ({ since }: Member): boolean => Date.now() / 1_000 - sin
  * Whether somebody is at home on a surface: an agency's people on all of theirs, a client's on its portal and sites;
  * nobody with a page that is about one client or site on the surface of another.
  */
-export function isAtHome(member: Member, { agencyId, clientId, siteId, kind }: Pick<SurfaceFacts, "agencyId" | "clientId" | "siteId" | "kind">): boolean {
+export function mayUseSurface(member: Member, { agencyId, clientId, siteId, kind }: Pick<SurfaceFacts, "agencyId" | "clientId" | "siteId" | "kind">): boolean {
   if (member.agencyId !== agencyId) return false;
   const isAboutAnother =
     (clientId !== null && member.clientId !== null && clientId !== member.clientId) || (siteId !== null && member.siteId !== null && siteId !== member.siteId);

@@ -3,12 +3,12 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { dropAnnouncements } from "../announce-prices.ts";
 import { entitle, entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "../entitlements.ts";
-import { settleLimit } from "../limits.ts";
-import { withoutWriteOnly } from "../write-only.ts";
+import { applyInstallationLimit } from "../limits.ts";
+import { omitWriteOnly } from "../omit-write-only.ts";
 import { missing } from "../../management/scope.ts";
 import { findInstallable } from "./installable.ts";
-import { checkGrants, snapshot, takeCount } from "./install.ts";
-import { type Place, standsAt, TABLES } from "./installation-scope.ts";
+import { checkGrants, priceSnapshot, countInstallation } from "./install.ts";
+import { type InstallationScope, isInScope, TABLES } from "./installation-scope.ts";
 import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 
@@ -16,7 +16,7 @@ import { checkSettings, mergeSettings } from "./settings.ts";
 export const RESTORABLE_DAYS = 30;
 
 /** An installation that is about to change, locked. */
-interface Locked {
+interface LockedInstallation {
   readonly moduleId: string;
   readonly name: string;
   readonly enabled: boolean;
@@ -36,17 +36,17 @@ export const lockSubscription = (tx: Tx, id: string) =>
   tx`select from agency_module_subscriptions where id = (select agency_subscription_id from installations where id = ${id}) for update`;
 
 /** @throws ApiError `not_found`, `precondition_failed` when `ifMatch` names an older revision */
-export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): Promise<Locked> {
-  const { table } = TABLES[place.level];
-  const [held] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
+export async function lockInstallation(tx: Tx, scope: InstallationScope, id: string, ifMatch?: string): Promise<LockedInstallation> {
+  const { table } = TABLES[scope.level];
+  const [locked] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
   const [row] = await tx`
     select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest, ${schemasOf(tx)} as schemas,
       ${entitlementColumns(tx)}
     from installations i join modules m on m.id = i.module_id
       ${joinSubscription(tx)}
       join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
-    where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is null`;
-  if (!held || !row) throw missing();
+    where i.id = ${id} and ${isInScope(tx, scope)} and i.uninstalled_at is null`;
+  if (!locked || !row) throw missing();
   const revision = row.revision as number;
   if (ifMatch !== undefined && !ifMatch.split(",").some((tag) => ["*", `"${revision}"`].includes(tag.trim()))) {
     throw new ApiError("precondition_failed", `Somebody else changed it: this is revision ${revision}. Read it again, then change that.`);
@@ -69,9 +69,9 @@ export async function lock(tx: Tx, place: Place, id: string, ifMatch?: string): 
 /** @returns what changed, without secrets, for the audit log */
 export async function changeSettings(
   tx: Tx,
-  { level }: Place,
+  { level }: InstallationScope,
   id: string,
-  { manifest, schemas, settings, name, entitledBy }: Locked,
+  { manifest, schemas, settings, name, entitledBy }: LockedInstallation,
   change: Record<string, unknown>,
   now: Date,
 ) {
@@ -84,49 +84,49 @@ export async function changeSettings(
   await tx`update ${tx(TABLES[level].table)} set settings = ${tx.json(merged as never)} where id = ${id}`;
   const changed = (from: Record<string, unknown>) =>
     Object.fromEntries(Object.keys(change).flatMap((name) => (Object.hasOwn(from, name) ? [[name, from[name]]] : [])));
-  return { before: withoutWriteOnly(changed(settings), schemas), after: withoutWriteOnly(changed(merged), schemas) };
+  return { before: omitWriteOnly(changed(settings), schemas), after: omitWriteOnly(changed(merged), schemas) };
 }
 
 /** Tokens that were minted with more are refused from here on. */
-export async function changeGrants(tx: Tx, { level }: Place, id: string, held: Locked, permissions: readonly string[]) {
-  const granted = checkGrants(held, permissions);
-  const isLess = held.granted.some((permission) => !granted.includes(permission));
+export async function changeGrants(tx: Tx, { level }: InstallationScope, id: string, locked: LockedInstallation, permissions: readonly string[]) {
+  const granted = checkGrants(locked, permissions);
+  const isLess = locked.granted.some((permission) => !granted.includes(permission));
   await tx`update ${tx(TABLES[level].table)} set granted_permissions = ${granted}, grants_epoch = grants_epoch + ${isLess ? 1 : 0} where id = ${id}`;
-  return { before: { permissions: held.granted }, after: { permissions: granted } };
+  return { before: { permissions: locked.granted }, after: { permissions: granted } };
 }
 
 /** @throws ApiError `not_found` for a version that nobody can run, `validation_failed` when the settings do not suit it */
-export async function changeVersion(tx: Tx, { level }: Place, id: string, held: Locked, version: string | null) {
+export async function changeVersion(tx: Tx, { level }: InstallationScope, id: string, locked: LockedInstallation, version: string | null) {
   const [found] = await tx`
     select v.manifest from module_versions v join modules m on m.id = v.module_id
-    where m.id = ${held.moduleId} and v.version = coalesce(${version}, m.current_version) and v.status = 'published' and v.killed_at is null`;
-  if (!found) throw new ApiError("not_found", `${held.name} has no published version ${version}.`);
-  checkSettings(ManifestSchema.parse(found.manifest), held.settings);
+    where m.id = ${locked.moduleId} and v.version = coalesce(${version}, m.current_version) and v.status = 'published' and v.killed_at is null`;
+  if (!found) throw new ApiError("not_found", `${locked.name} has no published version ${version}.`);
+  checkSettings(ManifestSchema.parse(found.manifest), locked.settings);
   await tx`update ${tx(TABLES[level].table)} set pinned_version = ${version} where id = ${id}`;
-  return { before: { pinned: held.pinned }, after: { pinned: version } };
+  return { before: { pinned: locked.pinned }, after: { pinned: version } };
 }
 
 /**
  * Off every page, and kept for a while. The subscription is locked before the module's own count is touched,
  * as everywhere: two orders would be a deadlock.
  */
-export async function uninstall(tx: Tx, { level }: Place, id: string, { subscriptionId }: Locked, now: Date): Promise<void> {
+export async function uninstall(tx: Tx, { level }: InstallationScope, id: string, { subscriptionId }: LockedInstallation, now: Date): Promise<void> {
   await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
   await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
-  if (subscriptionId) await settleLimit(tx, subscriptionId, now);
+  if (subscriptionId) await applyInstallationLimit(tx, subscriptionId, now);
 }
 
 /** Back with all that it stored, under the subscription and at the price of today, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
-export async function restore(tx: Tx, place: Place, id: string, now: Date): Promise<void> {
+export async function restore(tx: Tx, scope: InstallationScope, id: string, now: Date): Promise<void> {
   const [row] = await tx`
     select i.module_id, i.settings, i.uninstalled_at < now() - make_interval(days => ${RESTORABLE_DAYS}) as late from installations i
-    where i.id = ${id} and ${standsAt(tx, place)} and i.uninstalled_at is not null`;
+    where i.id = ${id} and ${isInScope(tx, scope)} and i.uninstalled_at is not null`;
   if (!row) throw missing();
   if (row.late) throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago. Install it anew.`);
-  const module = await findInstallable(tx, place, row.module_id as string, now);
+  const module = await findInstallable(tx, scope, row.module_id as string, now);
   checkSettings(module.manifest, row.settings as Record<string, unknown>);
-  await takeCount(tx, module);
-  const { table, subscription } = TABLES[place.level];
+  await countInstallation(tx, module);
+  const { table, subscription } = TABLES[scope.level];
   // The pinned version may be killed by now; the current one is known to run.
   await tx`update ${tx(table)} set ${tx({
     uninstalled_at: null,
@@ -134,7 +134,7 @@ export async function restore(tx: Tx, place: Place, id: string, now: Date): Prom
     limit_status: "within",
     pinned_version: null,
     [subscription]: module.subscription?.id ?? null,
-    ...snapshot(place, module),
+    ...priceSnapshot(scope, module),
   } as never)} where id = ${id} and uninstalled_at is not null`;
   await dropAnnouncements(tx, id);
 }

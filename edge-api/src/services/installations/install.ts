@@ -2,44 +2,44 @@ import type { InstallInput } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { findInstallable, type Installable } from "./installable.ts";
-import { type Place, placeColumns, TABLES } from "./installation-scope.ts";
+import { type InstallationScope, scopeColumns, TABLES } from "./installation-scope.ts";
 import { checkSettings } from "./settings.ts";
 
 /**
  * Puts a module at a place, after every check: row, price snapshot, grants and count, in the caller's transaction.
  * @throws ApiError with a code of its own for each reason against it
  */
-export async function install(tx: Tx, place: Place, input: InstallInput, now: Date): Promise<string> {
-  const module = await findInstallable(tx, place, input.moduleId, now);
+export async function install(tx: Tx, scope: InstallationScope, input: InstallInput, now: Date): Promise<string> {
+  const module = await findInstallable(tx, scope, input.moduleId, now);
   const permissions = checkGrants(module, input.permissions ?? module.manifest.permissions);
   checkSettings(module.manifest, input.settings);
-  await takeCount(tx, module);
-  const { table, subscription } = TABLES[place.level];
+  await countInstallation(tx, module);
+  const { table, subscription } = TABLES[scope.level];
   const [made] = await tx`insert into ${tx(table)} ${tx({
-    ...placeColumns(place),
+    ...scopeColumns(scope),
     module_id: module.id,
     [subscription]: module.subscription?.id ?? null,
     is_enabled: input.enabled,
     settings: tx.json(input.settings as never),
     granted_permissions: permissions,
-    ...snapshot(place, module),
+    ...priceSnapshot(scope, module),
   } as never)} returning id`;
   return made?.id as string;
 }
 
 /** Only what the manifest asks for can be agreed to. @throws ApiError `validation_failed` */
 export function checkGrants({ name, manifest }: Pick<Installable, "name" | "manifest">, permissions: readonly string[]): string[] {
-  const faults = permissions.flatMap((permission, place) =>
+  const faults = permissions.flatMap((permission, scope) =>
     (manifest.permissions as readonly string[]).includes(permission)
       ? []
-      : [{ path: `/permissions/${place}`, message: `${name} does not ask for ${permission}` }],
+      : [{ path: `/permissions/${scope}`, message: `${name} does not ask for ${permission}` }],
   );
   if (faults.length) throw new ApiError("validation_failed", `${faults[0]?.message}: leave it out.`, { faults });
   return [...new Set(permissions)];
 }
 
 /** The subscription's row is locked, so that many at once count one after the other. @throws ApiError `installation_limit_reached` */
-export async function takeCount(tx: Tx, { name, subscription }: Pick<Installable, "name" | "subscription">): Promise<void> {
+export async function countInstallation(tx: Tx, { name, subscription }: Pick<Installable, "name" | "subscription">): Promise<void> {
   if (!subscription) return;
   const { id, max, current } = subscription;
   if (max !== null && current >= max) {
@@ -52,7 +52,7 @@ export async function takeCount(tx: Tx, { name, subscription }: Pick<Installable
 }
 
 /** What it was sold at; it stays so until it is moved. */
-export function snapshot({ level }: Place, { prices, subscription }: Installable): Record<string, unknown> {
+export function priceSnapshot({ level }: InstallationScope, { prices, subscription }: Installable): Record<string, unknown> {
   if (!subscription) return {};
   const { cycle, markup, basisPoints, wholesale, retail } = subscription;
   return {

@@ -11,7 +11,7 @@ import semver from "semver";
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { subscriptionFacts } from "../entitlements.ts";
-import { LEVEL_WORDS, type Place, standsAt } from "./installation-scope.ts";
+import { LEVEL_LABELS, type InstallationScope, isInScope } from "./installation-scope.ts";
 
 /** A module that may be installed at a place, with the right to it. */
 export interface Installable {
@@ -21,11 +21,13 @@ export interface Installable {
   readonly manifest: Manifest;
   readonly prices: Readonly<Record<string, unknown>>;
   /** The agency's live subscription, locked until the transaction ends; free modules need none. */
-  readonly subscription: ({ readonly id: string; readonly max: number | null; readonly current: number; readonly facts: SubscriptionFacts } & Sold) | undefined;
+  readonly subscription:
+    | ({ readonly id: string; readonly max: number | null; readonly current: number; readonly facts: SubscriptionFacts } & SalePrice)
+    | undefined;
 }
 
 /** How a subscription is sold at the moment. */
-interface Sold {
+interface SalePrice {
   readonly cycle: string;
   readonly markup: string;
   readonly basisPoints: bigint;
@@ -38,7 +40,7 @@ interface Sold {
  * Looks at everything that can stand against an installation, in the order in which people can do something about it.
  * @throws ApiError `not_found`, `module_not_active`, `wrong_install_level`, `suspended`, `subscription_required`, `already_installed`, `dependency_missing`
  */
-export async function findInstallable(tx: Tx, place: Place, moduleId: string, now: Date): Promise<Installable> {
+export async function findInstallable(tx: Tx, scope: InstallationScope, moduleId: string, now: Date): Promise<Installable> {
   const [module] = await tx`
     select m.id, m.slug, m.name, m.status, m.killed_at, m.install_level, m.pricing_type, m.price_version, m.currency, v.manifest
     from modules m left join module_versions v on v.module_id = m.id and v.version = m.current_version and v.status = 'published' and v.killed_at is null
@@ -48,16 +50,16 @@ export async function findInstallable(tx: Tx, place: Place, moduleId: string, no
   if (module.status !== "active" || module.killed_at || !module.manifest) {
     throw new ApiError("module_not_active", `${name} is ${module.killed_at ? "stopped" : (module.status as string)} and cannot be installed now.`);
   }
-  if (module.install_level !== place.level) {
-    throw new ApiError("wrong_install_level", `${name} is installed ${LEVEL_WORDS[module.install_level as InstallLevel]}.`);
+  if (module.install_level !== scope.level) {
+    throw new ApiError("wrong_install_level", `${name} is installed ${LEVEL_LABELS[module.install_level as InstallLevel]}.`);
   }
-  await requireOpen(tx, place);
-  const subscription = await lockSubscription(tx, place, moduleId);
+  await requireActiveScope(tx, scope);
+  const subscription = await lockSubscription(tx, scope, moduleId);
   requireEntitled(name, entitlementOf(subscription?.facts, module.pricing_type === "free", now.getTime()));
-  const [known] = await tx`select i.id from installations i where ${standsAt(tx, place)} and i.module_id = ${moduleId} and i.uninstalled_at is null`;
+  const [known] = await tx`select i.id from installations i where ${isInScope(tx, scope)} and i.module_id = ${moduleId} and i.uninstalled_at is null`;
   if (known) throw new ApiError("already_installed", `${name} is installed here as ${known.id as string}.`);
   const manifest = ManifestSchema.parse(module.manifest);
-  await requireDependencies(tx, place, name, manifest);
+  await requireDependencies(tx, scope, name, manifest);
   const { price_version, currency } = module;
   return { id: moduleId, slug: module.slug as string, name, manifest, prices: { price_version, currency }, subscription };
 }
@@ -71,7 +73,7 @@ function requireEntitled(name: string, { isAllowed, mayInstall, reason }: Entitl
 }
 
 /** The one that is not over, or the last one that was. */
-async function lockSubscription(tx: Tx, { agencyId }: Place, moduleId: string): Promise<Installable["subscription"]> {
+async function lockSubscription(tx: Tx, { agencyId }: InstallationScope, moduleId: string): Promise<Installable["subscription"]> {
   const [row] = await tx`
     select s.id, s.max_installations as max, s.current_installations as current, s.billing_cycle as cycle, s.markup_type as markup,
       s.markup_basis_points as "basisPoints", w.price as wholesale,
@@ -87,7 +89,7 @@ async function lockSubscription(tx: Tx, { agencyId }: Place, moduleId: string): 
 }
 
 /** Nothing is installed where nothing runs. @throws ApiError `suspended` */
-async function requireOpen(tx: Tx, { clientId, siteId }: Place): Promise<void> {
+async function requireActiveScope(tx: Tx, { clientId, siteId }: InstallationScope): Promise<void> {
   const [shut] = await tx`
     select 'client' as what, status from clients where id = ${clientId} and status <> 'active'
     union all select 'site', status from sites where id = ${siteId} and status not in ('active', 'draft')`;
@@ -95,7 +97,12 @@ async function requireOpen(tx: Tx, { clientId, siteId }: Place): Promise<void> {
 }
 
 /** What a module needs stands at the same place, or at the client or agency above it. */
-async function requireDependencies(tx: Tx, { agencyId, clientId, siteId }: Place, name: string, { dependencies, peerDependencies }: Manifest): Promise<void> {
+async function requireDependencies(
+  tx: Tx,
+  { agencyId, clientId, siteId }: InstallationScope,
+  name: string,
+  { dependencies, peerDependencies }: Manifest,
+): Promise<void> {
   if (!dependencies.length && !peerDependencies.length) return;
   const rows = await tx`
     select m.slug, coalesce(i.pinned_version, m.current_version) as version from installations i join modules m on m.id = i.module_id

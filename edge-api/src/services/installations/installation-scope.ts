@@ -13,7 +13,7 @@ export type TenantLevel = keyof typeof TABLES;
 export const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 
 /** Where a module stands, or shall stand: one agency, client or site. */
-export interface Place {
+export interface InstallationScope {
   readonly level: TenantLevel;
   readonly agencyId: string;
   readonly clientId: string | null;
@@ -21,20 +21,20 @@ export interface Place {
 }
 
 /** The columns that say where an installation stands, by its level. */
-export const placeColumns = ({ level, agencyId, clientId, siteId }: Place): Record<string, string> => ({
+export const scopeColumns = ({ level, agencyId, clientId, siteId }: InstallationScope): Record<string, string> => ({
   agency_id: agencyId,
   ...(level !== "agency" && { client_id: clientId as string }),
   ...(level === "site" && { site_id: siteId as string }),
 });
 
 /** The condition that an installation `i` stands at a place. */
-export const standsAt = (tx: Tx, { level, agencyId, clientId, siteId }: Place) => {
+export const isInScope = (tx: Tx, { level, agencyId, clientId, siteId }: InstallationScope) => {
   if (level === "site") return tx`i.site_id = ${siteId}`;
   return level === "client" ? tx`i.client_id = ${clientId} and i.level = 'client'` : tx`i.agency_id = ${agencyId} and i.level = 'agency'`;
 };
 
 /** What a level is called in a sentence, with its route. */
-export const LEVEL_WORDS: Readonly<Record<InstallLevel, string>> = {
+export const LEVEL_LABELS: Readonly<Record<InstallLevel, string>> = {
   platform: "on the whole platform, without being installed",
   agency: "on an agency: POST /api/agencies/{agencyId}/installations",
   client: "on a client: POST /api/clients/{clientId}/installations",

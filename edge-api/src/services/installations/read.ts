@@ -1,10 +1,10 @@
 import type { Manifest } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { withoutWriteOnly } from "../write-only.ts";
+import { omitWriteOnly } from "../omit-write-only.ts";
 import type { PageQuery } from "@dramac/contracts";
-import { pageFrom, pageStart, place as placeInList } from "../page.ts";
+import { pageFrom, pageStart, cursorKey as placeInList } from "../keyset-page.ts";
 import { missing } from "../../management/scope.ts";
-import { type Place, standsAt, type TenantLevel } from "./installation-scope.ts";
+import { type InstallationScope, isInScope, type TenantLevel } from "./installation-scope.ts";
 
 type Row = Record<string, unknown>;
 
@@ -29,13 +29,13 @@ function show({ manifest: json, schemas, ...row }: Row): Row {
   const granted = row.grantedPermissions as string[];
   return {
     ...row,
-    settings: withoutWriteOnly(row.settings, schemas as unknown[]),
+    settings: omitWriteOnly(row.settings, schemas as unknown[]),
     missingPermissions: manifest.permissions.filter((permission) => !granted.includes(permission)),
   };
 }
 
 /** The place that a path names; the scope has seen that it exists. */
-export async function placeOf(tx: Tx, level: TenantLevel, agencyId: string, ids: Readonly<Record<string, string>>): Promise<Place> {
+export async function scopeOf(tx: Tx, level: TenantLevel, agencyId: string, ids: Readonly<Record<string, string>>): Promise<InstallationScope> {
   const { clientId = null, siteId = null } = ids;
   if (level !== "site") return { level, agencyId, clientId, siteId };
   const [site] = await tx`select client_id from sites where id = ${siteId}`;
@@ -43,16 +43,16 @@ export async function placeOf(tx: Tx, level: TenantLevel, agencyId: string, ids:
 }
 
 /** @throws ApiError `not_found`, for what stands elsewhere too */
-export async function readInstallation(tx: Tx, place: Place, id: string): Promise<Row> {
-  const [row] = await tx`select ${columns(tx)} from ${joined(tx)} where i.id = ${id} and ${standsAt(tx, place)}`;
+export async function readInstallation(tx: Tx, scope: InstallationScope, id: string): Promise<Row> {
+  const [row] = await tx`select ${columns(tx)} from ${joined(tx)} where i.id = ${id} and ${isInScope(tx, scope)}`;
   if (!row) throw missing();
   return show(row);
 }
 
-export async function listInstallations(tx: Tx, place: Place, query: PageQuery & { state: "installed" | "uninstalled" }) {
+export async function listInstallations(tx: Tx, scope: InstallationScope, query: PageQuery & { state: "installed" | "uninstalled" }) {
   const rows = await tx`
     select ${columns(tx)}, ${placeInList(tx, "i.installed_at")} from ${joined(tx)}
-    where ${standsAt(tx, place)} and ${query.state === "installed" ? tx`i.uninstalled_at is null` : tx`i.uninstalled_at is not null`}
+    where ${isInScope(tx, scope)} and ${query.state === "installed" ? tx`i.uninstalled_at is null` : tx`i.uninstalled_at is not null`}
       and (i.installed_at, i.id) < ${pageStart(tx, query)} order by i.installed_at desc, i.id desc limit ${query.limit + 1}`;
   const page = pageFrom(rows, query);
   return { ...page, items: page.items.map(show) };

@@ -6,7 +6,7 @@ import { compileSchema, type CompiledSchema } from "../bounded-schema.ts";
 type Json = Record<string, unknown>;
 
 /** All settings of one installation together: they are part of every plan that it stands in. */
-const MOST_CHARACTERS = 32_768;
+const MAX_CHARACTERS = 32_768;
 
 /** By the schema's text, for a manifest is read anew with each call. */
 const compiled = new LRUCache<string, CompiledSchema>({ max: 500 });
@@ -16,10 +16,10 @@ const compiled = new LRUCache<string, CompiledSchema>({ max: 500 });
  * @throws ApiError `validation_failed` with every fault and its path, `payload_too_large`
  */
 export function checkSettings({ settingsSchema, defaultSettings }: Manifest, settings: Json): void {
-  if (JSON.stringify(settings).length > MOST_CHARACTERS)
-    throw new ApiError("payload_too_large", `All settings together hold at most ${MOST_CHARACTERS} characters.`);
+  if (JSON.stringify(settings).length > MAX_CHARACTERS)
+    throw new ApiError("payload_too_large", `All settings together hold at most ${MAX_CHARACTERS} characters.`);
   const faults = Object.keys(settingsSchema).length
-    ? compile(settingsSchema).findFaults({ ...defaultSettings, ...settings })
+    ? compile(settingsSchema).findIssues({ ...defaultSettings, ...settings })
     : Object.keys(settings).map((name) => ({ path: `/${name}`, message: "this module has no settings" }));
   if (faults.length) throw new ApiError("validation_failed", `The settings break their schema; first at ${faults[0]?.path}: ${faults[0]?.message}`, { faults });
 }

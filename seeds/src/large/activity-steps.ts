@@ -8,11 +8,11 @@ const OF_THE_FIRST = 4;
 const USAGE_DAYS = 2;
 
 /** What is left behind: documents with their bytes counted, mail, usage, and the audit log. */
-export const traceSteps: readonly Step[] = [
+export const activitySteps: readonly Step[] = [
   {
     name: "documents",
     count: ({ documents }) => documents,
-    silenced: ["module_documents"],
+    disableTriggersOf: ["module_documents"],
     async write(tx, from, to, { sites, documents }) {
       const [row] = await tx`
         with added as (
@@ -36,7 +36,7 @@ export const traceSteps: readonly Step[] = [
   {
     name: "sent mail",
     count: ({ documents }) => documents,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to, { sites, documents }) =>
       (
         await tx`
@@ -51,7 +51,7 @@ export const traceSteps: readonly Step[] = [
   {
     name: "days of usage",
     count: ({ usageDays }) => usageDays,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to, { siteInstallations }) =>
       (
         await tx`
@@ -65,7 +65,7 @@ export const traceSteps: readonly Step[] = [
   {
     name: "audit log",
     count: ({ siteInstallations }) => siteInstallations,
-    silenced: [],
+    disableTriggersOf: [],
     write: async (tx, from, to) =>
       (
         await tx`

@@ -2,8 +2,8 @@ import type { UsageRankingQuery, UsageStep } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { rankUsage } from "./usage-ranking.ts";
 import { summariseUsage, type UsageScope } from "./usage-summary.ts";
-import { rankedPage, rankedStart } from "../management/ranked-page.ts";
-import { rangeOf } from "../management/usage/range.ts";
+import { rankedPage, rankedStart } from "./ranked-page.ts";
+import { rangeOf } from "./usage-range.ts";
 
 /** Usage of a scope over time. */
 export async function usageOverTime(tx: Tx, scope: UsageScope, query: { from?: string | undefined; to?: string | undefined; step: UsageStep }) {
@@ -14,7 +14,7 @@ export async function usageOverTime(tx: Tx, scope: UsageScope, query: { from?: s
 
 /** Usage of a scope by module or by site, the busiest first. */
 export async function usageBy(tx: Tx, by: "module" | "site", scope: UsageScope, query: UsageRankingQuery) {
-  const ranked = await rankUsage(tx, { scope, by, ...rangeOf(query), most: query.limit + 1, after: rankedStart(query) });
+  const ranked = await rankUsage(tx, { scope, by, ...rangeOf(query), max: query.limit + 1, after: rankedStart(query) });
   const { rows, next } = rankedPage(ranked, query, ({ events, id }) => [events.toString(), id]);
   const named = rows.length
     ? await tx`select id, ${tx(by === "module" ? ["slug", "name"] : ["name"])} from ${tx(`${by}s`)} where id in ${tx(rows.map(({ id }) => id))}`

@@ -9,7 +9,7 @@ const CursorSchema = z.tuple([z.string().regex(/^\d{1,15}$|^[1-8]\d{15}$/), z.uu
 const START = ["8999999999999999", "ffffffff-ffff-ffff-ffff-ffffffffffff"] as const;
 
 /** The moment of a row in the full precision that a cursor needs; a `Date` would lose PostgreSQL's microseconds. */
-export const place = (tx: Tx, column: string) => tx`(extract(epoch from ${tx(column)}) * 1000000)::bigint::text as place`;
+export const cursorKey = (tx: Tx, column: string) => tx`(extract(epoch from ${tx(column)}) * 1000000)::bigint::text as "cursorKey"`;
 
 /**
  * Where a page begins, to compare `(moment, id)` with: what is less comes after it, newest first.
@@ -29,12 +29,12 @@ function readCursor(cursor: string): readonly [at: string, id: string] {
 }
 
 /**
- * A page out of one row more than it holds; each row carries its own `place`.
+ * A page out of one row more than it holds; each row carries its own `cursorKey`.
  * Keyset paging: a page costs the same wherever it stands.
  */
 export function pageFrom(rows: readonly Record<string, unknown>[], { limit }: PageQuery): { items: Record<string, unknown>[]; next: string | null } {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const next = rows.length > limit && last ? Buffer.from(JSON.stringify([last.place, last.id])).toString("base64url") : null;
-  return { items: shown.map(({ place: _, ...item }) => item), next };
+  const next = rows.length > limit && last ? Buffer.from(JSON.stringify([last.cursorKey, last.id])).toString("base64url") : null;
+  return { items: shown.map(({ cursorKey: _, ...item }) => item), next };
 }

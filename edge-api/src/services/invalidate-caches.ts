@@ -16,7 +16,7 @@ interface Change {
 }
 
 /** Hears what changed in the database, drops what this node keeps of it and ends the streams that it touches, in every node alike. */
-export function followChanges(
+export function invalidateCachesOnChange(
   database: Database,
   caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles; changes: DocumentChanges; assertionKeys: AssertionKeys },
 ): Promise<() => Promise<void>> {

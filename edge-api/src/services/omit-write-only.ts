@@ -7,15 +7,15 @@ const SAME = ["allOf", "anyOf", "oneOf", "then", "else", "if"] as const;
  * A value without whatever one of the schemas calls `writeOnly`, at any depth: secrets are written, and never read again.
  * Several schemas, because a secret stays one when another version of a module no longer says so.
  */
-export function withoutWriteOnly(value: unknown, schemas: readonly unknown[]): unknown {
+export function omitWriteOnly(value: unknown, schemas: readonly unknown[]): unknown {
   const all = schemas.flatMap(alternatives);
   if (all.some((schema) => schema.writeOnly === true)) return undefined;
   if (Array.isArray(value)) {
     return value
-      .map((item, place) =>
-        withoutWriteOnly(
+      .map((item, scope) =>
+        omitWriteOnly(
           item,
-          all.flatMap((schema) => [schema.items, (schema.prefixItems as unknown[] | undefined)?.[place]]),
+          all.flatMap((schema) => [schema.items, (schema.prefixItems as unknown[] | undefined)?.[scope]]),
         ),
       )
       .filter((item) => item !== undefined);
@@ -25,7 +25,7 @@ export function withoutWriteOnly(value: unknown, schemas: readonly unknown[]): u
     ([name, inner]) =>
       [
         name,
-        withoutWriteOnly(
+        omitWriteOnly(
           inner,
           all.flatMap((schema) => forProperty(schema, name)),
         ),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inTurns } from "../src/services/in-turns.ts";
+import { mapInChunks } from "../src/services/map-in-chunks.ts";
 
 test("work on many items is done some at a time and in order, and others have their turns in between", async () => {
   let [working, most, turns, isOver] = [0, 0, 0, false];
@@ -10,7 +10,7 @@ test("work on many items is done some at a time and in order, and others have th
   };
   setImmediate(takeTurns);
   const items = Array.from({ length: 1_005 }, (_, at) => at);
-  const results = await inTurns(items, 10, async (item) => {
+  const results = await mapInChunks(items, 10, async (item) => {
     most = Math.max(most, ++working);
     await Promise.resolve();
     working--;
@@ -27,11 +27,11 @@ test("work on many items is done some at a time and in order, and others have th
 
 test("a fault ends it, and nothing is no work", async () => {
   const done: number[] = [];
-  const broken = inTurns([1, 2, 3, 4], 2, async (item) => {
+  const broken = mapInChunks([1, 2, 3, 4], 2, async (item) => {
     done.push(item);
     assert.notEqual(item, 2, "broken");
   });
   await assert.rejects(broken, /broken/);
   assert.deepEqual(done, [1, 2]);
-  assert.deepEqual(await inTurns([], 2, async () => assert.fail()), []);
+  assert.deepEqual(await mapInChunks([], 2, async () => assert.fail()), []);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, describe, test } from "node:test";
-import { createUsagePartitionsJob, partitionsAround, USAGE_KEPT_DAYS } from "../../src/jobs/keep-usage-partitions.ts";
+import { createUsagePartitionsJob, partitionsAround, USAGE_RETENTION_DAYS } from "../../src/jobs/maintain-usage-partitions.ts";
 import { createTestDatabase, onServer, type TestDatabase } from "../helpers/database.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
@@ -15,7 +15,7 @@ const DAY_MS = 86_400_000;
 const START = new Date("2031-03-15T00:30:00Z");
 const later = (days: number) => new Date(START.getTime() + days * DAY_MS);
 const name = (day: Date) => day.toISOString().slice(0, 10).replaceAll("-", "");
-const keep = (now: Date) => db.database.withPlatform("test", (tx) => createUsagePartitionsJob(() => now).piece({ tx, database: db.database }));
+const keep = (now: Date) => db.database.withPlatform("test", (tx) => createUsagePartitionsJob(() => now).runBatch({ tx, database: db.database }));
 const parts = async (table: string) =>
   (
     await onServer(
@@ -35,13 +35,13 @@ describe("the partitions of usage", () => {
 
   test("move on with the days, and old ones are dropped by their age, each kind by its own", async () => {
     await keep(START);
-    await keep(later(USAGE_KEPT_DAYS.events));
+    await keep(later(USAGE_RETENTION_DAYS.events));
     assert.equal((await parts("module_usage_events"))[0], "20310315", "the day from which on it is kept");
     assert.deepEqual((await parts("module_usage_hourly")).slice(0, 2), ["203103", "203104"]);
-    await keep(later(USAGE_KEPT_DAYS.hourly + 31));
+    await keep(later(USAGE_RETENTION_DAYS.hourly + 31));
     assert.ok(!(await parts("module_usage_hourly")).includes("203103"));
     assert.ok((await parts("module_usage_daily")).includes("203103"));
-    await keep(later(USAGE_KEPT_DAYS.daily + 31));
+    await keep(later(USAGE_RETENTION_DAYS.daily + 31));
     assert.ok(!(await parts("module_usage_daily")).includes("203103"));
   });
 

@@ -6,7 +6,7 @@ const DAYS_BEHIND = 1;
 const DAYS_AHEAD = 8;
 
 /** How long usage is kept, in days. Rollups go month by month, so a month stays until its last day is as old. */
-export const USAGE_KEPT_DAYS = { events: 14, hourly: 92, daily: 762 } as const;
+export const USAGE_RETENTION_DAYS = { events: 14, hourly: 92, daily: 762 } as const;
 
 /** From which day on partitions are made ahead, and for how many days. */
 export const partitionsAround = (now: Date): readonly [from: Date, days: number] => [new Date(now.getTime() - DAYS_BEHIND * DAY_MS), DAYS_BEHIND + DAYS_AHEAD];
@@ -15,14 +15,14 @@ export const partitionsAround = (now: Date): readonly [from: Date, days: number]
 export const createUsagePartitionsJob = (clock: () => Date = () => new Date()): Job => ({
   name: "usage partitions",
   everyMs: 3_600_000,
-  async piece({ tx, database }) {
+  async runBatch({ tx, database }) {
     const now = clock();
     const before = (days: number) => new Date(now.getTime() - days * DAY_MS);
     await database.ensureUsagePartitions(...partitionsAround(now));
     const [waiting] = await tx`select min(first_at) as since from module_usage_batches`;
     const since = (waiting?.since as Date | null) ?? now;
-    await database.dropUsagePartitions(new Date(Math.min(before(USAGE_KEPT_DAYS.events).getTime(), since.getTime())));
-    await database.dropUsageRollups({ hourly: before(USAGE_KEPT_DAYS.hourly), daily: before(USAGE_KEPT_DAYS.daily) });
+    await database.dropUsagePartitions(new Date(Math.min(before(USAGE_RETENTION_DAYS.events).getTime(), since.getTime())));
+    await database.dropUsageRollups({ hourly: before(USAGE_RETENTION_DAYS.hourly), daily: before(USAGE_RETENTION_DAYS.daily) });
     return "done";
   },
 });

@@ -1,11 +1,11 @@
 import type { UsageStep } from "@dramac/contracts";
-import { ApiError } from "../../http/api-error.ts";
-import type { DayRange } from "../../services/usage-summary.ts";
+import { ApiError } from "../http/api-error.ts";
+import type { DayRange } from "./usage-summary.ts";
 
 const DAY_MS = 86_400_000;
 /** How many days are told at once, and how many unless they are named. */
-const MOST = { day: 92, hour: 7 } as const;
-const USUAL = { day: 28, hour: 2 } as const;
+const MAX_DAYS = { day: 92, hour: 7 } as const;
+const DEFAULT_DAYS = { day: 28, hour: 2 } as const;
 /** There is nothing from before. */
 const OLDEST = "2020-01-01";
 
@@ -22,9 +22,9 @@ export function rangeOf(query: { from?: string | undefined; to?: string | undefi
   const to = query.to ?? dayOf(now);
   if (to > latest) throw fault("/to", `is after ${latest}`);
   if (to < OLDEST) throw fault("/to", `is before ${OLDEST}`);
-  const from = query.from ?? dayOf(Date.parse(to) - (USUAL[step] - 1) * DAY_MS);
+  const from = query.from ?? dayOf(Date.parse(to) - (DEFAULT_DAYS[step] - 1) * DAY_MS);
   if (from > to) throw fault("/from", `is after ${to}, where it ends`);
-  if ((Date.parse(to) - Date.parse(from)) / DAY_MS >= MOST[step])
-    throw fault("/from", `is more than ${MOST[step]} days before ${to}: ask for less, by ${step}`);
+  if ((Date.parse(to) - Date.parse(from)) / DAY_MS >= MAX_DAYS[step])
+    throw fault("/from", `is more than ${MAX_DAYS[step]} days before ${to}: ask for less, by ${step}`);
   return { from, to };
 }
