@@ -6,7 +6,7 @@ import { requireFuture } from "./keys.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", label, algorithm, public_key as "publicKey", role, created_at as "createdAt",

@@ -14,7 +14,7 @@ import { ApiError } from "../http/api-error.ts";
 import { LEVEL_LABELS } from "../services/installations/installation-scope.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const ALL = "/api/agencies/{agencyId}/bulk-installs";
 

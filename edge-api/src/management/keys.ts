@@ -5,7 +5,7 @@ import { makeApiKey } from "../services/api-keys.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { foreignClient, requireRoleToGive } from "./profiles.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", role, label, prefix, created_at as "createdAt", expires_at as "expiresAt",

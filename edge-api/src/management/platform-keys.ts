@@ -5,7 +5,7 @@ import { makeApiKey } from "../services/api-keys.ts";
 import { requireFuture } from "./keys.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const columns = (tx: Tx) =>
   tx`id, label, prefix, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;

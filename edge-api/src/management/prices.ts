@@ -11,7 +11,7 @@ import type { Tx } from "../db/database.ts";
 import { announceMove } from "../services/announce-prices.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const facts = (tx: Tx) => tx`
   c.id, c.module_id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName", c.client_id as "clientId", c.site_id as "siteId",

@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error.ts";
 import { type Actor, operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
 import { updateRow } from "../services/update-row.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", role, email, name, status, created_at as "createdAt", updated_at as "updatedAt"`;

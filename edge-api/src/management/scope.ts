@@ -1,6 +1,7 @@
 import { hasRole, isInstallationId } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
+import { missing } from "../services/missing.ts";
 import type { Actor, Operation } from "./operation.ts";
 
 /** Whose an operation is, by the first part of its path. */
@@ -13,9 +14,6 @@ const findOwner: Readonly<Record<Root, (tx: Tx, id: string) => PromiseLike<reado
   clients: (tx, id) => tx`select a.status, c.id as client_id from clients c join agencies a on a.id = c.agency_id where c.id = ${id}`,
   sites: (tx, id) => tx`select a.status, s.client_id from sites s join agencies a on a.id = s.agency_id where s.id = ${id}`,
 };
-
-/** A stranger's id is answered exactly like a missing one. */
-export const missing = (): ApiError => new ApiError("not_found", "There is nothing with this id that you can reach. Check the id, and whose key you use.");
 
 const rootOf = ({ path }: Operation): Root | undefined => {
   const [, , first = ""] = path.split("/");
@@ -58,7 +56,7 @@ export async function runInScope<T>(
   });
 }
 
-function requireRole({ minimumRole: least }: Operation, { role }: Actor): void {
+function requireRole({ minimumRole }: Operation, { role }: Actor): void {
   if (!hasRole(role, minimumRole)) throw new ApiError("principal_too_low", `This needs the role ${minimumRole}, and your key has ${role}.`);
 }
 

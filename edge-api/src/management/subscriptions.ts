@@ -5,7 +5,7 @@ import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { operation } from "./operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../services/keyset-page.ts";
-import { missing } from "./scope.ts";
+import { missing } from "../services/missing.ts";
 
 const prices = (tx: Tx, cycle: "monthly" | "yearly") => tx`
   jsonb_build_object('wholesale', m.${tx(`wholesale_price_${cycle}`)}, 'retail', s.${tx(`retail_price_${cycle}_cached`)},

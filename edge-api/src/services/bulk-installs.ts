@@ -3,12 +3,12 @@ import { getLogger } from "@logtape/logtape";
 import type { Database, Tx } from "../db/database.ts";
 import { DatabaseUnavailable } from "../db/errors.ts";
 import { ApiError } from "../http/api-error.ts";
+import type { KeyHolder } from "./api-keys.ts";
 import { createPoller } from "./create-poller.ts";
 import { authorOf, writeAudit } from "./audit.ts";
 import { install } from "./installations/install.ts";
 import type { InstallationScope } from "./installations/installation-scope.ts";
 import { readInstallation } from "./installations/read.ts";
-import type { Actor } from "../management/operation.ts";
 
 const EVERY_MS = 1_000;
 /** Of one agency before the next one's turn, so that a large job holds up nobody's small one. */
@@ -110,7 +110,7 @@ async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: strin
   const scope: InstallationScope = { level: "site", agencyId, clientId: site.client_id as string, siteId };
   const input: InstallInput = InstallSchema.parse({ moduleId, settings, enabled, ...(permissions !== null && { permissions }) });
   const after = await readInstallation(tx, scope, await install(tx, scope, input, now));
-  const actor = { keyId: job.actor_id, role } as Pick<Actor, "keyId" | "role">;
+  const actor = { keyId: job.actor_id, role } as Pick<KeyHolder, "keyId" | "role">;
   const change = { subject: "installation", id: after.id as string, after, reason: `bulk install ${bulkId}` };
   const origin = { address: (job.ip as string | null) ?? "", requestId: job.request_id as string };
   await writeAudit(tx, "site.installation.install", authorOf(actor), agencyId, change, origin);

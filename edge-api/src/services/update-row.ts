@@ -1,6 +1,6 @@
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
-import { missing } from "../management/scope.ts";
+import { missing } from "./missing.ts";
 
 type Columns = Readonly<Record<string, unknown>>;
 

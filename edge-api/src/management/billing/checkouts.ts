@@ -5,7 +5,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
 import { externalOperation, operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { callProvider } from "./call-provider.ts";
 import type { BillingServices } from "./billing-services.ts";
 

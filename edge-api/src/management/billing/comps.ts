@@ -3,7 +3,7 @@ import { recordEntitlement } from "../../billing/effects/record-entitlement.ts";
 import { linkInstallations } from "../../billing/effects/subscription-row.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { getSubscription } from "../subscriptions.ts";
 import type { BillingServices } from "./billing-services.ts";
 

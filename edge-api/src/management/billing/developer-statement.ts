@@ -2,7 +2,7 @@ import { type DeveloperStatement, DeveloperStatementSchema } from "@dramac/contr
 import type { Tx } from "../../db/database.ts";
 import { type Cell, type CsvFile, writeCsv } from "../csv.ts";
 import { toJson } from "../../services/to-json.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { monthOf } from "./statement-month.ts";
 import { refuseMismatch } from "./refuse-mismatch.ts";
 import { sumBy } from "./sum-by.ts";

@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { developerStatement, developerStatementCsv } from "./developer-statement.ts";
 import { monthsSince } from "./statement-month.ts";
 

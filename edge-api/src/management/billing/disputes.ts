@@ -2,7 +2,7 @@ import { DisputePostingSchema, DisputeSchema } from "@dramac/contracts";
 import { LedgerError, postDispute } from "../../billing/ledger/index.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 
 /** Disputes come by no event: an administrator reads them at the provider and says them here. */
 export const disputeOperations = [

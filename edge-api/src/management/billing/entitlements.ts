@@ -3,7 +3,7 @@ import { z } from "zod";
 import { scopeOf, readInstallation } from "../../services/installations/read.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { explainInstallation, explainSubscription } from "./explain-entitlement.ts";
 import type { BillingServices } from "./billing-services.ts";
 

@@ -1,7 +1,7 @@
 import { type Entitlement, ENTITLEMENT_REASONS, ENTITLEMENT_REMEDIES } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { entitle, type EntitlementFacts, entitlementColumns, entitlementFactsOf, joinSubscription, subscriptionFacts } from "../../services/entitlements.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 
 const LAST_CAUSES = 10;
 

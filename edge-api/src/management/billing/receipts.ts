@@ -3,7 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { type InstallationScope, ROOTS, isInScope, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { scopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 
 type View = "client" | "agency" | "platform";
 

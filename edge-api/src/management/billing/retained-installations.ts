@@ -3,7 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { applyInstallationLimit } from "../../services/limits.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import type { BillingServices } from "./billing-services.ts";
 
 const PATH = "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/kept-installations";

@@ -1,5 +1,5 @@
 import { MonthSchema } from "@dramac/contracts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 
 /** A transaction that began in the month writes into it until it ends; none lasts as long. */
 const LATE_POSTING_MS = 3_600_000;

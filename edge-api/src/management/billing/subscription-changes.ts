@@ -4,7 +4,7 @@ import type { BillingProvider, ProviderSubscription } from "../../billing/provid
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { externalOperation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { explainSubscription } from "./explain-entitlement.ts";
 import { callProvider } from "./call-provider.ts";
 import type { BillingServices } from "./billing-services.ts";

@@ -4,7 +4,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import type { BillingServices } from "./billing-services.ts";
 
 const columns = (tx: Tx) => tx`

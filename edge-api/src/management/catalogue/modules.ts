@@ -15,7 +15,7 @@ import { announceWholesale } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { updateRow } from "../../services/update-row.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 
 const columns = (tx: Tx) => tx`${factsOf(tx)}, ${costOf(tx)}, m.price_version as "priceVersion", m.killed_at as "killedAt"`;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Addresses } from "../../addresses.ts";
 import { embedCodes } from "../../delivery/embed-codes.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 
 /** What a site's owner pastes. */
 export const embedCodeOperations = (addresses: Addresses) => [

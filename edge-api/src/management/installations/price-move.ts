@@ -1,7 +1,7 @@
 import { PriceMoveSchema } from "@dramac/contracts";
 import { announceMove } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { ROOTS, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { scopeOf } from "../../services/installations/read.ts";
 

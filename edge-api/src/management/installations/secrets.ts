@@ -3,7 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import type { InstallationSecrets } from "../../outgoing/installation-secrets.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { lockInstallation } from "../../services/installations/change.ts";
 import { type InstallationScope, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { scopeOf } from "../../services/installations/read.ts";

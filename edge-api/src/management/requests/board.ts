@@ -2,7 +2,7 @@ import { OPEN_REQUEST_STATUSES, pageOf, RequestBoardQuerySchema, RequestOnBoardS
 import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { publicColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";
 

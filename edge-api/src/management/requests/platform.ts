@@ -11,7 +11,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
 import { updateRow } from "../../services/update-row.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { platformColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";
 

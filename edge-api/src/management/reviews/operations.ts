@@ -3,7 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { ownColumns, publicColumns } from "./columns.ts";
 
 const get = async (tx: Tx, agencyId: string, moduleId: string) =>

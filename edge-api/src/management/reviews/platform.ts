@@ -2,7 +2,7 @@ import { pageOf, PlatformReviewQuerySchema, PlatformReviewSchema, ReviewStatusSc
 import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { platformColumns } from "./columns.ts";
 
 /** The platform decides which reviews are seen. */

@@ -1,7 +1,7 @@
 import { ExclusionsSchema } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { type Ids, type Level, readSurface, ROOTS } from "./surface-rows.ts";
 
 async function list(tx: Tx, surfaceId: string) {
@@ -21,7 +21,7 @@ async function requirePlatformModule(tx: Tx, id: string): Promise<void> {
 function operationsAt(level: Level) {
   const all = `${ROOTS[level]}/surfaces/{surfaceId}/exclusions` as `${(typeof ROOTS)[Level]}/surfaces/{surfaceId}/exclusions`;
   const one = `${all}/{moduleId}` as const;
-  const change = { least: "agency_admin", answer: ExclusionsSchema } as const;
+  const change = { minimumRole: "agency_admin", answer: ExclusionsSchema } as const;
   return [
     operation({
       id: `${level}.surface.exclusions`,

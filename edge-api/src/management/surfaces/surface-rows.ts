@@ -1,5 +1,5 @@
 import type { Tx } from "../../db/database.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 
 export const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 export type Level = keyof typeof ROOTS;

@@ -3,13 +3,17 @@ import type { UsageScope } from "../../services/usage-summary.ts";
 import { type TenantLevel, isInScope } from "../../services/installations/installation-scope.ts";
 import { scopeOf as installationScopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
-import { missing } from "../scope.ts";
+import { missing } from "../../services/missing.ts";
 import { usageBy, usageOverTime } from "../../services/usage-reports.ts";
 
 /** What can be asked of each level: its path, who may ask, and the rows that are its own. */
 const LEVELS = {
   agency: { path: "/api/agencies/{agencyId}", minimumRole: "agency_member", rowsOf: (agencyId: string): UsageScope => ({ agencyId }) },
-  client: { path: "/api/clients/{clientId}", minimumRole: "client_member", rowsOf: (agencyId: string, clientId?: string): UsageScope => ({ agencyId, clientId }) },
+  client: {
+    path: "/api/clients/{clientId}",
+    minimumRole: "client_member",
+    rowsOf: (agencyId: string, clientId?: string): UsageScope => ({ agencyId, clientId }),
+  },
   site: {
     path: "/api/sites/{siteId}",
     minimumRole: "client_member",
@@ -52,7 +56,8 @@ function operationsAt(level: TenantLevel) {
       answer: UsageSchema,
       async run({ tx, agencyId, ids, query }) {
         const { installationId } = ids;
-        const [found] = await tx`select from installations i where i.id = ${installationId} and ${isInScope(tx, await installationScopeOf(tx, level, agencyId, ids))}`;
+        const [found] =
+          await tx`select from installations i where i.id = ${installationId} and ${isInScope(tx, await installationScopeOf(tx, level, agencyId, ids))}`;
         if (!found) throw missing();
         return usageOverTime(tx, { agencyId, installationId }, query);
       },

@@ -5,7 +5,7 @@ import { dropAnnouncements } from "../announce-prices.ts";
 import { entitle, entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "../entitlements.ts";
 import { applyInstallationLimit } from "../limits.ts";
 import { omitWriteOnly } from "../omit-write-only.ts";
-import { missing } from "../../management/scope.ts";
+import { missing } from "../missing.ts";
 import { findInstallable } from "./installable.ts";
 import { checkGrants, priceSnapshot, countInstallation } from "./install.ts";
 import { type InstallationScope, isInScope, TABLES } from "./installation-scope.ts";

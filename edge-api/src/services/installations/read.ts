@@ -3,7 +3,7 @@ import type { Tx } from "../../db/database.ts";
 import { omitWriteOnly } from "../omit-write-only.ts";
 import type { PageQuery } from "@dramac/contracts";
 import { pageFrom, pageStart, cursorKey as placeInList } from "../keyset-page.ts";
-import { missing } from "../../management/scope.ts";
+import { missing } from "../missing.ts";
 import { type InstallationScope, isInScope, type TenantLevel } from "./installation-scope.ts";
 
 type Row = Record<string, unknown>;
