@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 
 export interface Field {
   readonly row: HTMLElement;

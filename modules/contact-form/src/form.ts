@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 import { createField, type Field } from "./field.ts";
 import type { Issues, Message } from "./validate.ts";
 

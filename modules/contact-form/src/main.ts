@@ -1,7 +1,6 @@
+import { createId, element } from "@dramac/module-kit";
 import { connect, RequestFailed } from "@dramac/sdk";
 import { createAttempts } from "./attempt.ts";
-import { createId } from "./create-id.ts";
-import { element } from "./element.ts";
 import { failureMessage } from "./failure-message.ts";
 import { createForm, type FormText } from "./form.ts";
 import { createSuccess } from "./success.ts";

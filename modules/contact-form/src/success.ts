@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 
 /** What stands in the form's place once the message is stored. A notice that could not be mailed is not kept quiet. */
 export function createSuccess(text: string, isMailed: boolean, onAgain: () => void) {

@@ -1,6 +1,5 @@
-import { createButton } from "./button.ts";
+import { createButton, element } from "@dramac/module-kit";
 import type { Difference } from "./difference.ts";
-import { element } from "./element.ts";
 
 export interface ConflictActions {
   /** Saves what this member wrote over the other's; absent where that is not allowed any more. */

@@ -1,5 +1,4 @@
-import { createButton } from "./button.ts";
-import { element } from "./element.ts";
+import { createButton, element } from "@dramac/module-kit";
 import { createField } from "./field.ts";
 import { type Draft, LIMITS } from "./invoice.ts";
 import { createLineFields } from "./line-fields.ts";

@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 import type { Query } from "./find.ts";
 
 const CHOICES = { all: "All", draft: "Drafts", sent: "Sent", overdue: "Overdue", paid: "Paid", cancelled: "Cancelled" } as const satisfies Record<

@@ -1,7 +1,6 @@
+import { type Button, createButton, element } from "@dramac/module-kit";
 import type { StoredDocument } from "@dramac/sdk";
-import { type Button, createButton } from "./button.ts";
 import { formatDay } from "./day.ts";
-import { element } from "./element.ts";
 import type { Invoice, Status } from "./invoice.ts";
 import { linesTable } from "./lines-table.ts";
 import { statusChip } from "./status-chip.ts";

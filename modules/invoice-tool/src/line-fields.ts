@@ -1,5 +1,4 @@
-import { createButton } from "./button.ts";
-import { element } from "./element.ts";
+import { createButton, element } from "@dramac/module-kit";
 import { createField, type Field } from "./field.ts";
 import type { Issues, TypedLine } from "./read-draft.ts";
 

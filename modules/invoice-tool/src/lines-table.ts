@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 import type { Invoice } from "./invoice.ts";
 import { formatMoney, shortAmount } from "./money.ts";
 import { lineCents, totalsOf } from "./totals.ts";

@@ -1,7 +1,6 @@
+import { createButton, element } from "@dramac/module-kit";
 import type { StoredDocument } from "@dramac/sdk";
-import { createButton } from "./button.ts";
 import { createFilters } from "./filters.ts";
-import { element } from "./element.ts";
 import { find, pageOf, type Query, type Sort } from "./find.ts";
 import type { Invoice } from "./invoice.ts";
 import { createTable, type MemberFormat } from "./table.ts";

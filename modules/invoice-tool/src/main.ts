@@ -1,15 +1,13 @@
+import { createId, failureMessage, loadAll } from "@dramac/module-kit";
 import { connect, RequestFailed, type StoredDocument } from "@dramac/sdk";
 import { createConflictView } from "./conflict-view.ts";
-import { createId } from "./create-id.ts";
 import { toCsv } from "./csv.ts";
 import { addDays, today } from "./day.ts";
 import { differences } from "./difference.ts";
 import { createEditor, type EditorOptions } from "./editor.ts";
-import { failureMessage } from "./failure-message.ts";
 import type { Draft, Invoice, Status } from "./invoice.ts";
 import { createInvoiceView } from "./invoice-view.ts";
 import { createListView } from "./list-view.ts";
-import { loadAll } from "./load-all.ts";
 import { formatMoney, shortAmount } from "./money.ts";
 import { createNumbered } from "./numbering.ts";
 import { invoicePdf } from "./pdf/invoice-pdf.ts";

@@ -1,6 +1,6 @@
+import { element } from "@dramac/module-kit";
 import type { PrintPage } from "@dramac/sdk";
 import { formatDay } from "./day.ts";
-import { element } from "./element.ts";
 import type { Invoice } from "./invoice.ts";
 import { linesTable } from "./lines-table.ts";
 

@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 import { type Invoice, isOverdue } from "./invoice.ts";
 
 const WORDS = { draft: "Draft", sent: "Sent", paid: "Paid", cancelled: "Cancelled", overdue: "Overdue" } as const;

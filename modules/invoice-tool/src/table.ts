@@ -1,6 +1,6 @@
+import { element } from "@dramac/module-kit";
 import type { StoredDocument } from "@dramac/sdk";
 import { formatDay } from "./day.ts";
-import { element } from "./element.ts";
 import type { Query, Sort } from "./find.ts";
 import type { Invoice } from "./invoice.ts";
 import { formatMoney } from "./money.ts";

@@ -1,9 +1,7 @@
+import { element, failureMessage, loadAll } from "@dramac/module-kit";
 import { connect, type StoredDocument } from "@dramac/sdk";
 import { today } from "./day.ts";
-import { element } from "./element.ts";
-import { failureMessage } from "./failure-message.ts";
 import type { Invoice } from "./invoice.ts";
-import { loadAll } from "./load-all.ts";
 import { formatMoney } from "./money.ts";
 import { createScreen } from "./screen.ts";
 import { summarise } from "./summary.ts";

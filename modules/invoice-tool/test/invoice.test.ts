@@ -3,7 +3,6 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { addDays, formatDay, today } from "../src/day.ts";
 import { differences } from "../src/difference.ts";
-import { failureMessage } from "../src/failure-message.ts";
 import { isOverdue, LIMITS, STATUSES } from "../src/invoice.ts";
 import { summarise } from "../src/summary.ts";
 import { invoice } from "./invoices.ts";
@@ -48,19 +47,6 @@ test("two writers are shown where they differ, and nothing else", () => {
     [{ name: "Lines", theirs: "Play", mine: "Work" }],
   );
 });
-
-for (const [code, isOnline, words] of [
-  ["timeout", false, /offline/],
-  ["timeout", true, /No answer in time/],
-  ["rate_limited", true, /Wait a moment/],
-  ["quota_exceeded", true, /full/],
-  [undefined, true, /did not work/],
-] as const) {
-  test(`${code ?? "no code"}, ${isOnline ? "online" : "offline"}: says why and what to do`, () => {
-    assert.match(failureMessage(code, isOnline), words);
-    assert.match(failureMessage(code, isOnline), /try again/i);
-  });
-}
 
 test("the manifest's schema and the code have the same bounds", () => {
   const { collections } = JSON.parse(readFileSync(new URL("../manifest.json", import.meta.url), "utf8"));

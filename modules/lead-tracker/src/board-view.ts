@@ -1,7 +1,6 @@
-import { createButton } from "./button.ts";
+import { createButton, element } from "@dramac/module-kit";
 import { type CardActions, createCard } from "./card.ts";
 import { createDrag } from "./drag.ts";
-import { element } from "./element.ts";
 import { isMatch, type Stage, STAGE_NAMES, STAGES, sumByStage } from "./lead.ts";
 import type { Stored } from "./lead-store.ts";
 

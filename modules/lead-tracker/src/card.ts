@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 import { type Lead, STAGE_NAMES } from "./lead.ts";
 import type { Stored } from "./lead-store.ts";
 

@@ -1,5 +1,4 @@
-import { createButton } from "./button.ts";
-import { element } from "./element.ts";
+import { createButton, element } from "@dramac/module-kit";
 import { type Lead, STAGE_NAMES } from "./lead.ts";
 
 const NAMES: { readonly [Field in keyof Lead]: string } = {

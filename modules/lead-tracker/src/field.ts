@@ -1,4 +1,4 @@
-import { element } from "./element.ts";
+import { element } from "@dramac/module-kit";
 
 type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 

@@ -1,5 +1,4 @@
-import { createButton } from "./button.ts";
-import { element } from "./element.ts";
+import { createButton, element } from "@dramac/module-kit";
 import { createField } from "./field.ts";
 import { type Lead, STAGE_NAMES, STAGES } from "./lead.ts";
 import { plainAmount } from "./money.ts";

@@ -1,12 +1,10 @@
+import { createId, failureMessage, loadAll } from "@dramac/module-kit";
 import { connect, RequestFailed } from "@dramac/sdk";
 import { createBoardView } from "./board-view.ts";
 import { createConflictView, differences } from "./conflict-view.ts";
-import { createId } from "./create-id.ts";
-import { failureMessage } from "./failure-message.ts";
 import { type Lead, type Stage, STAGE_NAMES, stageBeside } from "./lead.ts";
 import { createLeadForm } from "./lead-form.ts";
 import { createLeadStore, type Stored } from "./lead-store.ts";
-import { loadAll } from "./load-all.ts";
 import { formatMoney } from "./money.ts";
 import { createScreen } from "./screen.ts";
 

@@ -1,5 +1,4 @@
-import { createButton } from "./button.ts";
-import { element } from "./element.ts";
+import { createButton, element } from "@dramac/module-kit";
 
 /** One view at a time, and above it what is going on: said aloud, with another try where one may help. */
 export function createScreen() {

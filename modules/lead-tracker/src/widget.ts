@@ -1,8 +1,6 @@
+import { element, failureMessage, loadAll } from "@dramac/module-kit";
 import { connect } from "@dramac/sdk";
-import { element } from "./element.ts";
-import { failureMessage } from "./failure-message.ts";
 import { type Lead, STAGE_NAMES, sumByStage } from "./lead.ts";
-import { loadAll } from "./load-all.ts";
 import { formatMoney } from "./money.ts";
 import { createScreen } from "./screen.ts";
 

@@ -1,5 +1,5 @@
+import { element } from "@dramac/module-kit";
 import { connect } from "@dramac/sdk";
-import { element } from "./element.ts";
 import { openingStatusAt } from "./opening-status.ts";
 import { DAYS, localTimeOf, type Week } from "./week.ts";
 import { nameOf, sentenceOf, spansIn } from "./labels.ts";

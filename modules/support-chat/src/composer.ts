@@ -1,4 +1,4 @@
-import { element, icon } from "./element.ts";
+import { element, icon } from "@dramac/module-kit";
 
 const SEND = "M4 12h15M13 6l6 6-6 6";
 

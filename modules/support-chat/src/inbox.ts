@@ -1,7 +1,6 @@
+import { createId, element } from "@dramac/module-kit";
 import { connect, RequestFailed } from "@dramac/sdk";
 import type { Line } from "./conversation.ts";
-import { createId } from "./create-id.ts";
-import { element } from "./element.ts";
 import { formatTime } from "./format-time.ts";
 import { createMarks, type Mark } from "./inbox/marks.ts";
 import { createThreadList } from "./inbox/thread-list.ts";

@@ -1,4 +1,4 @@
-import { element, icon } from "./element.ts";
+import { element, icon } from "@dramac/module-kit";
 
 const BUBBLE = "M4 5h16v11H9l-5 4z";
 const MAX_SHOWN = 99;

@@ -1,5 +1,5 @@
+import { element } from "@dramac/module-kit";
 import type { Line } from "./conversation.ts";
-import { element } from "./element.ts";
 
 const NEAR_END_PX = 80;
 

@@ -1,7 +1,7 @@
+import { createId } from "@dramac/module-kit";
 import { connect, RequestFailed, type StoredDocument } from "@dramac/sdk";
 import { createAccent } from "./accent.ts";
 import { createConversation, type Line } from "./conversation.ts";
-import { createId } from "./create-id.ts";
 import { formatTime } from "./format-time.ts";
 import { createPanel, type PanelText } from "./panel.ts";
 import { openSeen } from "./seen.ts";

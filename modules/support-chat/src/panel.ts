@@ -1,6 +1,6 @@
+import { element, icon } from "@dramac/module-kit";
 import { createComposer } from "./composer.ts";
 import type { Line } from "./conversation.ts";
-import { element, icon } from "./element.ts";
 import { createLauncher } from "./launcher.ts";
 import { createLog } from "./log.ts";
 

@@ -25,7 +25,7 @@ export function createCanvas(drawPicture: DrawPicture) {
   function text(content: string, x: number, y: number, { size = 10, isBold = false, isRight = false, grey = 0 }: TextOptions = {}): void {
     const plain = withPlainSpaces(content);
     const codes = encode(plain);
-    if (!codes) return drawAsPicture(plain, x, y, size, isBold, isRight);
+    if (!codes) return drawAsPicture(plain, x, y, { size, isBold, isRight });
     const left = isRight ? x - widthOf(plain, size, isBold) : x;
     const escaped = codes
       .map((code) => (code === 0x28 || code === 0x29 || code === 0x5c ? `\\${String.fromCharCode(code)}` : String.fromCharCode(code)))
@@ -33,7 +33,7 @@ export function createCanvas(drawPicture: DrawPicture) {
     page().lines.push(`BT ${grey} g /${isBold ? "F2" : "F1"} ${size} Tf ${left.toFixed(2)} ${(A4.height - y).toFixed(2)} Td (${escaped}) Tj ET`);
   }
 
-  function drawAsPicture(content: string, x: number, y: number, size: number, isBold: boolean, isRight: boolean): void {
+  function drawAsPicture(content: string, x: number, y: number, { size, isBold, isRight }: { size: number; isBold: boolean; isRight: boolean }): void {
     const picture = drawPicture(content, size, isBold);
     const [width, height] = [picture.width / PICTURE_SCALE, picture.height / PICTURE_SCALE];
     const left = isRight ? x - width : x;

@@ -1,4 +1,4 @@
-import { element } from "../element.ts";
+import { element } from "@dramac/module-kit";
 import type { Thread } from "./threads.ts";
 
 /** Something to tell visitors apart by; nothing else is known of them. */

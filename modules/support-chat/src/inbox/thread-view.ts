@@ -1,6 +1,6 @@
+import { element } from "@dramac/module-kit";
 import { createComposer } from "../composer.ts";
 import type { Line } from "../conversation.ts";
-import { element } from "../element.ts";
 import { createLog } from "../log.ts";
 import { nameOf } from "./thread-list.ts";
 import type { Thread } from "./threads.ts";

@@ -1,6 +1,9 @@
 type Attributes = Readonly<Record<string, string | boolean>>;
 
-/** An element with attributes and children; text is always text. */
+/**
+ * Makes an element with attributes and children. A string among the children becomes text, so markup in it has no effect.
+ * @param attributes `true` sets an attribute without a value, `false` leaves it out
+ */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},

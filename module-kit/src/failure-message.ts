@@ -1,4 +1,4 @@
-/** Why something was not stored or loaded, and what to do; by the code of the refusal. */
+/** Says to a member why something was not stored or loaded, and what to do. @param code the code of the `RequestFailed`, if there is one */
 export function failureMessage(code: string | undefined, isOnline: boolean): string {
   if (!isOnline) return "You seem to be offline. Nothing is lost: try again when you are back.";
   switch (code) {
