@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DOCUMENT_INDEX_LIMITS } from "./limits.ts";
 
 /** What a visitor may do in a collection; `:own` means documents that belong to this visitor. */
 export const VISITOR_RULES = ["create", "read", "read:own", "update:own", "delete:own"] as const;
@@ -15,8 +16,22 @@ export const CollectionSchema = z.strictObject({
    * among it, and what passes `SCHEMA_LIMITS`; a `pattern` runs on RE2, at any depth of `properties` and `items`.
    */
   schema: z.record(z.string(), z.unknown()).default({}),
-  indexed: z.array(FieldName).max(8).default([]),
-  unique: z.array(FieldName).max(4).default([]),
+  /**
+   * Top-level fields that documents can be sorted by and filtered by range, list and prefix. A text in such a field holds at most
+   * `DOCUMENT_INDEX_LIMITS.textLength` characters.
+   */
+  indexed: z
+    .array(FieldName.refine((name) => name !== "createdAt", "createdAt is the moment at which a document was created: every collection is sorted by it"))
+    .max(8)
+    .default([]),
+  /**
+   * Fields whose value no two documents of an installation share; an array of fields is unique as a combination. A write that breaks
+   * it fails with `conflict` and names the fields. A document in which such a field is missing or null is not compared.
+   */
+  unique: z
+    .array(z.union([FieldName, z.array(FieldName).min(2).max(4)]))
+    .max(4)
+    .default([]),
 });
 export type Collection = z.infer<typeof CollectionSchema>;
 
@@ -36,14 +51,42 @@ export interface StoredDocument<Data = Record<string, unknown>> {
   readonly updatedAt: string;
 }
 
-/** `data` of GET /storage/:collection. */
+const IndexedValueSchema = z.union([z.string().max(DOCUMENT_INDEX_LIMITS.textLength), z.number(), z.boolean()]);
+
+/** One field of a filter: a value that it equals or, for an indexed field, conditions that all hold. */
+const FieldFilterSchema = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z
+    .strictObject({
+      gt: IndexedValueSchema.optional(),
+      gte: IndexedValueSchema.optional(),
+      lt: IndexedValueSchema.optional(),
+      lte: IndexedValueSchema.optional(),
+      in: z.array(IndexedValueSchema).max(DOCUMENT_INDEX_LIMITS.listLength).optional(),
+      prefix: z.string().max(DOCUMENT_INDEX_LIMITS.textLength).optional(),
+    })
+    .refine((condition) => Object.values(condition).some((value) => value !== undefined), "name at least one of gt, gte, lt, lte, in and prefix"),
+]);
+export type FieldFilter = z.infer<typeof FieldFilterSchema>;
+
+/**
+ * `data` of GET /storage/:collection. Any field can be filtered by an equal value; conditions and sorting need a field that the
+ * collection declares in `indexed`. Numbers and booleans sort before texts, texts by code point, documents without the field last.
+ */
 export const ListQuerySchema = z.strictObject({
-  filter: z.record(FieldName, z.union([z.string(), z.number(), z.boolean(), z.null()])).default({}),
+  filter: z.record(FieldName, FieldFilterSchema).default({}),
   /** Members may narrow to one visitor's documents. */
   visitor: z.string().max(64).optional(),
-  sort: z.enum(["createdAt", "-createdAt"]).default("createdAt"),
+  /** `createdAt` or an indexed field; with `-` in front, from the last to the first. */
+  sort: z
+    .string()
+    .regex(/^-?[A-Za-z][A-Za-z0-9_]{0,39}$/)
+    .default("createdAt"),
   limit: z.number().int().min(1).max(100).default(50),
-  cursor: z.string().max(200).optional(),
+  cursor: z.string().max(4_000).optional(),
 });
 export type ListQuery = z.infer<typeof ListQuerySchema>;
 

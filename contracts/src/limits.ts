@@ -40,6 +40,14 @@ export const STORAGE_LIMITS = {
   pageSize: 100,
 } as const;
 
+/** What bounds the declared fields of a collection, and the queries over them. */
+export const DOCUMENT_INDEX_LIMITS = {
+  /** Characters of a text in an indexed field. */
+  textLength: 500,
+  /** Values of an `in` filter. */
+  listLength: 50,
+} as const;
+
 /** What bounds the schema of a collection, which a stranger wrote, and the work of checking a document by it. */
 export const SCHEMA_LIMITS = {
   bytes: 16_384,

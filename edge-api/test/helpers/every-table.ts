@@ -36,6 +36,9 @@ export async function seedEveryTable(database: Database): Promise<void> {
     await tx`insert into module_request_votes (request_id, agency_id) values (${request}, ${agency})`;
     await tx`insert into module_reviews (module_id, agency_id, rating) values (${module}, ${agency}, 4)`;
     await tx`insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size) values (${installation}, ${agency}, 'notes', 'one', 'v1', ${tx.json(strange)}, 40)`;
+    await tx`insert into module_collection_indexes (installation_id, agency_id, collection, definition) values (${installation}, ${agency}, 'notes', 'd')`;
+    await tx`insert into module_document_fields (installation_id, agency_id, collection, document_id, field, kind, text_value) values (${installation}, ${agency}, 'notes', 'one', 'text', 1, ${strange.text})`;
+    await tx`insert into module_document_keys (installation_id, agency_id, collection, fields, value_sha256, document_id) values (${installation}, ${agency}, 'notes', '["text"]', ${hash}, 'one')`;
     await tx`insert into module_usage_batches (first_at, last_at) values ('2026-01-15T10:00:00Z', '2026-01-15T10:00:00Z')`;
     await tx`insert into jobs (name) values ('test')`;
     await tx`insert into module_usage_events (id, created_at, module_id, installation_id, agency_id, event_type) values (${request}, '2026-01-15T10:00:00Z', ${module}, ${installation}, ${agency}, 'load')`;
