@@ -1,6 +1,7 @@
 import { CONNECT_LIMITS } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
 import { createRateLimit } from "../http/rate-limit.ts";
+import { createSlotCounter } from "../http/slot-counter.ts";
 
 /** Who calls another host. */
 export interface OutgoingCaller {
@@ -18,37 +19,32 @@ const MINUTE_SECONDS = 60;
  * installation or an agency shares among all its visitors.
  */
 export function createCallSlots() {
-  const taken = new Map<string, number>();
+  const slots = createSlotCounter();
   const ofNetwork = createRateLimit(CONNECT_LIMITS.perMinuteOfNetwork, MINUTE_SECONDS);
   const ofAgency = createRateLimit(CONNECT_LIMITS.perMinuteOfAgency, MINUTE_SECONDS);
 
   /** @throws ApiError `rate_limited`, with Retry-After */
   return async function withSlot<T>({ network, installation, agency }: OutgoingCaller, work: () => Promise<T>): Promise<T> {
     await ofNetwork(network);
-    const wanted: readonly (readonly [key: string, max: number, owner: string])[] = [
-      [`network ${network}`, CONNECT_LIMITS.inFlightOfNetwork, "from this network"],
-      [`installation ${installation}`, CONNECT_LIMITS.inFlightOfInstallation, "by this installation"],
-      [`agency ${agency}`, CONNECT_LIMITS.inFlightOfAgency, "by this agency's installations"],
-      ["node", CONNECT_LIMITS.inFlight, "by all modules together"],
+    const limits = [
+      { key: `network ${network}`, max: CONNECT_LIMITS.inFlightOfNetwork, owner: "from this network" },
+      { key: `installation ${installation}`, max: CONNECT_LIMITS.inFlightOfInstallation, owner: "by this installation" },
+      { key: `agency ${agency}`, max: CONNECT_LIMITS.inFlightOfAgency, owner: "by this agency's installations" },
+      { key: "node", max: CONNECT_LIMITS.inFlight, owner: "by all modules together" },
     ];
-    const findFull = () => wanted.find(([key, max]) => (taken.get(key) ?? 0) >= max);
-    // Whom there is no room for uses up nothing of what its agency may call in a minute.
-    if (!findFull()) await ofAgency(agency);
-    const [, , owner] = findFull() ?? [];
-    if (owner !== undefined) {
-      throw new ApiError("rate_limited", `Too many calls to other hosts are under way ${owner}. Try again when some are answered.`, {
+    // A call that finds no slot does not count against the calls a minute of its agency.
+    if (!slots.findFull(limits)) await ofAgency(agency);
+    const full = slots.findFull(limits);
+    if (full) {
+      throw new ApiError("rate_limited", `Too many calls to other hosts are under way ${full.owner}. Try again when some are answered.`, {
         headers: { "retry-after": "1" },
       });
     }
-    for (const [key] of wanted) taken.set(key, (taken.get(key) ?? 0) + 1);
+    const release = slots.acquire(limits);
     try {
       return await work();
     } finally {
-      for (const [key] of wanted) {
-        const left = (taken.get(key) ?? 1) - 1;
-        if (left) taken.set(key, left);
-        else taken.delete(key);
-      }
+      release();
     }
   };
 }
