@@ -15,6 +15,5 @@ export async function seedDemoTenants(database: Database, { port, dataFolder }: 
   const origins = { portal: hostOf("portal", port + 1), "agency-dashboard": hostOf("agency-dashboard", port + 1) };
   const { surfaces, backends } = await seedMembers(database, demo.agencyId, origins, known.backends);
   keepDemoSecrets(dataFolder, { keys: demo.keys, backends });
-  const sitesWithSurfaces: typeof demo.sites = { ...demo.sites, ...surfaces };
-  return { agencyId: demo.agencyId, keys: demo.keys, sites: demo.sites, places: sitesWithSurfaces, backends };
+  return { agencyId: demo.agencyId, keys: demo.keys, demoSites: demo.sites, sites: { ...demo.sites, ...surfaces } as typeof demo.sites, backends };
 }

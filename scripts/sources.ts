@@ -18,8 +18,8 @@ export function listSources(folder: string): string[] {
 /** One hash over names and contents: the same sources give the same hash. */
 export function hashSources(paths: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const place of paths) {
-    for (const path of statSync(place).isDirectory() ? listSources(place) : [place]) hash.update(path).update(readFileSync(path));
+  for (const source of paths) {
+    for (const path of statSync(source).isDirectory() ? listSources(source) : [source]) hash.update(path).update(readFileSync(path));
   }
   return hash.digest("hex");
 }

@@ -18,13 +18,13 @@ export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void>
   undo.push(async () => (await starting).close());
   const server = await starting;
 
-  const { agencyId, keys, sites: demoPlaces, places, backends } = await seedDemoTenants(server.database, configuration);
+  const { agencyId, keys, demoSites, sites: siteRecords, backends } = await seedDemoTenants(server.database, configuration);
   await seedSales(platform, keys.superAdmin, agencyId);
   const sites = await startDemoSites({
     port: port + 1,
     platform,
     frames,
-    sites: places,
+    sites: siteRecords,
     agencyId,
     agencyKey: keys.agencyOwner,
     backends,
@@ -33,8 +33,8 @@ export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void>
   });
   undo.push(sites.close);
   const hosts = [...DEMO_HOSTS, ...MEMBER_HOSTS];
-  const named = Object.fromEntries(hosts.map(({ name }) => [name, { url: `${hostOf(name, port + 1)}/`, ...places[name] }]));
-  const playground = { ...demoPlaces.playground, origins: Array.from({ length: 10 }, (_, offset) => `http://localhost:${4_000 + offset}`) };
+  const named = Object.fromEntries(hosts.map(({ name }) => [name, { url: `${hostOf(name, port + 1)}/`, ...siteRecords[name] }]));
+  const playground = { ...demoSites.playground, origins: Array.from({ length: 10 }, (_, offset) => `http://localhost:${4_000 + offset}`) };
   const mail = `${hostOf("mail", port + 1)}/`;
   const consoleAddress = `${hostOf(CONSOLE.name, port + 1)}/`;
   writeDevRecord(dataFolder, {

@@ -33,7 +33,7 @@ export async function openHarness(
     browser,
     evil: `http://evil.localhost:${platform.hostPort}/steal?secret=1`,
     evilRequests: () => hosts.requests.filter(({ host }) => host === "evil.localhost"),
-    shop: `http://shop.localhost:${platform.hostPort}/`,
+    hostUrl: `http://shop.localhost:${platform.hostPort}/`,
     /** The host page with the module ready on it. */
     async openHostPage(slug: string): Promise<Page> {
       const page = await browser.newPage();

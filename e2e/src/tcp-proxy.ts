@@ -28,7 +28,7 @@ export async function openTcpProxy(targetPort: number) {
     get port() {
       return port;
     },
-    mend: restore,
+    restore,
     cut: () =>
       new Promise<void>((resolve) => {
         server?.close(() => resolve());

@@ -97,7 +97,7 @@ describe("brochure", () => {
 
   test("what was kept as consent counts only when it says yes: everything else fetches nothing", async () => {
     const label = installationLabel((await platform.installation("brochure", "support-chat")) as InstallationId);
-    for (const [kept, isYes] of [
+    for (const [stored, isYes] of [
       ['{"functional":"denied"}', false],
       ['{"functional":1}', false],
       ['{"functional":{}}', false],
@@ -107,13 +107,13 @@ describe("brochure", () => {
     ] as const) {
       const context = await browser.newContext();
       // Of the page alone: frames of modules have no storage.
-      await context.addInitScript((value) => window === top && localStorage.setItem("dramac:consent", value), kept);
+      await context.addInitScript((value) => window === top && localStorage.setItem("dramac:consent", value), stored);
       let asked = 0;
       context.on("request", (request) => (asked += new URL(request.url()).hostname.startsWith(`${label}.`) ? 1 : 0));
       const { page } = await open(context, address("brochure", "/contact"));
       await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
       if (isYes) await page.waitForSelector(`${await element("brochure", "support-chat")}[state=ready]`, { state: "attached" });
-      assert.equal(asked > 0, isYes, kept);
+      assert.equal(asked > 0, isYes, stored);
       await context.close();
     }
   });

@@ -55,7 +55,7 @@ for (const [path, what] of [
     page.on("request", (request) => {
       if (new URL(request.url()).pathname.startsWith("/f/")) documents++;
     });
-    await page.goto(`${harness.shop}${path}`);
+    await page.goto(`${harness.hostUrl}${path}`);
     await page.waitForSelector("main dramac-module[state=ready]");
     assert.equal(documents, 1, "the frame was fetched once");
     assert.equal(await page.locator("dramac-module").count(), 1, "the hook makes no second one");
@@ -69,7 +69,7 @@ for (const [path, what] of [
 
 test("the plain iframe runs a module where no script may, and only on a listed origin", async () => {
   const page = await harness.browser.newPage();
-  await page.goto(`${harness.shop}iframe`);
+  await page.goto(`${harness.hostUrl}iframe`);
   const module = page.frameLocator("main > iframe").frameLocator("iframe");
   await module.getByRole("heading", { name: "Probe" }).waitFor();
   await page.goto(`http://evil.localhost:${harness.platform.hostPort}/`);

@@ -44,12 +44,12 @@ test("the example without a page runs a module through the typed client alone", 
   const { code, output } = await run("headless-support");
   assert.equal(code, 0, output);
   assert.equal(output.match(/^✓/gm)?.length, 6, output);
-  for (const said of [
+  for (const expected of [
     "with the rights access:storage",
     "3 calls were written down; the last: A cake for forty, please.",
     "The night shift",
     "precondition_failed",
     "collection_denied",
   ])
-    assert.ok(output.includes(said), `${said}: ${output}`);
+    assert.ok(output.includes(expected), `${expected}: ${output}`);
 });

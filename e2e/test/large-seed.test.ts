@@ -28,11 +28,11 @@ describe("a large seed", () => {
     const [row] = await large.database.withPlatform(
       "test",
       (tx) => tx`select (select count(*)::int from sites) as sites, (select count(*)::int from installations) as installations,
-        (select max(install_count) from modules) as most, (select max(current_installations) from agency_module_subscriptions) as sold`,
+        (select max(install_count) from modules) as largest, (select max(current_installations) from agency_module_subscriptions) as sold`,
     );
     const { sites, agencyInstallations, clientInstallations, siteInstallations } = sizesFor(SITES);
     assert.deepEqual([row?.sites, row?.installations], [sites, agencyInstallations + clientInstallations + siteInstallations]);
-    assert.ok((row?.most as number) > 1_000 && (row?.sold as number) > 10);
+    assert.ok((row?.largest as number) > 1_000 && (row?.sold as number) > 10);
   });
 
   test("goes on where another was broken off, and adds nothing twice", async () => {
@@ -99,7 +99,7 @@ describe("every hot query over a large seed", () => {
     ["without scans", "perform from sites where id = '00000000-0000-4000-8000-000000000000'", []],
   ] as const) {
     test(`one inside a function is ${tables.length ? "found" : "passed over where an index leads"}: ${body}, planned ${planning}`, async () => {
-      const { notices, sent } = await heard(tellingPlans(large.url, planning), `do $$ begin ${body}; end $$`);
+      const { notices, sent } = await collectNotices(tellingPlans(large.url, planning), `do $$ begin ${body}; end $$`);
       const plans = plansInside(toldPlans(notices), sent);
       assert.deepEqual([plans.length, (await findScansInside(large.url, plans, planning)).map(({ table }) => table)], [1, tables]);
     });
@@ -111,7 +111,7 @@ describe("every hot query over a large seed", () => {
   ] as const) {
     test(`one that ${what} is ${tables.length ? "found, though an index led there" : "passed over"}`, async () => {
       const url = tellingPlans(large.url, "without scans");
-      const { notices } = await heard(url, `select id from site_module_installations where ${where}`);
+      const { notices } = await collectNotices(url, `select id from site_module_installations where ${where}`);
       assert.deepEqual(
         findWaste(toldPlans(notices)).map(({ table }) => table),
         tables,
@@ -121,7 +121,7 @@ describe("every hot query over a large seed", () => {
 });
 
 /** What a connection is told while it runs a statement, and what was sent for it. */
-async function heard(url: string, statement: string): Promise<{ notices: string[]; sent: Set<string> }> {
+async function collectNotices(url: string, statement: string): Promise<{ notices: string[]; sent: Set<string> }> {
   const [notices, sent] = [[] as string[], new Set<string>()];
   const database = connectDatabase({ url, max: 1, onNotice: (message) => notices.push(message), onStatement: ({ text }) => sent.add(text.trim()) });
   await database.withPlatform("test", (tx) => tx.unsafe(statement)).finally(() => database.close());

@@ -32,7 +32,7 @@ const codeOf = async (bytes: Uint8Array | string, type: string) => (await at.upl
 const table = (size: number) => Buffer.from(`${randomBytes(8).toString("hex")},`.padEnd(size, "1,"));
 
 describe("images", () => {
-  for (const [format, type, kept] of [
+  for (const [format, type, storedType] of [
     ["jpeg", "image/jpeg", "image/jpeg"],
     ["png", "image/png", "image/png"],
     ["webp", "image/webp", "image/webp"],
@@ -40,11 +40,11 @@ describe("images", () => {
   ] as const) {
     test(`a ${format} is drawn anew and served by the hash of what is kept, whatever it is called`, async () => {
       const bytes = await picture().toFormat(format).toBuffer();
-      for (const said of [type, "text/html", ""]) {
-        const { status, body } = await at.upload(visitor, bytes, said, { name: "évil.html" });
-        assert.deepEqual([status, body.type, body.width, body.height], [201, kept, 40, 30]);
+      for (const claimed of [type, "text/html", ""]) {
+        const { status, body } = await at.upload(visitor, bytes, claimed, { name: "évil.html" });
+        assert.deepEqual([status, body.type, body.width, body.height], [201, storedType, 40, 30]);
         const served = await at.get(body.url);
-        assert.deepEqual([served.status, served.headers["content-type"], served.headers["content-disposition"]], [200, kept, "inline"]);
+        assert.deepEqual([served.status, served.headers["content-type"], served.headers["content-disposition"]], [200, storedType, "inline"]);
         assert.equal(createHash("sha256").update(served.bytes).digest("hex"), body.hash);
         assert.equal(served.bytes.length, body.size);
         const { channels } = await sharp(served.bytes).stats();
@@ -186,9 +186,9 @@ describe("who uploads", () => {
   test("nobody without access:storage", async () => {
     const grant = (list: string) => change(`update site_module_installations set granted_permissions = array[${list}], grants_epoch = grants_epoch + 1`);
     await grant("'read:site'");
-    await settle(async () => (await at.upload(member, "a", "text/plain")).body.code === "permission_denied");
+    await waitUntil(async () => (await at.upload(member, "a", "text/plain")).body.code === "permission_denied");
     await grant("'read:site', 'access:storage'");
-    await settle(async () => (await at.upload(member, "a", "text/plain")).status === 201);
+    await waitUntil(async () => (await at.upload(member, "a", "text/plain")).status === 201);
   });
 });
 
@@ -255,10 +255,10 @@ describe("how much", () => {
       assert.equal((await send(token ?? "")).status, expected);
     }
     assert.deepEqual([await used("media/"), await used("")], [25 * MEBIBYTE, 30 * MEBIBYTE]);
-    const limits = await change("select distinct limit_bytes::int as most from module_storage_usage order by 1");
+    const limits = await change("select distinct limit_bytes::int as limit from module_storage_usage order by 1");
     const { visitorBytes, visitorsBytes } = MEDIA_LIMITS;
     assert.deepEqual(
-      limits.map(({ most }) => most),
+      limits.map(({ limit }) => limit),
       [visitorBytes, visitorsBytes, STORAGE_LIMITS.installationBytes],
     );
   });
@@ -325,7 +325,7 @@ function withSize(png: Buffer, edge: number): Buffer {
 }
 
 /** Waits until the node has heard of a change. */
-async function settle(isSo: () => Promise<boolean>): Promise<void> {
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 2_000;
   while (!(await isSo())) assert.ok(Date.now() < until, "nobody heard of it within two seconds");
 }

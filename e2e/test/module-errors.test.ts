@@ -7,7 +7,7 @@ let harness: Harness;
 before(async () => {
   harness = await openHarness(["probe", "thrower", "mute"], (host, path) => {
     if (host === "builder.localhost")
-      return { body: `<!doctype html><title>Builder</title><h1>Builder</h1><iframe id="preview" src="${harness.shop}" width="800" height="600"></iframe>` };
+      return { body: `<!doctype html><title>Builder</title><h1>Builder</h1><iframe id="preview" src="${harness.hostUrl}" width="800" height="600"></iframe>` };
     if (path === "/unknown")
       return {
         body: `<!doctype html><title>Unknown</title><h1>Unknown</h1><script async src="${harness.platform.url}/embed/site_${"0".repeat(22)}.js"></script>`,
@@ -24,7 +24,7 @@ async function open(path = ""): Promise<{ page: Page; pageErrors: string[] }> {
   const pageErrors: string[] = [];
   // Errors of the thrower's own frame are its own; the page must have none.
   page.on("pageerror", (error) => !String(error).includes("kettle") && pageErrors.push(String(error)));
-  await page.goto(harness.shop + path);
+  await page.goto(harness.hostUrl + path);
   return { page, pageErrors };
 }
 
@@ -32,9 +32,9 @@ const elementOf = async (slug: string) => `dramac-module[installation="${await h
 
 /** The code on the face that stands in a module's place, once it is there. */
 async function codeOf(page: Page, selector: string, timeout = 5_000): Promise<string | null> {
-  const face = page.locator(`${selector} >> [part=error]`);
-  await face.waitFor({ timeout });
-  return face.getAttribute("data-code");
+  const errorView = page.locator(`${selector} >> [part=error]`);
+  await errorView.waitFor({ timeout });
+  return errorView.getAttribute("data-code");
 }
 
 const isUnharmed = async (page: Page, pageErrors: string[]) => {
@@ -78,7 +78,7 @@ describe("faults show a face with a code, and leave the page alone", () => {
         setTimeout(() => document.querySelector("main")?.after(element), 300);
       }).observe(document, { childList: true, subtree: true });
     });
-    await page.goto(harness.shop);
+    await page.goto(harness.hostUrl);
     await page.waitForSelector(`${await elementOf("probe")}[state=ready]`);
     await isUnharmed(page, pageErrors);
     await page.close();
@@ -95,7 +95,7 @@ describe("faults show a face with a code, and leave the page alone", () => {
   });
 
   test("a site builder's preview is refused until its origin is listed, then shown", async () => {
-    const builder = harness.shop.replace("shop.", "builder.");
+    const builder = harness.hostUrl.replace("shop.", "builder.");
     const key = harness.siteKey;
     const ready = `${await elementOf("probe")}[state=ready]`;
     const page = await harness.browser.newPage();
@@ -114,8 +114,8 @@ describe("faults show a face with a code, and leave the page alone", () => {
 
   test("a plan with an unknown field and an unknown hook mounts what it knows and reports the hook in debug mode", async () => {
     const page = await harness.browser.newPage();
-    const said: string[] = [];
-    page.on("console", (message) => said.push(message.text()));
+    const logged: string[] = [];
+    page.on("console", (message) => logged.push(message.text()));
     await page.route(`**/embed/${harness.siteKey}.js`, async (route) => {
       const response = await route.fetch();
       const body = (await response.text())
@@ -123,11 +123,11 @@ describe("faults show a face with a code, and leave the page alone", () => {
         .replace(/("slug":"mute".*?"hook":)"site:page:after"/, '$1"site:moon"');
       await route.fulfill({ response, body });
     });
-    await page.goto(`${harness.shop}?dramac_debug=1`);
+    await page.goto(`${harness.hostUrl}?dramac_debug=1`);
     await page.waitForSelector(`${await elementOf("probe")}[state=ready]`);
     await page.waitForFunction(() => document.querySelectorAll("dramac-module").length === 2);
     assert.ok(
-      said.some((proxy) => proxy.includes("site:moon")),
+      logged.some((line) => line.includes("site:moon")),
       "the unknown hook is named",
     );
     await page.close();
@@ -152,14 +152,14 @@ test("a missing package leaves its module out of the plan; with the package back
 });
 
 test("a database that is down: plans are still served, writes refused as retryable, and all is well again after", async () => {
-  let line: Awaited<ReturnType<typeof openTcpProxy>> | undefined;
+  let databaseProxy: Awaited<ReturnType<typeof openTcpProxy>> | undefined;
   const platform = await startPlatform(() => [{ name: "shop", origins: ["http://shop.example"], modules: ["probe"] }], {
     fixtures: ["probe"],
     routeDatabaseUrl: async (url) => {
       const address = new URL(url);
-      line = await openTcpProxy(Number(address.port || 5_432));
+      databaseProxy = await openTcpProxy(Number(address.port || 5_432));
       address.hostname = "127.0.0.1";
-      address.port = String(line.port);
+      address.port = String(databaseProxy.port);
       return address.href;
     },
   });
@@ -175,21 +175,21 @@ test("a database that is down: plans are still served, writes refused as retryab
       });
     assert.equal((await plan()).status, 200);
     assert.equal((await write()).status, 200);
-    const kept = await plan();
-    assert.equal(kept.status, 200);
-    await line?.cut();
+    const cached = await plan();
+    assert.equal(cached.status, 200);
+    await databaseProxy?.cut();
     const refused = await write();
     assert.equal(refused.status, 503);
     assert.equal(((await refused.json()) as { code: string }).code, "unavailable");
     assert.ok(refused.headers.get("retry-after"));
     assert.equal((await fetch(`${platform.url}/livez`)).status, 200);
     assert.equal((await fetch(`${platform.url}/readyz`)).status, 503);
-    await line?.mend();
+    await databaseProxy?.restore();
     for (let attempt = 0; attempt < 20 && (await write()).status !== 200; attempt++) await new Promise((resolve) => setTimeout(resolve, 250));
     assert.equal((await write()).status, 200);
   } finally {
-    await line?.mend().catch(() => undefined);
+    await databaseProxy?.restore().catch(() => undefined);
     await platform.close();
-    await line?.cut();
+    await databaseProxy?.cut();
   }
 });

@@ -37,7 +37,7 @@ test("68: a link to another site opens a tab that knows nothing of this one", as
   const [tab] = await Promise.all([page.context().waitForEvent("page"), module.locator("#outside").click()]);
   await tab.waitForURL("https://outside.example/page");
   assert.deepEqual(await tab.evaluate(() => [window.opener, document.referrer]), [null, ""]);
-  assert.equal(page.url(), harness.shop);
+  assert.equal(page.url(), harness.hostUrl);
   await tab.close();
   await page.close();
 });
@@ -45,18 +45,18 @@ test("68: a link to another site opens a tab that knows nothing of this one", as
 test("a link to a path of the host goes there, unless the page's own router takes it", async () => {
   const { page, module } = await open();
   await page.evaluate(() => {
-    const heard = window as unknown as { paths: string[] };
-    heard.paths = [];
+    const recorder = window as unknown as { paths: string[] };
+    recorder.paths = [];
     addEventListener("dramac:navigate", (event) => {
-      heard.paths.push((event as CustomEvent<{ path: string }>).detail.path);
-      if (heard.paths.length === 1) event.preventDefault();
+      recorder.paths.push((event as CustomEvent<{ path: string }>).detail.path);
+      if (recorder.paths.length === 1) event.preventDefault();
     });
   });
   await module.locator("#inside").click();
   await page.waitForFunction(() => (window as unknown as { paths: string[] }).paths.length === 1);
-  assert.equal(page.url(), harness.shop, "the router took it");
+  assert.equal(page.url(), harness.hostUrl, "the router took it");
   await module.locator("#inside").click();
-  await page.waitForURL(`${harness.shop}elsewhere?from=actor`);
+  await page.waitForURL(`${harness.hostUrl}elsewhere?from=actor`);
   await page.close();
 });
 
@@ -92,12 +92,12 @@ test("nothing opens, moves or downloads without the visitor's click, and a click
   page.on("popup", () => events.push("popup"));
   page.on("download", () => events.push("download"));
   // The page itself gives the orders: whatever a test evaluates counts as a visitor's gesture.
-  await page.goto(`${harness.shop}unasked`);
+  await page.goto(`${harness.hostUrl}unasked`);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   await page.mouse.click(5, 5);
   await new Promise((resolve) => setTimeout(resolve, 1_000));
   assert.deepEqual(events, []);
-  assert.equal(page.url(), `${harness.shop}unasked`);
+  assert.equal(page.url(), `${harness.hostUrl}unasked`);
   assert.deepEqual(await page.evaluate(() => (window as unknown as { done: string[] }).done), ["outside", "inside", "csv", "outside", "inside", "csv"]);
   await page.close();
 });
@@ -106,7 +106,7 @@ test("a module's place is kept in the page's address and given back after a relo
   const { page, module } = await open();
   assert.equal(await module.locator("#where").textContent(), "start");
   await module.locator("#route").click();
-  await page.waitForURL(`${harness.shop}?dramac-actor=orders%2F7`);
+  await page.waitForURL(`${harness.hostUrl}?dramac-actor=orders%2F7`);
   await page.reload();
   await page.frameLocator("dramac-module >> iframe").frameLocator("iframe").getByText("orders/7").waitFor();
   await page.close();
@@ -114,7 +114,7 @@ test("a module's place is kept in the page's address and given back after a relo
 
 test("a module that may write consent does; what was kept of the visitor goes with its withdrawal", async () => {
   const { page, module } = await open();
-  const kept = () => page.evaluate(readKept, `dramac:visitor:${harness.siteKey}`);
+  const readStored = () => page.evaluate(readFromPageStore, `dramac:visitor:${harness.siteKey}`);
   assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);
   await page.evaluate(() => {
     const { dramac } = window as unknown as { dramac(...call: unknown[]): void };
@@ -125,16 +125,16 @@ test("a module that may write consent does; what was kept of the visitor goes wi
   await page.reload();
   await page.waitForSelector("dramac-module[state=ready]");
   assert.equal(await harness.tell(page, "actor", "note"), 1);
-  assert.ok(await kept());
+  assert.ok(await readStored());
   await page.evaluate(() => (window as unknown as { dramac(...call: unknown[]): void }).dramac("consent", { functional: false }));
-  for (let attempt = 0; attempt < 50 && (await kept()); attempt++) await page.waitForTimeout(50);
-  assert.equal(await kept(), undefined);
+  for (let attempt = 0; attempt < 50 && (await readStored()); attempt++) await page.waitForTimeout(50);
+  assert.equal(await readStored(), undefined);
   assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);
   await page.close();
 });
 
 /** What idb-keyval holds on the page: this browser gives a cross-site frame no storage of its own. */
-function readKept(key: string): Promise<unknown> {
+function readFromPageStore(key: string): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const opening = indexedDB.open("keyval-store");
     opening.onerror = () => reject(opening.error);

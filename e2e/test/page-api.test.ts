@@ -14,14 +14,14 @@ interface Dramac {
   getModulesForHook(hook: string): readonly { readonly slug: string }[];
   destroy(): void;
 }
-type PageWindow = Window & { dramac: Dramac; heard: unknown[]; told: unknown[] };
+type PageWindow = Window & { dramac: Dramac; events: unknown[]; told: unknown[] };
 
 const SNIPPET = `<script>
-window.heard = [];
+window.events = [];
 window.told = [];
 window.dramac = window.dramac || function () { (dramac.q = dramac.q || []).push(arguments) };
-dramac("on", "module:ready", ({ module }) => heard.push(["ready", module]));
-dramac("on", "consent", (consent) => heard.push(["consent", consent]));
+dramac("on", "module:ready", ({ module }) => events.push(["ready", module]));
+dramac("on", "consent", (consent) => events.push(["consent", consent]));
 dramac("on", "plan", ({ modules }) => told.push(modules.map(({ slug }) => slug)));
 dramac("on", "destroy", () => told.push("destroyed"));
 dramac("consent", { analytics: true });
@@ -40,24 +40,24 @@ before(async () => {
 });
 after(() => harness?.close());
 
-async function open(query = ""): Promise<{ page: Page; said: string[] }> {
+async function open(query = ""): Promise<{ page: Page; logged: string[] }> {
   const page = await harness.browser.newPage();
-  const said: string[] = [];
-  page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
-  await page.goto(`${harness.shop}queue${query}`);
+  const logged: string[] = [];
+  page.on("console", (message) => logged.push(`${message.type()}: ${message.text()}`));
+  await page.goto(`${harness.hostUrl}queue${query}`);
   await page.waitForSelector("dramac-module[state=ready]");
-  return { page, said };
+  return { page, logged };
 }
 
 test("calls made before the loader came are answered in their order; an unknown one is named", async () => {
-  const { page, said } = await open();
-  await page.waitForFunction(() => (window as unknown as PageWindow).heard.length === 2);
-  assert.deepEqual(await page.evaluate(() => (window as unknown as PageWindow).heard), [
+  const { page, logged } = await open();
+  await page.waitForFunction(() => (window as unknown as PageWindow).events.length === 2);
+  assert.deepEqual(await page.evaluate(() => (window as unknown as PageWindow).events), [
     ["consent", { analytics: true }],
     ["ready", "probe"],
   ]);
   assert.equal(
-    said.filter((line) => line.includes('There is no dramac("nonsense"). Known: consent, identify, event, open, close, debug, on, destroy.')).length,
+    logged.filter((line) => line.includes('There is no dramac("nonsense"). Known: consent, identify, event, open, close, debug, on, destroy.')).length,
     1,
   );
   await page.close();
@@ -89,10 +89,10 @@ test("the registry tells what the plan holds, and settings once the module is re
 });
 
 test("?dramac_debug=1 prints a table of what mounted where and why not", async () => {
-  const { page, said } = await open("?dramac_debug=1");
+  const { page, logged } = await open("?dramac_debug=1");
   await page.waitForTimeout(300);
-  assert.ok(said.some((line) => line.startsWith("info: [dramac] surface site_")));
-  assert.ok(said.some((line) => line.startsWith("table:")));
+  assert.ok(logged.some((line) => line.startsWith("info: [dramac] surface site_")));
+  assert.ok(logged.some((line) => line.startsWith("table:")));
   await page.close();
 });
 

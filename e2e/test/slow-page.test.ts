@@ -41,7 +41,7 @@ describe("a page that comes slowly", () => {
         for (const { sources } of list.getEntries() as Shift[]) pushed.push(...sources.map(({ node }) => node?.nodeName ?? ""));
       }).observe({ type: "layout-shift", buffered: true });
     });
-    await page.goto(new URL(path, harness.shop).href, { waitUntil: "commit" });
+    await page.goto(new URL(path, harness.hostUrl).href, { waitUntil: "commit" });
     await page.getByRole("heading").waitFor();
     // Painted, as visitors see it.
     await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 100))));

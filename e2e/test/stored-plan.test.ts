@@ -14,7 +14,7 @@ before(async () => {
 });
 after(() => harness?.close());
 
-const address = () => `${harness.shop}evergreen`;
+const address = () => `${harness.hostUrl}evergreen`;
 const ready = "dramac-module[state=ready]";
 
 test("loader.js keeps the last good plan: it carries the page through an outage of the plan", async () => {

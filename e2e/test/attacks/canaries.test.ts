@@ -134,8 +134,8 @@ describe("56: secrets and what people write, planted wherever they may stand", (
       token = (JSON.parse(body) as { token: string }).token;
       end = 0;
     }
-    const kept = await module({ method: "POST", endpoint: "/storage/notes", data: { id: "kept", data: { text: planted.document } } });
-    assert.match(kept.body, new RegExp(planted.document), "whoever writes it reads it");
+    const created = await module({ method: "POST", endpoint: "/storage/notes", data: { id: "kept", data: { text: planted.document } } });
+    assert.match(created.body, new RegExp(planted.document), "whoever writes it reads it");
     answered.length = 0;
     const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select settings from site_module_installations where id = ${probe}`);
     assert.equal((row?.settings as { hidden?: string } | undefined)?.hidden, planted.hiddenSetting);

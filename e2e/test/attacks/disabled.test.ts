@@ -20,7 +20,7 @@ describe("L. disabled, but cached as immutable", () => {
     const context = await harness.browser.newContext();
     const open = async () => {
       const page = await context.newPage();
-      await page.goto(harness.shop);
+      await page.goto(harness.hostUrl);
       return page;
     };
     const first = await open();
@@ -36,13 +36,13 @@ describe("L. disabled, but cached as immutable", () => {
     // The frame document stays in the browser's cache; only the script line is asked for anew.
     await first.route("**/embed/**", (route) => route.continue({ headers: { ...route.request().headers(), "cache-control": "no-cache" } }));
     await first.goto("about:blank");
-    await first.goto(harness.shop);
+    await first.goto(harness.hostUrl);
     await first.waitForTimeout(1_000);
     assert.equal(await first.locator("dramac-module").count(), 0);
 
     await setEnabled(true);
     await first.goto("about:blank");
-    await first.goto(harness.shop);
+    await first.goto(harness.hostUrl);
     await first.waitForSelector("dramac-module[state=ready]");
     await context.close();
   });

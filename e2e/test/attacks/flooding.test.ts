@@ -35,7 +35,7 @@ describe("D. flooding", () => {
 
   test("27: answers that nobody asked for are a flood too", async () => {
     const page = await quick.browser.newPage();
-    await page.goto(quick.shop, { waitUntil: "commit" });
+    await page.goto(quick.hostUrl, { waitUntil: "commit" });
     const raw = `dramac-module[installation="${await quick.platform.installation("shop", "raw")}"]`;
     await page.waitForSelector(`${raw}[state=ready]`, { state: "attached" });
     const pongs = (count: number) => quick.command(page, "raw", "say", new Array(count).fill('{"type":"PONG"}'));
@@ -63,7 +63,7 @@ describe("D. flooding", () => {
 
   test("28: a module that spins before its hello is taken off, the page loads, and its neighbour answers", async () => {
     const page = await quick.browser.newPage();
-    await page.goto(quick.shop, { waitUntil: "commit" });
+    await page.goto(quick.hostUrl, { waitUntil: "commit" });
     const spinner = `dramac-module[installation="${await quick.platform.installation("shop", "spinner")}"]`;
     await page.waitForSelector(`${spinner}[state=failed]`, { state: "attached", timeout: 10_000 });
     assert.equal(await page.locator(`${spinner} >> [part=error]`).getAttribute("data-code"), "timeout");

@@ -28,8 +28,8 @@ describe("B. forged and malformed messages", () => {
     const note = { type: "API_REQUEST", requestId: 2, method: "POST", endpoint: "/storage/notes" };
     const [refused] = await say(page, JSON.stringify({ ...note, installation: other, moduleId: other, data: { data: { text: "a" } } }));
     assert.equal(refused?.code, "malformed_message");
-    const [kept] = await say(page, JSON.stringify({ ...note, data: { data: { text: "b" } } }));
-    assert.equal(kept?.type, "API_RESPONSE");
+    const [answer] = await say(page, JSON.stringify({ ...note, data: { data: { text: "b" } } }));
+    assert.equal(answer?.type, "API_RESPONSE");
     const rows = await harness.platform.database.withPlatform("test", (tx) => tx`select installation_id, data from module_documents`);
     assert.deepEqual(
       rows.map(({ installation_id, data }) => [installation_id, data]),

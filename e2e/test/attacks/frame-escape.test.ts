@@ -19,7 +19,7 @@ describe("A. frame escape", () => {
       came(results).filter(([name]) => !harmless.has(name)),
       [],
     );
-    assert.equal(page.url(), harness.shop);
+    assert.equal(page.url(), harness.hostUrl);
     assert.equal(page.context().pages().length, 1);
     assert.deepEqual(harness.evilRequests(), []);
     await page.close();
@@ -89,13 +89,13 @@ describe("A. frame escape", () => {
 
   test("13: a page on an origin that is not listed gets nothing, and is told what to do", async () => {
     const page = await harness.browser.newPage();
-    const { port } = new URL(harness.shop);
+    const { port } = new URL(harness.hostUrl);
     await page.goto(`http://other.localhost:${port}/`);
     await page.waitForSelector("dramac-module[state=failed]", { state: "attached" });
-    const face = page.locator("dramac-module >> [part=error]").first();
-    await face.waitFor();
-    assert.equal(await face.getAttribute("data-code"), "origin_not_allowed");
-    assert.match((await face.getAttribute("title")) ?? "", /Add http:\/\/other\.localhost/);
+    const errorView = page.locator("dramac-module >> [part=error]").first();
+    await errorView.waitFor();
+    assert.equal(await errorView.getAttribute("data-code"), "origin_not_allowed");
+    assert.match((await errorView.getAttribute("title")) ?? "", /Add http:\/\/other\.localhost/);
     assert.equal(await page.locator("main h1").textContent(), "Shop", "the page is unharmed");
     await page.close();
   });

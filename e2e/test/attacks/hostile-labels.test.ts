@@ -93,7 +93,7 @@ describe("42: hostile labels on a website", () => {
     test(`stay text in the page, the shell and the module, ${path === "fragment" ? "rendered into the page" : "by one line"}; every character arrives`, async () => {
       const page = await harness.browser.newPage();
       const { isUnharmed } = watch(page);
-      await page.goto(harness.shop + path);
+      await page.goto(harness.hostUrl + path);
       await page.waitForSelector("dramac-module[state=ready]");
       const told = await harness.tell<{ settings: object; locale: string; theme: { accent: string; font: string } }>(page, "probe", "context");
       assert.deepEqual(told.settings, { title: text });
@@ -147,12 +147,12 @@ describe("42: hostile labels in a customer's menu", () => {
     platform = await startPlatform((port) => [{ name: "brochure", origins: [`http://brochure.localhost:${port}`], modules: [] }]);
     await publishLevels(platform, (manifest) => {
       if (manifest.slug !== "probe-client") return;
-      const faces = {
+      const levelFields = {
         entryPoints: { portalPage: "main.js", portalWidget: "main.js" },
         hooks: ["portal:sidebar", "portal:home:widget"],
         permissions: ["read:client"],
       };
-      Object.assign(manifest, { ...faces, name, defaultSettings: asJson('{"__proto__":{"polluted":true},"a":1}') });
+      Object.assign(manifest, { ...levelFields, name, defaultSettings: asJson('{"__proto__":{"polluted":true},"a":1}') });
     });
     demo = await openDemoSites(platform);
     browser = await launchBrowser();

@@ -32,7 +32,7 @@ describe("L. hostile words in what we inline", () => {
       const page = await harness.browser.newPage();
       const pageErrors: string[] = [];
       page.on("pageerror", (error) => pageErrors.push(String(error)));
-      await page.goto(harness.shop + path);
+      await page.goto(harness.hostUrl + path);
       await page.waitForSelector("dramac-module[state=ready]");
       const { settings } = await harness.tell<{ settings: Record<string, unknown> }>(page, "probe", "context");
       assert.deepEqual(settings, { title: HOSTILE, nested: { text: HOSTILE } }, "every character arrived, and no prototype");

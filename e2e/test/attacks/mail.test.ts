@@ -5,7 +5,7 @@ import { dialPort, type ReceivedMail, type MockSmtpServer, startMockSmtpServer }
 import { startTwoInstallations, type TwoInstallations } from "./two-installations.ts";
 
 const OWNER = "owner@example.com";
-const MOST_PER_DAY = 500;
+const MAX_PER_DAY = 500;
 
 let mock: MockSmtpServer;
 let two: TwoInstallations;
@@ -191,7 +191,7 @@ describe("66: mail by a module", () => {
     ).flat();
     const [row] = await two.platform.database.withPlatform("test look-up", (tx) => tx`select count(*)::int as count from email_outbox`);
     assert.equal(answers.length, 1_000);
-    assert.deepEqual([row?.count, answers.filter(({ status }) => status === 202).length], [MOST_PER_DAY, MOST_PER_DAY]);
+    assert.deepEqual([row?.count, answers.filter(({ status }) => status === 202).length], [MAX_PER_DAY, MAX_PER_DAY]);
     // On a busy machine some wait for the others too long, and are told to try again: nothing was queued for them.
     assert.deepEqual(
       [...new Set(answers.flatMap(({ code }) => code ?? []))].filter((code) => code !== "unavailable"),

@@ -24,7 +24,7 @@ after(() => harness?.close());
 /** Both modules as plain iframes in the page's own tree, where frames can find one another. */
 async function openPlain(): Promise<{ page: Page; villain: Frame; probe: Frame }> {
   const page = await harness.browser.newPage();
-  await page.goto(`${harness.shop}plain`);
+  await page.goto(`${harness.hostUrl}plain`);
   const [first, second] = [page.frameLocator("iframe >> nth=0").frameLocator("iframe"), page.frameLocator("iframe >> nth=1").frameLocator("iframe")];
   await first.getByText("Villain").waitFor();
   await second.getByText("Probe").waitFor();
@@ -71,9 +71,9 @@ describe("B, L. modules beside one another", () => {
   test("10: what a module says to another one and to its shell is not heard, even where it finds them", async () => {
     const { page, villain, probe } = await openPlain();
     await probe.evaluate(() => {
-      const heard: string[] = [];
-      Object.assign(window, { heard });
-      addEventListener("message", ({ source }) => heard.push(source === parent ? "shell" : "other"));
+      const received: string[] = [];
+      Object.assign(window, { received });
+      addEventListener("message", ({ source }) => received.push(source === parent ? "shell" : "other"));
     });
     const reached = await villain.evaluate(() => {
       const words = [
@@ -85,8 +85,8 @@ describe("B, L. modules beside one another", () => {
         JSON.stringify({ type: "TEARDOWN" }),
       ];
       let shells = 0;
-      for (let place = 0; place < (top as Window).length; place++) {
-        const shell = (top as Window)[place] as Window;
+      for (let index = 0; index < (top as Window).length; index++) {
+        const shell = (top as Window)[index] as Window;
         if (shell === parent) continue;
         shells++;
         for (const message of words) {
@@ -96,8 +96,8 @@ describe("B, L. modules beside one another", () => {
       return shells;
     });
     assert.equal(reached, 1, "the words were sent");
-    await probe.waitForFunction(() => (window as unknown as { heard: string[] }).heard.length === 6);
-    assert.deepEqual(await probe.evaluate(() => (window as unknown as { heard: string[] }).heard), Array(6).fill("other"), "and came");
+    await probe.waitForFunction(() => (window as unknown as { received: string[] }).received.length === 6);
+    assert.deepEqual(await probe.evaluate(() => (window as unknown as { received: string[] }).received), Array(6).fill("other"), "and came");
     assert.equal(await probe.evaluate(() => document.body.innerText), "Probe");
     assert.equal(modules(page), 2, "a word that is not believed kills nobody");
     await page.close();
@@ -108,7 +108,7 @@ describe("B, L. modules beside one another", () => {
     await startMeter(page);
     await countPongs(probe);
     await villain.evaluate(() => {
-      const shell = [0, 1].map((place) => (top as Window)[place] as Window).find((one) => one !== parent) as Window;
+      const shell = [0, 1].map((index) => (top as Window)[index] as Window).find((one) => one !== parent) as Window;
       setTimeout(() => {
         for (let count = 0; count < 80_000; count++) shell.postMessage("x", "*");
       });
@@ -137,7 +137,7 @@ describe("B, L. modules beside one another", () => {
     await countPongs(villain);
     await villain.evaluate(() => {
       document.body.append(Object.assign(document.createElement("iframe"), { srcdoc: `<p>nested</p>` }));
-      for (let count = 0; count < 20; count++) for (const place of [0, 1]) ((top as Window)[place] as Window).postMessage("x", "*");
+      for (let count = 0; count < 20; count++) for (const index of [0, 1]) ((top as Window)[index] as Window).postMessage("x", "*");
     });
     await answersPings(villain);
     assert.equal(modules(page), 3, "two modules and the frame nested in one");

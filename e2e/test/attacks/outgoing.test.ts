@@ -143,8 +143,8 @@ describe("64: calls to where no module may reach", () => {
 
   test("307 keeps method and body, 302 makes it a GET without one", async () => {
     const send = async (code: number) => (await at.asMember("POST", `/connect/${API}/v1/r?to=/v1/x&with=${code}`, { body: { a: 1 } })).body.data.data;
-    const [kept, changed] = [await send(307), await send(302)];
-    assert.deepEqual([kept.method, kept.body, changed.method, changed.body], ["POST", '{"a":1}', "GET", ""]);
+    const [unchanged, changed] = [await send(307), await send(302)];
+    assert.deepEqual([unchanged.method, unchanged.body, changed.method, changed.body], ["POST", '{"a":1}', "GET", ""]);
     assert.equal(changed.headers["content-type"], undefined);
   });
 
@@ -185,9 +185,9 @@ describe("who may call what of a host", () => {
     const grant = (permissions: string[]) =>
       platform.database.withPlatform("test change", (tx) => tx`update site_module_installations set granted_permissions = ${permissions} where id = ${id}`);
     await grant(["read:site"]);
-    await settle(async () => (await at.asMember("GET", `/connect/${API}/v1/x`)).body.code === "permission_denied");
+    await waitUntil(async () => (await at.asMember("GET", `/connect/${API}/v1/x`)).body.code === "permission_denied");
     await grant(["read:site", "access:api"]);
-    await settle(async () => (await at.asMember("GET", `/connect/${API}/v1/x`)).status === 200);
+    await waitUntil(async () => (await at.asMember("GET", `/connect/${API}/v1/x`)).status === 200);
   });
 });
 
@@ -278,7 +278,7 @@ describe("a host that a later version adds", () => {
       Object.assign(manifest, { version: "1.1.0", connect: [...(manifest.connect as unknown[]), added] });
     });
     const call = () => at.asMember("GET", `/connect/${added}/`);
-    await settle(async () => /agreed to/.test((await call()).body.detail));
+    await waitUntil(async () => /agreed to/.test((await call()).body.detail));
     assert.deepEqual(at.mock.connected, []);
     const grant = (permissions: readonly string[]) =>
       at.platform.database.withPlatform(
@@ -287,17 +287,17 @@ describe("a host that a later version adds", () => {
       );
     // To take something else back agrees to nothing.
     await grant(["read:site", "access:storage", "access:api"]);
-    await settle(async () => (await call()).body.code === "host_not_allowed");
+    await waitUntil(async () => (await call()).body.code === "host_not_allowed");
     await grant(["read:site"]);
     await grant(["read:site", "access:storage", "access:api"]);
-    await settle(async () => (await call()).body.code === "upstream_failed");
+    await waitUntil(async () => (await call()).body.code === "upstream_failed");
     // The stand's certificate does not name it: that it is dialled at all is what was agreed to.
     assert.ok(at.mock.connected.length > 0 && at.mock.connected.every((address) => address === PUBLIC_ADDRESS));
   });
 });
 
 /** Waits until every node has heard of a change. */
-async function settle(isSo: () => Promise<boolean>): Promise<void> {
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 2_000;
   while (!(await isSo())) assert.ok(Date.now() < until, "nobody heard of it within two seconds");
 }

@@ -41,13 +41,13 @@ describe("123: pages on the platform's own origin", () => {
 
     fragment = await (await fetch(address)).text();
     const included = await harness.browser.newPage();
-    await included.goto(`${harness.shop}included`);
+    await included.goto(`${harness.hostUrl}included`);
     await included.waitForSelector("dramac-module[state=ready]");
     await included.close();
   });
 
   test("an origin of ours that stands on a surface's list gets no frame and no session; its neighbour on the list does", async () => {
-    const shop = new URL(harness.shop).origin;
+    const shop = new URL(harness.hostUrl).origin;
     const { port, url, database } = harness.platform;
     const ours = [url, `http://media.localhost:${port}`, `http://${framesHost()}`, `http://*.frames.localhost:${port}`, `http://*.localhost:${port}`, "*"];
     await database.withPlatform("test", (tx) => tx`update surfaces set origins = ${[...ours, shop]}, preview_origins = ${ours} where key = ${harness.siteKey}`);

@@ -55,10 +55,10 @@ describe("37: writes at the same time, each within the quota", () => {
     const text = "a".repeat(50_000);
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => write(token, "POST", "/storage/notes", text)));
     const { bytes } = await stored();
-    const kept = answers.filter(({ status }) => status === 201).length;
-    assert.equal(kept, Math.floor(STORAGE_LIMITS.visitorBytes / (50_000 + '{"text":""}'.length)));
+    const created = answers.filter(({ status }) => status === 201).length;
+    assert.equal(created, Math.floor(STORAGE_LIMITS.visitorBytes / (50_000 + '{"text":""}'.length)));
     assert.deepEqual([...new Set(answers.flatMap(({ code }) => code ?? []))], ["quota_exceeded"]);
-    assert.equal(bytes, kept * 50_000);
+    assert.equal(bytes, created * 50_000);
     assert.equal((await write(await newVisitor(), "POST", "/storage/notes", text)).status, 201, "another visitor has room");
   });
 

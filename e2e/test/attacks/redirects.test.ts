@@ -95,7 +95,7 @@ describe("68: addresses that would lead elsewhere", () => {
     );
     assert.equal(status, 200);
     assert.doesNotMatch(body, /<\/script|\u2028|(?<!\\)"\};alert/);
-    const { default: said } = (await import(`data:text/javascript,${encodeURIComponent(body)}`)) as { default: { code: string; message: string } };
-    assert.equal(said.code, "origin_not_allowed");
+    const { default: problem } = (await import(`data:text/javascript,${encodeURIComponent(body)}`)) as { default: { code: string; message: string } };
+    assert.equal(problem.code, "origin_not_allowed");
   });
 });

@@ -44,13 +44,13 @@ const setEnabled = (id: InstallationId, isEnabled: boolean) =>
 
 describe("121: streams that outlive a right, or are many", () => {
   test("the stream of a disabled installation ends within two seconds; its neighbour's goes on, and tells of changes", async () => {
-    const [ended, kept] = [await openStream(probe, await tokenOf(probe)), await openStream(villain, await tokenOf(villain))];
-    assert.deepEqual([ended.status, kept.status], [200, 200]);
+    const [ended, remaining] = [await openStream(probe, await tokenOf(probe)), await openStream(villain, await tokenOf(villain))];
+    assert.deepEqual([ended.status, remaining.status], [200, 200]);
     await setEnabled(probe, false);
     assert.ok(await isWithin(2_000, () => ended.seen.hasEnded));
     await sleep(100);
-    assert.equal(kept.seen.hasEnded, false);
-    kept.close();
+    assert.equal(remaining.seen.hasEnded, false);
+    remaining.close();
 
     await setEnabled(probe, true);
     await sleep(500);

@@ -38,8 +38,8 @@ async function forgeries(claims: JWTPayload & Record<string, unknown>): Promise<
   const unsigned = (header: object, signature = "") => `${b64(header)}.${words}.${signature}`;
   const publicForms = [open.x as string, JSON.stringify(open), Buffer.from(open.x as string, "base64url")];
   const byHmac = publicForms.map((secret, form): [string, string, string] => {
-    const said = `${b64({ alg: "HS256", kid: ours.kid })}.${words}`;
-    return [`HS256 with the public key, form ${form}`, `${said}.${createHmac("sha256", secret).update(said).digest("base64url")}`, "unauthorized"];
+    const signedText = `${b64({ alg: "HS256", kid: ours.kid })}.${words}`;
+    return [`HS256 with the public key, form ${form}`, `${signedText}.${createHmac("sha256", secret).update(signedText).digest("base64url")}`, "unauthorized"];
   });
   const own = await signed(claims);
   const [head = "", , signature = ""] = own.split(".");
@@ -116,27 +116,27 @@ describe("52: visitors' credentials", () => {
   const asVisitor = async (visitor: string | null) => {
     const surface = two.platform.seeded.sites.shop?.siteKey;
     const answer = await two.post(two.probe, "/api/sessions", { installation: two.probe, surface, hostOrigin: "http://shop.example", visitor });
-    const { token = "", visitor: kept } = JSON.parse(answer.body) as { token?: string; visitor?: string };
-    return { status: answer.status, sub: token && claimsOf(token).sub, kept };
+    const { token = "", visitor: credential } = JSON.parse(answer.body) as { token?: string; visitor?: string };
+    return { status: answer.status, sub: token && claimsOf(token).sub, credential };
   };
 
   test("make a visitor the same again when they are ours, and a new one when they are not", async () => {
     const first = await asVisitor(null);
-    const claims = claimsOf(first.kept ?? "");
-    assert.equal((await asVisitor(first.kept ?? "")).sub, first.sub);
+    const claims = claimsOf(first.credential ?? "");
+    assert.equal((await asVisitor(first.credential ?? "")).sub, first.sub);
     assert.equal((await asVisitor(await signed(claims))).sub, first.sub, "as the platform makes them");
     for (const [what, credential] of await forgeries(claims)) {
       const answer = await asVisitor(credential);
       if (credential.length > 4_000) assert.equal(answer.status, 422, what);
-      else assert.ok(answer.status === 200 && answer.sub && answer.sub !== first.sub && answer.kept, what);
+      else assert.ok(answer.status === 200 && answer.sub && answer.sub !== first.sub && answer.credential, what);
     }
     assert.notEqual((await asVisitor(await signed({ ...claims, surface: "site_0000000000000000000000" }))).sub, first.sub, "of another surface");
   });
 
   test("are no capability tokens, nor the other way round", async () => {
-    const { kept = "" } = await asVisitor(null);
+    const { credential = "" } = await asVisitor(null);
     const { token } = JSON.parse((await two.openSession(two.probe)).body) as { token: string };
-    assert.equal(codeOf(await useToken(kept)), "unauthorized");
+    assert.equal(codeOf(await useToken(credential)), "unauthorized");
     const { sub } = await asVisitor(token);
     assert.notEqual(sub, claimsOf(token).sub);
     assert.equal((await useToken(token)).status, 200);

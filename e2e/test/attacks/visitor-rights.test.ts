@@ -30,7 +30,7 @@ const grant = (permissions: readonly Permission[]) =>
     (tx) => tx`update site_module_installations set granted_permissions = ${[...permissions]} where id = ${two.probe}`,
   );
 
-const saidBy = (token: string) =>
+const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { permissions: Permission[]; principal: string };
 
 /** A session after a change has been heard of. */
@@ -49,7 +49,7 @@ describe("22: a visitor's session, whatever was asked and granted", () => {
       const expected = granted.filter((permission) => FOR_VISITORS.has(permission));
       const session = await openWith(expected);
       assert.deepEqual([...session.permissions].sort(), [...expected].sort(), `granted ${granted.join()}`);
-      assert.deepEqual(saidBy(session.token), { ...saidBy(session.token), permissions: session.permissions, principal: "visitor" });
+      assert.deepEqual(claimsOf(session.token), { ...claimsOf(session.token), permissions: session.permissions, principal: "visitor" });
     }
   });
 

@@ -162,10 +162,10 @@ test("metrics say what the inbox and the ledger of duties hold, by the database,
   const { body } = await dialPort(at.platform.port + 2, "/metrics");
   const of = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1]);
   const [truth] = await at.rows(
-    `select (select count(*)::int from webhook_inbox where status = 'dead') as dead, (select count(*)::int from billing_duties where status = 'dead') as duties`,
+    `select (select count(*)::int from webhook_inbox where status = 'dead') as dead, (select count(*)::int from billing_duties where status = 'dead') as "deadActions"`,
   );
-  assert.deepEqual([of('dramac_billing_inbox\\{status="dead"\\}'), of('dramac_billing_duties\\{status="dead"\\}')], [truth?.dead, truth?.duties]);
-  assert.ok((truth?.dead as number) >= 1 && (truth?.duties as number) >= 1);
+  assert.deepEqual([of('dramac_billing_inbox\\{status="dead"\\}'), of('dramac_billing_duties\\{status="dead"\\}')], [truth?.dead, truth?.deadActions]);
+  assert.ok((truth?.dead as number) >= 1 && (truth?.deadActions as number) >= 1);
   assert.ok(of('dramac_billing_deliveries_total\\{outcome="done"\\}') > 10 && of('dramac_billing_deliveries_total\\{outcome="dead"\\}') >= 1, body);
   assert.ok(of("dramac_billing_drifts_total") >= 1);
   const since = of("dramac_billing_reconciled_seconds_ago");

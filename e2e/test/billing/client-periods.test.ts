@@ -67,7 +67,7 @@ describe("what a client owes", () => {
       periods.slice(0, 4).map(({ from }) => from),
       ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30"],
     );
-    for (const [place, { to, renews }] of periods.entries()) assert.deepEqual([to, renews], [periods[place + 1]?.from ?? to, place === periods.length - 1]);
+    for (const [index, { to, renews }] of periods.entries()) assert.deepEqual([to, renews], [periods[index + 1]?.from ?? to, index === periods.length - 1]);
     assert.ok(new Date(periods.at(-1)?.to ?? "").getTime() > Date.now() - 86_400_000);
     assert.equal(await renewClientPeriods(platform.database), 0);
   });
@@ -139,11 +139,11 @@ describe("what a client owes", () => {
     await renewClientPeriods(platform.database);
     const periods = await periodsOf(id);
     assert.deepEqual(
-      periods.map(({ from, amount }) => amount === (place(from) < effective.getTime() ? 2_000 : 3_000)),
+      periods.map(({ from, amount }) => amount === (index(from) < effective.getTime() ? 2_000 : 3_000)),
       periods.map(() => true),
     );
     assert.deepEqual(new Set(periods.map(({ amount }) => amount)), new Set([2_000, 3_000]));
   });
 });
 
-const place = (day: string) => Date.parse(`${day}T00:00:00Z`);
+const index = (day: string) => Date.parse(`${day}T00:00:00Z`);

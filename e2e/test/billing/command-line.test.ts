@@ -26,18 +26,18 @@ const environment = () => ({
 });
 
 /** Runs a command in this process. @returns its code, what it said, and what it complained of */
-async function edge(words: string, more: NodeJS.ProcessEnv = {}): Promise<{ code: number; said: string; aside: string }> {
-  const [said, aside]: [string[], string[]] = [[], []];
+async function edge(words: string, more: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string; errorOutput: string }> {
+  const [output, errorOutput]: [string[], string[]] = [[], []];
   const screen = {
-    print: (line: string) => void said.push(line),
-    printError: (line: string) => void aside.push(line),
+    print: (line: string) => void output.push(line),
+    printError: (line: string) => void errorOutput.push(line),
     startProgress: () => ({ show: () => undefined, end: () => undefined }),
     confirm: async () => false,
     isInteractive: false,
   };
   const program = createProgram({ screen, environment: { ...environment(), ...more }, signal: new AbortController().signal });
   const code = await program.run(words.split(" "));
-  return { code, said: said.join("\n"), aside: aside.join("\n") };
+  return { code, output: output.join("\n"), errorOutput: errorOutput.join("\n") };
 }
 const refused = (words: string, message: RegExp, exitCode = 2, more: NodeJS.ProcessEnv = {}) =>
   assert.rejects(edge(words, more), (error: Error & { exitCode?: number }) => {
@@ -63,20 +63,20 @@ describe("explain", () => {
     const { subscriptionId } = await at.sell("asked");
     const before = await edge(`billing explain ${subscriptionId}`);
     assert.match(
-      before.said,
+      before.output,
       /^Subscription of own to asked: it may not run, because the subscription has not been paid for yet, .*what would change it: pay: open a checkout/,
     );
     const { moduleId, id, providerId } = await paid("answered");
     const installed = await at.agencyApi.install(await at.agencyApi.newSite(), moduleId);
     for (const name of [id, providerId, installed.body.id]) {
-      const { code, said } = await edge(`billing explain ${name}`);
-      const [sentence, ...history] = said.split("\n");
+      const { code, output } = await edge(`billing explain ${name}`);
+      const [sentence, ...history] = output.split("\n");
       assert.match(
         sentence as string,
         /: it may run, because it is paid for, since subscription_\w+.* \(delivery [0-9a-f-]{36}\) on \d{4}-.* UTC, until \d{4}-.* UTC, when the answer becomes "a renewal is due, .*"; what would change it: a cancellation/,
       );
       assert.equal(code, 0);
-      assert.ok(history.length >= 1 && history.every((line) => /UTC {2}\w+ +(runs|does not run): /.test(line)), said);
+      assert.ok(history.length >= 1 && history.every((line) => /UTC {2}\w+ +(runs|does not run): /.test(line)), output);
     }
   });
 
@@ -91,22 +91,22 @@ describe("replay", () => {
     const { providerId } = await paid("given-up");
     const [delivery] = await inboxOf(providerId);
     await at.rows(`update webhook_inbox set status = 'dead', attempts = 8, last_error = 'made up' where id = '${delivery?.id}'`);
-    const { code, said } = await edge("billing replay --dead");
-    assert.deepEqual([code, said], [0, `${delivery?.id}  subscription_created  It was known already.\n1 of 1 deliveries are done.`]);
+    const { code, output } = await edge("billing replay --dead");
+    assert.deepEqual([code, output], [0, `${delivery?.id}  subscription_created  It was known already.\n1 of 1 deliveries are done.`]);
     assert.equal((await inboxOf(providerId))[0]?.status, "done");
     const audited = await at.rows(`select actor_kind from audit_log where action = 'webhook.replay' and subject_id = '${delivery?.id}'`);
     assert.deepEqual(
       audited.map((row) => ({ ...row })),
       [{ actor_kind: "system" }],
     );
-    assert.equal((await edge("billing replay --dead")).said, "Nothing was given up.");
+    assert.equal((await edge("billing replay --dead")).output, "Nothing was given up.");
   });
 
   test("says of each what came of it, and that something is left", async () => {
     const id = await deadDelivery(at.platform);
-    const { code, said } = await edge(`billing replay ${id}`);
-    assert.equal(code, 1, said);
-    assert.match(said, new RegExp(`^${id} {2}subscription_updated {2}is tried again later: .+\n0 of 1 deliveries are done`));
+    const { code, output } = await edge(`billing replay ${id}`);
+    assert.equal(code, 1, output);
+    assert.match(output, new RegExp(`^${id} {2}subscription_updated {2}is tried again later: .+\n0 of 1 deliveries are done`));
     await at.rows(`delete from webhook_inbox where id = '${id}'`);
   });
 
@@ -131,11 +131,11 @@ describe("reconcile", () => {
     const change = { status: "paused", pause: { mode: "void", resumesAt: null }, updatedAt: (row?.updatedAt ?? 0) + 1_000 };
     await at.mock.control.change(Number(providerId), change, true);
     assert.equal((await at.entitlement(id)).reason, "paid");
-    const { code, said, aside } = await edge("billing reconcile --since 2h");
-    assert.deepEqual([code, / 1 drifts mended, 0 faults/.test(said)], [0, true], said);
-    assert.match(aside, new RegExp(`BILLING_DRIFT: .*${providerId}.*paused`));
+    const { code, output, errorOutput } = await edge("billing reconcile --since 2h");
+    assert.deepEqual([code, / 1 drifts mended, 0 faults/.test(output)], [0, true], output);
+    assert.match(errorOutput, new RegExp(`BILLING_DRIFT: .*${providerId}.*paused`));
     assert.equal((await at.entitlement(id)).reason, "paused");
-    assert.match((await edge("billing reconcile")).said, / 0 drifts mended, 0 faults/);
+    assert.match((await edge("billing reconcile")).output, / 0 drifts mended, 0 faults/);
   });
 
   test("is refused with what to set, and with what was wrong", async () => {
@@ -148,9 +148,9 @@ describe("reconcile", () => {
 test("check reads the whole ledger, and says what is wrong with it", async () => {
   await paid("posted");
   const sound = await edge("billing check");
-  assert.deepEqual([sound.code, sound.said.endsWith("The ledger is sound."), sound.aside], [0, true, ""]);
-  assert.match(sound.said, /^test USD: \d+ entries, in all 0$/m);
-  assert.match(sound.said, /^ {2}provider_receivable +\d+$/m);
+  assert.deepEqual([sound.code, sound.output.endsWith("The ledger is sound."), sound.errorOutput], [0, true, ""]);
+  assert.match(sound.output, /^test USD: \d+ entries, in all 0$/m);
+  assert.match(sound.output, /^ {2}provider_receivable +\d+$/m);
   const owner = at.platform.server.databaseUrl;
   await onServer(owner, async (sql) => {
     await sql`set session_replication_role = replica`;
@@ -158,7 +158,7 @@ test("check reads the whole ledger, and says what is wrong with it", async () =>
   });
   const broken = await edge("billing check");
   assert.equal(broken.code, 1);
-  assert.match(broken.aside, /[0-9a-f-]{36} does not balance\./);
+  assert.match(broken.errorOutput, /[0-9a-f-]{36} does not balance\./);
   await onServer(owner, async (sql) => {
     await sql`set session_replication_role = replica`;
     await sql`update ledger_lines set amount = amount - 1 where account = 'wholesale_sales'`;

@@ -33,7 +33,7 @@ export async function openConsoleHarness() {
     platform,
     browser,
     address,
-    settled: waitUntilApplied,
+    waitUntilApplied,
     async advance(ms: number): Promise<void> {
       await mock.control.advance(ms);
       await waitUntilApplied();

@@ -64,8 +64,8 @@ test("an hour without the provider: what is paid for runs all the time, and afte
 
   await proxy.cut();
   control.setWebhooks([{ url: `http://127.0.0.1:${await freePorts(1)}/`, secret: SECRET }]);
-  const heard = async () => (await at.rows("select count(*)::int as amount from webhook_inbox"))[0]?.amount;
-  const before = await heard();
+  const countDeliveries = async () => (await at.rows("select count(*)::int as amount from webhook_inbox"))[0]?.amount;
+  const before = await countDeliveries();
   const first = control.state.nextId;
   await at.pay(lateCheckout);
   for (let minute = 0; minute < 60; minute += 5) {
@@ -82,13 +82,13 @@ test("an hour without the provider: what is paid for runs all the time, and afte
     assert.equal((await fetch(`${platform.url}/readyz`)).status, 200);
   }
   await becomes("what had ended", () => at.stateOf(key, "ending"), "suspended");
-  assert.equal(await heard(), before, "nothing was heard");
+  assert.equal(await countDeliveries(), before, "nothing was heard");
   const lost = control.state.deliveries.filter(({ id, state }) => id > first && state === "dropped");
   assert.ok(lost.length >= 10, `only ${lost.length} deliveries were lost`);
   assert.equal(await reasonOf("renewing"), "unconfirmed");
   assert.equal(await reasonOf("late"), "pending");
 
-  await proxy.mend();
+  await proxy.restore();
   connectMock(mock, platform);
   await control.advance(16 * MINUTE);
   for (const [slug, reason] of Object.entries({
@@ -123,7 +123,7 @@ test("a night's reconciliation that could not be done is done once it can be", a
   // Begun, and put off by minutes, not by a day.
   const isPutOff = `select next_run_at - to_timestamp(${night / 1_000}) between interval '0' and interval '16 minutes' as soon from jobs where name = 'billing reconciliation'`;
   await becomes("the night's work", async () => (await at.rows(isPutOff))[0]?.soon, true);
-  await proxy.mend();
+  await proxy.restore();
   await control.advance(16 * MINUTE);
   await becomes("the night's work", async () => Number((await at.rows(nightly))[0]?.done) > night, true);
 });

@@ -92,10 +92,10 @@ describe("one checkout at a time", () => {
     await at.drainInbox();
     assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
     assert.deepEqual(
-      await at.rows(`select duty, resource_id as id from billing_duties where resource_id in ('${second.orderId}', '${second.id}') order by duty`),
+      await at.rows(`select duty as kind, resource_id as id from billing_duties where resource_id in ('${second.orderId}', '${second.id}') order by duty`),
       [
-        { duty: "cancel_subscription", id: String(second.id) },
-        { duty: "refund_order", id: String(second.orderId) },
+        { kind: "cancel_subscription", id: String(second.id) },
+        { kind: "refund_order", id: String(second.orderId) },
       ],
     );
   });
@@ -117,7 +117,7 @@ test("what was given back whole stops, is bought anew, and is not charged twice"
   await at.pay(await at.checkout(subscriptionId));
   await at.drainInbox();
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
-  assert.deepEqual(await at.rows(`select duty from billing_duties where resource_id = '${first.id}'`), [{ duty: "cancel_subscription" }]);
+  assert.deepEqual(await at.rows(`select duty as kind from billing_duties where resource_id = '${first.id}'`), [{ kind: "cancel_subscription" }]);
 });
 
 test("33: nobody cancels, resumes or looks into what another agency pays for", async () => {
@@ -125,12 +125,12 @@ test("33: nobody cancels, resumes or looks into what another agency pays for", a
   await at.pay(await at.checkout(subscriptionId));
   await at.drainInbox();
   const stranger = await makeAgency(at.platform, "stranger");
-  const ask = (deed: string, id: string) =>
-    call(at.platform, stranger.keys.agency_owner, "POST", `/api/agencies/${stranger.ids.agencyId}/subscriptions/${id}/${deed}`);
-  for (const deed of ["cancel", "resume", "portal"]) {
-    const [there, missing] = [await ask(deed, subscriptionId), await ask(deed, randomUUID())];
-    assert.equal(there.status, 404, deed);
-    assert.deepEqual({ ...there.body, requestId: "" }, { ...missing.body, requestId: "" }, deed);
+  const ask = (action: string, id: string) =>
+    call(at.platform, stranger.keys.agency_owner, "POST", `/api/agencies/${stranger.ids.agencyId}/subscriptions/${id}/${action}`);
+  for (const action of ["cancel", "resume", "portal"]) {
+    const [there, missing] = [await ask(action, subscriptionId), await ask(action, randomUUID())];
+    assert.equal(there.status, 404, action);
+    assert.deepEqual({ ...there.body, requestId: "" }, { ...missing.body, requestId: "" }, action);
   }
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
 });

@@ -105,9 +105,9 @@ describe("an agency's statement", () => {
       assert.equal((await agencyApi.install(id, to.moduleId)).status, 201);
     }
     const { clients } = (await ofAgency(`/${MONTH}`)).body;
-    assert.deepEqual(clients.totals, [{ currency: "USD", owed: 4_000 }]);
+    assert.equal(JSON.stringify(clients.totals), `[{"currency":"USD","owed":4000}]`);
     assert.deepEqual(
-      clients.dues.map((due: Record<string, unknown>) => [due.clientId, due.clientName, due.moduleId, due.billingCycle, due.periods, due.owed]),
+      clients.dues.map((due: Record<string, unknown>) => [due.clientId, due.clientName, due.moduleId, due.billingCycle, due.periods, due["owed"]]),
       [[clientId, name, to.moduleId, "monthly", 2, 4_000]],
     );
     const { headers, body } = await ofAgency(`/${MONTH}/csv`);

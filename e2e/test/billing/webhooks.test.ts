@@ -190,12 +190,12 @@ describe("62: what does not agree with what was bought grants nothing", () => {
   test("of another store, or live where only tests count: kept to be seen, audited, without effect", async () => {
     const { subscriptionId } = await at.sell("elsewhere");
     const checkout = await at.checkout(subscriptionId);
-    for (const [more, said] of [
+    for (const [more, reason] of [
       [{ store: 2 }, /store 2/],
       [{ test: false }, /live mode/],
     ] as const) {
       assert.equal((await send(orderEvent("order_created", { id: String(++order), intent: checkout.id, ...more }))).outcome, "ignored");
-      assert.match(String((await audited("webhook.refuse"))[0]?.reason), said);
+      assert.match(String((await audited("webhook.refuse"))[0]?.reason), reason);
     }
     await at.drainInbox();
     assert.equal((await at.entitlement(subscriptionId)).reason, "pending");

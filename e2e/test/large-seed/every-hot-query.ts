@@ -9,7 +9,7 @@ import type { Recorded, Recorder } from "./recorded-statements.ts";
 const PATIENCE_MS = 15_000;
 
 /** What must have been said for all of it to have been done: some of it is done later, by workers. */
-const SAID: readonly RegExp[] = [
+const EXPECTED: readonly RegExp[] = [
   /insert into module_usage_events/,
   /insert into module_usage_hourly/,
   /settle_install_counts/,
@@ -43,12 +43,12 @@ export async function recordHotQueries(platform: LargePlatform, recorder: Record
   await visitPortal(platform);
   gone.push(await useCaller(platform));
   // Mail is sent, usage written and counts are settled a moment later; only then may a job take their installation away.
-  const isDone = (said: RegExp) => recorder.hasSeen(said);
-  const later = SAID.filter((said) => !/delete from|settled_at/.test(said.source));
+  const isDone = (pattern: RegExp) => recorder.hasSeen(pattern);
+  const later = EXPECTED.filter((pattern) => !/delete from|settled_at/.test(pattern.source));
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !later.every(isDone); ) await sleep(50);
   await giveJobsWork(platform, gone);
   await runJobs(platform);
-  const missing = SAID.filter((said) => !isDone(said));
+  const missing = EXPECTED.filter((pattern) => !isDone(pattern));
   assert.deepEqual(missing, [], "not all that is done often was done");
   return recorder.stop();
 }

@@ -46,7 +46,7 @@ async function record(url: string, sites: number) {
   const recorder = createRecorder();
   const mock = await startMockOutgoingHosts([PARTNER], (_, response) => response.writeHead(200, { "content-type": "application/json" }).end("{}"));
   const configuration = readConfiguration({ PORT: String(port), DATABASE_URL: url, DRAMAC_DATA: folder, NODE_ENV: "test" });
-  const server = await startServer(configuration, { onStatement: recorder.record, onNotice: recorder.hear, network: mock.network });
+  const server = await startServer(configuration, { onStatement: recorder.record, onNotice: recorder.recordNotice, network: mock.network });
   try {
     const root = await makeRootKey(server.database);
     const { key: owner } = await makeLargeOwnerKey(server.database);

@@ -55,7 +55,7 @@ async function explain(
     .begin(async (tx) => {
       await tx`select set_config('role', ${role}, true), set_config(${setting}, ${value}, true), set_config('enable_seqscan', ${withoutScans ? "off" : "on"}, true)`;
       if (plan === "custom") {
-        const given = parameters.map((parameter, place) => asSent(tx, parameter, types[place] ?? 0));
+        const given = parameters.map((parameter, index) => asSent(tx, parameter, types[index] ?? 0));
         root = planOf(await tx.unsafe(`explain (format json) ${text}`, given as never[], { prepare: false }));
         return;
       }

@@ -80,13 +80,13 @@ export async function installAndUninstall(platform: LargePlatform): Promise<Gone
     select m.id from modules m where m.install_level = 'agency' and not exists (
       select from agency_module_installations i where i.module_id = m.id and i.agency_id = ${agency} and i.uninstalled_at is null) limit 1`,
   );
-  const places = [
+  const scopes = [
     ["site", await moduleOf("booking-form"), `/api/sites/${String(site)}`, { name: "Fresh" }],
     ["client", await moduleOf("support-tickets"), `/api/clients/${String(newClient)}`, { name: "Fresh" }],
     ["agency", forAgency?.id as string, `/api/agencies/${agency}`, { name: "Fresh", kind: "dashboard" }],
   ] as const;
   const gone: Gone[] = [];
-  for (const [level, moduleId, path, surface] of places) {
+  for (const [level, moduleId, path, surface] of scopes) {
     const id = (await ask(owner, "POST", `${path}/installations`, { moduleId })).id as string;
     const one = `${path}/installations/${id}`;
     await ask(owner, "PATCH", one, { enabled: true });

@@ -39,7 +39,7 @@ export function createRecorder() {
       if (!known.has(name)) known.set(name, { ...context, text, parameters, types });
     },
     /** What PostgreSQL says meanwhile. */
-    hear(message: string): void {
+    recordNotice(message: string): void {
       if (isOn) notices.push(message);
     },
     /** Whether such a statement was sent since it began. */

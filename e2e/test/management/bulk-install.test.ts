@@ -62,9 +62,9 @@ describe("one module on many sites", () => {
     assert.equal(new Set(entries.map(({ subject_id: id }) => id)).size, 12);
     assert.deepEqual([entries[0]?.actor_kind, entries[0]?.actor_role], ["api_key", "agency_owner"]);
     assert.ok(entries[0]?.ip && entries[0]?.request_id);
-    const [kept] = await agencyApi.rows(`select (select count(*)::int from audit_log where before::text || after::text like '%${SECRET}%') as said,
+    const [traces] = await agencyApi.rows(`select (select count(*)::int from audit_log where before::text || after::text like '%${SECRET}%') as audited,
       (select settings::text from bulk_installs where id = '${body.id}') as settings`);
-    assert.deepEqual({ ...kept }, { said: 0, settings: "{}" });
+    assert.deepEqual({ ...traces }, { audited: 0, settings: "{}" });
   });
 
   test("tells of each site why it was refused, as installing there alone would, and installs on the others", async () => {
@@ -85,7 +85,7 @@ describe("one module on many sites", () => {
       ["already_installed", "suspended"],
     );
     for (const site of [taken, closed]) assert.equal(told.get(site)?.detail, (await agencyApi.install(site, greeter)).body.detail);
-    assert.deepEqual({ ...told.get(strange), siteId: "", settledAt: "" }, { ...told.get(missing), siteId: "", settledAt: "" });
+    assert.deepEqual({ ...told.get(strange), siteId: "", ["settledAt"]: "" }, { ...told.get(missing), siteId: "", ["settledAt"]: "" });
     assert.equal(told.get(strange)?.code, "not_found");
     assert.deepEqual(
       (await call(platform, foreign.keys.agency_owner, "GET", `/api/sites/${strange}/installations`)).body.items.map(
@@ -202,7 +202,7 @@ describe("a job", () => {
   test("that a node dies with is gone on with by another, and no site is done twice", async () => {
     const [held = "", ...others] = await sites(4);
     const id = await stage([held, ...others]);
-    const dying = platform.database.withTenant(own.ids.agencyId ?? "", async (tx) => {
+    const aborted = platform.database.withTenant(own.ids.agencyId ?? "", async (tx) => {
       await tx`select from bulk_install_sites where bulk_id = ${id} and site_id = ${held} for update`;
       await release(id);
       for (let turn = 0; turn < 100; turn++) {
@@ -212,7 +212,7 @@ describe("a job", () => {
         await sleep(50);
       }
     });
-    await assert.rejects(dying, /the node dies/);
+    await assert.rejects(aborted, /the node dies/);
     const second = startBulkInstalls(platform.database, { everyMs: 20 });
     const job = await ended(id);
     await second.stop();

@@ -76,7 +76,7 @@ describe("a job whose key", () => {
 
 describe("a short job", () => {
   /** How many sites of these jobs were settled before another one's last. */
-  async function settledBefore(long: readonly string[], short: string): Promise<number> {
+  async function countFinishedBefore(long: readonly string[], short: string): Promise<number> {
     const [row] = await rows(`select count(*)::int as count from bulk_install_sites where bulk_id = any('{${long.join()}}')
       and settled_at < (select max(settled_at) from bulk_install_sites where bulk_id = '${short}')`);
     return row?.count as number;
@@ -89,7 +89,7 @@ describe("a short job", () => {
     await jobs.release(...long, short);
     for (const id of long) await jobs.ended(id);
     assert.equal((await others.ended(short)).done, 2);
-    const before = await settledBefore(long, short);
+    const before = await countFinishedBefore(long, short);
     assert.ok(before <= 10, `${before} sites of the long jobs came before it`);
   });
 
@@ -99,7 +99,7 @@ describe("a short job", () => {
     const short = await jobs.stage(nowhere(2));
     await jobs.release(...long, short);
     for (const id of [...long, short]) await jobs.ended(id);
-    const before = await settledBefore(long, short);
+    const before = await countFinishedBefore(long, short);
     // Each turn it is the one with a chance of a quarter: that it is not for sixty turns happens once in thirty million runs.
     assert.ok(before <= 300, `${before} of 600 sites came before it`);
   });

@@ -94,9 +94,9 @@ describe("a subscription", () => {
       [{ type: "passthrough" }, 999, 0],
       [{ type: "custom", monthly: 2_500, yearly: null }, 2_500, 1_501],
     ] as const) {
-      const { monthly, markup: kept } = await markup(body);
+      const { monthly, markup: stored } = await markup(body);
       assert.deepEqual(monthly, { wholesale: 999, retail, profit });
-      assert.equal(kept.type, body.type);
+      assert.equal(stored.type, body.type);
     }
     assert.match((await markup({ type: "custom", monthly: 998, yearly: null })).detail, /below wholesale/);
     assert.equal((await markup({ type: "custom", monthly: 998, yearly: null, isSubsidy: true })).monthly.profit, -1);

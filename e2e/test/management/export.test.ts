@@ -167,7 +167,7 @@ describe("what was uninstalled", () => {
     const gone = await Promise.all([purgeUninstalled(platform.database), purgeUninstalled(platform.database)]);
     assert.ok(gone[0] + gone[1] >= 1);
     assert.deepEqual(await left(old), { rows: 0, documents: 0, usage: 0 });
-    for (const kept of [young, live]) assert.equal((await left(kept)).documents, 3);
+    for (const installation of [young, live]) assert.equal((await left(installation)).documents, 3);
     const entries = await agencyApi.rows(`select actor_kind, before from audit_log where action = 'installation.purge' and subject_id = '${old.id}'`);
     assert.deepEqual([entries.length, entries[0]?.actor_kind, entries[0]?.before.moduleId], [1, "system", greeter]);
     assert.equal(await purgeUninstalled(platform.database), 0);

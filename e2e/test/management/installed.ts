@@ -27,8 +27,8 @@ export async function moduleOf(platform: TestPlatform, level: string): Promise<s
 
 /** An agency's ids as an operation's path means them: each level has an installation and a surface of its own. */
 export function idsAt({ ids }: Agency, operation: string): Readonly<Record<string, string>> {
-  const [level = "", kind, deed = ""] = operation.split(".");
-  const isAboutPlatform = kind === "surface" && ["exclude", "include"].includes(deed);
+  const [level = "", kind, action = ""] = operation.split(".");
+  const isAboutPlatform = kind === "surface" && ["exclude", "include"].includes(action);
   return {
     ...ids,
     installationId: ids[`${level}Installation`] ?? "",

@@ -71,14 +71,14 @@ for (const { id, method, path, minimumRole, body, crossesTenants, isReadOnly, st
     });
 
     const key = () => (allowed.length ? own.keys.agency_owner : platform.seeded.keys.superAdmin);
-    for (const [place, name] of names.entries()) {
+    for (const [index, name] of names.entries()) {
       // Super admins know no strangers; and what agencies share, the catalogue and the calendar are nobody's own.
-      const isShared = place > 0 && (crossesTenants || ["moduleId", "month"].includes(name));
+      const isShared = index > 0 && (crossesTenants || ["moduleId", "month"].includes(name));
       if (allowed.length && !isShared)
         test(`33: answers a foreign ${name} exactly as a missing one`, async () => {
           // With a foreign first id the rest is foreign too, as a stranger would try it.
           const theirs = idsAt(foreign, id);
-          const strange = place === 0 ? theirs : { ...idsAt(own, id), [name]: theirs[name] as string };
+          const strange = index === 0 ? theirs : { ...idsAt(own, id), [name]: theirs[name] as string };
           const [there, missing] = [await ask(key(), strange), await ask(key(), { ...strange, [name]: randomUUID() })];
           assert.equal(there.status, 404);
           assert.deepEqual({ ...there.body, requestId: "" }, { ...missing.body, requestId: "" });
@@ -105,7 +105,7 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const root = platform.seeded.keys.superAdmin;
   const { agencyId = "" } = own.ids;
   const ids = idsAt(own, id);
-  const [level = "", kind, deed = ""] = id.split(".");
+  const [level = "", kind, action = ""] = id.split(".");
   // Whatever was tried of subscriptions before: what is installed here is granted.
   if (kind === "installation")
     await platform.database.withTenant(
@@ -113,7 +113,7 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
       (tx) => tx`update agency_module_subscriptions set status = 'active', provider = 'manual', ends_at = null where id = ${ids.subscriptionId ?? ""}`,
     );
   if (kind === "installation" || kind === "secret")
-    await putInstallation(platform, own, level, deed === "install" ? "none" : deed === "restore" ? "uninstalled" : "installed");
+    await putInstallation(platform, own, level, action === "install" ? "none" : action === "restore" ? "uninstalled" : "installed");
   if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id)) return { ...ids, subscriptionId: await subscriptionFor(platform, mock, own, id) };
   if (id === "webhook.replay") return { ...ids, webhookId: await deadDelivery(platform) };
   if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };

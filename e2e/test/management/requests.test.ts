@@ -19,13 +19,13 @@ after(() => platform?.close());
 const as = (agency: Agency, method: string, path: string, body?: object) =>
   call(platform, agency.keys.agency_member, method, `/api/agencies/${agency.ids.agencyId}${path}`, body);
 const asRoot = (method: string, path: string, body?: object) => call(platform, platform.seeded.keys.superAdmin, method, path, body);
-const wish = async (more: object = {}) => (await as(own, "POST", "/requests", { ...sampleOf("request.create"), ...more })).body;
+const createRequest = async (more: object = {}) => (await as(own, "POST", "/requests", { ...sampleOf("request.create"), ...more })).body;
 const move = (id: string, status: string, more: object = {}) => asRoot("PUT", `/api/admin/requests/${id}/status`, { status, ...more });
 const vote = (agency: Agency, id: string, method = "POST") => as(agency, method, `/request-board/${id}/vote`);
 
 describe("a request", () => {
   test("keeps all that was said, and can be changed until somebody takes it up", async () => {
-    const said = {
+    const request = {
       ...sampleOf("request.create"),
       useCase: "Anglers\nask.",
       targetAudience: "Harbours",
@@ -33,8 +33,8 @@ describe("a request", () => {
       suggestedCategory: "maps",
       willingToFund: true,
     };
-    const made = await wish(said);
-    assert.deepEqual({ ...made, ...said }, made);
+    const made = await createRequest(request);
+    assert.deepEqual({ ...made, ...request }, made);
     assert.deepEqual([made.status, made.upvotes, made.completedAt], ["submitted", 0, null]);
     const changed = (await as(own, "PATCH", `/requests/${made.id}`, { title: "Tides", useCase: null })).body;
     assert.deepEqual([changed.title, changed.useCase, changed.targetAudience], ["Tides", null, "Harbours"]);
@@ -44,7 +44,7 @@ describe("a request", () => {
   });
 
   test("is listed to its agency, by status, and to the platform with everybody's", async () => {
-    const { id } = await wish({ title: "Listed" });
+    const { id } = await createRequest({ title: "Listed" });
     await move(id, "rejected", { reason: "too small" });
     const ids = (answer: { body: { items: { id: string }[] } }) => answer.body.items.map((one) => one.id);
     assert.ok(ids(await as(own, "GET", "/requests?status=rejected")).includes(id));
@@ -55,7 +55,7 @@ describe("a request", () => {
   });
 
   test("goes legal steps alone, in the table as in the database", async () => {
-    const { id } = await wish();
+    const { id } = await createRequest();
     for (const before of REQUEST_STATUSES) {
       for (const after of REQUEST_STATUSES.filter((status) => status !== before)) {
         const legal = REQUEST_STATUS_CHANGES[before].includes(after);
@@ -73,7 +73,7 @@ describe("a request", () => {
   });
 
   test("is completed by the module that came of it", async () => {
-    const { id } = await wish();
+    const { id } = await createRequest();
     for (const status of ["reviewing", "approved", "in_progress"]) await move(id, status);
     assert.equal((await move(id, "completed")).body.faults[0].path, "/resultingModuleId");
     assert.equal((await move(id, "rejected", { resultingModuleId: own.ids.moduleId })).body.faults[0].path, "/resultingModuleId");
@@ -86,7 +86,7 @@ describe("a request", () => {
   });
 
   test("has notes of the platform that its agency reads nowhere, and steps that it reads in its log", async () => {
-    const { id } = await wish();
+    const { id } = await createRequest();
     const [root] = await platform.database.withPlatform(
       "test seeds",
       (tx) => tx`insert into profiles (role, email, name) values ('super_admin', ${`${randomUUID()}@example.com`}, 'Root') returning id`,
@@ -106,14 +106,14 @@ describe("a request", () => {
 
 describe("the board", () => {
   test("shows all agencies what is asked for, and nobody whose it is or what they would pay", async () => {
-    const { id } = await wish({ title: "Shared", useCase: "S3CRET", budgetRange: "$S3CRET", targetAudience: "S3CRET" });
+    const { id } = await createRequest({ title: "Shared", useCase: "S3CRET", budgetRange: "$S3CRET", targetAudience: "S3CRET" });
     const find = async (agency: Agency) => (await as(agency, "GET", "/request-board?limit=100")).body.items.find((one: { id: string }) => one.id === id);
     assert.deepEqual([(await find(own)).isOwn, (await find(other)).isOwn, (await find(other)).title], [true, false, "Shared"]);
     assert.doesNotMatch(JSON.stringify(await find(other)), new RegExp(`S3CRET|${own.ids.agencyId}`));
   });
 
   test("takes one vote from each other agency, and gives it back", async () => {
-    const { id } = await wish();
+    const { id } = await createRequest();
     const voted = (await vote(other, id)).body;
     assert.deepEqual([voted.upvotes, voted.hasVoted], [1, true]);
     assert.equal((await vote(other, id)).body.code, "conflict");
@@ -126,14 +126,14 @@ describe("the board", () => {
   });
 
   test("counts votes that come at the same time, each once", async () => {
-    const { id } = await wish();
+    const { id } = await createRequest();
     const answers = await Promise.all([other, third, other, third, other, third].map((agency) => vote(agency, id)));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 409, 409, 409, 409]);
     assert.equal((await as(own, "GET", `/requests/${id}`)).body.upvotes, 2);
   });
 
   test("takes no votes for what is settled, until it is taken up again", async () => {
-    const { id } = await wish();
+    const { id } = await createRequest();
     await move(id, "rejected");
     assert.match((await vote(other, id)).body.detail, /rejected/);
     await move(id, "reviewing");
@@ -142,7 +142,7 @@ describe("the board", () => {
 
   test("is read by votes, page after page, the most wanted first", async () => {
     const titles = ["none", "one", "two"];
-    const made = await Promise.all(titles.map((title) => wish({ title: `wanted by ${title}` })));
+    const made = await Promise.all(titles.map((title) => createRequest({ title: `wanted by ${title}` })));
     await vote(other, made[1].id);
     for (const agency of [other, third]) await vote(agency, made[2].id);
     const seen: { id: string; upvotes: number }[] = [];

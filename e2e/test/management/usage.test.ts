@@ -66,9 +66,9 @@ const today = new Date().toISOString().slice(0, 10);
 async function seedDay({ ids }: Agency, day: string, modules: readonly string[], events = 3): Promise<void> {
   await platform.database.ensureUsagePartitions(new Date(day), 1);
   await platform.database.withPlatform("test seeds", async (tx) => {
-    for (const [place, module] of modules.entries()) {
+    for (const [index, module] of modules.entries()) {
       await tx`insert into module_usage_daily (day, installation_id, agency_id, client_id, site_id, module_id, event_type, verified, events)
-        values (${day}, ${randomUUID()}, ${ids.agencyId as string}, ${ids.clientId as string}, ${ids.siteId as string}, ${module}, 'action', true, ${events + place})`;
+        values (${day}, ${randomUUID()}, ${ids.agencyId as string}, ${ids.clientId as string}, ${ids.siteId as string}, ${module}, 'action', true, ${events + index})`;
     }
   });
 }

@@ -84,7 +84,7 @@ describe("an assertion", () => {
     assert.equal(principalIn((await opened({ assertion: await staff.sign({ role: "agency_owner" }) })).token).member.role, "agency_admin");
   });
 
-  const refusals: readonly (readonly [why: string, assertion: () => Promise<string>, said: RegExp])[] = [
+  const refusals: readonly (readonly [why: string, assertion: () => Promise<string>, detail: RegExp])[] = [
     ["is of nobody's key", async () => members.sign({}, { kid: crypto.randomUUID() }), /names no key/],
     ["names a path as its key", async () => members.sign({}, { kid: "../../etc/passwd" }), /names no key/],
     ["is of another key pair", async () => members.sign({}, {}, (await generateKeyPair("EdDSA")).privateKey), /not signed with the registered key/],
@@ -111,11 +111,11 @@ describe("an assertion", () => {
       /not signed/,
     ],
   ];
-  for (const [why, assertion, said] of refusals) {
+  for (const [why, assertion, detail] of refusals) {
     test(`is refused that ${why}`, async () => {
       const { status, body } = await pages.session(installation, { assertion: await assertion() });
       assert.deepEqual([status, body.code], [401, "assertion_refused"]);
-      assert.match(body.detail, said);
+      assert.match(body.detail, detail);
     });
   }
 

@@ -20,8 +20,8 @@ export async function startBackend(
   function sign(claims: JWTPayload & Record<string, unknown> = {}, header: Record<string, unknown> = {}, key = privateKey): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     const usual = { iss: clientId ?? agency.ids.agencyId, aud: platform.url, sub: "ada", role, jti: crypto.randomUUID(), iat: now, exp: now + 60 };
-    const said = Object.fromEntries(Object.entries({ ...usual, ...claims }).filter(([, value]) => value !== undefined));
-    return new SignJWT(said).setProtectedHeader({ alg: algorithm, kid, ...header }).sign(key);
+    const payload = Object.fromEntries(Object.entries({ ...usual, ...claims }).filter(([, value]) => value !== undefined));
+    return new SignJWT(payload).setProtectedHeader({ alg: algorithm, kid, ...header }).sign(key);
   }
 
   return { kid, sign, revoke: () => call(platform, agency.keys.agency_owner, "DELETE", `${path}/${kid}`) };

@@ -6,7 +6,7 @@ import { launchBrowser, startPlatform, type TestPlatform } from "../../src/index
 import { openDemoSites } from "../demo.ts";
 import { publishLevels } from "../management/installed.ts";
 
-const FACES: Readonly<Record<string, object>> = {
+const LEVEL_FIELDS: Readonly<Record<string, object>> = {
   "probe-client": {
     entryPoints: { portalPage: "main.js", portalWidget: "main.js" },
     hooks: ["portal:sidebar", "portal:home:widget"],
@@ -25,7 +25,7 @@ let browser: Browser;
 
 before(async () => {
   platform = await startPlatform((port) => [{ name: "brochure", origins: [`http://brochure.localhost:${port}`], modules: [] }]);
-  await publishLevels(platform, (manifest) => Object.assign(manifest, FACES[String(manifest.slug)]));
+  await publishLevels(platform, (manifest) => Object.assign(manifest, LEVEL_FIELDS[String(manifest.slug)]));
   demo = await openDemoSites(platform);
   browser = await launchBrowser();
 });

@@ -134,8 +134,8 @@ async function passing(principal: Principal, kind: SurfaceKind): Promise<string[
 async function openSession(principal: Exclude<Principal, "super_admin">, kind: SurfaceKind): Promise<string | undefined> {
   const { id } = installations[LEVEL_OF[kind]];
   const about = principal === "agency_member" ? { client: own.ids.clientId } : {};
-  const said = principal === "visitor" ? { visitor: null } : { assertion: await backends[principal].sign({ sub: crypto.randomUUID(), ...about }) };
-  const { status, body } = await pages[kind].session(id, said);
+  const identity = principal === "visitor" ? { visitor: null } : { assertion: await backends[principal].sign({ sub: crypto.randomUUID(), ...about }) };
+  const { status, body } = await pages[kind].session(id, identity);
   assert.ok(status === 200 || DENIALS.has(body.code), JSON.stringify(body));
   return status === 200 ? body.token : undefined;
 }

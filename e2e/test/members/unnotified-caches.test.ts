@@ -45,13 +45,13 @@ before(async () => {
   pages = createPages(platform, surface, HOST);
 });
 after(async () => {
-  await proxy?.mend();
+  await proxy?.restore();
   await platform?.close();
   await proxy?.cut();
 });
 
 beforeEach(async () => {
-  await proxy.mend();
+  await proxy.restore();
   await until(() => platform.database.isListening());
   members = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
 });

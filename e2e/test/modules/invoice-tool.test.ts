@@ -84,12 +84,12 @@ describe("a member", () => {
     assert.equal(pdf.name, "INV-0002.pdf");
     const text = pdf.bytes.toString("latin1");
     assert.match(text, /^%PDF-1\.4/);
-    for (const said of ["INV-0002", "Harbour", "Please pay to account 12 34."]) assert.ok(text.includes(said), said);
+    for (const expected of ["INV-0002", "Harbour", "Please pay to account 12 34."]) assert.ok(text.includes(expected), expected);
     await page.context().addInitScript(() => (window.print = () => undefined));
     const [paper] = await Promise.all([page.context().waitForEvent("page"), frame.getByRole("button", { name: "Print" }).click()]);
     await paper.getByRole("heading", { name: "Invoice INV-0002" }).waitFor();
     assert.match(await paper.title(), /^INV-0002 /);
-    for (const said of ["=HYPERLINK(1)", "Website", "Please pay to account 12 34.", "draft"]) await paper.getByText(said).first().waitFor();
+    for (const expected of ["=HYPERLINK(1)", "Website", "Please pay to account 12 34.", "draft"]) await paper.getByText(expected).first().waitFor();
     await picture(paper, "invoice-tool", "paper", "body");
     await paper.close();
     await frame.getByRole("button", { name: "Open it again" }).waitFor();
@@ -108,12 +108,12 @@ describe("two members", () => {
   test("who write at once get numbers that follow each other, without a gap", async () => {
     const before = (await numbers()).length;
     const pages = await Promise.all(["ada", "grace", "edsger"].map((member) => openPage(member)));
-    await Promise.all(pages.map(({ frame }, place) => write(frame, `At once ${place}`)));
+    await Promise.all(pages.map(({ frame }, index) => write(frame, `At once ${index}`)));
     const all = await numbers();
     assert.equal(all.length, before + 3);
     assert.deepEqual(
       all,
-      all.map((_, place) => place + 1),
+      all.map((_, index) => index + 1),
     );
     for (const { page } of pages) await page.context().close();
   });

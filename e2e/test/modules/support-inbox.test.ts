@@ -26,9 +26,9 @@ async function visit() {
   const call = (method: string, endpoint: string, data?: unknown) => website.call(harness.installation, body.token, method, endpoint, data);
   return {
     async say(text: string): Promise<string> {
-      const { status, body: said } = await call("POST", "/storage/messages", { data: { text } });
-      assert.equal(status, 200, JSON.stringify(said));
-      return said.data.id;
+      const { status, body: message } = await call("POST", "/storage/messages", { data: { text } });
+      assert.equal(status, 200, JSON.stringify(message));
+      return message.data.id;
     },
     hears: async () =>
       ((await call("GET", "/storage/messages")).body.data.items as { author: string; data: { text: string } }[]).map(
