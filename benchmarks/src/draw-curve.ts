@@ -35,32 +35,32 @@ export function drawCurve({ title, x, y, lines }: Curve): string {
   const measured = [...new Set(points.map(([value]) => value))];
   const parts = [
     `<rect class="paper" width="${WIDTH}" height="${HEIGHT}" rx="8"/>`,
-    text(LEFT, 26, title, "start", "title"),
+    text(LEFT, 26, title, { anchor: "start", className: "title" }),
     ...up.ticks.map((value) => {
       const at = round(up.toPixel(value));
-      return `<path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}"/>${text(LEFT - 8, at + 4, format(value), "end")}`;
+      return `<path class="grid" d="M${LEFT} ${at}H${WIDTH - RIGHT}"/>${text(LEFT - 8, at + 4, format(value), { anchor: "end" })}`;
     }),
     `<path class="axis" d="M${LEFT} ${HEIGHT - BOTTOM}H${WIDTH - RIGHT}"/>`,
-    ...measured.map((value) => text(round(across.toPixel(value)), HEIGHT - BOTTOM + 20, format(value), "middle")),
-    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x.label, "middle"),
+    ...measured.map((value) => text(round(across.toPixel(value)), HEIGHT - BOTTOM + 20, format(value), { anchor: "middle" })),
+    text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x.label, { anchor: "middle" }),
     `<text transform="translate(18 ${(TOP + HEIGHT - BOTTOM) / 2}) rotate(-90)" text-anchor="middle">${escapeXml(y.label)}</text>`,
     ...lines.flatMap((line, index) => {
       const spots = line.points.map(([a, b]) => [round(across.toPixel(a)), round(up.toPixel(b)), b] as const);
       return [
         `<path class="line l${index}" d="M${spots.map(([a, b]) => `${a} ${b}`).join("L")}"/>`,
         ...spots.map(([a, b, value]) => `<circle class="d${index}" cx="${a}" cy="${b}" r="4"><title>${format(value)}</title></circle>`),
-        `<path class="line l${index}" d="M${LEFT + index * 190} 44h28"/>${text(LEFT + index * 190 + 36, 48, line.name, "start")}`,
+        `<path class="line l${index}" d="M${LEFT + index * 190} 44h28"/>${text(LEFT + index * 190 + 36, 48, line.name, { anchor: "start" })}`,
       ];
     }),
   ];
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escapeXml(`${title}: ${y.label} over ${x.label}`)}"><style>${STYLE}\n</style>\n${parts.join("\n")}\n</svg>\n`;
 }
 
-const text = (x: number, y: number, words: string, anchor: "start" | "middle" | "end", name = ""): string =>
-  `<text x="${x}" y="${y}" text-anchor="${anchor}"${name && ` class="${name}"`}>${escapeXml(words)}</text>`;
+const text = (x: number, y: number, content: string, { anchor, className = "" }: { anchor: "start" | "middle" | "end"; className?: string }): string =>
+  `<text x="${x}" y="${y}" text-anchor="${anchor}"${className && ` class="${className}"`}>${escapeXml(content)}</text>`;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 const format = (value: number): string => value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 1 : 0 });
 
-const escapeXml = (words: string): string => words.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
+const escapeXml = (content: string): string => content.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);

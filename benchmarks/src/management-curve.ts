@@ -11,7 +11,12 @@ const DEEPEST_PAGES = 18;
 
 type Task = (platform: TestPlatform, key: string, sites: number) => Promise<() => Promise<void>>;
 
-async function ask(platform: TestPlatform, key: string, path: string, method = "GET", body?: object): Promise<Record<string, unknown>> {
+async function ask(
+  platform: TestPlatform,
+  key: string,
+  path: string,
+  { method = "GET", body }: { method?: string; body?: object } = {},
+): Promise<Record<string, unknown>> {
   const response = await fetch(`${platform.url}${path}`, {
     method,
     headers: { authorization: `Bearer ${key}`, ...(body && { "content-type": "application/json" }) },
@@ -48,13 +53,13 @@ const TASKS: Readonly<Record<string, Task>> = {
   "audit log": reading(`/api/agencies/${largeId("agency", 0)}/audit`),
   "catalogue search": reading(`/api/agencies/${largeId("agency", 0)}/modules?text=form&price=paid`),
   "install and uninstall": async (platform, key) => {
-    const { id: site } = await ask(platform, key, SITES_OF_CLIENT, "POST", { name: "Bench" });
+    const { id: site } = await ask(platform, key, SITES_OF_CLIENT, { method: "POST", body: { name: "Bench" } });
     const { items } = await ask(platform, key, `/api/agencies/${largeId("agency", 0)}/modules?text=booking-form`);
     const moduleId = (items as { id: string }[])[0]?.id;
     return async () => {
       const path = `/api/sites/${site as string}/installations`;
-      const { id } = await ask(platform, key, path, "POST", { moduleId });
-      await ask(platform, key, `${path}/${id as string}`, "DELETE");
+      const { id } = await ask(platform, key, path, { method: "POST", body: { moduleId } });
+      await ask(platform, key, `${path}/${id as string}`, { method: "DELETE" });
     };
   },
   // Sites in an order that looks random; each is asked for once, so that none is in memory.

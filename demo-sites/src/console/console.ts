@@ -35,13 +35,13 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
     context.header("referrer-policy", "same-origin");
   });
 
-  const show = async (context: Context, title: string, main: Html, more: { path?: string; head?: Html } = {}, status = 200) =>
+  const show = async (context: Context, title: string, main: Html, { status = 200, ...more }: { path?: string; head?: Html; status?: number } = {}) =>
     context.html(layout(consoleContext, title, main, more), status as 200);
   /** What one page has to do with one subscription; nothing is said of a stranger's. */
   const withSubscription = (work: (context: Context, subscription: Subscription) => Promise<Response>) => async (context: Context) => {
     const subscription = await findSubscription(consoleContext, context.req.param("id") ?? "");
     if (subscription) return work(context, subscription);
-    return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
+    return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, { status: 404 });
   };
   const waited = (context: Context): number => Number(context.req.query("since")) || Date.now();
   async function readPayment(subscription: Subscription, since: number): Promise<Html> {
@@ -104,13 +104,18 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
       "/",
       consoleActions(consoleContext, async (context, id, error) => {
         const subscription = await findSubscription(consoleContext, id);
-        if (!subscription) return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, {}, 404);
+        if (!subscription)
+          return show(context, "Not found", html`<h1>There is no such subscription</h1><p><a href="/">Back to your modules</a></p>`, { status: 404 });
         if (error instanceof RequestFailed)
-          return show(context, subscription.moduleName, await subscriptionPage(consoleContext, subscription, errorNotice(error)), {}, error.status || 502);
+          return show(context, subscription.moduleName, await subscriptionPage(consoleContext, subscription, errorNotice(error)), {
+            status: error.status || 502,
+          });
         const read = readMarkup(error);
         const issues = "issues" in read ? read.issues : {};
         const message = notice("bad", html`<p>The markup was not saved. ${Object.values(issues)[0]}</p>`);
-        return show(context, subscription.moduleName, await subscriptionPage(consoleContext, subscription, message, { fields: error, issues }), {}, 422);
+        return show(context, subscription.moduleName, await subscriptionPage(consoleContext, subscription, message, { fields: error, issues }), {
+          status: 422,
+        });
       }),
     )
     .onError((error, context) => {
@@ -118,13 +123,12 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
       if (error instanceof HTTPException) return error.getResponse();
       if (!(error instanceof RequestFailed)) console.error(error);
       const again = context.req.method === "GET" ? context.req.path : "/";
-      const words = error instanceof RequestFailed ? error.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
+      const detail = error instanceof RequestFailed ? error.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
       return show(
         context,
         "Not now",
-        html`<h1>This did not work</h1>${notice("bad", html`<p>${words}</p>`)}<p><a class="button" href="${again}">Try again</a></p>`,
-        {},
-        (error as RequestFailed).status || 502,
+        html`<h1>This did not work</h1>${notice("bad", html`<p>${detail}</p>`)}<p><a class="button" href="${again}">Try again</a></p>`,
+        { status: (error as RequestFailed).status || 502 },
       );
     });
 }

@@ -124,7 +124,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
   test("are taken where they belong", async () => {
     const { platform, probe } = two;
     const site = `/api/sites/${platform.seeded.sites.shop?.id}/installations/${probe}`;
-    const asOwner = (method: string, path: string, body: object) => call(platform, platform.seeded.keys.agencyOwner, method, path, body);
+    const asOwner = (method: string, path: string, body: object) => call(platform, { key: platform.seeded.keys.agencyOwner, method, path, body });
     const settings = await asOwner("PATCH", `${site}/settings`, { open: "said to all", inner: planted.privateSetting, hidden: planted.hiddenSetting });
     assert.equal(settings.status, 200, JSON.stringify(settings.body));
     assert.equal((await asOwner("PUT", `${site}/secrets`, { name: "api", value: planted.installationSecret })).status, 200);

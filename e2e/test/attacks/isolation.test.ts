@@ -28,7 +28,7 @@ async function open(installation: InstallationId, visitor: string | null): Promi
 
 const subOf = (token: string) => (JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { sub: string }).sub;
 
-async function ask(installation: InstallationId, token: string, method: string, endpoint: string, data?: unknown) {
+async function ask(installation: InstallationId, token: string, { method, endpoint, data }: { method: string; endpoint: string; data?: unknown }) {
   const answer = await two.post(
     installation,
     `/api/modules/${installation}/proxy`,
@@ -72,7 +72,7 @@ describe("34: two modules on one site, and two visitors of one module", () => {
 
   test("have documents of their own: another's are read, changed, deleted and listed as if they were not there", async () => {
     const id = "shared-name";
-    const made = await ask(two.probe, inA, "POST", "/storage/notes", { id, data: { text: "of A, by the first" } });
+    const made = await ask(two.probe, inA, { method: "POST", endpoint: "/storage/notes", data: { id, data: { text: "of A, by the first" } } });
     assert.equal(made.status, 200);
     for (const [who, installation, token] of [
       ["another module, for the same person", two.villain, inB],
@@ -80,17 +80,17 @@ describe("34: two modules on one site, and two visitors of one module", () => {
     ] as const) {
       for (const [method, data] of [["GET"], ["PATCH", { data: { text: "taken over" } }], ["DELETE"]] as const) {
         const [there, missing] = [
-          await ask(installation, token, method, `/storage/notes/${id}`, data),
-          await ask(installation, token, method, "/storage/notes/never-was", data),
+          await ask(installation, token, { method, endpoint: `/storage/notes/${id}`, data }),
+          await ask(installation, token, { method, endpoint: "/storage/notes/never-was", data }),
         ];
         assert.equal(there.code, "not_found", `${who}: ${method}`);
         assert.deepEqual(alike(there, id), alike(missing, "never-was"));
       }
       for (const query of [{}, { filter: { text: "of A, by the first" } }, { visitor: subOf(inA) }, { sort: "-createdAt" }]) {
-        assert.deepEqual((await ask(installation, token, "GET", "/storage/notes", query)).data, { items: [], next: null }, who);
+        assert.deepEqual((await ask(installation, token, { method: "GET", endpoint: "/storage/notes", data: query })).data, { items: [], next: null }, who);
       }
     }
-    const list = (await ask(two.probe, inA, "GET", "/storage/notes")).data;
+    const list = (await ask(two.probe, inA, { method: "GET", endpoint: "/storage/notes" })).data;
     assert.deepEqual(
       list.items.map(({ data, mine, version }: Record<string, unknown>) => [data, mine, version]),
       [[{ text: "of A, by the first" }, true, 1]],
@@ -99,10 +99,10 @@ describe("34: two modules on one site, and two visitors of one module", () => {
   });
 
   test("may call their documents alike: a name is a module's own", async () => {
-    assert.equal((await ask(two.probe, inA, "POST", "/storage/notes", { id: "same", data: { text: "of A" } })).status, 200);
-    assert.equal((await ask(two.villain, inB, "POST", "/storage/notes", { id: "same", data: { text: "of B" } })).status, 200);
-    assert.equal((await ask(two.villain, inB, "DELETE", "/storage/notes/same")).status, 200);
-    assert.equal((await ask(two.probe, inA, "GET", "/storage/notes/same")).data.data.text, "of A");
+    assert.equal((await ask(two.probe, inA, { method: "POST", endpoint: "/storage/notes", data: { id: "same", data: { text: "of A" } } })).status, 200);
+    assert.equal((await ask(two.villain, inB, { method: "POST", endpoint: "/storage/notes", data: { id: "same", data: { text: "of B" } } })).status, 200);
+    assert.equal((await ask(two.villain, inB, { method: "DELETE", endpoint: "/storage/notes/same" })).status, 200);
+    assert.equal((await ask(two.probe, inA, { method: "GET", endpoint: "/storage/notes/same" })).data.data.text, "of A");
   });
 
   test("cannot name a namespace: neither by the path, nor in the body, nor by a token of the neighbour's", async () => {
@@ -112,20 +112,26 @@ describe("34: two modules on one site, and two visitors of one module", () => {
       `/storage/${two.probe}:notes`,
       "/storage/notes/../same",
     ]) {
-      const { status, data } = await ask(two.villain, inB, "GET", endpoint);
+      const { status, data } = await ask(two.villain, inB, { method: "GET", endpoint });
       assert.ok(status >= 400 && data === undefined, endpoint);
     }
     for (const more of [{ installation: two.probe }, { installationId: two.probe }, { agencyId: two.platform.seeded.agencyId }, { author: "member" }]) {
-      assert.equal((await ask(two.villain, inB, "POST", "/storage/notes", { id: "x", data: { text: "x" }, ...more })).code, "validation_failed");
+      assert.equal(
+        (await ask(two.villain, inB, { method: "POST", endpoint: "/storage/notes", data: { id: "x", data: { text: "x" }, ...more } })).code,
+        "validation_failed",
+      );
     }
-    assert.equal((await ask(two.villain, inB, "POST", "/storage/notes", { data: { text: "x" }, visitor: subOf(inA) })).code, "permission_denied");
-    assert.equal((await ask(two.probe, inB, "GET", "/storage/notes")).status, 401);
+    assert.equal(
+      (await ask(two.villain, inB, { method: "POST", endpoint: "/storage/notes", data: { data: { text: "x" }, visitor: subOf(inA) } })).code,
+      "permission_denied",
+    );
+    assert.equal((await ask(two.probe, inB, { method: "GET", endpoint: "/storage/notes" })).status, 401);
   });
 
   test("cannot page into what is another's with a cursor of their own making", async () => {
     const cursor = Buffer.from(`2000-01-01T00:00:00.000000Z x`).toString("base64url");
-    assert.deepEqual((await ask(two.probe, otherInA, "GET", "/storage/notes", { cursor })).data.items, []);
-    assert.ok((await ask(two.probe, inA, "GET", "/storage/notes", { cursor })).data.items.length >= 2);
+    assert.deepEqual((await ask(two.probe, otherInA, { method: "GET", endpoint: "/storage/notes", data: { cursor } })).data.items, []);
+    assert.ok((await ask(two.probe, inA, { method: "GET", endpoint: "/storage/notes", data: { cursor } })).data.items.length >= 2);
   });
 
   test("delete no file of each other, and deleting the same bytes of one's own leaves the other's", async () => {
@@ -136,16 +142,23 @@ describe("34: two modules on one site, and two visitors of one module", () => {
       [two.villain, inB],
       [two.probe, otherInA],
     ] as const) {
-      const [there, missing] = [await ask(installation, token, "DELETE", `/media/${hash}`), await ask(installation, token, "DELETE", `/media/${never}`)];
+      const [there, missing] = [
+        await ask(installation, token, { method: "DELETE", endpoint: `/media/${hash}` }),
+        await ask(installation, token, { method: "DELETE", endpoint: `/media/${never}` }),
+      ];
       assert.deepEqual([there.code, alike(there, hash)], ["not_found", alike(missing, never)]);
       assert.equal((await upload(installation, token, text)).status, 201, "the same bytes may be anybody's");
     }
-    assert.equal((await ask(two.villain, inB, "DELETE", `/media/${hash}`)).status, 200, "B deletes its own");
-    assert.equal((await ask(two.probe, otherInA, "DELETE", `/media/${hash}`)).code, "not_found", "who sends what is there does not come to own it");
+    assert.equal((await ask(two.villain, inB, { method: "DELETE", endpoint: `/media/${hash}` })).status, 200, "B deletes its own");
+    assert.equal(
+      (await ask(two.probe, otherInA, { method: "DELETE", endpoint: `/media/${hash}` })).code,
+      "not_found",
+      "who sends what is there does not come to own it",
+    );
     const host = `media.localhost:${two.platform.port}`;
     const served = () => dialPort(two.platform.port, new URL(url).pathname, { host });
     assert.deepEqual([(await served()).status, (await served()).body], [200, text]);
-    assert.equal((await ask(two.probe, inA, "DELETE", `/media/${hash}`)).status, 200);
+    assert.equal((await ask(two.probe, inA, { method: "DELETE", endpoint: `/media/${hash}` })).status, 200);
     assert.equal((await served()).status, 404);
   });
 
@@ -157,12 +170,12 @@ describe("34: two modules on one site, and two visitors of one module", () => {
         [200, 200, 200],
       );
       await sleep(300);
-      assert.equal((await ask(two.probe, inA, "POST", "/storage/notes", { id: "heard-by-one", data: { text: "x" } })).status, 200);
+      assert.equal((await ask(two.probe, inA, { method: "POST", endpoint: "/storage/notes", data: { id: "heard-by-one", data: { text: "x" } } })).status, 200);
       for (const end = Date.now() + 3_000; !streams.mine.text.includes("heard-by-one") && Date.now() < end; ) await sleep(20);
       assert.ok(streams.mine.text.includes("heard-by-one"), "who wrote it hears of it");
       // One of their own after it, so that what is not heard is not merely late.
-      await ask(two.villain, inB, "POST", "/storage/notes", { id: "of-the-neighbour", data: { text: "x" } });
-      await ask(two.probe, otherInA, "POST", "/storage/notes", { id: "of-the-stranger", data: { text: "x" } });
+      await ask(two.villain, inB, { method: "POST", endpoint: "/storage/notes", data: { id: "of-the-neighbour", data: { text: "x" } } });
+      await ask(two.probe, otherInA, { method: "POST", endpoint: "/storage/notes", data: { id: "of-the-stranger", data: { text: "x" } } });
       for (const end = Date.now() + 3_000; Date.now() < end; await sleep(20)) {
         if (streams.neighbour.text.includes("of-the-neighbour") && streams.stranger.text.includes("of-the-stranger")) break;
       }

@@ -56,7 +56,7 @@ function answer(request: IncomingMessage, response: ServerResponse): void {
 }
 
 async function manage(method: string, path: string, body?: unknown) {
-  const { status, body: json } = await call(at.platform, at.platform.seeded.keys.agencyOwner, method, path, body);
+  const { status, body: json } = await call(at.platform, { key: at.platform.seeded.keys.agencyOwner, method, path, body });
   answered.push(JSON.stringify(json));
   return { status, body: json };
 }

@@ -37,7 +37,12 @@ async function makeTenant(slug: string): Promise<Tenant> {
   const agency = await makeAgency(platform, slug);
   const { siteId, siteSurface = "", siteInstallation: installation = "", agencyId = "" } = agency.ids;
   const origin = `https://${slug}.example`;
-  const { body } = await call(platform, agency.keys.agency_owner, "PATCH", `/api/sites/${siteId}/surfaces/${siteSurface}`, { origins: [origin] });
+  const { body } = await call(platform, {
+    key: agency.keys.agency_owner,
+    method: "PATCH",
+    path: `/api/sites/${siteId}/surfaces/${siteSurface}`,
+    body: { origins: [origin] },
+  });
   const label = installationLabel(installation as InstallationId);
   const frames = `${label}.frames.localhost:${platform.port}`;
   return { agency, key: body.key, installation, frames, origin, marks: [body.key, installation, agencyId, label, origin] };

@@ -126,7 +126,7 @@ test("33: nobody cancels, resumes or looks into what another agency pays for", a
   await at.drainInbox();
   const stranger = await makeAgency(at.platform, "stranger");
   const ask = (action: string, id: string) =>
-    call(at.platform, stranger.keys.agency_owner, "POST", `/api/agencies/${stranger.ids.agencyId}/subscriptions/${id}/${action}`);
+    call(at.platform, { key: stranger.keys.agency_owner, method: "POST", path: `/api/agencies/${stranger.ids.agencyId}/subscriptions/${id}/${action}` });
   for (const action of ["cancel", "resume", "portal"]) {
     const [there, missing] = [await ask(action, subscriptionId), await ask(action, randomUUID())];
     assert.equal(there.status, 404, action);

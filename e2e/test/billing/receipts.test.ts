@@ -26,7 +26,7 @@ async function sell(slug: string, more: object = {}) {
 }
 
 async function receipts(path: string) {
-  const of = async (key: string) => (await call(platform, key, "GET", `${path}/receipt`)).body;
+  const of = async (key: string) => (await call(platform, { key, method: "GET", path: `${path}/receipt` })).body;
   return { client: await of(own.keys.client_member), agency: await of(own.keys.agency_member), platform: await of(platform.seeded.keys.superAdmin) };
 }
 

@@ -41,7 +41,8 @@ before(async () => {
 });
 after(() => platform?.close());
 
-const ofAgency = (path = "", key = own.keys.agency_owner) => call(platform, key, "GET", `/api/agencies/${own.ids.agencyId}/statements${path}`);
+const ofAgency = (path = "", key = own.keys.agency_owner) =>
+  call(platform, { key, method: "GET", path: `/api/agencies/${own.ids.agencyId}/statements${path}` });
 const developerId = async () => (await agencyApi.asRoot("GET", "/api/admin/developers")).body.items.find(({ name }: { name: string }) => name === "DRAMAC").id;
 const ofDeveloper = async (path = "") => agencyApi.asRoot("GET", `/api/admin/developers/${await developerId()}/statements${path}`);
 
@@ -76,7 +77,7 @@ describe("an agency's statement", () => {
     const paid = async (query: string) => (await ofAgency(`/${MONTH}${query}`)).body.entries.map(({ source }: { source: { id: string } }) => source.id);
     assert.deepEqual([await paid(""), await paid("?mode=test")], [["3"], ["4"]]);
     assert.equal((await ofAgency(`/${MONTH}`)).body.isFinal, false);
-    const theirs = await call(platform, foreign.keys.agency_owner, "GET", `/api/agencies/${foreign.ids.agencyId}/statements/${PAST}`);
+    const theirs = await call(platform, { key: foreign.keys.agency_owner, method: "GET", path: `/api/agencies/${foreign.ids.agencyId}/statements/${PAST}` });
     assert.deepEqual(
       theirs.body.entries.map(({ source }: { source: { id: string } }) => source.id),
       ["5"],

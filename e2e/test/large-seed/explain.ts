@@ -24,7 +24,7 @@ export function findScans(url: string, statements: readonly RecordedStatement[])
     const found: FoundScan[] = [];
     for (const statement of statements) {
       for (const plan of ["custom", "generic"] as const) {
-        const ask = (withoutScans: boolean) => explain(sql, names, statement, plan, withoutScans);
+        const ask = (withoutScans: boolean) => explain(sql, names, statement, { plan, withoutScans });
         const usual = scansIn(await ask(false));
         const small = usual.filter(({ table }) => (sizes.get(table) ?? 0) < LARGE_ROWS);
         const forced = small.length ? scansIn(await ask(true)).map(({ table }) => table) : [];
@@ -46,8 +46,7 @@ async function explain(
   sql: OwnConnection,
   names: ReadonlyMap<number, string>,
   statement: RecordedStatement,
-  plan: "custom" | "generic",
-  withoutScans: boolean,
+  { plan, withoutScans }: { plan: "custom" | "generic"; withoutScans: boolean },
 ): Promise<PlanNode> {
   const { role, setting, value, text, parameters, types } = statement;
   let root: PlanNode | undefined;

@@ -20,7 +20,7 @@ type Json = Record<string, unknown>;
 /** Calls the management API, and insists that it does what is asked. */
 export const createCaller = (platform: LargePlatform) =>
   async function ask(key: string, method: string, path: string, body?: unknown): Promise<Json> {
-    const answer = await call(platform, key, method, path, body);
+    const answer = await call(platform, { key, method, path, body });
     assert.ok(answer.status < 300, `${method} ${path} was answered with ${answer.status}: ${JSON.stringify(answer.body)}`);
     return answer.body as Json;
   };

@@ -43,7 +43,7 @@ export async function useCaller(platform: LargePlatform): Promise<Gone> {
   const { status, body } = await pages.session(id, { visitor: null });
   assert.equal(status, 200, JSON.stringify(body));
   const call = async (token: string, method: string, endpoint: string, data?: unknown) => {
-    const answer = await pages.call(id, token, method, endpoint, data);
+    const answer = await pages.call(id, token, { method, endpoint, data });
     assert.ok(answer.status === 200 && answer.body.status < 300, `${method} ${endpoint}: ${JSON.stringify(answer.body)}`);
   };
   await call(body.token, "POST", "/email", { template: "note", fields: { text: "Hello" } });

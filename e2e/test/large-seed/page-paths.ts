@@ -16,7 +16,7 @@ async function brokered(pages: Pages, installation: string, more: object, calls:
   let answered: Answered = {};
   for (const [method, endpoint, given] of calls) {
     const data = typeof given === "function" ? given(answered) : given;
-    const answer = await pages.call(installation, body.token, method, endpoint.replace(":last", answered.id ?? ""), data);
+    const answer = await pages.call(installation, body.token, { method, endpoint: endpoint.replace(":last", answered.id ?? ""), data });
     assert.ok(answer.status === 200 && answer.body.status < 300, `${method} ${endpoint}: ${JSON.stringify(answer.body)}`);
     answered = answer.body.data ?? {};
   }
@@ -76,7 +76,11 @@ export async function visitPortal(platform: LargePlatform): Promise<void> {
   for (const query of [{ sort: "createdAt" }, { sort: "-createdAt" }, { visitor: "visitor-0" }]) {
     let cursor: string | undefined;
     for (let count = 0; count < 2; count++) {
-      const { status, body } = await portal.call(form, platform.owner, "GET", "/storage/messages", { ...query, limit: 2, ...(cursor && { cursor }) });
+      const { status, body } = await portal.call(form, platform.owner, {
+        method: "GET",
+        endpoint: "/storage/messages",
+        data: { ...query, limit: 2, ...(cursor && { cursor }) },
+      });
       assert.ok(status === 200 && body.data.items.length === 2, JSON.stringify(body));
       cursor = body.data.next;
     }

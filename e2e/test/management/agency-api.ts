@@ -4,8 +4,8 @@ import { sampleOf } from "./samples.ts";
 
 /** What the tests of selling and installing do again and again, as the platform and as an agency's owner. */
 export function createAgencyApi(platform: TestPlatform, agency: Agency) {
-  const asRoot = (method: string, path: string, body?: object) => call(platform, platform.seeded.keys.superAdmin, method, path, body);
-  const asOwner = (method: string, path: string, body?: object) => call(platform, agency.keys.agency_owner, method, path, body);
+  const asRoot = (method: string, path: string, body?: object) => call(platform, { key: platform.seeded.keys.superAdmin, method, path, body });
+  const asOwner = (method: string, path: string, body?: object) => call(platform, { key: agency.keys.agency_owner, method, path, body });
   const { agencyId, clientId } = agency.ids;
   return {
     asRoot,

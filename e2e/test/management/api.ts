@@ -9,15 +9,18 @@ export interface ApiAnswer {
   readonly headers: Answer["headers"];
 }
 
-/** Calls the management API over HTTP with a key; a body that is a text goes as it is. */
-export async function call(
-  platform: Pick<TestPlatform, "port">,
-  key: string | undefined,
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<ApiAnswer> {
+export interface ApiCall {
+  /** Without a key the call carries no credentials. */
+  readonly key?: string | undefined;
+  readonly method: string;
+  readonly path: string;
+  /** A string is sent as it is, everything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Calls the management API over HTTP. */
+export async function call(platform: Pick<TestPlatform, "port">, { key, method, path, body, headers = {} }: ApiCall): Promise<ApiAnswer> {
   const answer = await dialPort(platform.port, path, {
     method,
     headers: { ...headers, ...(key !== undefined && { authorization: `Bearer ${key}` }), ...(body !== undefined && { "content-type": "application/json" }) },
@@ -47,7 +50,7 @@ export interface Agency {
 export async function makeAgency(platform: TestPlatform, slug: string): Promise<Agency> {
   const root = platform.seeded.keys.superAdmin;
   const made = async (path: string, body: object) => {
-    const answer = await call(platform, root, "POST", path, body);
+    const answer = await call(platform, { key: root, method: "POST", path, body });
     if (answer.status !== 201) throw new Error(`${path}: ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
@@ -64,7 +67,7 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   }
   const { id: assertionKeyId } = await made(`/api/agencies/${agencyId}/assertion-keys`, sampleOf("assertion-key.register"));
   const moduleId = await moduleOf(platform, "site");
-  const [developer] = (await call(platform, root, "GET", "/api/admin/developers")).body.items;
+  const [developer] = (await call(platform, { key: root, method: "GET", path: "/api/admin/developers" })).body.items;
   const month = new Date().toISOString().slice(0, 7);
   const ids: Record<string, string> = {
     agencyId,
@@ -87,11 +90,11 @@ export async function makeAgency(platform: TestPlatform, slug: string): Promise<
   if (!moduleId) return { ids, keys };
   for (const level of ["agency", "client", "site"]) for (const thing of ["Installation", "Secret"]) ids[`${level}${thing}`] = crypto.randomUUID();
   ids.requestId = (await made(`/api/agencies/${agencyId}/requests`, { title: "Maps", description: "Of harbours." })).id;
-  const review = await call(platform, root, "PUT", `/api/agencies/${agencyId}/modules/${moduleId}/review`, { rating: 5 });
+  const review = await call(platform, { key: root, method: "PUT", path: `/api/agencies/${agencyId}/modules/${moduleId}/review`, body: { rating: 5 } });
   ids.reviewId = review.body.id;
   ids.subscriptionId = (await made(`/api/agencies/${agencyId}/subscriptions`, { moduleId })).id;
   const job = { moduleId, siteIds: [crypto.randomUUID()] };
-  ids.bulkInstallId = (await call(platform, root, "POST", `/api/agencies/${agencyId}/bulk-installs`, job)).body.id;
+  ids.bulkInstallId = (await call(platform, { key: root, method: "POST", path: `/api/agencies/${agencyId}/bulk-installs`, body: job })).body.id;
   for (const level of ["agency", "client", "site"]) if (await moduleOf(platform, level)) await putInstallation(platform, { ids, keys }, level, "installed");
   return { ids, keys };
 }

@@ -35,7 +35,7 @@ for (const { id, method, path, body } of managementOperations({} as never, {} as
   if (!body) continue;
   describe(`the body of ${method} ${path}`, () => {
     const address = () => path.replace(/\{(\w+)\}/g, (_, name: string) => idsAt(own, id)[name] ?? crypto.randomUUID());
-    const send = (text: string) => call(platform, platform.seeded.keys.superAdmin, method, address(), text);
+    const send = (text: string) => call(platform, { key: platform.seeded.keys.superAdmin, method, path: address(), body: text });
     const sample = () => sampleOf(id);
 
     for (const [what, text, status, code] of [
@@ -88,7 +88,7 @@ for (const { id, method, path, body } of managementOperations({} as never, {} as
 }
 
 test("a list's query is checked too", async () => {
-  const list = (query: string) => call(platform, own.keys.agency_owner, "GET", `/api/agencies/${own.ids.agencyId}/clients?${query}`);
+  const list = (query: string) => call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/clients?${query}` });
   assert.equal((await list("limit=0")).body.faults[0].path, "/limit");
   assert.equal((await list("colour=red")).status, 422);
   for (const cursor of ["x", "e30", Buffer.from('["2026","x"]').toString("base64url"), Buffer.from("[]").toString("base64url")]) {
@@ -97,6 +97,6 @@ test("a list's query is checked too", async () => {
 });
 
 test("an update that names nothing is refused", async () => {
-  const answer = await call(platform, own.keys.agency_owner, "PATCH", `/api/clients/${own.ids.clientId}`, {});
+  const answer = await call(platform, { key: own.keys.agency_owner, method: "PATCH", path: `/api/clients/${own.ids.clientId}`, body: {} });
   assert.deepEqual([answer.status, answer.body.code], [422, "validation_failed"]);
 });

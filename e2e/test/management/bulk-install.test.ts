@@ -88,7 +88,7 @@ describe("one module on many sites", () => {
     assert.deepEqual({ ...told.get(strange), siteId: "", ["settledAt"]: "" }, { ...told.get(missing), siteId: "", ["settledAt"]: "" });
     assert.equal(told.get(strange)?.code, "not_found");
     assert.deepEqual(
-      (await call(platform, foreign.keys.agency_owner, "GET", `/api/sites/${strange}/installations`)).body.items.map(
+      (await call(platform, { key: foreign.keys.agency_owner, method: "GET", path: `/api/sites/${strange}/installations` })).body.items.map(
         (one: { moduleId: string }) => one.moduleId,
       ),
       [foreign.ids.moduleId],

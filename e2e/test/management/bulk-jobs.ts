@@ -7,7 +7,7 @@ import { type Agency, call } from "./api.ts";
 export function createBulkJobs(platform: TestPlatform, agency: Agency, moduleId: () => string) {
   const { agencyId = "" } = agency.ids;
   const path = (rest = "") => `/api/agencies/${agencyId}/bulk-installs${rest}`;
-  const get = async (id: string, query = "") => (await call(platform, agency.keys.agency_owner, "GET", path(`/${id}${query}`))).body;
+  const get = async (id: string, query = "") => (await call(platform, { key: agency.keys.agency_owner, method: "GET", path: path(`/${id}${query}`) })).body;
   return {
     path,
     get,

@@ -12,16 +12,18 @@ before(async () => {
   platform = await startPlatform(() => [], { fixtures: ["probe"] });
   own = await makeAgency(platform, "own");
   root = platform.seeded.keys.superAdmin;
-  const { body } = await call(platform, root, "GET", "/api/admin/modules?text=probe");
+  const { body } = await call(platform, { key: root, method: "GET", path: "/api/admin/modules?text=probe" });
   probe = body.items[0].id;
 });
 after(() => platform?.close());
 
-const draft = async (more: object = {}) => (await call(platform, root, "POST", "/api/admin/modules", { ...sampleOf("module.create"), ...more })).body;
-const move = (id: string, status: string) => call(platform, root, "PUT", `/api/admin/modules/${id}/status`, { status });
-const price = (id: string, prices: object) => call(platform, root, "PUT", `/api/admin/modules/${id}/prices`, { ...sampleOf("module.set-prices"), ...prices });
+const draft = async (more: object = {}) =>
+  (await call(platform, { key: root, method: "POST", path: "/api/admin/modules", body: { ...sampleOf("module.create"), ...more } })).body;
+const move = (id: string, status: string) => call(platform, { key: root, method: "PUT", path: `/api/admin/modules/${id}/status`, body: { status } });
+const price = (id: string, prices: object) =>
+  call(platform, { key: root, method: "PUT", path: `/api/admin/modules/${id}/prices`, body: { ...sampleOf("module.set-prices"), ...prices } });
 const asAgency = (path: string, method = "GET", body?: object) =>
-  call(platform, own.keys.agency_owner, method, `/api/agencies/${own.ids.agencyId}${path}`, body);
+  call(platform, { key: own.keys.agency_owner, method, path: `/api/agencies/${own.ids.agencyId}${path}`, body });
 
 describe("the life of a module", () => {
   test("goes from draft to active by review, and needs something to run", async () => {
@@ -40,7 +42,7 @@ describe("the life of a module", () => {
 
   test("is one row for each slug", async () => {
     const { slug } = await draft();
-    const again = await call(platform, root, "POST", "/api/admin/modules", { ...sampleOf("module.create"), slug });
+    const again = await call(platform, { key: root, method: "POST", path: "/api/admin/modules", body: { ...sampleOf("module.create"), slug } });
     assert.deepEqual([again.status, again.body.code], [409, "conflict"]);
   });
 });
@@ -50,7 +52,8 @@ describe("the catalogue", () => {
     const slug = `needle-${crypto.randomUUID()}`;
     const { id } = await draft({ slug, name: "Needle 100%", category: "sewing", tags: ["thread"], type: "app", installLevel: "client" });
     await price(id, {});
-    const ids = async (query: string) => (await call(platform, root, "GET", `/api/admin/modules?${query}`)).body.items.map((one: { id: string }) => one.id);
+    const ids = async (query: string) =>
+      (await call(platform, { key: root, method: "GET", path: `/api/admin/modules?${query}` })).body.items.map((one: { id: string }) => one.id);
     for (const query of ["text=NEEDLE%20100%25", "category=sewing", "tag=thread", "level=client", "type=app", "price=paid", "status=draft"]) {
       assert.ok((await ids(query)).includes(id), query);
     }
@@ -79,8 +82,12 @@ describe("a subscription", () => {
     await price(probe, { wholesaleMonthly: 999, wholesaleYearly: 9_990 });
     const { id, status } = (await asAgency("/subscriptions", "POST", { moduleId: probe })).body;
     assert.equal(status, "pending");
-    assert.deepEqual((await call(platform, own.keys.client_member, "GET", `/api/clients/${own.ids.clientId}/modules`)).body.items, [], "not offered before");
-    const granted = await call(platform, root, "POST", `/api/admin/subscriptions/${id}/grant`, { reason: "partner" });
+    assert.deepEqual(
+      (await call(platform, { key: own.keys.client_member, method: "GET", path: `/api/clients/${own.ids.clientId}/modules` })).body.items,
+      [],
+      "not offered before",
+    );
+    const granted = await call(platform, { key: root, method: "POST", path: `/api/admin/subscriptions/${id}/grant`, body: { reason: "partner" } });
     assert.equal(granted.body.status, "active");
   });
 
@@ -107,9 +114,12 @@ describe("a subscription", () => {
   });
 
   test("tells a client the retail price and never a cost", async () => {
-    const { body } = await call(platform, own.keys.client_member, "GET", `/api/clients/${own.ids.clientId}/modules`);
+    const { body } = await call(platform, { key: own.keys.client_member, method: "GET", path: `/api/clients/${own.ids.clientId}/modules` });
     assert.equal(body.items[0].retailMonthly, 2_100);
     assert.doesNotMatch(JSON.stringify(body), /wholesale|profit|markup|suggested|2000\b/i);
-    assert.equal((await call(platform, own.keys.client_member, "GET", `/api/agencies/${own.ids.agencyId}/modules`)).body.code, "principal_too_low");
+    assert.equal(
+      (await call(platform, { key: own.keys.client_member, method: "GET", path: `/api/agencies/${own.ids.agencyId}/modules` })).body.code,
+      "principal_too_low",
+    );
   });
 });

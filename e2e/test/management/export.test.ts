@@ -55,7 +55,7 @@ const age = (installation: string, days: number) =>
     own.ids.agencyId ?? "",
     (tx) => tx`update site_module_installations set uninstalled_at = now() - make_interval(days => ${days}, mins => 90) where id = ${installation}`,
   );
-const exportOf = ({ path }: Installed, key = own.keys.agency_owner) => call(platform, key, "GET", `${path}/export`);
+const exportOf = ({ path }: Installed, key = own.keys.agency_owner) => call(platform, { key, method: "GET", path: `${path}/export` });
 
 describe("an export", () => {
   test("is a file of lines: the installation without secrets, all documents, and a last line that counts them", async () => {

@@ -76,7 +76,7 @@ describe("a greedy caller", () => {
     for (const text of [`"${'\\"'.repeat(32_000)}`, `"${'\\"'.repeat(32_000)}\\`, '"'.repeat(60_000), "[".repeat(60_000), `{"a":1e999}`]) {
       // Work, not time: other tests keep the machine busy. The platform runs in this process.
       const began = process.cpuUsage();
-      const answer = await call(platform, own.keys.agency_owner, "POST", `/api/sites/${own.ids.siteId}/installations`, text);
+      const answer = await call(platform, { key: own.keys.agency_owner, method: "POST", path: `/api/sites/${own.ids.siteId}/installations`, body: text });
       const { user, system } = process.cpuUsage(began);
       assert.equal(answer.body.code, "invalid_json");
       assert.ok(user + system < 300_000, `${(user + system) / 1_000} ms of work`);
@@ -199,7 +199,8 @@ describe("a client that is closed", () => {
     const { key } = (await agencyApi.asOwner("POST", `/api/sites/${site}/surfaces`, { name: "Left", origins: ["https://left.example"] })).body;
     assert.equal((await agencyApi.install(site, module)).status, 201);
     const planned = async () =>
-      (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.modules.filter((one: { state: string }) => one.state === "active").length;
+      (await call(platform, { method: "GET", path: `/api/surfaces/${key}/plan` })).body.modules.filter((one: { state: string }) => one.state === "active")
+        .length;
     async function becomes(count: number): Promise<void> {
       const end = Date.now() + 2_000;
       while ((await planned()) !== count) assert.ok(Date.now() < end, `not ${count} within two seconds`);
@@ -225,13 +226,18 @@ describe("the platform's own", () => {
     const [last] = (await agencyApi.asRoot("GET", "/api/admin/keys")).body.items;
     assert.equal((await agencyApi.asRoot("DELETE", `/api/admin/keys/${last.id}`)).body.code, "conflict");
     const { key } = (await agencyApi.asRoot("POST", "/api/admin/keys", { label: "second" })).body;
-    assert.equal((await call(platform, key, "DELETE", `/api/admin/keys/${last.id}`)).status, 200);
+    assert.equal((await call(platform, { key, method: "DELETE", path: `/api/admin/keys/${last.id}` })).status, 200);
     assert.equal((await agencyApi.asRoot("GET", "/api/me")).body.code, "unauthorized");
-    assert.equal((await call(platform, key, "GET", "/api/me")).body.role, "super_admin");
+    assert.equal((await call(platform, { key, method: "GET", path: "/api/me" })).body.role, "super_admin");
   });
 });
 
 test("a member of an agency installs nothing that an admin would have to agree to", async () => {
-  const answer = await call(platform, own.keys.agency_member, "POST", `/api/sites/${own.ids.siteId}/installations`, { moduleId: own.ids.moduleId });
+  const answer = await call(platform, {
+    key: own.keys.agency_member,
+    method: "POST",
+    path: `/api/sites/${own.ids.siteId}/installations`,
+    body: { moduleId: own.ids.moduleId },
+  });
   assert.equal(answer.body.code, "principal_too_low");
 });

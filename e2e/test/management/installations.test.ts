@@ -138,7 +138,7 @@ describe("an installation", () => {
     const { id, revision } = (await install(site, modules.greeter, { settings: { secret: "s3cret" } })).body;
     const path = `/api/sites/${site}/installations/${id}/settings`;
     const change = (body: object, ifMatch?: string) =>
-      call(platform, own.keys.agency_member, "PATCH", path, body, ifMatch === undefined ? {} : { "if-match": ifMatch });
+      call(platform, { key: own.keys.agency_member, method: "PATCH", path, body, headers: ifMatch === undefined ? {} : { "if-match": ifMatch } });
     const first = await change({ greeting: "Hi" }, `"${revision}"`);
     assert.deepEqual(
       [first.status, first.headers.etag, first.body.settings],
@@ -181,7 +181,7 @@ describe("an installation", () => {
       values (${key}, 'site', ${own.ids.agencyId ?? ""}, ${own.ids.clientId ?? ""}, ${site}, ${["https://shop.example"]})`,
     );
     const planned = async () =>
-      (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.modules.some(
+      (await call(platform, { method: "GET", path: `/api/surfaces/${key}/plan` })).body.modules.some(
         (one: { state: string; level: string }) => one.state === "active" && one.level === "site",
       );
     async function becomes(expected: boolean, why: string): Promise<void> {

@@ -15,15 +15,15 @@ before(async () => {
 after(() => platform?.close());
 
 const keysOf = (agency: Agency) => `/api/agencies/${agency.ids.agencyId}/keys`;
-const make = (key: string, body: object) => call(platform, key, "POST", keysOf(own), { label: "a", role: "agency_member", ...body });
-const whoami = (key: string) => call(platform, key, "GET", "/api/me");
+const make = (key: string, body: object) => call(platform, { key, method: "POST", path: keysOf(own), body: { label: "a", role: "agency_member", ...body } });
+const whoami = (key: string) => call(platform, { key, method: "GET", path: "/api/me" });
 
 describe("a secret key", () => {
   test("is shown once, and kept as its beginning and its hash alone", async () => {
     const { key, id, prefix } = (await make(own.keys.agency_owner, {})).body;
     assert.match(key, /^dk_live_[\w-]{43}$/);
     assert.ok(key.startsWith(prefix));
-    const list = await call(platform, own.keys.agency_owner, "GET", keysOf(own));
+    const list = await call(platform, { key: own.keys.agency_owner, method: "GET", path: keysOf(own) });
     assert.ok(list.body.items.some((one: { id: string }) => one.id === id));
     assert.doesNotMatch(JSON.stringify(list.body), new RegExp(key.slice(20)));
     const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select *, to_jsonb(api_keys)::text as whole from api_keys where id = ${id}`);
@@ -39,14 +39,14 @@ describe("a secret key", () => {
   test("says whom it stands for, and when it was used last", async () => {
     const { key, id } = (await make(own.keys.agency_owner, {})).body;
     assert.deepEqual((await whoami(key)).body, { keyId: id, role: "agency_member", agencyId: own.ids.agencyId, clientId: null });
-    const list = await call(platform, own.keys.agency_owner, "GET", keysOf(own));
+    const list = await call(platform, { key: own.keys.agency_owner, method: "GET", path: keysOf(own) });
     assert.ok(list.body.items.find((one: { id: string }) => one.id === id).lastUsedAt);
   });
 
   test("works until it is revoked, at once and for good", async () => {
     const { key, id } = (await make(own.keys.agency_owner, {})).body;
     assert.equal((await whoami(key)).status, 200);
-    assert.ok((await call(platform, own.keys.agency_admin, "DELETE", `${keysOf(own)}/${id}`)).body.revokedAt);
+    assert.ok((await call(platform, { key: own.keys.agency_admin, method: "DELETE", path: `${keysOf(own)}/${id}` })).body.revokedAt);
     assert.equal((await whoami(key)).body.code, "unauthorized");
   });
 
@@ -63,24 +63,31 @@ describe("a secret key", () => {
     assert.equal((await make(own.keys.agency_admin, { role: "agency_admin" })).status, 201);
     assert.equal((await make(platform.seeded.keys.superAdmin, { role: "super_admin" })).status, 422);
     const { id } = (await make(own.keys.agency_owner, { role: "agency_owner" })).body;
-    assert.equal((await call(platform, own.keys.agency_admin, "DELETE", `${keysOf(own)}/${id}`)).body.code, "principal_too_low");
+    assert.equal((await call(platform, { key: own.keys.agency_admin, method: "DELETE", path: `${keysOf(own)}/${id}` })).body.code, "principal_too_low");
   });
 
   test("of a client belongs to a client of the agency, and reaches no other", async () => {
     assert.equal((await make(own.keys.agency_owner, { role: "client_member" })).body.faults[0].path, "/clientId");
     assert.equal((await make(own.keys.agency_owner, { role: "client_member", clientId: foreign.ids.clientId })).status, 404);
-    const other = await call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Other" });
-    assert.equal((await call(platform, own.keys.client_member, "GET", `/api/clients/${own.ids.clientId}`)).status, 200);
-    assert.equal((await call(platform, own.keys.client_member, "GET", `/api/clients/${other.body.id}`)).status, 404);
+    const other = await call(platform, {
+      key: own.keys.agency_owner,
+      method: "POST",
+      path: `/api/agencies/${own.ids.agencyId}/clients`,
+      body: { name: "Other" },
+    });
+    assert.equal((await call(platform, { key: own.keys.client_member, method: "GET", path: `/api/clients/${own.ids.clientId}` })).status, 200);
+    assert.equal((await call(platform, { key: own.keys.client_member, method: "GET", path: `/api/clients/${other.body.id}` })).status, 404);
   });
 });
 
 describe("an agency that is suspended", () => {
   test("reads, and changes nothing until it is active again", async () => {
-    const set = (status: string) => call(platform, platform.seeded.keys.superAdmin, "PATCH", `/api/admin/agencies/${foreign.ids.agencyId}`, { status });
-    const rename = () => call(platform, foreign.keys.agency_owner, "PATCH", `/api/clients/${foreign.ids.clientId}`, { name: "New" });
+    const set = (status: string) =>
+      call(platform, { key: platform.seeded.keys.superAdmin, method: "PATCH", path: `/api/admin/agencies/${foreign.ids.agencyId}`, body: { status } });
+    const rename = () =>
+      call(platform, { key: foreign.keys.agency_owner, method: "PATCH", path: `/api/clients/${foreign.ids.clientId}`, body: { name: "New" } });
     assert.equal((await set("suspended")).body.status, "suspended");
-    assert.equal((await call(platform, foreign.keys.agency_owner, "GET", `/api/clients/${foreign.ids.clientId}`)).status, 200);
+    assert.equal((await call(platform, { key: foreign.keys.agency_owner, method: "GET", path: `/api/clients/${foreign.ids.clientId}` })).status, 200);
     assert.equal((await rename()).body.code, "suspended");
     await set("active");
     assert.equal((await rename()).body.name, "New");
@@ -90,10 +97,10 @@ describe("an agency that is suspended", () => {
 describe("lists", () => {
   test("go on page after page, each row once, newest first", async () => {
     const path = `/api/agencies/${own.ids.agencyId}/clients`;
-    for (let round = 0; round < 7; round++) await call(platform, own.keys.agency_owner, "POST", path, { name: `Client ${round}` });
+    for (let round = 0; round < 7; round++) await call(platform, { key: own.keys.agency_owner, method: "POST", path, body: { name: `Client ${round}` } });
     const names: string[] = [];
     for (let cursor: string | null = ""; cursor !== null; ) {
-      const { body } = await call(platform, own.keys.agency_owner, "GET", `${path}?limit=3${cursor && `&cursor=${cursor}`}`);
+      const { body } = await call(platform, { key: own.keys.agency_owner, method: "GET", path: `${path}?limit=3${cursor && `&cursor=${cursor}`}` });
       assert.ok(body.items.length <= 3);
       names.push(...body.items.map(({ name }: { name: string }) => name));
       cursor = body.next;
@@ -103,8 +110,8 @@ describe("lists", () => {
   });
 
   test("of what was done tell who, what, before and after, newest first", async () => {
-    await call(platform, own.keys.agency_admin, "PATCH", `/api/sites/${own.ids.siteId}`, { name: "Renamed" });
-    const { body } = await call(platform, own.keys.agency_owner, "GET", `/api/agencies/${own.ids.agencyId}/audit?limit=1`);
+    await call(platform, { key: own.keys.agency_admin, method: "PATCH", path: `/api/sites/${own.ids.siteId}`, body: { name: "Renamed" } });
+    const { body } = await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit?limit=1` });
     const [{ action, actorRole, subjectKind, subjectId, before, after: now, network }] = body.items;
     assert.deepEqual(
       [action, actorRole, subjectKind, subjectId, before, now, network],
@@ -114,7 +121,7 @@ describe("lists", () => {
 });
 
 describe("the set-up token", () => {
-  const redeem = (token: string, email = "root@example.com") => call(platform, undefined, "POST", "/api/setup", { token, email, name: "Root" });
+  const redeem = (token: string, email = "root@example.com") => call(platform, { method: "POST", path: "/api/setup", body: { token, email, name: "Root" } });
 
   test("is issued only while there is no super admin, and makes one, once", async () => {
     assert.equal(await issueSetupToken(platform.database), undefined);
@@ -134,7 +141,7 @@ describe("the set-up token", () => {
 test("a key that asks too often is told when to come back, and another one is not in its way", async () => {
   const busy = await startPlatform(() => [], { managementRates: { perKey: 3, perNetwork: 1_000 } });
   try {
-    const ask = (key: string) => call(busy, key, "GET", "/api/me");
+    const ask = (key: string) => call(busy, { key, method: "GET", path: "/api/me" });
     const { superAdmin, agencyOwner } = busy.seeded.keys;
     const answers = [];
     for (let time = 0; time < 4; time++) answers.push(await ask(superAdmin));

@@ -23,7 +23,7 @@ export async function subscriptionFor(platform: TestPlatform, mock: LemonSqueezy
   const root = platform.seeded.keys.superAdmin;
   const slug = `sold-${randomBytes(4).toString("hex")}`;
   await publishFixture(platform.database, "probe", (manifest) => Object.assign(manifest, { id: slug, slug, name: slug }));
-  const moduleId = (await call(platform, root, "GET", `/api/admin/modules?text=${slug}`)).body.items[0].id;
+  const moduleId = (await call(platform, { key: root, method: "GET", path: `/api/admin/modules?text=${slug}` })).body.items[0].id;
   const prices = {
     pricingType: "monthly",
     currency: "USD",
@@ -33,19 +33,25 @@ export async function subscriptionFor(platform: TestPlatform, mock: LemonSqueezy
     suggestedRetailMonthly: null,
     suggestedRetailYearly: null,
   };
-  await call(platform, root, "PUT", `/api/admin/modules/${moduleId}/prices`, prices);
+  await call(platform, { key: root, method: "PUT", path: `/api/admin/modules/${moduleId}/prices`, body: prices });
   const path = `/api/agencies/${ids.agencyId}/subscriptions`;
-  const { id } = (await call(platform, keys.agency_owner, "POST", path, { moduleId })).body;
+  const { id } = (await call(platform, { key: keys.agency_owner, method: "POST", path, body: { moduleId } })).body;
   if (operation === "checkout.open") return id;
-  const checkout = await call(platform, keys.agency_owner, "POST", `${path}/${id}/checkout`, {
-    redirectUrl: "https://console.example/",
-    email: "buyer@example.com",
+  const checkout = await call(platform, {
+    key: keys.agency_owner,
+    method: "POST",
+    path: `${path}/${id}/checkout`,
+    body: {
+      redirectUrl: "https://console.example/",
+      email: "buyer@example.com",
+    },
   });
   assert.equal(checkout.status, 201, JSON.stringify(checkout.body));
   await mock.control.pay(new URL(checkout.body.url).pathname.split("/").at(-1) as string);
   const end = Date.now() + 5_000;
-  while ((await call(platform, keys.agency_owner, "GET", `${path}/${id}/entitlement`)).body.reason !== "paid") assert.ok(Date.now() < end, "it is not paid");
-  if (operation === "subscription.resume") await call(platform, keys.agency_owner, "POST", `${path}/${id}/cancel`);
+  while ((await call(platform, { key: keys.agency_owner, method: "GET", path: `${path}/${id}/entitlement` })).body.reason !== "paid")
+    assert.ok(Date.now() < end, "it is not paid");
+  if (operation === "subscription.resume") await call(platform, { key: keys.agency_owner, method: "POST", path: `${path}/${id}/cancel` });
   return id;
 }
 

@@ -52,7 +52,8 @@ async function bodyOf(id: string, body: unknown): Promise<object | undefined> {
 
 for (const { id, method, path, minimumRole, body, crossesTenants, isReadOnly, status = 200 } of OPERATIONS) {
   const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name as string);
-  const ask = async (key: string | undefined, ids: Readonly<Record<string, string>>) => call(platform, key, method, fill(path, ids), await bodyOf(id, body));
+  const ask = async (key: string | undefined, ids: Readonly<Record<string, string>>) =>
+    call(platform, { key, method, path: fill(path, ids), body: await bodyOf(id, body) });
   const allowed = AGENCY_ROLES.filter((role) => hasRole(role, minimumRole));
 
   describe(`${method} ${path}`, () => {
@@ -116,19 +117,33 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
     await putInstallation(platform, own, level, action === "install" ? "none" : action === "restore" ? "uninstalled" : "installed");
   if (/^(?:checkout\.open|subscription\.(?:cancel|resume|portal))$/.test(id)) return { ...ids, subscriptionId: await subscriptionFor(platform, mock, own, id) };
   if (id === "webhook.replay") return { ...ids, webhookId: await deadDelivery(platform) };
-  if (id === "key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/keys`, sampleOf("key.create"))).body.id };
-  if (id === "platform-key.revoke") return { ...ids, keyId: (await call(platform, root, "POST", "/api/admin/keys", sampleOf("platform-key.create"))).body.id };
-  if (id === "module.set-status") return { ...ids, moduleId: (await call(platform, root, "POST", "/api/admin/modules", sampleOf("module.create"))).body.id };
+  if (id === "key.revoke")
+    return {
+      ...ids,
+      keyId: (await call(platform, { key: root, method: "POST", path: `/api/agencies/${agencyId}/keys`, body: sampleOf("key.create") })).body.id,
+    };
+  if (id === "platform-key.revoke")
+    return { ...ids, keyId: (await call(platform, { key: root, method: "POST", path: "/api/admin/keys", body: sampleOf("platform-key.create") })).body.id };
+  if (id === "module.set-status")
+    return { ...ids, moduleId: (await call(platform, { key: root, method: "POST", path: "/api/admin/modules", body: sampleOf("module.create") })).body.id };
   if (id === "payment.dispute") {
     const posted = await post(platform, paidOrder(randomUUID()), { agencyId, moduleId: ids.moduleId as string, subscriptionId: null });
     return { ...ids, entryId: posted.posted ? posted.entryId : "" };
   }
   if (id.startsWith("request.") && id.endsWith("vote")) return voted(ids, id === "request.unvote");
   if (id.startsWith("platform-request.") || id === "request.update") {
-    return { ...ids, requestId: (await call(platform, root, "POST", `/api/agencies/${agencyId}/requests`, sampleOf("request.create"))).body.id };
+    return {
+      ...ids,
+      requestId: (await call(platform, { key: root, method: "POST", path: `/api/agencies/${agencyId}/requests`, body: sampleOf("request.create") })).body.id,
+    };
   }
   if (id.includes("review.") && id !== "review.write") {
-    const { body } = await call(platform, root, "PUT", `/api/agencies/${agencyId}/modules/${ids.moduleId}/review`, sampleOf("review.write"));
+    const { body } = await call(platform, {
+      key: root,
+      method: "PUT",
+      path: `/api/agencies/${agencyId}/modules/${ids.moduleId}/review`,
+      body: sampleOf("review.write"),
+    });
     return { ...ids, reviewId: body.id };
   }
   if (id === "subscription.create") await platform.database.withTenant(agencyId, (tx) => tx`update agency_module_subscriptions set status = 'expired'`);
@@ -162,6 +177,6 @@ const entries = (action: string) =>
   ) as unknown as Promise<[{ count: bigint; actor_kind: string; request_id: string }]>;
 
 test("a method that a path does not have is refused with those that it has", async () => {
-  const answer = await call(platform, own.keys.agency_owner, "PUT", `/api/agencies/${own.ids.agencyId}/clients`);
+  const answer = await call(platform, { key: own.keys.agency_owner, method: "PUT", path: `/api/agencies/${own.ids.agencyId}/clients` });
   assert.deepEqual([answer.status, answer.body.code, answer.headers.allow], [405, "method_not_allowed", "GET, POST"]);
 });

@@ -40,7 +40,7 @@ const upcoming = async (module: string, status = "announced") =>
     ({ moduleId }: { moduleId: string }) => moduleId === module,
   );
 const told = async (module: string) =>
-  (await call(platform, own.keys.client_member, "GET", `/api/clients/${own.ids.clientId}/price-changes`)).body.items.filter(
+  (await call(platform, { key: own.keys.client_member, method: "GET", path: `/api/clients/${own.ids.clientId}/price-changes` })).body.items.filter(
     ({ moduleId }: { moduleId: string }) => moduleId === module,
   );
 const priceOf = async ({ site, installation }: Sold) => (await agencyApi.asOwner("GET", `/api/sites/${site}/installations/${installation}`)).body.price;
@@ -219,7 +219,7 @@ describe("a client", () => {
     assert.deepEqual([change.retail, more], [{ from: 2_000, to: 3_554, difference: 1_554 }, []]);
     assert.doesNotMatch(JSON.stringify(change), /wholesale|markup|profit|cause|subscription|\b1000\b|\b1777\b|\b777\b/i);
     for (const path of [`/api/agencies/${own.ids.agencyId}/price-changes`, `/api/admin/modules/${sold.module}/prices`]) {
-      assert.equal((await call(platform, own.keys.client_member, "GET", path)).body.code, "principal_too_low");
+      assert.equal((await call(platform, { key: own.keys.client_member, method: "GET", path })).body.code, "principal_too_low");
     }
   });
 
@@ -241,7 +241,7 @@ describe("a client", () => {
   test("of another agency is told nothing", async () => {
     const sold = await sell("private");
     await agencyApi.price(sold.module, { wholesaleMonthly: 1_500 });
-    const { body } = await call(platform, foreign.keys.agency_owner, "GET", `/api/agencies/${foreign.ids.agencyId}/price-changes`);
+    const { body } = await call(platform, { key: foreign.keys.agency_owner, method: "GET", path: `/api/agencies/${foreign.ids.agencyId}/price-changes` });
     assert.deepEqual(body.items, []);
     assert.equal((await upcoming(sold.module)).length, 2);
   });

@@ -17,8 +17,8 @@ before(async () => {
 after(() => platform?.close());
 
 const as = (agency: Agency, method: string, path: string, body?: object) =>
-  call(platform, agency.keys.agency_member, method, `/api/agencies/${agency.ids.agencyId}${path}`, body);
-const asRoot = (method: string, path: string, body?: object) => call(platform, platform.seeded.keys.superAdmin, method, path, body);
+  call(platform, { key: agency.keys.agency_member, method, path: `/api/agencies/${agency.ids.agencyId}${path}`, body });
+const asRoot = (method: string, path: string, body?: object) => call(platform, { key: platform.seeded.keys.superAdmin, method, path, body });
 const createRequest = async (more: object = {}) => (await as(own, "POST", "/requests", { ...sampleOf("request.create"), ...more })).body;
 const move = (id: string, status: string, more: object = {}) => asRoot("PUT", `/api/admin/requests/${id}/status`, { status, ...more });
 const vote = (agency: Agency, id: string, method = "POST") => as(agency, method, `/request-board/${id}/vote`);
@@ -95,7 +95,7 @@ describe("a request", () => {
     assert.deepEqual([noted.body.adminNotes, noted.body.assignedTo], ["N0TE", root?.id]);
     assert.equal((await asRoot("PATCH", `/api/admin/requests/${id}`, { assignedTo: own.ids.profileId })).status, 404);
     await move(id, "rejected", { reason: "too small" });
-    const log = await call(platform, own.keys.agency_owner, "GET", `/api/agencies/${own.ids.agencyId}/audit?limit=5`);
+    const log = await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit?limit=5` });
     for (const answer of [log, await as(own, "GET", `/requests/${id}`), await as(own, "GET", "/requests"), await as(own, "GET", "/request-board")]) {
       assert.equal(answer.status, 200);
       assert.doesNotMatch(JSON.stringify(answer.body), /N0TE|adminNotes/);
@@ -162,7 +162,11 @@ describe("the board", () => {
 
   test("of one agency is no other's to ask for or to vote on", async () => {
     for (const path of ["/request-board", `/request-board/${own.ids.requestId}/vote`]) {
-      const answer = await call(platform, other.keys.agency_owner, path.endsWith("vote") ? "POST" : "GET", `/api/agencies/${third.ids.agencyId}${path}`);
+      const answer = await call(platform, {
+        key: other.keys.agency_owner,
+        method: path.endsWith("vote") ? "POST" : "GET",
+        path: `/api/agencies/${third.ids.agencyId}${path}`,
+      });
       assert.equal(answer.status, 404, path);
     }
   });

@@ -17,7 +17,7 @@ before(async () => {
 after(() => platform?.close());
 
 const as = (agency: Agency, method: string, path: string, body?: object) =>
-  call(platform, agency.keys.agency_admin, method, `/api/agencies/${agency.ids.agencyId}/modules/${path}`, body);
+  call(platform, { key: agency.keys.agency_admin, method, path: `/api/agencies/${agency.ids.agencyId}/modules/${path}`, body });
 const write = (agency: Agency, module: string, rating: number, more: object = {}) => as(agency, "PUT", `${module}/review`, { rating, ...more });
 const decide = (id: string, status: string, more: object = {}) => agencyApi.asRoot("PUT", `/api/admin/reviews/${id}/status`, { status, ...more });
 const ratingOf = async (module: string) => {

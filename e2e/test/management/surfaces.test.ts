@@ -12,16 +12,21 @@ before(async () => {
 after(() => platform?.close());
 
 const create = (origins: readonly string[], previewOrigins: readonly string[] = []) =>
-  call(platform, own.keys.agency_member, "POST", `/api/sites/${own.ids.siteId}/surfaces`, { name: "Shop", origins, previewOrigins });
+  call(platform, {
+    key: own.keys.agency_member,
+    method: "POST",
+    path: `/api/sites/${own.ids.siteId}/surfaces`,
+    body: { name: "Shop", origins, previewOrigins },
+  });
 
 describe("a surface", () => {
   test("has a public key that delivers its plan at once, and stops when it is suspended", async () => {
     const { key, id, kind, clientId } = (await create(["https://shop.example"])).body;
     assert.match(key, /^site_[0-9A-Za-z]{22}$/);
     assert.deepEqual([kind, clientId], ["site", own.ids.clientId]);
-    const status = async () => (await call(platform, undefined, "GET", `/api/surfaces/${key}/plan`)).body.surface.status;
+    const status = async () => (await call(platform, { method: "GET", path: `/api/surfaces/${key}/plan` })).body.surface.status;
     assert.equal(await status(), "active");
-    await call(platform, own.keys.agency_member, "PATCH", `/api/sites/${own.ids.siteId}/surfaces/${id}`, { status: "suspended" });
+    await call(platform, { key: own.keys.agency_member, method: "PATCH", path: `/api/sites/${own.ids.siteId}/surfaces/${id}`, body: { status: "suspended" } });
     const end = Date.now() + 2_000;
     while ((await status()) === "active") assert.ok(Date.now() < end);
   });
@@ -69,9 +74,9 @@ describe("a surface", () => {
   test("of a site is no surface of its client or agency", async () => {
     const { id } = (await create(["https://shop.example"])).body;
     for (const path of [`/api/clients/${own.ids.clientId}`, `/api/agencies/${own.ids.agencyId}`]) {
-      const { items } = (await call(platform, own.keys.agency_owner, "GET", `${path}/surfaces`)).body;
+      const { items } = (await call(platform, { key: own.keys.agency_owner, method: "GET", path: `${path}/surfaces` })).body;
       assert.equal(items.length, 1);
-      assert.equal((await call(platform, own.keys.agency_owner, "PATCH", `${path}/surfaces/${id}`, { name: "Mine" })).status, 404);
+      assert.equal((await call(platform, { key: own.keys.agency_owner, method: "PATCH", path: `${path}/surfaces/${id}`, body: { name: "Mine" } })).status, 404);
     }
   });
 });

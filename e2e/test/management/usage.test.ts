@@ -22,7 +22,7 @@ after(() => platform?.close());
 async function pageOf(agency: Agency) {
   const { siteId, siteInstallation } = agency.ids;
   const installation = siteInstallation as InstallationId;
-  const { body } = await call(platform, agency.keys.agency_owner, "GET", `/api/sites/${siteId}/surfaces`);
+  const { body } = await call(platform, { key: agency.keys.agency_owner, method: "GET", path: `/api/sites/${siteId}/surfaces` });
   const surface = body.items[0].key as string;
   const origin = `http://${installationLabel(installation)}.frames.localhost:${platform.port}`;
   const post = async (path: string, message: object, headers: Readonly<Record<string, string>> = {}) => {
@@ -58,7 +58,7 @@ async function eventually(ask: () => Promise<ApiAnswer>, isThere: (answer: ApiAn
   }
 }
 
-const get = (path: string, key = own.keys.agency_owner) => call(platform, key, "GET", path);
+const get = (path: string, key = own.keys.agency_owner) => call(platform, { key, method: "GET", path });
 const none = { loads: 0, actions: 0, errors: 0, apiCalls: 0, errorRate: null, loadTimeMs: null };
 const today = new Date().toISOString().slice(0, 10);
 

@@ -37,7 +37,7 @@ const opened = async (more: object) => {
   assert.equal(answer.status, 200, JSON.stringify(answer.body));
   return answer.body as { token: string; permissions: string[] };
 };
-const notes = (token: string) => pages.call(installation, token, "GET", "/storage/notes");
+const notes = (token: string) => pages.call(installation, token, { method: "GET", endpoint: "/storage/notes" });
 const principalIn = (token: string) =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { principal: string; member: { role: string; subject: string } };
 
@@ -126,7 +126,9 @@ describe("an assertion", () => {
   });
 
   test("of another client of the same agency is refused", async () => {
-    const { id } = (await call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body;
+    const { id } = (
+      await call(platform, { key: own.keys.agency_owner, method: "POST", path: `/api/agencies/${own.ids.agencyId}/clients`, body: { name: "Mill" } })
+    ).body;
     const stranger = await startBackend(platform, own, { role: "client_member", clientId: id });
     const { status, body } = await pages.session(installation, { assertion: await stranger.sign() });
     assert.deepEqual([status, body.code], [403, "surface_not_allowed"]);
@@ -193,11 +195,16 @@ describe("a member's session", () => {
 
 describe("a key", () => {
   const register = (publicKey: unknown, more: object = {}) =>
-    call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/assertion-keys`, {
-      label: "k",
-      role: "agency_member",
-      publicKey,
-      ...more,
+    call(platform, {
+      key: own.keys.agency_owner,
+      method: "POST",
+      path: `/api/agencies/${own.ids.agencyId}/assertion-keys`,
+      body: {
+        label: "k",
+        role: "agency_member",
+        publicKey,
+        ...more,
+      },
     });
 
   test("is taken as JWK or PEM, and answered without anything secret", async () => {
@@ -227,10 +234,15 @@ describe("a key", () => {
   });
 
   test("vouches for nobody above whoever registers it", async () => {
-    const answer = await call(platform, own.keys.agency_admin, "POST", `/api/agencies/${own.ids.agencyId}/assertion-keys`, {
-      label: "k",
-      role: "agency_owner",
-      publicKey: { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+    const answer = await call(platform, {
+      key: own.keys.agency_admin,
+      method: "POST",
+      path: `/api/agencies/${own.ids.agencyId}/assertion-keys`,
+      body: {
+        label: "k",
+        role: "agency_owner",
+        publicKey: { kty: "OKP", crv: "Ed25519", x: "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo" },
+      },
     });
     assert.equal(answer.body.code, "principal_too_low");
   });

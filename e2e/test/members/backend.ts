@@ -12,7 +12,12 @@ export async function startBackend(
 ) {
   const { publicKey, privateKey } = await generateKeyPair(algorithm);
   const path = `/api/agencies/${agency.ids.agencyId}/assertion-keys`;
-  const registered = await call(platform, agency.keys.agency_owner, "POST", path, { label: "portal", role, clientId, publicKey: await exportJWK(publicKey) });
+  const registered = await call(platform, {
+    key: agency.keys.agency_owner,
+    method: "POST",
+    path,
+    body: { label: "portal", role, clientId, publicKey: await exportJWK(publicKey) },
+  });
   if (registered.status !== 201) throw new Error(JSON.stringify(registered.body));
   const kid = registered.body.id as string;
 
@@ -24,7 +29,7 @@ export async function startBackend(
     return new SignJWT(payload).setProtectedHeader({ alg: algorithm, kid, ...header }).sign(key);
   }
 
-  return { kid, sign, revoke: () => call(platform, agency.keys.agency_owner, "DELETE", `${path}/${kid}`) };
+  return { kid, sign, revoke: () => call(platform, { key: agency.keys.agency_owner, method: "DELETE", path: `${path}/${kid}` }) };
 }
 
 export type Backend = Awaited<ReturnType<typeof startBackend>>;
@@ -46,7 +51,7 @@ export function createPages(platform: Pick<TestPlatform, "port">, surface: strin
     signOut: (assertion: string) => post(`/api/surfaces/${surface}/sign-out`, { assertion }, { origin: host }),
     session: (installation: string, more: object = {}) =>
       post("/api/sessions", { installation, surface, hostOrigin: host, ...more }, { origin: frames(installation) }),
-    call: (installation: string, token: string, method: string, endpoint: string, data?: unknown) =>
+    call: (installation: string, token: string, { method, endpoint, data }: { method: string; endpoint: string; data?: unknown }) =>
       post(`/api/modules/${installation}/proxy`, { requestId: 1, method, endpoint, data }, { origin: frames(installation), authorization: `Bearer ${token}` }),
   };
 }

@@ -50,15 +50,22 @@ before(async () => {
 after(() => platform?.close());
 
 /** Has a module ask in somebody's name. */
-async function ask(pages: typeof portal, installation: string, assertion: Promise<string>, method: string, endpoint: string, data?: unknown) {
+async function ask(
+  pages: typeof portal,
+  installation: string,
+  assertion: Promise<string>,
+  { method, endpoint, data }: { method: string; endpoint: string; data?: unknown },
+) {
   const { status, body } = await pages.session(installation, { assertion: await assertion });
   assert.equal(status, 200, JSON.stringify(body));
-  const answer = await pages.call(installation, body.token, method, endpoint, data);
+  const answer = await pages.call(installation, body.token, { method, endpoint, data });
   return { status: answer.status, code: answer.body?.code, data: answer.body?.data, detail: answer.body?.detail };
 }
-const asMember = (method: string, endpoint: string, data?: unknown) => ask(portal, invoices, members.sign(), method, endpoint, data);
-const asStaff = (method: string, endpoint: string, data?: unknown) => ask(dashboard, leads, staff.sign({ client: own.ids.clientId }), method, endpoint, data);
-const lastAudit = async () => (await call(platform, own.keys.agency_owner, "GET", `/api/agencies/${own.ids.agencyId}/audit?limit=1`)).body.items[0];
+const asMember = (method: string, endpoint: string, data?: unknown) => ask(portal, invoices, members.sign(), { method, endpoint, data });
+const asStaff = (method: string, endpoint: string, data?: unknown) =>
+  ask(dashboard, leads, staff.sign({ client: own.ids.clientId }), { method, endpoint, data });
+const lastAudit = async () =>
+  (await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit?limit=1` })).body.items[0];
 
 describe("a module in a member's hands", () => {
   test("reads and changes the client that it stands at, and the log names the member", async () => {
@@ -83,15 +90,15 @@ describe("a module in a member's hands", () => {
 
   test("of an agency reads the client whose page it stands on, and none on a page about none", async () => {
     assert.equal((await asStaff("GET", "/client")).data.id, own.ids.clientId);
-    const { status, detail } = await ask(dashboard, leads, staff.sign(), "GET", "/client");
+    const { status, detail } = await ask(dashboard, leads, staff.sign(), { method: "GET", endpoint: "/client" });
     assert.equal(status, 404);
     assert.match(detail, /about one client/);
   });
 
   test("reads the site that the page is about", async () => {
     const about = { client: own.ids.clientId, site: own.ids.siteId };
-    assert.equal((await ask(portal, invoices, members.sign(about), "GET", "/site")).data.id, own.ids.siteId);
-    const { data } = await ask(portal, invoices, members.sign(about), "PATCH", "/site", { timeZone: "Europe/Vienna" });
+    assert.equal((await ask(portal, invoices, members.sign(about), { method: "GET", endpoint: "/site" })).data.id, own.ids.siteId);
+    const { data } = await ask(portal, invoices, members.sign(about), { method: "PATCH", endpoint: "/site", data: { timeZone: "Europe/Vienna" } });
     assert.equal(data.timeZone, "Europe/Vienna");
     assert.equal((await asMember("GET", "/site")).status, 404);
   });
@@ -106,15 +113,18 @@ describe("a module in a member's hands", () => {
     assert.deepEqual((await asMember("PATCH", "/settings", { prefix: "R", secret: "hidden" })).data, { prefix: "R" });
     assert.equal((await asMember("PATCH", "/settings", { prefix: "much too long" })).code, "validation_failed");
     assert.equal((await asMember("PATCH", "/settings", { prefix: null })).data.prefix, "INV");
-    assert.doesNotMatch(JSON.stringify(await call(platform, own.keys.agency_owner, "GET", `/api/agencies/${own.ids.agencyId}/audit`)), /hidden/);
+    assert.doesNotMatch(
+      JSON.stringify(await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit` })),
+      /hidden/,
+    );
   });
 
   test("may do at its next call what is taken back no more", async () => {
     const { body } = await portal.session(invoices, { assertion: await members.sign() });
-    assert.equal((await portal.call(invoices, body.token, "GET", "/client")).status, 200);
+    assert.equal((await portal.call(invoices, body.token, { method: "GET", endpoint: "/client" })).status, 200);
     await agencyApi.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: ["read:site"] });
     const end = Date.now() + 2_000;
-    while ((await portal.call(invoices, body.token, "GET", "/client")).status === 200) assert.ok(Date.now() < end);
+    while ((await portal.call(invoices, body.token, { method: "GET", endpoint: "/client" })).status === 200) assert.ok(Date.now() < end);
     const renewed = await portal.session(invoices, { previous: body.token });
     assert.deepEqual(renewed.body.permissions, ["read:site"]);
     await agencyApi.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: PERMISSIONS });

@@ -125,7 +125,11 @@ async function passing(principal: Principal, kind: SurfaceKind): Promise<string[
   if (token === undefined) return [];
   const passed: string[] = [];
   for (const operation of OPERATIONS) {
-    const { body } = await pages[kind].call(id, token, operation.method, endpointOf(operation), operation.method === "GET" ? undefined : {});
+    const { body } = await pages[kind].call(id, token, {
+      method: operation.method,
+      endpoint: endpointOf(operation),
+      data: operation.method === "GET" ? undefined : {},
+    });
     if (!DENIALS.has(body?.code)) passed.push(`${operation.method} ${operation.path}`);
   }
   return passed;

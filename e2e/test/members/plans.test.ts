@@ -86,10 +86,10 @@ describe("a member's plan", () => {
 
   test("is nothing for everybody else: the public one names no module of a portal or dashboard", async () => {
     for (const surface of ["portal", "dashboard", "agency"]) {
-      const { body } = await call(platform, undefined, "GET", `/api/surfaces/${surfaces[surface]}/plan`);
+      const { body } = await call(platform, { method: "GET", path: `/api/surfaces/${surfaces[surface]}/plan` });
       assert.deepEqual([body.surface.status, body.modules], ["active", []]);
     }
-    assert.deepEqual(shown((await call(platform, undefined, "GET", `/api/surfaces/${surfaces.site}/plan`)).body.modules), [
+    assert.deepEqual(shown((await call(platform, { method: "GET", path: `/api/surfaces/${surfaces.site}/plan` })).body.modules), [
       "chat site:body:end",
       "forms site:page:after",
     ]);
@@ -156,7 +156,9 @@ describe("a member's plan", () => {
   });
 
   test("is refused where the page is about one client and the surface is another's", async () => {
-    const { id } = (await call(platform, own.keys.agency_owner, "POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body;
+    const { id } = (
+      await call(platform, { key: own.keys.agency_owner, method: "POST", path: `/api/agencies/${own.ids.agencyId}/clients`, body: { name: "Mill" } })
+    ).body;
     const refused = await at("portal").session(ids.invoices as string, { assertion: await staff.sign({ client: id }) });
     assert.deepEqual([refused.status, refused.body.code], [403, "surface_not_allowed"]);
     assert.equal((await at("portal").session(ids.invoices as string, { assertion: await staff.sign({ client: own.ids.clientId }) })).status, 200);

@@ -36,7 +36,7 @@ after(() => platform?.close());
 
 const keyOf = (name: string) => surfaces[name]?.key ?? "";
 const modulesOn = async (name: string): Promise<{ slug: string; installation: string; frame: string; level: string }[]> =>
-  (await call(platform, undefined, "GET", `/api/surfaces/${keyOf(name)}/plan`)).body.modules;
+  (await call(platform, { method: "GET", path: `/api/surfaces/${keyOf(name)}/plan` })).body.modules;
 
 describe("a platform-level module", () => {
   test("runs on every surface without a row, each time as an installation of its own", async () => {
@@ -55,14 +55,14 @@ describe("a platform-level module", () => {
     const pages = createPages(platform, keyOf("one"), HOST);
     const id = one?.installation ?? "";
     const { token } = (await pages.session(id, { visitor: null })).body;
-    assert.equal((await pages.call(id, token, "POST", "/storage/notes", { data: { text: "here" } })).status, 200);
-    assert.equal((await pages.call(id, token, "GET", "/site")).body.data.id, own.ids.siteId);
+    assert.equal((await pages.call(id, token, { method: "POST", endpoint: "/storage/notes", data: { data: { text: "here" } } })).status, 200);
+    assert.equal((await pages.call(id, token, { method: "GET", endpoint: "/site" })).body.data.id, own.ids.siteId);
     const elsewhere = createPages(platform, keyOf("two"), HOST);
     assert.equal((await elsewhere.session(id, { visitor: null })).status, 410);
     const [two] = await modulesOn("two");
     const other = two?.installation ?? "";
     const opened = (await elsewhere.session(other, { visitor: null })).body.token;
-    assert.deepEqual((await elsewhere.call(other, opened, "GET", "/storage/notes")).body.data.items, []);
+    assert.deepEqual((await elsewhere.call(other, opened, { method: "GET", endpoint: "/storage/notes" })).body.data.items, []);
   });
 
   test("is there for members of a portal, whose settings are the platform's", async () => {
@@ -71,7 +71,7 @@ describe("a platform-level module", () => {
     const [module] = (await pages.plan(await backend.sign())).body.modules;
     assert.equal(module.hook, "portal:header");
     const { token } = (await pages.session(module.installation, { assertion: await backend.sign() })).body;
-    assert.equal((await pages.call(module.installation, token, "PATCH", "/settings", {})).body.code, "wrong_install_level");
+    assert.equal((await pages.call(module.installation, token, { method: "PATCH", endpoint: "/settings", data: {} })).body.code, "wrong_install_level");
   });
 
   test("is taken off a surface and let on again, within two seconds; its session ends", async () => {
@@ -82,11 +82,11 @@ describe("a platform-level module", () => {
     assert.equal((await agencyApi.asOwner("PUT", exclusion)).body.items[0].slug, "status-bar");
     const end = Date.now() + 2_000;
     while ((await modulesOn("one")).length) assert.ok(Date.now() < end);
-    assert.equal((await pages.call(id, token, "GET", "/site")).status, 410);
+    assert.equal((await pages.call(id, token, { method: "GET", endpoint: "/site" })).status, 410);
     assert.equal((await modulesOn("two")).length, 1);
     await agencyApi.asOwner("DELETE", exclusion);
     while (!(await modulesOn("one")).length) assert.ok(Date.now() < end + 2_000);
-    assert.equal((await pages.call(id, token, "GET", "/site")).status, 200);
+    assert.equal((await pages.call(id, token, { method: "GET", endpoint: "/site" })).status, 200);
   });
 
   test("is told apart from what is installed: only what runs everywhere can be excluded", async () => {

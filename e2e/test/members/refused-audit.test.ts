@@ -43,7 +43,7 @@ async function told({ kid }: Backend, agency = own, least = 1): Promise<{ words:
   let entries: Entry[] = [];
   for (let turn = 0; turn === 0 || (turn < 100 && entries.length < least); turn++) {
     await sleep(20);
-    const { body } = await call(platform, agency.keys.agency_owner, "GET", `/api/agencies/${agency.ids.agencyId}/audit?limit=100`);
+    const { body } = await call(platform, { key: agency.keys.agency_owner, method: "GET", path: `/api/agencies/${agency.ids.agencyId}/audit?limit=100` });
     entries = (body.items as Entry[]).filter(({ action, subjectId }) => subjectId === kid && /^assertion\./.test(action));
   }
   return { words: [...new Set(entries.map(({ action, reason }) => `${action}: ${reason}`))].sort(), entries };

@@ -57,7 +57,7 @@ beforeEach(async () => {
 });
 
 const change = (query: string) => platform.database.withPlatform("test", (tx) => tx.unsafe(query));
-const notes = async (token: string) => (await pages.call(installation, token, "GET", "/storage/notes")).status;
+const notes = async (token: string) => (await pages.call(installation, token, { method: "GET", endpoint: "/storage/notes" })).status;
 const open = async (claims = {}) => (await pages.session(installation, { assertion: await members.sign(claims) })).body.token as string;
 const planStatus = async () => JSON.parse((await dialPort(platform.port, `/api/surfaces/${surface}/plan`)).body).surface.status as string;
 

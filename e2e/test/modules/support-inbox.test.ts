@@ -23,7 +23,7 @@ after(() => harness?.close());
 /** A visitor of the site, who writes through the same door as the chat in a browser does. */
 async function visit() {
   const { body } = await website.session(harness.installation, { visitor: null });
-  const call = (method: string, endpoint: string, data?: unknown) => website.call(harness.installation, body.token, method, endpoint, data);
+  const call = (method: string, endpoint: string, data?: unknown) => website.call(harness.installation, body.token, { method, endpoint, data });
   return {
     async say(text: string): Promise<string> {
       const { status, body: message } = await call("POST", "/storage/messages", { data: { text } });
