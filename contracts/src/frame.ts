@@ -1,19 +1,20 @@
+import type { PlannedModule } from "./plan.ts";
 import { SHELL_SANDBOX } from "./sandbox.ts";
 
 /**
- * The shell's frame, ready to be inserted: everything is set before insertion, because a frame
- * inserted without an address fires a load for about:blank and spoils the count of loads.
- * @param address the frame document's URL, without a hash
- * @param origin the host page's origin, which the shell checks against its list
- * @param kept whether the plan is a kept copy, so that the shell asks first whether the module may run
+ * Creates the frame of a module's shell, ready to insert.
+ * All attributes are set before insertion: Chromium and WebKit fire `load` for about:blank when a frame is inserted
+ * without an address, and our count of loads would be wrong.
+ * https://html.spec.whatwg.org/multipage/iframe-embed-object.html#process-the-iframe-attributes
+ * @param isCached whether the plan came from a cache; the shell then asks the platform whether the module may still run
  */
-export function createShellFrame(page: Document, address: string, origin: string, title: string, kept: boolean): HTMLIFrameElement {
-  const frame = page.createElement("iframe");
+export function createShellFrame({ findFrameDocument: address, name }: Pick<PlannedModule, "frame" | "name">, isCached: boolean): HTMLIFrameElement {
+  const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", SHELL_SANDBOX);
   frame.referrerPolicy = "no-referrer";
-  frame.title = title;
+  frame.title = name;
   frame.setAttribute("part", "frame");
   frame.style.cssText = "border:0;width:100%;height:100%;display:block;color-scheme:light";
-  frame.src = `${address}#o=${origin}${kept ? "&k" : ""}`;
+  frame.src = `${address}#o=${location.origin}${isCached ? "&k" : ""}`;
   return frame;
 }

@@ -24,7 +24,7 @@ const SILENT_MS = 1_500;
  * Undone by `destroy`; a fatal fault undoes the frame by itself and is reported.
  */
 export function createMount(element: HTMLElement, root: ShadowRoot, module: PlannedModule, runtime: Runtime, report: (report: MountReport) => void) {
-  const origin = new URL(module.frame).origin;
+  const origin = new URL(module.findFrameDocument).origin;
   const size = createFrameSize(element, module);
   let focusBefore: HTMLElement | null = null;
   let silence: ReturnType<typeof setTimeout> | undefined;
@@ -46,7 +46,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
 
   function insert(): WaitingFrame {
     runtime.reserveSpace(element, module);
-    const made = createShellFrame(document, module.frame, location.origin, module.name, runtime.isCached);
+    const made = createShellFrame(module, runtime.isCached);
     root.append(made);
     return { frame: made, loads: 0 };
   }

@@ -1,11 +1,11 @@
 import type { Plan } from "@dramac/contracts";
 
-/** What the server writes in front of the loader's code, in a block of its own. */
+/** The data that the server puts in front of the loader's code. */
 export interface Boot {
   readonly platform: string;
   /** Address of the elements runtime. */
   readonly runtime: string;
-  /** With the embed address only: the plan, so that nothing else has to be asked. */
+  /** The plan, present only at the embed address, where the loader has nothing to fetch. */
   readonly plan?: Plan;
 }
 

@@ -3,19 +3,20 @@ import type { Plan } from "@dramac/contracts";
 import type {} from "./boot.ts";
 import { start } from "./start.ts";
 
-/* `/loader.js` with `data-site`: fetches the plan and keeps the last good one, so that the next page mounts at once. */
-const KEPT_FOR_MS = 86_400_000;
+/* Entry of `/loader.js` with `data-site`. It fetches the plan and caches it, so that the next page mounts without waiting for the network. */
+const CACHE_MS = 86_400_000;
 const surface = (document.currentScript as HTMLScriptElement | null)?.dataset.site ?? "";
 const key = `dramac:plan:${surface}`;
 
-interface KeptPlan {
+interface CachedPlan {
   readonly plan: Plan;
+  /** Milliseconds since 1970. */
   readonly at: number;
 }
 
 async function fetchPlan(): Promise<Plan> {
   const response = await fetch(`${__DRAMAC_BOOT__.platform}/api/surfaces/${surface}/plan`);
-  if (!response.ok) throw new Error(`The plan of ${surface} was answered with ${response.status}. Check data-site.`);
+  if (!response.ok) throw new Error(`The request for the plan of ${surface} failed with status ${response.status}. Check data-site.`);
   const plan = (await response.json()) as Plan;
   await set(key, { plan, at: Date.now() }).catch(() => undefined);
   return plan;
@@ -24,9 +25,9 @@ async function fetchPlan(): Promise<Plan> {
 async function load(): Promise<void> {
   const fresh = fetchPlan();
   fresh.catch(() => undefined);
-  const kept = await get<KeptPlan>(key).catch(() => undefined);
-  if (kept && Date.now() - kept.at < KEPT_FOR_MS) start(__DRAMAC_BOOT__, kept.plan, true, fresh);
+  const cached = await get<CachedPlan>(key).catch(() => undefined);
+  if (cached && Date.now() - cached.at < CACHE_MS) start(__DRAMAC_BOOT__, cached.plan, true, fresh);
   else start(__DRAMAC_BOOT__, await fresh, false);
 }
 
-load().catch((fault: unknown) => console.warn("[dramac]", fault));
+load().catch((error: unknown) => console.warn("[dramac]", error));

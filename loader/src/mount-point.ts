@@ -4,12 +4,12 @@ type Insert = (element: HTMLElement) => void;
 
 const ELEMENT = "dramac-module";
 const MAIN = "main,[role=main]";
-/** When something stands behind it, it has been parsed whole: nothing more comes into it that would push away what is put after it. */
+/** Matches an element after main. When there is one, the parser has finished main, and a module after it will not be pushed down. */
 const AFTER_MAIN = `:is(${MAIN},:has(${MAIN}))~*`;
 
 /**
- * The elements of a module on this page. What the page's author wrote wins;
- * else the hook decides, and an element is made at each of its places.
+ * The elements of a module on this page. Elements that the page's author wrote take precedence;
+ * otherwise one element is created at each mount point of the module's hook.
  */
 export function ensureMountPoints(module: PlannedModule): HTMLElement[] {
   const { slug, installation, hook } = module;
@@ -29,9 +29,9 @@ function findInsertions({ hook, presentation }: PlannedModule): Insert[] {
   const explicit = [...document.querySelectorAll(`dramac-hook[name="${hook}"]`)];
   if (explicit.length)
     return explicit.map(
-      (one): Insert =>
+      (hookElement): Insert =>
         (element) =>
-          one.append(element),
+          hookElement.append(element),
     );
   const { body } = document;
   const [kind, where, side] = hook?.split(":") ?? [];
@@ -44,12 +44,12 @@ function findInsertions({ hook, presentation }: PlannedModule): Insert[] {
   if (side === "start") return [atStart];
   if (where === "page" && main) return isParsed || side === "before" || document.querySelector(AFTER_MAIN) ? [beside(main, side)] : [];
   if (!isParsed) return [];
-  if (where === "section") return [...document.querySelectorAll("[data-dramac-section]")].map((one) => beside(one, side));
+  if (where === "section") return [...document.querySelectorAll("[data-dramac-section]")].map((section) => beside(section, side));
   if (where === "page" && side === "before") return [atStart];
   return where === "page" || where === "body" || where === "footer" ? [atEnd] : [];
 }
 
 const beside =
-  (one: Element, side: string | undefined): Insert =>
+  (sibling: Element, side: string | undefined): Insert =>
   (element) =>
-    side === "before" ? one.before(element) : one.after(element);
+    side === "before" ? sibling.before(element) : sibling.after(element);

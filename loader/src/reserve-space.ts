@@ -3,8 +3,8 @@ import { readStored } from "./read-stored.ts";
 import { heightKey, widthClass } from "@dramac/contracts/width-class";
 
 /**
- * Reserves an element's space before anything of the module is known: by what it measured here last time,
- * else by what others measured. Written as important inline styles, since the page's own rules may mean everything.
+ * Reserves an element's space before its module loads. An inline module gets the height that was measured on this origin before,
+ * or else the height that the plan gives. The styles are inline and important, because a rule of the page may match any element.
  */
 export function reserveSpace(element: HTMLElement, module: PlannedModule): void {
   const { kind, side, heights } = module.presentation;

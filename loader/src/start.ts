@@ -3,24 +3,24 @@ import { createShellFrame } from "@dramac/contracts/frame";
 import type { Plan, PlannedModule } from "@dramac/contracts";
 import type { Handover, PageFunction, WaitingFrame } from "@dramac/contracts/handover";
 import type { Boot } from "./boot.ts";
-import { reserveSpace } from "./reserve-space.ts";
 import { matchesPath } from "./paths.ts";
 import { ensureMountPoints } from "./mount-point.ts";
 import { readStored } from "./read-stored.ts";
+import { reserveSpace } from "./reserve-space.ts";
 
-/** Screens below the fold within which a frame is started without waiting to be scrolled near. */
+/** A frame within this many screens from the top of the view starts at once. The runtime starts the others when they come near. */
 const NEAR_SCREENS = 2;
 
-/** Mounts what is wanted on this page, frame first, and hands over to the runtime. Reports once, never throws. */
-export function start(boot: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): void {
-  mount(boot, plan, kept, fresh).catch((fault: unknown) => console.warn("[dramac]", fault));
+/** Mounts the modules of this page and hands over to the runtime. Never throws: an error is reported once on the console. */
+export function start(boot: Boot, plan: Plan, isCached: boolean, fresh?: Promise<Plan>): void {
+  mount(boot, plan, isCached, fresh).catch((error: unknown) => console.warn("[dramac]", error));
 }
 
-/** Frames are on the page when it returns, before the runtime is there. */
-async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fresh?: Promise<Plan>): Promise<void> {
+/** The first frames are in the page when this function returns, before the runtime has loaded. */
+async function mount({ platform, runtime }: Boot, plan: Plan, isCached: boolean, fresh?: Promise<Plan>): Promise<void> {
   const page = window as unknown as { dramac?: PageFunction };
   const dramac: PageFunction = (page.dramac ??= function () {
-    // biome-ignore lint/complexity/noArguments: the queue keeps calls as the page's own snippet does
+    // biome-ignore lint/complexity/noArguments: the embed snippet queues `arguments` too
     dramac.q?.push(arguments);
   });
   if (dramac.surface) return;
@@ -40,9 +40,9 @@ async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fre
   function mountFirst(element: HTMLElement, module: PlannedModule): void {
     if (element.shadowRoot) return;
     reserveSpace(element, module);
-    // One that is suspended gets its space, and its face from the runtime.
+    // The runtime shows the fallback UI of a suspended module.
     if (module.state === "suspended" || element.getBoundingClientRect().top > innerHeight * NEAR_SCREENS) return;
-    const frame = createShellFrame(document, module.frame, location.origin, module.name, kept);
+    const frame = createShellFrame(module, isCached);
     const one: WaitingFrame = { frame, loads: 0 };
     frame.addEventListener("load", () => one.loads++);
     waiting.set(element, one);
@@ -55,7 +55,7 @@ async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fre
 
   const handover: Handover = {
     plan,
-    isCached: kept,
+    isCached,
     platform,
     dramac,
     waiting,
@@ -71,12 +71,12 @@ async function mount({ platform, runtime }: Boot, plan: Plan, kept: boolean, fre
   elements.start(handover);
 }
 
-/** Looks again whenever the parser has gone on, so that a place is filled before it is painted empty; a last time at its end. */
-function watchParser(look: () => void): void {
-  const observer = new MutationObserver(look);
+/** Calls back whenever the parser has added elements, so that a module is mounted before its mount point is painted empty; last at the end of parsing. */
+function watchParser(onParsed: () => void): void {
+  const observer = new MutationObserver(onParsed);
   observer.observe(document, { childList: true, subtree: true });
   addEventListener("DOMContentLoaded", () => {
     observer.disconnect();
-    look();
+    onParsed();
   });
 }
