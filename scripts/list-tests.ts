@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 
 const FOLDERS = [
+  "scripts/test",
   "contracts/test",
   "host-bridge/test",
   "sdk/test",

@@ -7,6 +7,7 @@ const GRACE_MINUTES = 60;
 const DOCUMENTS_AT_ONCE = 1_000;
 /** What else is kept for an installation and holds no foreign key to it. */
 const DEPENDENT_TABLES = [
+  "module_collection_indexes",
   "module_media",
   "module_storage_usage",
   "verified_recipients",
