@@ -8,7 +8,7 @@ import { SHELL_SANDBOX } from "./sandbox.ts";
  * https://html.spec.whatwg.org/multipage/iframe-embed-object.html#process-the-iframe-attributes
  * @param isCached whether the plan came from a cache; the shell then asks the platform whether the module may still run
  */
-export function createShellFrame({ findFrameDocument: address, name }: Pick<PlannedModule, "frame" | "name">, isCached: boolean): HTMLIFrameElement {
+export function createShellFrame({ frame: address, name }: Pick<PlannedModule, "frame" | "name">, isCached: boolean): HTMLIFrameElement {
   const frame = document.createElement("iframe");
   frame.setAttribute("sandbox", SHELL_SANDBOX);
   frame.referrerPolicy = "no-referrer";

@@ -7,6 +7,8 @@ const SURFACE_KEY = /^(?:site|portal|dash|agency)_[0-9A-Za-z]{22}$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export const isSurfaceKey = (text: string): text is SurfaceKey => SURFACE_KEY.test(text);
+/** Whether a text is a UUID with dashes, in upper or lower case. */
+export const isUuid = (text: string): boolean => UUID.test(text.toLowerCase());
 export const isInstallationId = (text: string): text is InstallationId => UUID.test(text);
 
 const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";

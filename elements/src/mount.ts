@@ -24,7 +24,7 @@ const SILENT_MS = 1_500;
  * Undone by `destroy`; a fatal fault undoes the frame by itself and is reported.
  */
 export function createMount(element: HTMLElement, root: ShadowRoot, module: PlannedModule, runtime: Runtime, report: (report: MountReport) => void) {
-  const origin = new URL(module.findFrameDocument).origin;
+  const origin = new URL(module.frame).origin;
   const size = createFrameSize(element, module);
   let focusBefore: HTMLElement | null = null;
   let silence: ReturnType<typeof setTimeout> | undefined;

@@ -1,11 +1,10 @@
-import { EntitlementSchema } from "@dramac/contracts";
+import { EntitlementSchema, isUuid } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 import { explainInstallation, explainSubscription } from "../management/billing/explain-entitlement.ts";
 import { toJson } from "../services/to-json.ts";
 import { CommandError, EXIT } from "./command-error.ts";
 import { historyLine, sentenceOf } from "./format-explanation.ts";
-import { isUuid } from "./is-uuid.ts";
 import { type BillingCommand, openBilling } from "./open-billing.ts";
 
 /** What an id names: a subscription, ours or the provider's, or an installation. */

@@ -1,3 +1,4 @@
+import { isUuid } from "@dramac/contracts";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createInboxWorker } from "../billing/inbox/worker.ts";
 import type { ReconcileServices } from "../billing/reconcile.ts";
@@ -5,7 +6,6 @@ import { replayDelivery } from "../billing/replay-delivery.ts";
 import type { Database } from "../db/database.ts";
 import { writeAudit } from "../services/audit.ts";
 import { CommandError, EXIT } from "./command-error.ts";
-import { isUuid } from "./is-uuid.ts";
 import { type BillingCommand, openBilling } from "./open-billing.ts";
 
 /** Another node may have taken one, and has so long for it. */

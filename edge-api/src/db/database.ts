@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { isUuid } from "@dramac/contracts";
 import { getLogger } from "@logtape/logtape";
 import { openDriver, type SentStatement, type Tx } from "./driver.ts";
 import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
@@ -52,7 +53,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const CLOSE_PATIENCE_MS = 5_000;
 
 /** Opens a pool; connections are made when they are first needed, and again after an outage. */
@@ -93,7 +93,7 @@ export function connectDatabase(options: DatabaseOptions): Database {
 
   return {
     async withTenant(agencyId, work) {
-      if (!UUID.test(agencyId)) throw new DatabaseError("bad_context", "withTenant needs an agency's UUID; nothing was run.");
+      if (!isUuid(agencyId)) throw new DatabaseError("bad_context", "withTenant needs an agency's UUID; nothing was run.");
       return run({ role: "dramac_app", setting: "app.agency", value: agencyId }, work);
     },
     async withPlatform(reason, work) {

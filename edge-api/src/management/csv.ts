@@ -2,7 +2,7 @@ import type { Operation } from "./operation.ts";
 
 export const CSV_TYPE = "text/csv";
 
-/** A table as a file of comma-separated values. */
+/** A file of comma-separated values. */
 export interface CsvFile {
   readonly fileName: string;
   readonly text: string;
@@ -11,7 +11,7 @@ export interface CsvFile {
 /** A text, or an amount in minor units of a currency. */
 export type Cell = string | null | { readonly amount: number; readonly currency: string };
 
-/** Answers a table, to be kept as a file. */
+/** Answers with the table as a download. */
 export const csvResponse = ({ answer }: Operation, { fileName, text }: CsvFile): Response =>
   new Response(answer.parse(text) as string, {
     headers: {
@@ -21,15 +21,15 @@ export const csvResponse = ({ answer }: Operation, { fileName, text }: CsvFile):
     },
   });
 
-/** Records by RFC 4180: a head, one record each, all of them as long, lines that end in CRLF. */
+/** Writes RFC 4180: a header, then one line for each record, all with the same number of cells, separated by CRLF. @throws RangeError */
 export function writeCsv(head: readonly string[], records: readonly (readonly Cell[])[]): string {
-  if (records.some(({ length }) => length !== head.length)) throw new RangeError("Every record has as many cells as the head.");
+  if (records.some(({ length }) => length !== head.length)) throw new RangeError("A record must have as many cells as the header.");
   return [head, ...records].map((record) => `${record.map(writeCell).join(",")}\r\n`).join("");
 }
 
 /**
- * Spreadsheets run what begins like a formula, and people choose their own names: an apostrophe in front makes it text again.
- * Amounts are ours, and stay numbers.
+ * Spreadsheets run text that begins like a formula, and users choose names: an apostrophe in front keeps it text.
+ * Amounts are computed by the platform and stay numbers.
  */
 function writeCell(cell: Cell): string {
   if (cell === null) return "";
@@ -38,10 +38,10 @@ function writeCell(cell: Cell): string {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** How many decimals a currency has: two for most, none for the yen. */
+/** The number of decimals of a currency: usually two, none for the yen. */
 const digitsOf = (currency: string): number => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
-/** With a point for the decimals, whatever the language; never by a division, which would round. */
+/** With a decimal point in every language; without division, which would round. */
 function plainAmount(amount: number, digits: number): string {
   const units = Math.abs(amount)
     .toString()

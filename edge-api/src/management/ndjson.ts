@@ -3,19 +3,19 @@ import type { Tx } from "../db/database.ts";
 import { toJson } from "../services/to-json.ts";
 import type { Operation } from "./operation.ts";
 
-/** Runs one short transaction behind the same doors as the call itself. */
+/** Runs one short transaction, after the same checks as the call itself. */
 export type RunInTransaction = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-/** What an operation answers that may be larger than memory: lines of JSON, read as fast as they are taken. */
+/** An answer that may be larger than memory: lines of JSON, produced as fast as the client reads them. */
 export interface NdjsonFile {
   readonly fileName: string;
-  /** Each page in a turn of its own, so that a slow reader holds no connection of the database. */
+  /** Reads each page in a transaction of its own, so that a slow client holds no database connection. */
   read(runInTransaction: RunInTransaction): AsyncIterable<unknown>;
 }
 
 export const NDJSON_TYPE = "application/x-ndjson";
 
-/** Writes lines as they are asked for, each held against the operation's schema. A fault breaks the answer off: what has no last line is not whole. */
+/** Streams the lines, each checked against the operation's schema. An error aborts the response, which then has no last line. */
 export function ndjsonResponse({ id, answer }: Operation, { fileName, read }: NdjsonFile, runInTransaction: RunInTransaction): Response {
   const lines = read(runInTransaction)[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
@@ -26,7 +26,7 @@ export function ndjsonResponse({ id, answer }: Operation, { fileName, read }: Nd
         if (done) controller.close();
         else controller.enqueue(encoder.encode(`${JSON.stringify(answer.parse(toJson(value)))}\n`));
       } catch (error) {
-        getLogger(["dramac", "http"]).error("{id} broke off: {error}", { id, error: String(error) });
+        getLogger(["dramac", "http"]).error("{id} was aborted: {error}", { id, error: String(error) });
         controller.error(error);
       }
     },

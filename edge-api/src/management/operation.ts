@@ -14,37 +14,37 @@ type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer 
 /** One call that passed every check, inside its transaction. */
 interface Call<Path extends string, Query, Body> {
   readonly actor: Actor;
-  /** The tenant that the path leads to; empty on the platform's own routes. */
+  /** The agency that the path belongs to; empty on the platform's own routes. */
   readonly agencyId: string;
-  /** What stands in the path: ids, of which the first is known to exist and to be the caller's, and what is not called an id, as it came. */
+  /** Parameters of the path. The first id exists and belongs to the caller; names that do not end in `Id` are unchecked. */
   readonly ids: Readonly<Record<Names<Path>, string>>;
   readonly query: Query;
   readonly body: Body;
   readonly tx: Tx;
-  /** The moment, by the clock that what is paid for runs out by. */
+  /** The time of the call, from the clock that subscriptions expire by. */
   readonly now: Date;
-  /** The entity tag that the caller read before, when it sent one. */
+  /** The If-Match header, if there is one. */
   readonly ifMatch: string | undefined;
-  /** Where the call came from, for what is recorded later in its name. */
+  /** Address and request id of the caller, for records that are written later on its behalf. */
   readonly client: ClientInfo;
-  /** Every operation that changes something says what. */
+  /** Records a change for the audit log. Every operation that changes something must call it. */
   readonly record: (change: Change) => void;
 }
 
-/** Asks somebody else between two transactions, so that no connection waits for them. */
+/** A request to another system between two transactions, so that no database connection waits for the response. */
 export interface ExternalRequest<Call, Prepared, Received, Answer> {
-  /** @param prepared what `run` gave */
+  /** @param prepared the result of `run` */
   send(prepared: Prepared): Promise<Received>;
-  /** Past the same doors once more: writes what came of it, and answers. */
+  /** Runs after the same checks as `run`, in a second transaction: stores the result and answers. */
   complete(call: Call, prepared: Prepared, received: Received): Promise<Answer>;
 }
 
 /**
- * One operation of the management API, as data: the router serves it, the description documents it, the tests try it whole.
- * The path's first part says whose it is: `admin` the platform's, `agencies`, `clients` and `sites` a tenant's.
+ * One operation of the management API, as data: the router serves it, the description documents it, and tests call all of them.
+ * The first part of the path tells who owns it: `admin` is the platform; `agencies`, `clients` and `sites` belong to a tenant.
  */
 export interface Operation<Path extends string = string, Query extends z.ZodType = z.ZodType, Body extends z.ZodType = z.ZodType> {
-  /** Also what the audit log calls it: `client.create`. */
+  /** Unique, and the action in the audit log: `client.create`. */
   readonly id: string;
   readonly method: Method;
   readonly path: Path;
@@ -52,34 +52,34 @@ export interface Operation<Path extends string = string, Query extends z.ZodType
   readonly minimumRole: Role;
   readonly query?: Query;
   readonly body?: Body;
-  /** Everything that may be answered; a field more is a fault of ours, and never leaves. */
+  /** Schema of the answer. An answer with any other field is an internal error and is not sent. */
   readonly answer: z.ZodType;
   /**
-   * `ndjson`: it answers lines of JSON instead of one JSON, each as `answer` says, and `run` gives `NdjsonFile`.
-   * `csv`: it answers a table as text, and `run` gives a `CsvFile`.
+   * `ndjson`: the answer is lines of JSON, each of the schema `answer`, and `run` returns an `NdjsonFile`.
+   * `csv`: the answer is a table as text, and `run` returns a `CsvFile`.
    */
   readonly answers?: "ndjson" | "csv";
   readonly status?: 200 | 201 | 202;
-  /** What a broken constraint of the database means to the caller. */
+  /** The error that the caller gets when a constraint of the database is violated, by its name. */
   readonly constraints?: Readonly<Record<string, readonly [code: ErrorCode, sentence: string]>>;
   /**
-   * Runs as the platform once the tenant's doors are passed, for what agencies share: it must itself keep to what the
-   * agency may see. On agencies' paths alone.
+   * Runs as the platform after the checks of the tenant, for data that agencies share. The operation itself must show only what the
+   * agency may see. For paths under `agencies` only.
    */
   readonly crossesTenants?: boolean;
-  /** Whether it only reads, although it is asked with a body. */
+  /** Whether it only reads although its method is not GET. */
   readonly isReadOnly?: boolean;
-  /** Whether a suspended agency may still do it. */
+  /** Whether a suspended agency may still call it. */
   readonly allowedWhenSuspended?: boolean;
   readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<unknown>;
   readonly external?: ExternalRequest<Call<Path, z.output<Query>, z.output<Body>>, unknown, unknown, unknown>;
 }
 
-/** Lets TypeScript infer what a call holds from the operation's path and schemas. */
+/** Lets TypeScript infer the types of a call from the operation's path and schemas. */
 export const operation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType>(given: Operation<Path, Query, Body>): Operation =>
   given as unknown as Operation;
 
-/** The same for one that asks outside: what is prepared and asked is inferred too. */
+/** The same for an operation with an external request, whose types are inferred, too. */
 export const externalOperation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType, Prepared, Received>(
   given: Omit<Operation<Path, Query, Body>, "run" | "outside"> & {
     readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<Prepared>;

@@ -14,13 +14,13 @@ import type { Actor, Operation } from "./operation.ts";
 import { runInScope } from "./scope.ts";
 
 const BODY_BYTES = 64 * 1024;
-/** Calls a minute. A network's are also of those who hold no key and guess. */
+/** Calls in a minute. The rate of a network also counts callers without a valid key, who may be guessing keys. */
 export const MANAGEMENT_RATES = { perKey: 1_200, perNetwork: 6_000 };
 const NOTHING = z.strictObject({});
 
 /**
- * Serves operations. Every call passes the same doors in the same order: key, rate, tenant, role, query and body;
- * then it runs with its audit rows in one transaction, and what it answers is held against its schema.
+ * Serves operations. Every call passes the same checks in the same order: rate of the network, key, rate of the key, size of the
+ * body, tenant, role, query and body. Then it runs in one transaction with its audit rows, and its answer is checked against its schema.
  */
 export function createManagementRouter(
   database: Database,
@@ -38,7 +38,7 @@ export function createManagementRouter(
     const actor = await authenticate(context);
     await perKey(actor.keyId);
     const ids = context.req.param() as Record<string, string>;
-    // Read before a connection is taken, which a slow sender would keep; found wrong only after the doors in front.
+    // Read before a database connection is taken, which a slow sender would hold. Its errors are reported only after tenant and role.
     const read = operation.body
       ? await readStrictJson(context, BODY_BYTES).then(
           (json) => ({ json }),
@@ -46,7 +46,7 @@ export function createManagementRouter(
         )
       : {};
     const inScope = (step: Step) =>
-      runInScope(database, operation, actor, ids, async (tx, agencyId) => {
+      runInScope(database, { operation, actor, ids }, async (tx, agencyId) => {
         const query = parse(operation.query ?? NOTHING, context.req.query());
         if ("error" in read) throw read.error;
         const body = operation.body && parse(operation.body, (read as { json?: unknown }).json);
@@ -59,9 +59,11 @@ export function createManagementRouter(
       const received = await external.send(prepared);
       answer = await inScope({ isLast: true, work: (call) => external.complete(call, prepared, received) });
     }
-    // A key may be revoked, and a tenant's doors may close, while a long answer is read: each page asks anew.
+    // A key may be revoked, or a tenant suspended, while a long answer is read: each page checks again.
     if (operation.answers === "ndjson") {
-      return ndjsonResponse(operation, answer as NdjsonFile, async (work) => runInScope(database, operation, await authenticate(context), ids, work));
+      return ndjsonResponse(operation, answer as NdjsonFile, async (work) =>
+        runInScope(database, { operation, actor: await authenticate(context), ids }, work),
+      );
     }
     if (operation.answers === "csv") return csvResponse(operation, answer as CsvFile);
     const { revision } = answer as { revision?: number };
@@ -80,13 +82,13 @@ export function createManagementRouter(
     for (const operation of served) app.on(operation.method, pattern, (context) => serve(operation, context));
     const methods = served.map(({ method }) => method).join(", ");
     app.all(pattern, () => {
-      throw new ApiError("method_not_allowed", `Here are ${methods}.`, { headers: { allow: methods } });
+      throw new ApiError("method_not_allowed", `This path takes ${methods}.`, { headers: { allow: methods } });
     });
   }
   return app;
 }
 
-/** One of an operation's transactions; only the last one answers. */
+/** One of the transactions of an operation; the last one gives the answer. */
 interface Step {
   readonly isLast: boolean;
   readonly work: Operation["run"];
@@ -100,15 +102,15 @@ async function run(
 ): Promise<unknown> {
   const changes: Change[] = [];
   const result = await work({ ...call, client, record: (change: Change) => changes.push(change) } as never).catch((error: unknown) => {
-    throw asRefusal(operation, error);
+    throw toApiError(operation, error);
   });
   if (isLast && operation.method !== "GET" && !operation.isReadOnly && !changes.length)
-    throw new Error(`${operation.id} changed something and recorded nothing.`);
+    throw new Error(`${operation.id} recorded no change for the audit log.`);
   for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, client);
   return operation.answers || !isLast ? result : operation.answer.parse(toJson(result));
 }
 
-function asRefusal({ constraints }: Operation, error: unknown): unknown {
+function toApiError({ constraints }: Operation, error: unknown): unknown {
   const { constraint_name: name } = (error ?? {}) as { constraint_name?: string };
   const known = name === undefined ? undefined : constraints?.[name];
   return known ? new ApiError(...known) : error;

@@ -6,7 +6,7 @@ import { ApiError } from "../http/api-error.ts";
 import { authorOf, type ClientInfo, writeAudit } from "../services/audit.ts";
 import { hashOfSecret, makeApiKey } from "../services/api-keys.ts";
 
-/** One node after the other, whichever starts. */
+/** Key of the advisory lock that lets one node at a time work on set-up tokens. */
 const SETUP_LOCK = 7_304_118;
 
 async function hasSuperAdmin(tx: Tx): Promise<boolean> {
@@ -15,8 +15,8 @@ async function hasSuperAdmin(tx: Tx): Promise<boolean> {
 }
 
 /**
- * A token that makes the platform's first super admin, once; the one before is void, and so is this one after a day.
- * @returns nothing when there is a super admin already
+ * Issues a token that creates the platform's first super admin, once. It expires after a day, and replaces the token before.
+ * @returns nothing when a super admin exists already
  */
 export async function issueSetupToken(database: Database): Promise<string | undefined> {
   const token = `dramac_setup_${randomBytes(24).toString("base64url")}`;
@@ -29,7 +29,7 @@ export async function issueSetupToken(database: Database): Promise<string | unde
   });
 }
 
-/** Makes the first super admin and its key. @throws ApiError `unauthorized`, `conflict` */
+/** Creates the first super admin and its key. @throws ApiError `unauthorized`, `conflict` */
 export async function redeemSetupToken(
   database: Database,
   { token, email, name }: z.output<typeof SetupSchema>,

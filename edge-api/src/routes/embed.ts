@@ -4,16 +4,12 @@ import { type ErrorCode, isInstallationId, isListedOrigin, isSurfaceKey } from "
 import type { Addresses } from "../addresses.ts";
 import type { Assets } from "../delivery/assets.ts";
 import { inlineJson, inlineScript } from "../delivery/inline.ts";
-import { IMMUTABLE, SCRIPT_HEADERS } from "../http/frame-headers.ts";
-import type { BuiltPlan, Plans } from "../services/plans.ts";
+import { IMMUTABLE, PLAN_CACHE } from "../http/cache-control.ts";
+import { SCRIPT_HEADERS } from "../http/frame-headers.ts";
+import type { BuiltPlan } from "../services/plan-cache.ts";
+import type { Plans } from "../services/plans.ts";
 
-/** How long a browser, and a CDN, may keep a plan. A CDN is purged by surrogate key when it changes. */
-const CACHE = {
-  "cache-control": "public, max-age=60, stale-if-error=86400",
-  "cdn-cache-control": "public, max-age=86400, stale-while-revalidate=60, stale-if-error=604800",
-};
-
-/** A fragment is for servers to include. Opened as a page of the platform's own origin it may run nothing. */
+/** A fragment is for servers to include. Opened as a page of the platform's own origin, it runs nothing. */
 const FRAGMENT_HEADERS = {
   "content-type": "text/html; charset=utf-8",
   "content-security-policy": "sandbox; default-src 'none'",
@@ -21,9 +17,9 @@ const FRAGMENT_HEADERS = {
   "x-content-type-options": "nosniff",
 };
 
-const INERT = "/* This is not a surface key. Copy the line again from your dashboard. */\n";
+const INERT = "/* This is not a surface key. Copy the embed code again from your dashboard. */\n";
 
-/** Script tags, the plan inside or beside them, and the runtime that they load. */
+/** The scripts that pages embed, with or without the plan inside, and the runtime that they load. */
 export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets: Assets; addresses: Addresses }) {
   const runtime = `${addresses.platform}/elements/${assets.runtime}`;
   const scripts = new WeakMap<BuiltPlan, string>();
@@ -53,7 +49,7 @@ export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets
       const key = context.req.param("file").slice(0, -3);
       if (!isSurfaceKey(key)) return new Response(INERT, { headers: { ...SCRIPT_HEADERS, "cache-control": "public, max-age=60" } });
       const built = await plans.get(key);
-      return conditional(context.req.raw, built.etag, embedScript(built), { ...SCRIPT_HEADERS, ...CACHE, "surrogate-key": key });
+      return conditional(context.req.raw, built.etag, embedScript(built), { ...SCRIPT_HEADERS, ...PLAN_CACHE, "surrogate-key": key });
     })
     .get("/loader.js", (context) =>
       conditional(context.req.raw, loaderTag, loader, { ...SCRIPT_HEADERS, "cache-control": "public, max-age=3600, stale-if-error=604800" }),
@@ -71,21 +67,21 @@ export function embedRoutes({ plans, assets, addresses }: { plans: Plans; assets
       const key = context.req.param("key");
       const built = isSurfaceKey(key) ? await plans.get(key) : undefined;
       const body = built ? `<script>${inlineScript(embedScript(built))}</script>` : "";
-      return new Response(body, { headers: { ...FRAGMENT_HEADERS, ...CACHE } });
+      return new Response(body, { headers: { ...FRAGMENT_HEADERS, ...PLAN_CACHE } });
     });
 
-  /** Why a frame stayed silent on a page. */
+  /** Why a frame did not answer on a page. */
   async function diagnose(key: string, installation: string, origin: string): Promise<{ code: ErrorCode; message: string }> {
     if (!isSurfaceKey(key) || !isInstallationId(installation))
       return { code: "not_found", message: "Unknown surface or installation. Copy the embed code again." };
     const { facts } = await plans.get(key);
     const installed = facts?.installations.find((one) => one.id === installation);
-    if (facts?.status !== "active" || !installed) return { code: "gone", message: "This installation does not run here any more." };
+    if (facts?.status !== "active" || !installed) return { code: "gone", message: "This installation no longer runs here." };
     if (!isListedOrigin(origin, [...facts.origins, ...facts.previewOrigins])) {
       return { code: "origin_not_allowed", message: `Add ${origin} to the origins of surface ${key}.` };
     }
-    if (!(await plans.frame(installation, key, undefined)))
+    if (!(await plans.findFrameDocument(installation, key, undefined)))
       return { code: "module_missing", message: `The package of ${installed.slug} ${installed.version} is missing. Publish it again.` };
-    return { code: "unreachable", message: "The frame was answered but stayed silent. Check the page's frame-src, or try again." };
+    return { code: "unreachable", message: "The frame was served but did not answer. Check the page's frame-src, or try again." };
   }
 }

@@ -1,5 +1,6 @@
 import { type InstallationId, isSurfaceKey } from "@dramac/contracts";
-import { IMMUTABLE, INERT_HEADERS } from "../http/frame-headers.ts";
+import { IMMUTABLE } from "../http/cache-control.ts";
+import { INERT_HEADERS } from "../http/frame-headers.ts";
 import type { Addresses } from "../addresses.ts";
 import { renderPrintDocument } from "../delivery/print-document.ts";
 import type { PackageFiles } from "../services/package-files.ts";
@@ -12,10 +13,10 @@ const TYPES_SERVED = /^(?:text\/javascript|text\/css|image\/|font\/|application\
 const notFound = (): Response =>
   new Response("Not found.\n", { status: 404, headers: { ...INERT_HEADERS, "content-type": "text/plain; charset=utf-8", "cache-control": "no-store" } });
 
-/** What a frames host answers: frame documents, files of packages, pages to print, and nothing else. Nothing redirects. */
+/** Serves a frames host: frame documents, package files and pages to print. Everything else is 404; nothing redirects. */
 export function frameRoutes(services: { plans: Plans; packages: PackageFiles; prints: Pick<PrintPages, "find">; addresses: Addresses }) {
   async function frame(installation: InstallationId, key: string, hash: string | undefined): Promise<Response> {
-    const document = isSurfaceKey(key) ? await services.plans.frame(installation, key, hash) : undefined;
+    const document = isSurfaceKey(key) ? await services.plans.findFrameDocument(installation, key, hash) : undefined;
     if (!document) return notFound();
     return new Response(document.body, { headers: { ...document.headers, "cache-control": hash === undefined ? "public, max-age=60" : IMMUTABLE } });
   }
@@ -35,7 +36,7 @@ export function frameRoutes(services: { plans: Plans; packages: PackageFiles; pr
   }
 
   return {
-    /** @param url as it came: the path is matched raw, so encoded slashes, dot segments and queries match nothing */
+    /** @param url as it was sent: the path is matched undecoded, so encoded slashes, dot segments and queries match nothing */
     answer(installation: InstallationId, method: string, url: string): Promise<Response> | Response {
       if (method !== "GET" && method !== "HEAD") return notFound();
       const path = url.replace(/^https?:\/\/[^/]+/, "");

@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isSurfaceKey } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
-import type { BuiltPlan, Plans } from "../services/plans.ts";
+import { PLAN_CACHE } from "../http/cache-control.ts";
+import type { BuiltPlan } from "../services/plan-cache.ts";
+import type { Plans } from "../services/plans.ts";
 
-/** Headers of a plan: the same for every visitor, held for a minute by browsers and for long by a CDN that is purged by key. */
+/** Headers of a plan, which is the same for every visitor. */
 export const planHeaders = (key: string, etag: string): Record<string, string> => ({
   "content-type": "application/json",
   etag,
-  "cache-control": "public, max-age=60, stale-if-error=86400",
-  "cdn-cache-control": "public, max-age=86400, stale-while-revalidate=60, stale-if-error=604800",
+  ...PLAN_CACHE,
   "surrogate-key": key,
   "access-control-allow-origin": "*",
   "access-control-expose-headers": "ETag",
@@ -19,8 +20,8 @@ export const planHeaders = (key: string, etag: string): Record<string, string> =
 const PLAN_PATH = /^\/api\/surfaces\/(\w+)\/plan$/;
 
 /**
- * Answers a plan that is in memory straight from Node's own request, which costs a third of the whole router.
- * Everything else, a plan that has to be built too, is left to it.
+ * Answers a plan that is in memory directly from Node's request, at a third of the cost of the router.
+ * Everything else is left to the router, also a plan that must be built first.
  */
 export function createPlanAnswer(plans: Plans, addresses: Addresses) {
   const prepared = new WeakMap<BuiltPlan, { headers: Record<string, string>; body: Buffer }>();
@@ -45,7 +46,7 @@ export function createPlanAnswer(plans: Plans, addresses: Addresses) {
   };
 }
 
-/** Bytes of their own: a slice of Node's pool that is kept for long keeps its whole slab of 8 KB. */
+/** Allocated outside Node's buffer pool: a slice that lives long would keep its whole slab of 8 KB alive. */
 function unpooled(text: string): Buffer {
   const bytes = Buffer.allocUnsafeSlow(Buffer.byteLength(text));
   bytes.write(text);

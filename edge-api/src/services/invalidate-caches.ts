@@ -54,7 +54,7 @@ export function invalidateCachesOnChange(
     assertionKeys.clear();
     installations.clear();
     packages.clear();
-    plans.distrust();
+    plans.markAllStale();
   });
 }
 

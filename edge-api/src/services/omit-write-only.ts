@@ -1,4 +1,4 @@
-type Json = Record<string, unknown>;
+import { isJsonObject, type JsonObject } from "./json-object.ts";
 
 /** Keywords that hold schemas for the same value. */
 const SAME = ["allOf", "anyOf", "oneOf", "then", "else", "if"] as const;
@@ -20,7 +20,7 @@ export function omitWriteOnly(value: unknown, schemas: readonly unknown[]): unkn
       )
       .filter((item) => item !== undefined);
   }
-  if (!isObject(value)) return value;
+  if (!isJsonObject(value)) return value;
   const shown = Object.entries(value).map(
     ([name, inner]) =>
       [
@@ -34,14 +34,12 @@ export function omitWriteOnly(value: unknown, schemas: readonly unknown[]): unkn
   return Object.fromEntries(shown.filter(([, inner]) => inner !== undefined));
 }
 
-const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null && !Array.isArray(value);
-
 /** A schema with those inside it that speak of the same value. */
-function alternatives(schema: unknown): Json[] {
-  if (!isObject(schema)) return [];
+function alternatives(schema: unknown): JsonObject[] {
+  if (!isJsonObject(schema)) return [];
   return [schema, ...SAME.flatMap((keyword) => [schema[keyword]].flat().flatMap(alternatives))];
 }
 
-function forProperty({ properties, additionalProperties }: Json, name: string): unknown[] {
-  return isObject(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [additionalProperties];
+function forProperty({ properties, additionalProperties }: JsonObject, name: string): unknown[] {
+  return isJsonObject(properties) && Object.hasOwn(properties, name) ? [properties[name]] : [additionalProperties];
 }

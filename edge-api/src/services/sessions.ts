@@ -22,7 +22,7 @@ export function createSessions(services: { plans: Plans; installations: Installa
 
   return async function open(request: SessionRequest, client: ClientInfo): Promise<SessionResponse> {
     const { installation, surface, hostOrigin } = request;
-    const { facts } = await plans.showing(installation, surface);
+    const { facts } = await plans.getForInstallation(installation, surface);
     const installed = await installations.get(installation, surface);
     const isPlanned = facts?.installations.some((one) => one.id === installation);
     if (facts?.status !== "active" || !installed?.runs || !isPlanned) {

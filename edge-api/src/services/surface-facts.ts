@@ -54,7 +54,7 @@ export interface PlannedInstallation {
 }
 
 /** What a member's page is about: one client, and perhaps one of its sites. */
-export interface Scope {
+export interface MemberScope {
   readonly clientId: string | null;
   readonly siteId: string | null;
 }
@@ -63,7 +63,7 @@ export interface Scope {
  * Reads a surface with its live, enabled installations in one transaction; `undefined` for an unknown key.
  * @param scope whose installations a member's surface shows; without it such a surface shows none
  */
-export function loadSurface(database: Database, key: string, scope?: Scope): Promise<SurfaceFacts | undefined> {
+export function loadSurface(database: Database, key: string, scope?: MemberScope): Promise<SurfaceFacts | undefined> {
   return database.withPlatform("plan look-up", async (tx) => {
     const [surface] = await tx`
       select s.key, s.kind, s.agency_id, s.client_id, s.site_id, s.origins, s.preview_origins, s.locale, s.theme, a.currency,
@@ -104,7 +104,7 @@ export function loadSurface(database: Database, key: string, scope?: Scope): Pro
 }
 
 /** The installations that a surface shows, by its kind; on those for members by whose page it is. */
-function shownOn(tx: Tx, surface: Record<string, unknown>, scope: Scope | undefined) {
+function shownOn(tx: Tx, surface: Record<string, unknown>, scope: MemberScope | undefined) {
   const [agency, client, site] = [surface.agency_id as string, surface.client_id as string, surface.site_id as string];
   if (surface.kind === "site") return tx`i.level = 'site' and i.site_id = ${site}`;
   if (!scope) return undefined;

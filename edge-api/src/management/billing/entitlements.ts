@@ -1,6 +1,6 @@
 import { EntitlementSchema, PaymentSchema } from "@dramac/contracts";
 import { z } from "zod";
-import { scopeOf, readInstallation } from "../../services/installations/read.ts";
+import { installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
@@ -63,7 +63,7 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
       minimumRole: "agency_member",
       answer: EntitlementSchema,
       async run({ tx, agencyId, ids }) {
-        await readInstallation(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId);
+        await readInstallation(tx, await installationScopeOf(tx, level, agencyId, ids), ids.installationId);
         return explainInstallation(tx, ids.installationId, clock());
       },
     }),

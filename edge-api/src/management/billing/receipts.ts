@@ -1,7 +1,7 @@
 import { ReceiptSchema, type Role } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { type InstallationScope, ROOTS, isInScope, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { scopeOf } from "../../services/installations/read.ts";
+import { installationScopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 
@@ -55,6 +55,6 @@ export const receiptOperations = (["agency", "client", "site"] as const).map((le
     summary: "What the installation was sold at: to a client what it pays, to its agency also what that costs, to the platform also how that is shared.",
     minimumRole: level === "agency" ? "agency_member" : "client_member",
     answer: ReceiptSchema,
-    run: async ({ tx, actor, agencyId, ids }) => readReceipt(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId, viewOf(actor.role)),
+    run: async ({ tx, actor, agencyId, ids }) => readReceipt(tx, await installationScopeOf(tx, level, agencyId, ids), ids.installationId, viewOf(actor.role)),
   }),
 );

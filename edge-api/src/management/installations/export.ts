@@ -4,7 +4,7 @@ import type { NdjsonFile, RunInTransaction } from "../ndjson.ts";
 import { operation } from "../operation.ts";
 import { RESTORABLE_DAYS } from "../../services/installations/change.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { scopeOf, readInstallation } from "../../services/installations/read.ts";
+import { installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 
 /** With the largest documents that there are a page is a few megabytes. */
 const PAGE = 50;
@@ -23,7 +23,7 @@ export const exportOperations = (["agency", "client", "site"] as const).map((lev
     answer: ExportLineSchema,
     async run({ tx, agencyId, ids, record }): Promise<NdjsonFile> {
       const id = ids.installationId;
-      const installation = await readInstallation(tx, await scopeOf(tx, level, agencyId, ids), id);
+      const installation = await readInstallation(tx, await installationScopeOf(tx, level, agencyId, ids), id);
       const uninstalledAt = installation.uninstalledAt as Date | null;
       if (uninstalledAt && Date.now() - uninstalledAt.getTime() > RESTORABLE_DAYS * DAY_MS) {
         throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago, and what it stored is deleted.`);

@@ -12,7 +12,7 @@ import { operation } from "../operation.ts";
 import { changeGrants, changeSettings, changeVersion, lockInstallation, lockSubscription, restore, uninstall } from "../../services/installations/change.ts";
 import { install } from "../../services/installations/install.ts";
 import { ROOTS, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { listInstallations, scopeOf, readInstallation } from "../../services/installations/read.ts";
+import { listInstallations, installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 
 /** The same operations at each level that a module can be installed at. */
 function operationsAt(level: TenantLevel) {
@@ -30,7 +30,7 @@ function operationsAt(level: TenantLevel) {
       minimumRole: reads,
       query: InstallationQuerySchema,
       answer: pageOf(InstallationSchema),
-      run: async ({ tx, agencyId, ids, query }) => listInstallations(tx, await scopeOf(tx, level, agencyId, ids), query),
+      run: async ({ tx, agencyId, ids, query }) => listInstallations(tx, await installationScopeOf(tx, level, agencyId, ids), query),
     }),
     operation({
       id: `${level}.installation.install`,
@@ -43,7 +43,7 @@ function operationsAt(level: TenantLevel) {
       status: 201,
       constraints: taken,
       async run({ tx, now, agencyId, ids, body, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         const made = await readInstallation(tx, scope, await install(tx, scope, body, now));
         record({ subject, id: made.id as string, after: made });
         return made;
@@ -56,7 +56,7 @@ function operationsAt(level: TenantLevel) {
       summary: "The installation.",
       minimumRole: reads,
       answer: InstallationSchema,
-      run: async ({ tx, agencyId, ids }) => readInstallation(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId),
+      run: async ({ tx, agencyId, ids }) => readInstallation(tx, await installationScopeOf(tx, level, agencyId, ids), ids.installationId),
     }),
     operation({
       id: `${level}.installation.switch`,
@@ -67,7 +67,7 @@ function operationsAt(level: TenantLevel) {
       body: InstallationChangeSchema,
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body: { enabled }, ifMatch, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
         await tx`update ${tx(TABLES[level].table)} set is_enabled = ${enabled} where id = ${ids.installationId}`;
         record({ subject, id: ids.installationId, before: { enabled: held.enabled }, after: { enabled } });
@@ -83,7 +83,7 @@ function operationsAt(level: TenantLevel) {
       body: SettingsChangeSchema,
       answer: InstallationSchema,
       async run({ tx, now, agencyId, ids, body, ifMatch, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
         record({ subject, id: ids.installationId, ...(await changeSettings(tx, scope, ids.installationId, held, body, now)) });
         return readInstallation(tx, scope, ids.installationId);
@@ -98,7 +98,7 @@ function operationsAt(level: TenantLevel) {
       body: GrantsSchema,
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body, ifMatch, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
         record({ subject, id: ids.installationId, ...(await changeGrants(tx, scope, ids.installationId, held, body.permissions)) });
         return readInstallation(tx, scope, ids.installationId);
@@ -113,7 +113,7 @@ function operationsAt(level: TenantLevel) {
       body: VersionChangeSchema,
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body, ifMatch, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
         record({ subject, id: ids.installationId, ...(await changeVersion(tx, scope, ids.installationId, held, body.version)) });
         return readInstallation(tx, scope, ids.installationId);
@@ -127,7 +127,7 @@ function operationsAt(level: TenantLevel) {
       minimumRole: "agency_member",
       answer: InstallationSchema,
       async run({ tx, now, agencyId, ids, ifMatch, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         await lockSubscription(tx, ids.installationId);
         await uninstall(tx, scope, ids.installationId, await lockInstallation(tx, scope, ids.installationId, ifMatch), now);
         const after = await readInstallation(tx, scope, ids.installationId);
@@ -144,7 +144,7 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       constraints: taken,
       async run({ tx, now, agencyId, ids, record }) {
-        const scope = await scopeOf(tx, level, agencyId, ids);
+        const scope = await installationScopeOf(tx, level, agencyId, ids);
         await restore(tx, scope, ids.installationId, now);
         record({ subject, id: ids.installationId, after: { uninstalledAt: null } });
         return readInstallation(tx, scope, ids.installationId);

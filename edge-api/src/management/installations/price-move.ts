@@ -3,7 +3,7 @@ import { announceMove } from "../../services/announce-prices.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 import { ROOTS, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { scopeOf } from "../../services/installations/read.ts";
+import { installationScopeOf } from "../../services/installations/read.ts";
 
 /** Moving one installation to the price of today, at each level. */
 export const priceMoveOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
@@ -17,7 +17,7 @@ export const priceMoveOperations = (["agency", "client", "site"] as const).map((
     async run({ tx, agencyId, ids, record }) {
       const [row] = await tx`
         select i.agency_subscription_id as "subscriptionId" from installations i
-        where i.id = ${ids.installationId} and ${isInScope(tx, await scopeOf(tx, level, agencyId, ids))} and i.uninstalled_at is null`;
+        where i.id = ${ids.installationId} and ${isInScope(tx, await installationScopeOf(tx, level, agencyId, ids))} and i.uninstalled_at is null`;
       if (!row) throw missing();
       const { subscriptionId } = row as unknown as { subscriptionId: string | null };
       await tx`select from agency_module_subscriptions where id = ${subscriptionId} for update`;

@@ -6,7 +6,7 @@ import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 import { lockInstallation } from "../../services/installations/change.ts";
 import { type InstallationScope, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
-import { scopeOf } from "../../services/installations/read.ts";
+import { installationScopeOf } from "../../services/installations/read.ts";
 
 const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clientId}", site: "/api/sites/{siteId}" } as const;
 
@@ -45,7 +45,8 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       summary: "The secrets that the module is sent along with, without their values.",
       minimumRole: "agency_member",
       answer: SecretListSchema,
-      run: async ({ tx, agencyId, ids }) => list(tx, ids.installationId, await declarationsAt(tx, await scopeOf(tx, level, agencyId, ids), ids.installationId)),
+      run: async ({ tx, agencyId, ids }) =>
+        list(tx, ids.installationId, await declarationsAt(tx, await installationScopeOf(tx, level, agencyId, ids), ids.installationId)),
     }),
     operation({
       id: `${level}.secret.put`,
@@ -56,13 +57,13 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       body: SecretPutSchema,
       answer: SecretListSchema,
       async run({ tx, agencyId, ids: { installationId, ...ids }, body: { name, value }, record }) {
-        const { manifest } = await lockInstallation(tx, await scopeOf(tx, level, agencyId, ids), installationId);
+        const { manifest } = await lockInstallation(tx, await installationScopeOf(tx, level, agencyId, ids), installationId);
         const declaration = Object.hasOwn(manifest.secrets, name) ? manifest.secrets[name] : undefined;
         if (!declaration) {
           const faults = [{ path: "/name", message: `one of ${Object.keys(manifest.secrets).join(", ") || "none: this module declares no secrets"}` }];
           throw new ApiError("validation_failed", `The module declares no secret ${name}.`, { faults });
         }
-        await secrets.put(tx, { agencyId, installationId }, name, declaration.host, value);
+        await secrets.put(tx, { agencyId, installationId, name, host: declaration.host, value });
         record({ subject, id: installationId, after: { name, host: declaration.host } });
         return list(tx, installationId, manifest.secrets);
       },
@@ -75,7 +76,7 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       minimumRole: "agency_admin",
       answer: SecretListSchema,
       async run({ tx, agencyId, ids: { installationId, secretId, ...ids }, record }) {
-        const { manifest } = await lockInstallation(tx, await scopeOf(tx, level, agencyId, ids), installationId);
+        const { manifest } = await lockInstallation(tx, await installationScopeOf(tx, level, agencyId, ids), installationId);
         const [gone] = await tx`delete from installation_secrets where id = ${secretId} and installation_id = ${installationId} returning name, host`;
         if (!gone) throw missing();
         record({ subject, id: installationId, before: { name: gone.name, host: gone.host } });

@@ -1,7 +1,7 @@
 import { ModuleUsageSchema, pageOf, SiteUsageSchema, UsageQuerySchema, UsageRankingQuerySchema, UsageSchema } from "@dramac/contracts";
 import type { UsageScope } from "../../services/usage-summary.ts";
 import { type TenantLevel, isInScope } from "../../services/installations/installation-scope.ts";
-import { scopeOf as installationScopeOf } from "../../services/installations/read.ts";
+import { installationScopeOf as installationScopeOf } from "../../services/installations/read.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 import { usageBy, usageOverTime } from "../../services/usage-reports.ts";

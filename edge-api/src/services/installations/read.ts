@@ -35,7 +35,7 @@ function show({ manifest: json, schemas, ...row }: Row): Row {
 }
 
 /** The place that a path names; the scope has seen that it exists. */
-export async function scopeOf(tx: Tx, level: TenantLevel, agencyId: string, ids: Readonly<Record<string, string>>): Promise<InstallationScope> {
+export async function installationScopeOf(tx: Tx, level: TenantLevel, agencyId: string, ids: Readonly<Record<string, string>>): Promise<InstallationScope> {
   const { clientId = null, siteId = null } = ids;
   if (level !== "site") return { level, agencyId, clientId, siteId };
   const [site] = await tx`select client_id from sites where id = ${siteId}`;
