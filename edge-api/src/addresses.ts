@@ -8,7 +8,7 @@ export interface AddressOptions {
   readonly media: string;
 }
 
-/** Which of our origins a Host header names. */
+/** The origin of ours that a Host header names. */
 export type Destination =
   | { readonly kind: "platform" }
   | { readonly kind: "media" }
@@ -23,16 +23,24 @@ export function createAddresses(options: AddressOptions) {
   const platformHost = hostOf(options.platform);
   const mediaHost = hostOf(options.media);
 
+  function destination(host: string): Destination {
+    if (host === platformHost) return { kind: "platform" };
+    if (host === mediaHost) return { kind: "media" };
+    const installation = host.endsWith(after) ? installationFromLabel(host.slice(0, -after.length)) : undefined;
+    return installation ? { kind: "frames", installation } : { kind: "unknown" };
+  }
+
   return {
     ...options,
     frameOrigin: (id: InstallationId): string => options.frames.replace("{installation}", installationLabel(id)),
-    /** Matches the frames origins of all installations, source for `RegExp`. */
+    /** Source of a `RegExp` that matches the frames origins of all installations. */
     frameOrigins: `^${options.frames.replace(/[.]/g, "\\.").replace("{installation}", "i[a-z2-7]{26}")}$`,
-    destination(host: string): Destination {
-      if (host === platformHost) return { kind: "platform" };
-      if (host === mediaHost) return { kind: "media" };
-      const installation = host.endsWith(after) ? installationFromLabel(host.slice(0, -after.length)) : undefined;
-      return installation ? { kind: "frames", installation } : { kind: "unknown" };
+    destination,
+    /** The installation whose frames origin an Origin header names, if it names one. */
+    frameOf(origin: string | undefined): InstallationId | undefined {
+      if (!origin || !URL.canParse(origin)) return undefined;
+      const found = destination(new URL(origin).host);
+      return found.kind === "frames" ? found.installation : undefined;
     },
   };
 }

@@ -10,6 +10,7 @@ import { UPLOAD_QUEUE, mediaUploadRoutes } from "../src/routes/media.ts";
 import type { Caller } from "../src/services/caller.ts";
 import { createTestDatabase, type TestDatabase } from "./helpers/database.ts";
 import { seedTenant } from "./helpers/tenant.ts";
+import { createWatchedBody } from "./helpers/watched-body.ts";
 
 const ID = "11111111-1111-4111-8111-111111111111" as InstallationId;
 const CALLER = {
@@ -18,74 +19,58 @@ const CALLER = {
   permissions: ["access:storage"],
 } as unknown as Caller;
 
-/** The route that files arrive at, with a store that keeps what it is given; whoever asks says which network it is of. */
+/** The upload route with a store that records names; the header `x-network` is the network of the caller. */
 function startUploads(readMs?: number) {
-  const kept: string[] = [];
+  const stored: string[] = [];
   const routes = mediaUploadRoutes({
     addresses: createAddresses(readConfiguration({ NODE_ENV: "test" })),
     resolveCaller: async () => CALLER,
-    media: { put: async (_: Caller, { name }: { name: string }) => kept.push(name) && {} } as never,
+    media: { put: async (_: Caller, { name }: { name: string }) => stored.push(name) && {} } as never,
     usage: { countCall: () => undefined },
     clientInfoOf: (context) => ({ address: context.req.header("x-network") ?? "", requestId: "" }),
     ...(readMs !== undefined && { readMs }),
   });
   routes.onError((error) => problemResponse(error as ApiError, ""));
   return {
-    kept,
-    /** Sends a byte, and the rest when the test says so. */
+    stored,
     send(network: string, name: string) {
-      let finish: () => void = () => undefined;
-      const sent = { status: 0, code: "", isCancelled: false, isRead: false };
-      const body = new ReadableStream<Uint8Array>(
-        {
-          pull(controller) {
-            if (sent.isRead) return;
-            sent.isRead = true;
-            controller.enqueue(Buffer.from("a"));
-            finish = () => {
-              finish = () => undefined;
-              controller.close();
-            };
-          },
-          cancel: () => void (sent.isCancelled = true),
-        },
-        { highWaterMark: 0 },
-      );
+      const { body, watched, finish } = createWatchedBody();
+      const sent = Object.assign(watched, { status: 0, code: "" });
       const request = { method: "PUT", headers: { "x-network": network }, body, duplex: "half" } as RequestInit;
       const answered = Promise.resolve(routes.request(`/api/modules/${ID}/media?collection=notes&name=${name}`, request)).then(async (answer) => {
         sent.status = answer.status;
         sent.code = ((await answer.json()) as { code?: string }).code ?? "";
       });
-      return { sent, answered, finish: () => finish() };
+      return { sent, answered, finish };
     },
   };
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  for (const end = Date.now() + 5_000; !isSo(); await sleep(5)) assert.ok(Date.now() < end, "it did not come true");
+  for (const end = Date.now() + 5_000; !isSo(); await sleep(5)) assert.ok(Date.now() < end, "the condition was not reached in 5 s");
 }
 
-describe("files on their way", () => {
-  test("of whoever sends slowly keep those of the same network waiting, and nobody else's", async () => {
-    const { send, kept } = startUploads();
+describe("uploads", () => {
+  test("by a slow sender delay other uploads of its network, and no others", async () => {
+    const { send, stored } = startUploads();
     const slow = Array.from({ length: UPLOAD_QUEUE.maxRunningPerKey }, (_, at) => send("one", `slow-${at}`));
     await until(() => slow.every(({ sent }) => sent.isRead));
     const [waiting, neighbour] = [send("one", "waiting"), send("two", "neighbour")];
     await until(() => neighbour.sent.isRead);
     neighbour.finish();
     await neighbour.answered;
-    assert.deepEqual([neighbour.sent.status, kept], [201, ["neighbour"]]);
-    assert.equal(waiting.sent.isRead, false, "what waits for a place is not read into memory");
+    assert.deepEqual([neighbour.sent.status, stored], [201, ["neighbour"]]);
+    assert.equal(waiting.sent.isRead, false, "a waiting upload is not read into memory");
     slow[0]?.finish();
     await until(() => waiting.sent.isRead);
     for (const { finish, answered } of [waiting, ...slow]) {
       finish();
       await answered;
     }
-    assert.equal(kept.length, 4);
+    assert.equal(stored.length, 4);
   });
 
-  test(`are ${UPLOAD_QUEUE.maxRunning} at once, of however many networks`, async () => {
+  test(`are read ${UPLOAD_QUEUE.maxRunning} at once, from any number of networks`, async () => {
     const { send } = startUploads();
     const all = Array.from({ length: UPLOAD_QUEUE.maxRunning + 1 }, (_, at) => send(`network ${at}`, "file"));
     await until(() => all.filter(({ sent }) => sent.isRead).length === UPLOAD_QUEUE.maxRunning);
@@ -98,8 +83,8 @@ describe("files on their way", () => {
     assert.ok(all.every(({ sent }) => sent.status === 201));
   });
 
-  test("that take too long are given up, read no further, and make room", async () => {
-    const { send, kept } = startUploads(300);
+  test("that take too long are refused, not read further, and free their slot", async () => {
+    const { send, stored } = startUploads(300);
     const slow = Array.from({ length: UPLOAD_QUEUE.maxRunningPerKey }, (_, at) => send("one", `slow-${at}`));
     await until(() => slow.every(({ sent }) => sent.isRead));
     const next = send("one", "next");
@@ -108,11 +93,11 @@ describe("files on their way", () => {
     await until(() => next.sent.isRead);
     next.finish();
     await next.answered;
-    assert.deepEqual([next.sent.status, kept], [201, ["next"]]);
+    assert.deepEqual([next.sent.status, stored], [201, ["next"]]);
   });
 });
 
-describe("a file that many read", () => {
+describe("a file with many readers", () => {
   const [hash, type] = ["a".repeat(64), "text/plain"] as const;
   let db: TestDatabase;
   before(async () => {
@@ -126,7 +111,7 @@ describe("a file that many read", () => {
   });
   after(() => db?.destroy());
 
-  test("is in memory once, for those who come one after the other and for those who come together", async () => {
+  test("is in memory once, for readers one after the other and for readers at the same time", async () => {
     const store = createMediaStore(db.database, "https://media.example");
     const together = await Promise.all(Array.from({ length: 20 }, () => store.find(hash, type)));
     const later = await store.find(hash, type);
@@ -134,7 +119,7 @@ describe("a file that many read", () => {
     assert.equal(new Set([...together, later].map((file) => file?.bytes)).size, 1);
   });
 
-  test("is nobody's any more the moment its module is killed, though its bytes are still in memory", async () => {
+  test("is not served from the moment its module is killed, although its bytes are still in memory", async () => {
     const store = createMediaStore(db.database, "https://media.example");
     assert.ok(await store.find(hash, type));
     await db.database.withPlatform("test", (tx) => tx`update modules set killed_at = now()`);

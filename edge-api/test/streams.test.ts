@@ -7,11 +7,11 @@ import { createStreamSlots, MAX_STREAMS } from "../src/http/stream-slots.ts";
 
 const here = "here" as InstallationId;
 const there = "there" as InstallationId;
-const times = { beatMs: 20, lastsMs: 2_000, graceMs: 20 };
+const times = { heartbeatMs: 20, maxDurationMs: 2_000, graceMs: 20 };
 
-/** A held stream with what came of it; its reader takes what `isReading` says. */
-function hold(isReading: boolean, recheck: (isFollowing: boolean) => Promise<unknown> = async () => undefined, kept = times) {
-  const seen = { text: "", isBrokenOff: false, isUndone: false, isFollowing: false };
+/** Opens a stream whose reader reads only when `isReading` is set, and records what happens to it. */
+function open(isReading: boolean, recheckAccess: (isSubscribed: boolean) => Promise<unknown> = async () => undefined, streamTimes = times) {
+  const seen = { text: "", isDestroyed: false, isUnsubscribed: false, isSubscribed: false };
   const target: EventStreamTarget = {
     write: (text) => {
       seen.text += text;
@@ -20,92 +20,98 @@ function hold(isReading: boolean, recheck: (isFollowing: boolean) => Promise<unk
     onAbort: () => undefined,
   };
   let send: (data: unknown) => void = () => undefined;
-  let end: () => void = () => undefined;
-  const follow = (onData: typeof send, onEnd: typeof end) => {
-    [send, end] = [onData, onEnd];
-    seen.isFollowing = true;
+  let close: () => void = () => undefined;
+  const subscribe = (onData: typeof send, onClose: typeof close) => {
+    [send, close] = [onData, onClose];
+    seen.isSubscribed = true;
     return () => {
-      seen.isUndone = true;
+      seen.isUnsubscribed = true;
     };
   };
-  const held = { follow, recheck: () => recheck(seen.isFollowing), breakOff: () => (seen.isBrokenOff = true) && undefined };
-  const over = openEventStream(target, held, kept);
-  return { seen, over, send: (data: unknown) => send(data), end: () => end() };
+  const source = {
+    subscribe,
+    recheckAccess: () => recheckAccess(seen.isSubscribed),
+    destroyConnection: () => {
+      seen.isDestroyed = true;
+    },
+  };
+  const closed = openEventStream(target, source, streamTimes);
+  return { seen, closed, send: (data: unknown) => send(data), close: () => close() };
 }
 
-describe("a held stream", () => {
-  test("sends signs of life and events to who reads, and ends when told to", async () => {
-    const { seen, over, send, end } = hold(true);
+describe("an event stream", () => {
+  test("sends heartbeats and events to its reader, and ends when it is closed", async () => {
+    const { seen, closed, send, close } = open(true);
     send({ id: 1 });
     await sleep(100);
-    end();
-    await over;
+    close();
+    await closed;
     await sleep(50);
     assert.match(seen.text, /: here\n\n.*data: \{"id":1\}\n\n.*: here\n\n/s);
-    assert.deepEqual([seen.isUndone, seen.isBrokenOff], [true, false]);
+    assert.deepEqual([seen.isUnsubscribed, seen.isDestroyed], [true, false]);
   });
 
-  test("takes any number of events for a reader that reads", async () => {
-    const { seen, over, send, end } = hold(true);
+  test("sends any number of events to a reader that reads", async () => {
+    const { seen, closed, send, close } = open(true);
     for (let at = 0; at < 200; at++) {
       send("x".repeat(1_000));
       await Promise.resolve();
       await Promise.resolve();
     }
-    end();
-    await over;
+    close();
+    await closed;
     assert.ok(seen.text.length > 200_000);
   });
 
-  test("keeps 64 KB at most for a reader that does not, and breaks it off", async () => {
-    const { seen, over, send } = hold(false);
+  test("buffers at most 64 KB for a reader that does not read, then closes its connection", async () => {
+    const { seen, closed, send } = open(false);
     for (let at = 0; at < 200; at++) send("x".repeat(1_000));
-    await over;
+    await closed;
     await sleep(50);
     assert.ok(seen.text.length <= 65_536, `${seen.text.length}`);
-    assert.deepEqual([seen.isUndone, seen.isBrokenOff], [true, true]);
+    assert.deepEqual([seen.isUnsubscribed, seen.isDestroyed], [true, true]);
   });
 
-  test("breaks off a reader that has not taken the last sign of life by the next", async () => {
-    const { seen, over } = hold(false);
-    await over;
+  test("closes the connection of a reader that has not taken one heartbeat when the next is due", async () => {
+    const { seen, closed } = open(false);
+    await closed;
     await sleep(50);
-    assert.ok(seen.isBrokenOff);
+    assert.ok(seen.isDestroyed);
   });
 
-  test("ends once its reader may not read any more", async () => {
+  test("ends when its reader loses its access", async () => {
     let isAllowed = true;
-    const { seen, over } = hold(true, async () => assert.ok(isAllowed));
+    const { seen, closed } = open(true, async () => assert.ok(isAllowed));
     await sleep(100);
-    assert.equal(seen.isUndone, false);
+    assert.equal(seen.isUnsubscribed, false);
     isAllowed = false;
-    await over;
-    assert.equal(seen.isUndone, true);
+    await closed;
+    assert.equal(seen.isUnsubscribed, true);
   });
 });
 
-describe("a right that is taken in the very moment in which a stream begins", () => {
-  /** Long after the test is over. */
-  const patient = { ...times, beatMs: 60_000, lastsMs: 60_000 };
+describe("access that is withdrawn while a stream is being opened", () => {
+  /** No heartbeat during the test. */
+  const withoutHeartbeat = { ...times, heartbeatMs: 60_000, maxDurationMs: 60_000 };
 
-  test("is asked for again once the stream follows, and not at the next sign of life", async () => {
-    const { seen, over } = hold(true, async (isFollowing) => assert.ok(!isFollowing), patient);
-    assert.equal(await Promise.race([over.then(() => "ended"), sleep(1_000, "goes on")]), "ended");
-    assert.equal(seen.isUndone, true);
+  test("is checked again right after subscribing, without waiting for the next heartbeat", async () => {
+    const { seen, closed } = open(true, async (isSubscribed) => assert.ok(!isSubscribed), withoutHeartbeat);
+    assert.equal(await Promise.race([closed.then(() => "ended"), sleep(1_000, "goes on")]), "ended");
+    assert.equal(seen.isUnsubscribed, true);
   });
 
-  test("which still holds lets the stream go on", async () => {
+  test("that still exists lets the stream continue", async () => {
     const asked: boolean[] = [];
-    const { seen, over, end } = hold(true, async (isFollowing) => asked.push(isFollowing), patient);
+    const { seen, closed, close } = open(true, async (isSubscribed) => asked.push(isSubscribed), withoutHeartbeat);
     await sleep(100);
-    assert.deepEqual([asked, seen.isUndone], [[true], false]);
-    end();
-    await over;
+    assert.deepEqual([asked, seen.isUnsubscribed], [[true], false]);
+    close();
+    await closed;
   });
 });
 
-describe("places for streams", () => {
-  for (const [name, most, holder, neighbour] of [
+describe("stream slots", () => {
+  for (const [name, max, owner, neighbour] of [
     [
       "a visitor",
       MAX_STREAMS.perVisitor,
@@ -126,15 +132,15 @@ describe("places for streams", () => {
     ],
     ["an installation", MAX_STREAMS.perInstallation, (at: number) => ({ network: `${at}`, installation: here }), { network: "0", installation: there }],
   ] as const) {
-    test(`${name} gets ${most}; its neighbour gets one meanwhile, and a place that is given back is taken again`, () => {
-      const take = createStreamSlots();
-      const places = Array.from({ length: most }, (_, at) => take(holder(at)));
-      assert.throws(() => take(holder(most)), { code: "rate_limited" });
-      take(neighbour);
-      places[0]?.();
-      places[0]?.();
-      take(holder(0));
-      assert.throws(() => take(holder(1)), { code: "rate_limited" });
+    test(`${name} gets ${max}; its neighbour still gets one, and a released slot can be acquired again`, () => {
+      const acquire = createStreamSlots();
+      const releases = Array.from({ length: max }, (_, at) => acquire(owner(at)));
+      assert.throws(() => acquire(owner(max)), { code: "rate_limited" });
+      acquire(neighbour);
+      releases[0]?.();
+      releases[0]?.();
+      acquire(owner(0));
+      assert.throws(() => acquire(owner(1)), { code: "rate_limited" });
     });
   }
 });

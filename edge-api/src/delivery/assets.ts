@@ -4,21 +4,21 @@ import { join } from "node:path";
 
 /** The built scripts of the other parts, read once at start. */
 export interface Assets {
-  /** Code of the embed address; the boot record goes in front of it. */
+  /** The script of the embed URL; the boot record is put in front of it. */
   readonly embed: string;
   readonly loader: string;
   readonly version: string;
-  /** Files of the elements runtime by name; names hold a hash. */
+  /** Files of the elements runtime by name; each name contains a hash. */
   readonly elements: ReadonlyMap<string, string>;
   readonly runtime: string;
   readonly shell: string;
-  /** CSP hash of the shell, as it stands in frame documents. */
+  /** CSP hash of the shell in frame documents. */
   readonly shellHash: string;
 }
 
 export const cspHash = (script: string): string => `sha256-${createHash("sha256").update(script).digest("base64")}`;
 
-/** @param echo take the shell that answers `/echo` itself, for benchmarks and attack tests */
+/** @param echo use the shell that answers `/echo` itself, for benchmarks and attack tests */
 export function readAssets(dist: string, { echo = false } = {}): Assets {
   const text = (...path: string[]) => readFileSync(join(dist, ...path), "utf8");
   const shell = text("shell", echo ? "frame-document-with-echo.js" : "frame-document.js").trim();

@@ -5,11 +5,11 @@ import { escapeHtml } from "./inline.ts";
 
 /** The three ways to put modules on a page, as HTML to paste. */
 export interface EmbedCodes {
-  /** One line for the whole site: every module at the place that its hook names. */
+  /** One script tag for the whole site: every module appears at its hook's mount point. */
   readonly line: string;
-  /** One module where this stands: the parser starts its frame while the script is still on its way. */
+  /** One module where this element is: the parser starts its frame while the script is still loading. */
   readonly element: string;
-  /** One module where no script is allowed; it keeps the size that is written here. */
+  /** One module where no script is allowed. Its size is fixed. */
   readonly iframe: string;
 }
 

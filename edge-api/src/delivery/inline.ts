@@ -1,4 +1,4 @@
-/** JSON that can stand in a script element: no `<`, no line separators that end a statement. */
+/** JSON for a script element: without `<`, and without line separators that end a statement. */
 export const inlineJson = (value: unknown): string =>
   JSON.stringify(value).replaceAll("<", "\\u003c").replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 

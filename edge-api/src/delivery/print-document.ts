@@ -6,15 +6,15 @@ import { escapeHtml, inlineJson } from "./inline.ts";
 export interface PrintDocument {
   readonly title: string;
   readonly locale: string;
-  /** As the module wrote it. */
+  /** HTML as the module wrote it. */
   readonly html: string;
-  /** The module's name, for whoever reads. */
+  /** The module's name, shown above the page. */
   readonly module: string;
 }
 
 /**
- * Parses a module's HTML where nothing of it runs or loads, leaves out what is no part of a printed page, and opens the dialog.
- * The policy forbids all of that in any case, but for `meta`, which could send the tab elsewhere.
+ * Parses the module's HTML in an inert document, removes elements that do not belong on a printed page, and opens the print dialog.
+ * The policy already blocks all of them except `meta`, which could navigate the tab.
  */
 const SCRIPT = `const { html } = JSON.parse(document.querySelector("script[type]").textContent);
 const { head, body } = new DOMParser().parseFromString(html, "text/html");
@@ -34,7 +34,7 @@ body>header button{font:inherit;padding:.35rem 1.1rem;border:1px solid #1d4ed8;b
 body>header button:focus-visible{outline:3px solid #93b4ff;outline-offset:2px}
 @media print{body>header{display:none!important}main{max-width:none;padding:0}}`;
 
-/** A page of its own, on the installation's own origin, that can show and print what it holds, and do nothing else. */
+/** Renders a page to print on the installation's own origin. It can show and print its content, and nothing else. */
 export function renderPrintDocument(
   { title, locale, html, module }: PrintDocument,
   addresses: Pick<Addresses, "media">,

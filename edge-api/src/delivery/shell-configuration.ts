@@ -16,21 +16,24 @@ import { publicSettings } from "../services/public-settings.ts";
 import type { PlannedInstallation, SurfaceFacts } from "../services/surface-facts.ts";
 
 /**
- * Whom a shell takes its page's people for until a session says what they may: where members are, it lets them ask.
- * The API decides.
+ * The principal that a shell assumes until a session tells it the real permissions. On surfaces of members it assumes a member and
+ * lets the calls through; the API decides.
  */
 const EXPECTED: Readonly<Record<SurfaceKind, Principal>> = { site: "visitor", portal: "client_member", dashboard: "agency_member", agency: "agency_member" };
 
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 
-/** What a frame document tells its shell: all that can be worked out here, so that the shell need not. */
-export function shellConfiguration(
-  addresses: Addresses,
-  surface: SurfaceFacts,
-  installed: PlannedInstallation,
-  limits: Limits,
-  srcdoc: string,
-): ShellConfiguration {
+interface ShellParts {
+  readonly addresses: Addresses;
+  readonly surface: SurfaceFacts;
+  readonly installed: PlannedInstallation;
+  readonly limits: Limits;
+  /** The module's own document. */
+  readonly srcdoc: string;
+}
+
+/** The configuration that a frame document gives its shell. All that can be computed here is computed here, to keep the shell small. */
+export function shellConfiguration({ addresses, surface, installed, limits, srcdoc }: ShellParts): ShellConfiguration {
   return {
     platform: addresses.platform,
     name: installed.name,
@@ -60,7 +63,7 @@ function initialFacts(surface: SurfaceFacts, installed: PlannedInstallation, lim
   };
 }
 
-/** For a plain iframe: what a frame can know of a page that never mounts it. */
+/** The context for a plain iframe, whose page never sends one. */
 const barePage = ({ locale, theme }: SurfaceFacts): PageContext => ({
   path: "",
   title: "",

@@ -74,7 +74,7 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
   };
 }
 
-function describeOperation({ id, path, summary, minimumRole: least, query, body, answer, answers, status = 200 }: Operation): DescribedOperation {
+function describeOperation({ id, path, summary, minimumRole, query, body, answer, answers, status = 200 }: Operation): DescribedOperation {
   return {
     operationId: id,
     tags: [id.split(".").at(-2) ?? id],

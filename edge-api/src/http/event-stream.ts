@@ -1,40 +1,40 @@
 const MAX_BUFFERED_BYTES = 65_536;
+const HEARTBEAT = ": here\n\n";
 
-/** What a stream needs of the response that it is written to. */
+/** The response that a stream is written to. */
 export interface EventStreamTarget {
-  /** Settles when the reader has taken it. */
+  /** Resolves when the reader has taken the text. */
   write(text: string): Promise<unknown>;
   onAbort(listener: () => void): void;
 }
 
 export interface EventStreamSource {
-  /** Subscribes; `send` writes an event, `end` ends the stream so that its reader comes again. Returns the undo. */
+  /**
+   * Subscribes to events: `send` writes one, `close` ends the stream, and the reader then reconnects.
+   * @returns a function that ends the subscription
+   */
   subscribe(send: (data: unknown) => void, close: () => void): () => void;
-  /** Rejects once the reader may not read any more; asked as soon as it follows, and with every sign of life. */
+  /** Rejects once the reader has lost the right to read. Called right after subscribing and with every heartbeat. */
   recheckAccess(): Promise<unknown>;
-  /** Closes the connection of a reader that takes nothing. */
+  /** Closes the connection of a reader that does not read. */
   destroyConnection(): void;
 }
 
 export interface EventStreamTimes {
-  /** Between two signs of life; default 15,000 ms. */
+  /** Time between two heartbeats; default 15,000 ms. */
   readonly heartbeatMs?: number;
   /** How long one stream lasts; default 240,000 ms. */
   readonly maxDurationMs?: number;
-  /** What is left to be read is waited for this long at the end; default 1,000 ms. */
+  /** How long a closed stream waits for the reader to take what is buffered; default 1,000 ms. */
   readonly graceMs?: number;
 }
 
 /**
- * Writes server-sent events until the reader goes or is refused, until `end` is called, or until the time is over.
- * A reader that leaves more than 64 KB waiting, or anything from one sign of life to the next, is broken off.
+ * Writes server-sent events until the reader disconnects or loses its access, `close` is called, or the time is over.
+ * The connection is destroyed when the reader leaves more than 64 KB unread, or has not taken one heartbeat when the next is due.
  */
-export async function openEventStream(
-  target: EventStreamTarget,
-  { subscribe: follow, recheckAccess: recheck, destroyConnection: breakOff }: EventStreamSource,
-  times: EventStreamTimes = {},
-): Promise<void> {
-  const { heartbeatMs: beatMs = 15_000, maxDurationMs: lastsMs = 240_000, graceMs = 1_000 } = times;
+export async function openEventStream(target: EventStreamTarget, source: EventStreamSource, times: EventStreamTimes = {}): Promise<void> {
+  const { heartbeatMs = 15_000, maxDurationMs = 240_000, graceMs = 1_000 } = times;
   let bufferedBytes = 0;
   let close: () => void = () => undefined;
   const closed = new Promise<void>((resolve) => (close = resolve));
@@ -48,20 +48,20 @@ export async function openEventStream(
     );
   }
 
-  const unsubscribe = subscribe((data) => write(`data: ${JSON.stringify(data)}\n\n`), close);
-  // Whoever lost the right after it was found good, and before `follow` could be told, is told by nobody else.
-  recheckAccess().catch(close);
+  const unsubscribe = source.subscribe((data) => write(`data: ${JSON.stringify(data)}\n\n`), close);
+  // Access that was withdrawn between the first check and the subscription causes no event: only this check finds it.
+  source.recheckAccess().catch(close);
   const heartbeat = setInterval(() => {
     if (bufferedBytes > 0) return close();
-    write(": here\n\n");
-    recheckAccess().catch(close);
+    write(HEARTBEAT);
+    source.recheckAccess().catch(close);
   }, heartbeatMs);
   const expiry = setTimeout(close, maxDurationMs);
   target.onAbort(close);
-  write(": here\n\n");
+  write(HEARTBEAT);
   await closed;
   clearInterval(heartbeat);
   clearTimeout(expiry);
   unsubscribe();
-  setTimeout(() => bufferedBytes > 0 && destroyConnection(), graceMs).unref();
+  setTimeout(() => bufferedBytes > 0 && source.destroyConnection(), graceMs).unref();
 }

@@ -1,7 +1,7 @@
-/** One policy from parsed parts; a directive without sources is left out. */
+/** Joins directives to one policy. @throws Error for a source that would begin another directive */
 function policy(directives: Readonly<Record<string, readonly string[]>>): string {
   const parts = Object.entries(directives).map(([name, sources]) => {
-    for (const source of sources) if (/[\s;,]/.test(source)) throw new Error(`A policy source holds no white space or separators: ${source}`);
+    for (const source of sources) if (/[\s;,]/.test(source)) throw new Error(`A policy source must not contain white space or separators: ${source}`);
     return [name, ...sources].join(" ");
   });
   return parts.join("; ");
@@ -57,7 +57,7 @@ const PERMISSIONS_OFF = [
   .map((feature) => `${feature}=()`)
   .join(", ");
 
-/** Headers of a frame document: the policy binds the shell and is inherited by the module's srcdoc. */
+/** Headers of a frame document. The module's srcdoc inherits the policy. */
 export function frameDocumentHeaders(parts: FramePolicyParts): Record<string, string> {
   const { platform, media, packageUrl, shellHash, entryHash, ancestors } = parts;
   const { origin } = new URL(packageUrl);
@@ -89,7 +89,7 @@ export function frameDocumentHeaders(parts: FramePolicyParts): Record<string, st
   };
 }
 
-/** The policy that stands first in the module's own document and takes the network away from it. */
+/** The policy in the first element of the module's own document; it denies the module the network. */
 export function modulePolicy({ media, packageUrl, entryHash }: FramePolicyParts): string {
   return policy({
     "default-src": ["'none'"],
@@ -104,7 +104,7 @@ export function modulePolicy({ media, packageUrl, entryHash }: FramePolicyParts)
   });
 }
 
-/** Headers of a page to print: an opaque origin whose one script is ours, without a network, forms, frames or an opener. */
+/** Headers of a page to print: an opaque origin that runs our script only, without network, forms, frames or an opener. */
 export function printDocumentHeaders(media: string, scriptHash: string): Record<string, string> {
   return {
     "content-type": "text/html; charset=utf-8",
@@ -116,7 +116,7 @@ export function printDocumentHeaders(media: string, scriptHash: string): Record<
       "base-uri": ["'none'"],
       "form-action": ["'none'"],
       "frame-ancestors": ["'none'"],
-      // Modals for the dialog that prints.
+      // The print dialog is a modal.
       sandbox: ["allow-scripts", "allow-modals"],
     }),
     "permissions-policy": PERMISSIONS_OFF,
@@ -129,7 +129,7 @@ export function printDocumentHeaders(media: string, scriptHash: string): Record<
   };
 }
 
-/** Files of packages, and every error on a frames host: opaque and inert when opened directly. */
+/** Headers of package files and of every error on a frames host: opened directly, they have an opaque origin and run nothing. */
 export const INERT_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": "sandbox; default-src 'none'",
   "x-content-type-options": "nosniff",
@@ -138,12 +138,10 @@ export const INERT_HEADERS: Readonly<Record<string, string>> = {
   "referrer-policy": "no-referrer",
 };
 
-/** Scripts that run on the host's page; hosts under COEP would block them otherwise. */
+/** Headers of scripts that run on the host page. A page with COEP would block them without these. */
 export const SCRIPT_HEADERS: Readonly<Record<string, string>> = {
   "content-type": "text/javascript; charset=utf-8",
   "access-control-allow-origin": "*",
   "cross-origin-resource-policy": "cross-origin",
   "x-content-type-options": "nosniff",
 };
-
-export const IMMUTABLE = "public, max-age=31536000, immutable";

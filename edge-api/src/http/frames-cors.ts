@@ -3,14 +3,13 @@ import { type InstallationId, isInstallationId } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { ApiError } from "./api-error.ts";
 
-/** Headers that let exactly one origin read an answer; never credentials, never `null`, never a star. */
+/** Headers that let exactly one origin read a response; never with credentials, never for `null` or `*`. */
 export const allowOrigin = (origin: string): Record<string, string> => ({ "access-control-allow-origin": origin, vary: "Origin" });
 
-/** Answers a preflight for the shells: only the label is checked here, the call itself is checked in full. */
+/** Answers a preflight of a shell. Only the origin is checked here; the call itself is checked in full. */
 export function preflight(context: Context, addresses: Addresses): Response {
   const origin = context.req.header("origin") ?? "";
-  const isOurs = URL.canParse(origin) && addresses.destination(new URL(origin).host).kind === "frames";
-  if (!isOurs) return new Response(null, { status: 403, headers: { vary: "Origin" } });
+  if (!addresses.frameOf(origin)) return new Response(null, { status: 403, headers: { vary: "Origin" } });
   return new Response(null, {
     status: 204,
     headers: {
@@ -22,7 +21,10 @@ export function preflight(context: Context, addresses: Addresses): Response {
   });
 }
 
-/** The installation's own frames origin, or no Origin at all (servers). @throws ApiError `origin_not_allowed` */
+/**
+ * Lets the installation's own frames origin call, and with `allowServers` programs that send no Origin.
+ * @throws ApiError `origin_not_allowed`
+ */
 export function requireOwnOrigin(context: Context, addresses: Addresses, installation: InstallationId, allowServers: boolean): void {
   const origin = context.req.header("origin");
   if (origin === undefined && allowServers) return;

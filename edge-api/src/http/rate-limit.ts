@@ -1,7 +1,7 @@
 import { RateLimiterMemory } from "rate-limiter-flexible";
 import { ApiError } from "./api-error.ts";
 
-/** At most `points` per `seconds` and key. @throws ApiError `rate_limited`, with Retry-After */
+/** Allows `points` per `seconds` and key. @throws ApiError `rate_limited`, with Retry-After */
 export function createRateLimit(points: number, seconds: number) {
   const limiter = new RateLimiterMemory({ points, duration: seconds });
   return async function consume(key: string, count = 1): Promise<void> {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
-/** The body of a request that announced its length: HTTP lets no more come. @throws Error when it broke off */
+/** Reads the body of a request with a Content-Length; HTTP delivers no more than that. @throws Error when the connection breaks */
 export function readAnnouncedBody(request: IncomingMessage): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];

@@ -8,11 +8,11 @@ export const MAX_STREAMS = { perVisitor: 8, perNetworkAndInstallation: 32, perNe
 export interface StreamOwner {
   readonly network: string;
   readonly installation: InstallationId;
-  /** Anybody may be given one, so networks are counted beside it. */
+  /** Everyone can get a new visitor id, so streams are counted by network, too. */
   readonly visitor?: string | undefined;
 }
 
-/** Counts open streams. */
+/** Limits how many streams are open. */
 export function createStreamSlots() {
   const slots = createSlotCounter();
 

@@ -106,7 +106,9 @@ async function run(
   });
   if (isLast && operation.method !== "GET" && !operation.isReadOnly && !changes.length)
     throw new Error(`${operation.id} recorded no change for the audit log.`);
-  for (const change of changes) await writeAudit(call.tx, operation.id, authorOf(call.actor), call.agencyId, change, client);
+  for (const change of changes) {
+    await writeAudit(call.tx, { action: operation.id, author: authorOf(call.actor), agencyId: call.agencyId, change, client });
+  }
   return operation.answers || !isLast ? result : operation.answer.parse(toJson(result));
 }
 

@@ -48,7 +48,8 @@ export async function redeemSetupToken(
     const [made] = await tx`
       insert into api_keys (role, label, prefix, hash, created_by) values ('super_admin', 'set-up', ${prefix}, ${hash}, ${profileId}) returning id`;
     const actor = { keyId: made?.id as string, role: "super_admin", agencyId: null, clientId: null } as const;
-    await writeAudit(tx, "setup.redeem", authorOf(actor), "", { subject: "profile", id: profileId, after: { email, name, role: "super_admin" } }, client);
+    const change = { subject: "profile", id: profileId, after: { email, name, role: "super_admin" } };
+    await writeAudit(tx, { action: "setup.redeem", author: authorOf(actor), change, client });
     return { profileId, key };
   });
 }

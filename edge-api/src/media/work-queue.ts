@@ -2,9 +2,8 @@ import { ApiError } from "../http/api-error.ts";
 import { createSlotCounter, type SlotLimit } from "../http/slot-counter.ts";
 
 /**
- * Lets only so many work at once, and only so many of them for one key; the others stand in line, first come, first served.
- * A file in work is held in memory, one in line is not read yet.
- * @throws ApiError `rate_limited` when the line is long already
+ * Runs a limited number of tasks at once, in total and for one key. The others wait, first come, first served.
+ * The returned function runs a task. @throws ApiError `rate_limited` when the queue is full
  */
 export function createWorkQueue({ maxRunning, maxRunningPerKey, maxWaiting }: { maxRunning: number; maxRunningPerKey: number; maxWaiting: number }) {
   const slots = createSlotCounter();

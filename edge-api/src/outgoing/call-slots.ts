@@ -5,7 +5,7 @@ import { createSlotCounter } from "../http/slot-counter.ts";
 
 /** Who calls another host. */
 export interface OutgoingCaller {
-  /** Only networks cannot be made up. */
+  /** The only part of a caller that cannot be invented. */
   readonly network: string;
   readonly installation: string;
   readonly agency: string;
@@ -14,9 +14,8 @@ export interface OutgoingCaller {
 const MINUTE_SECONDS = 60;
 
 /**
- * Calls under way, of each network, installation and agency and of the node, for each may hold an answer in memory until it is
- * whole; and calls a minute. A network's own bounds come first, so that what is over them takes nothing from those that an
- * installation or an agency shares among all its visitors.
+ * Limits the calls in flight, because each may hold a whole response in memory, and the calls in a minute. The limits of a network
+ * are checked first: calls above them use up nothing of the limits that an installation or an agency shares among all its visitors.
  */
 export function createCallSlots() {
   const slots = createSlotCounter();

@@ -4,30 +4,39 @@ import { ApiError } from "../http/api-error.ts";
 import type { InstallationFacts } from "../services/installation-facts.ts";
 import type { Sealed, SecretBox } from "./secret-box.ts";
 
-/** Where a sealed value belongs: moved to another row, it does not open. */
+/** The row that a sealed value belongs to; copied to another row, it cannot be opened. */
 const contextOf = (installation: string, name: string, host: string): string => JSON.stringify([installation, name, host]);
 
-/** A header with a secret in it, and the secret, so that it can be kept out of what comes back. */
+/** A header that contains a secret, and the secret itself, so that it can be removed from the response. */
 export interface SecretHeader {
   readonly name: string;
   readonly value: string;
   readonly secret: string;
 }
 
+interface NewSecret {
+  readonly agencyId: string;
+  readonly installationId: string;
+  readonly name: string;
+  readonly host: string;
+  readonly value: string;
+}
+
 export function createInstallationSecrets(box: SecretBox) {
   return {
-    async put(tx: Tx, at: { agencyId: string; installationId: string }, name: string, host: string, value: string): Promise<void> {
-      const { keyId, wrappedKey, sealed } = box.seal(value, contextOf(at.installationId, name, host));
+    /** Stores a secret, or replaces its value and host. */
+    async put(tx: Tx, { agencyId, installationId, name, host, value }: NewSecret): Promise<void> {
+      const { keyId, wrappedKey, sealed } = box.seal(value, contextOf(installationId, name, host));
       await tx`
         insert into installation_secrets (installation_id, agency_id, name, host, key_id, wrapped_key, sealed)
-        values (${at.installationId}, ${at.agencyId}, ${name}, ${host}, ${keyId}, ${wrappedKey}, ${sealed})
+        values (${installationId}, ${agencyId}, ${name}, ${host}, ${keyId}, ${wrappedKey}, ${sealed})
         on conflict (installation_id, name) do update
           set host = excluded.host, key_id = excluded.key_id, wrapped_key = excluded.wrapped_key, sealed = excluded.sealed, updated_at = now()`;
     },
 
     /**
-     * The headers that a host is sent secrets in: those that the running version declares for it and that were put in for it.
-     * @throws ApiError `unavailable` when one does not open, for what is sent without it would be another call
+     * The headers with secrets for a host: those that the running version declares for it and that have a stored value.
+     * @throws ApiError `unavailable` when a secret cannot be opened; the call must not be sent without it
      */
     async headersFor(tx: Tx, { id, manifest }: InstallationFacts, host: string): Promise<SecretHeader[]> {
       const declared = Object.entries(manifest.secrets).filter(([, one]) => one.host === host);
@@ -38,7 +47,7 @@ export function createInstallationSecrets(box: SecretBox) {
         if (!row) return [];
         const stored: Sealed = { keyId: row.key_id as string, wrappedKey: row.wrapped_key as Buffer, sealed: row.sealed as Buffer };
         const secret = box.open(stored, contextOf(id, name, host));
-        if (secret === undefined) throw new ApiError("unavailable", `The secret ${name} cannot be opened with this deployment's master key. Put it in again.`);
+        if (secret === undefined) throw new ApiError("unavailable", `The secret ${name} cannot be opened with this deployment's master key. Store it again.`);
         return [asHeader(declaration, secret)];
       });
     },
@@ -47,7 +56,7 @@ export function createInstallationSecrets(box: SecretBox) {
 
 const asHeader = ({ header, format }: SecretDeclaration, secret: string): SecretHeader => ({
   name: header,
-  // A function, so that `$&` in a secret stays what it is.
+  // A function: as a string, `$&` in a secret would be a replacement pattern.
   value: format.replace("{secret}", () => secret),
   secret,
 });

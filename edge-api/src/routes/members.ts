@@ -13,13 +13,16 @@ import type { Plans } from "../services/plans.ts";
 const PLANS_A_MINUTE = 600;
 const BODY_BYTES = 16 * 1024;
 
-/** What pages ask for their members: a plan that nobody else sees, and the end of sessions. */
+/** Routes that pages call for their members: the member's own plan, and signing out. */
 export function memberRoutes(services: { plans: Plans; identities: Identities; assertions: Assertions; clientInfoOf: (context: Context) => ClientInfo }) {
   const { plans, identities, assertions, clientInfoOf } = services;
   const limits = { plan: createRateLimit(PLANS_A_MINUTE, 60), "sign-out": createRateLimit(PLANS_A_MINUTE, 60) };
 
-  /** The surface, for one of its own pages. The page may read every answer from here on. @throws ApiError `invalid_key`, `origin_not_allowed` */
-  async function surfaceFor(context: Context, what?: keyof typeof limits) {
+  /**
+   * The surface, and headers that let the page which asks read the response.
+   * @throws ApiError `invalid_key`; `origin_not_allowed` when the page is none of the surface's; `rate_limited`
+   */
+  async function surfaceFor(context: Context, limit?: keyof typeof limits) {
     const key = context.req.param("key") ?? "";
     if (!isSurfaceKey(key)) throw new ApiError("invalid_key", "This is not a surface key. Copy it again from your dashboard.");
     const { facts } = await plans.get(key);
@@ -28,8 +31,8 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
       throw new ApiError("origin_not_allowed", `Add ${origin || "the page's origin"} to the origins of surface ${key}.`);
     }
     const headers = { ...allowOrigin(origin), "cache-control": "no-store" };
-    // Counted by surface, and after the origin: a stranger's page uses nothing up.
-    if (what) await readable(headers, () => limits[what](`${networkOf(clientInfoOf(context).address)} ${key}`));
+    // After the origin check, and by surface: other sites' pages use up nothing of this rate.
+    if (limit) await readable(headers, () => limits[limit](`${networkOf(clientInfoOf(context).address)} ${key}`));
     return { key, facts, headers };
   }
 
@@ -41,7 +44,7 @@ export function memberRoutes(services: { plans: Plans; identities: Identities; a
     });
   }
 
-  /** Lets the page read a refusal as well. */
+  /** Lets the page read an error response, too. */
   async function readable<T>(headers: Record<string, string>, work: () => Promise<T>): Promise<T> {
     try {
       return await work();

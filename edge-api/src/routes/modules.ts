@@ -1,15 +1,7 @@
 import type { ServerResponse } from "node:http";
 import { type Context, Hono } from "hono";
 import { streamSSE } from "hono/streaming";
-import {
-  ErrorReportSchema,
-  type InstallationId,
-  isInstallationId,
-  ProxyRequestSchema,
-  type SessionRequest,
-  SessionRequestSchema,
-  UsageBatchSchema,
-} from "@dramac/contracts";
+import { ErrorReportSchema, type InstallationId, ProxyRequestSchema, type SessionRequest, SessionRequestSchema, UsageBatchSchema } from "@dramac/contracts";
 import type { Addresses } from "../addresses.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { readJson } from "../http/body.ts";
@@ -30,7 +22,7 @@ const BODY_BYTES = 128 * 1024;
 const BEACON_TYPES = ["text/plain", "application/json"];
 const MAX_COLLECTIONS = 16;
 
-/** What shells and beacons call. */
+/** Routes that shells and beacons call. Each checks in this order: origin, rate, size, schema, permission. */
 export function moduleRoutes(services: {
   addresses: Addresses;
   openSession: ReturnType<typeof createSessions>;
@@ -45,7 +37,7 @@ export function moduleRoutes(services: {
   const acquireSlot = createStreamSlots();
   const networkOf = (context: Context) => networkOfAddress(clientInfoOf(context).address);
 
-  /** Rates by network, then who calls, then rates by visitor, installation and tenant. */
+  /** Checks the rates of the network, then authenticates, then checks the rates of visitor, installation and tenant. */
   async function admit(context: Context, id: InstallationId): Promise<Caller> {
     await limits.call(networkOf(context), id);
     const caller = await resolveCaller(context.req.header("authorization"), id, clientInfoOf(context));
@@ -56,11 +48,11 @@ export function moduleRoutes(services: {
   return new Hono()
     .options("/api/sessions", (context) => preflight(context, addresses))
     .post("/api/sessions", async (context) => {
-      const body = (await readJson(context, BODY_BYTES)) as { installation?: unknown } | null;
-      const named = String(body?.installation ?? "");
-      if (isInstallationId(named)) requireOwnOrigin(context, addresses, named, false);
-      const request = parse(SessionRequestSchema, body) as SessionRequest;
-      await limits.session(networkOf(context), request.installation);
+      const frame = addresses.frameOf(context.req.header("origin"));
+      if (!frame) throw new ApiError("origin_not_allowed", "Only an installation's own frames origin may open a session.");
+      await limits.session(networkOf(context), frame);
+      const request = parse(SessionRequestSchema, await readJson(context, BODY_BYTES)) as SessionRequest;
+      requireOwnOrigin(context, addresses, request.installation, false);
       return context.json(await openSession(request, clientInfoOf(context)), 200, { "cache-control": "no-store" });
     })
     .options("/api/modules/:installationId/:what{proxy|stream|media}", (context) => preflight(context, addresses))
@@ -82,7 +74,7 @@ export function moduleRoutes(services: {
       context.header("cache-control", "no-store");
       return streamSSE(context, (stream) =>
         openEventStream(stream, {
-          subscribe: (send, end) => changes.subscribe(caller, collections, send, end),
+          subscribe: (send, close) => changes.subscribe(caller, collections, send, close),
           recheckAccess: async () => requireReadable(await resolveCaller(context.req.header("authorization"), id, clientInfoOf(context)), collections),
           destroyConnection: () => (context.env as { outgoing?: ServerResponse } | undefined)?.outgoing?.destroy(),
         }).finally(release),

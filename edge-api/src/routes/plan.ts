@@ -4,7 +4,7 @@ import { ApiError } from "../http/api-error.ts";
 import { planHeaders } from "./plan-answer.ts";
 import type { Plans } from "../services/plans.ts";
 
-/** The plan of a surface, built when it is not in memory. */
+/** Serves the plan of a surface, and builds it when it is not in memory. */
 export function planRoutes({ plans }: { plans: Plans }) {
   return new Hono().get("/api/surfaces/:key/plan", async (context) => {
     const key = context.req.param("key");

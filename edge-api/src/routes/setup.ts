@@ -8,7 +8,7 @@ import { readStrictJson } from "../http/strict-json.ts";
 import type { ClientInfo } from "../services/audit.ts";
 import { redeemSetupToken } from "../management/setup.ts";
 
-/** The one call that needs no key: it makes the first super admin with the token that the first start printed. */
+/** The one call that needs no key: it creates the first super admin, with the token that the first start printed. */
 export function setupRoutes(database: Database, clientInfoOf: (context: Context) => ClientInfo): Hono {
   const limit = createRateLimit(10, 60);
   return new Hono().post("/api/setup", async (context) => {

@@ -14,10 +14,10 @@ const BODY_BYTES = 1_048_576;
 const PER_MINUTE = 6_000;
 const JSON_TYPE = "application/json";
 
-/** A request whose body has been read: the router takes it from here. */
+/** A request with the bytes of its body, which the router's Request then reads instead of the stream. */
 type Read = IncomingMessage & { rawBody?: Buffer };
 
-/** Where the billing provider tells what happened. It takes nothing but 200 for an answer: all else is told again. */
+/** The route for the billing provider's webhooks. The provider repeats every delivery that is not answered with 200. */
 export function createWebhooks(services: {
   receiver: WebhookReceiver;
   addresses: Addresses;
@@ -38,7 +38,7 @@ export function createWebhooks(services: {
     return context.json({ outcome }, 200, { "cache-control": "no-store" });
   });
 
-  async function take(request: Read, response: ServerResponse): Promise<boolean> {
+  async function answerDirectly(request: Read, response: ServerResponse): Promise<boolean> {
     const client = clientInfoOfRequest(request);
     const header = (name: string) => request.headers[name] as string | undefined;
     try {
@@ -66,14 +66,16 @@ export function createWebhooks(services: {
   return {
     routes,
     /**
-     * Takes a delivery that is in order straight from Node's own request, which costs a third of the whole router. Everything else is
-     * left to it, with the bytes that have been read: writing the same delivery down twice is writing it once.
-     * @returns whether it is answered; `undefined` for what is none
+     * Answers a valid delivery directly from Node's request, at a third of the cost of the router. Everything else is left to the
+     * router, with the bytes that have been read. Storing the same delivery twice is the same as storing it once.
+     * @returns whether it has been answered; `undefined` for requests that are no delivery
      */
     answer(request: IncomingMessage, response: ServerResponse): Promise<boolean> | undefined {
       const { headers, method, url } = request;
       const isPlain = method === "POST" && url === PATH && headers["content-type"] === JSON_TYPE && Number(headers["content-length"]) <= BODY_BYTES;
-      return isPlain && addresses.destination(headers.host ?? "").kind === "platform" ? take(request, response) : undefined;
+      return isPlain && addresses.destination(headers.host ?? "").kind === "platform" ? answerDirectly(request, response) : undefined;
     },
   };
 }
+
+export type Webhooks = ReturnType<typeof createWebhooks>;

@@ -68,9 +68,9 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body: { enabled }, ifMatch, record }) {
         const scope = await installationScopeOf(tx, level, agencyId, ids);
-        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        const locked = await lockInstallation(tx, scope, ids.installationId, ifMatch);
         await tx`update ${tx(TABLES[level].table)} set is_enabled = ${enabled} where id = ${ids.installationId}`;
-        record({ subject, id: ids.installationId, before: { enabled: held.enabled }, after: { enabled } });
+        record({ subject, id: ids.installationId, before: { enabled: locked.enabled }, after: { enabled } });
         return readInstallation(tx, scope, ids.installationId);
       },
     }),
@@ -84,8 +84,8 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       async run({ tx, now, agencyId, ids, body, ifMatch, record }) {
         const scope = await installationScopeOf(tx, level, agencyId, ids);
-        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeSettings(tx, scope, ids.installationId, held, body, now)) });
+        const locked = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeSettings(tx, locked, body, now)) });
         return readInstallation(tx, scope, ids.installationId);
       },
     }),
@@ -99,8 +99,8 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body, ifMatch, record }) {
         const scope = await installationScopeOf(tx, level, agencyId, ids);
-        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeGrants(tx, scope, ids.installationId, held, body.permissions)) });
+        const locked = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeGrants(tx, locked, body.permissions)) });
         return readInstallation(tx, scope, ids.installationId);
       },
     }),
@@ -114,8 +114,8 @@ function operationsAt(level: TenantLevel) {
       answer: InstallationSchema,
       async run({ tx, agencyId, ids, body, ifMatch, record }) {
         const scope = await installationScopeOf(tx, level, agencyId, ids);
-        const held = await lockInstallation(tx, scope, ids.installationId, ifMatch);
-        record({ subject, id: ids.installationId, ...(await changeVersion(tx, scope, ids.installationId, held, body.version)) });
+        const locked = await lockInstallation(tx, scope, ids.installationId, ifMatch);
+        record({ subject, id: ids.installationId, ...(await changeVersion(tx, locked, body.version)) });
         return readInstallation(tx, scope, ids.installationId);
       },
     }),
@@ -129,7 +129,7 @@ function operationsAt(level: TenantLevel) {
       async run({ tx, now, agencyId, ids, ifMatch, record }) {
         const scope = await installationScopeOf(tx, level, agencyId, ids);
         await lockSubscription(tx, ids.installationId);
-        await uninstall(tx, scope, ids.installationId, await lockInstallation(tx, scope, ids.installationId, ifMatch), now);
+        await uninstall(tx, await lockInstallation(tx, scope, ids.installationId, ifMatch), now);
         const after = await readInstallation(tx, scope, ids.installationId);
         record({ subject, id: ids.installationId, after: { uninstalledAt: after.uninstalledAt } });
         return after;
