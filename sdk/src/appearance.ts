@@ -1,6 +1,6 @@
 import type { InitMessage, ShellMessage, Theme } from "@dramac/contracts";
 
-/** Puts theme, language and direction on the document, so that a module's stylesheet can follow them. */
+/** Sets theme, language and direction on the document, for the module's stylesheet to use. */
 export function applyAppearance(page: Document, from: InitMessage | Extract<ShellMessage, { type: "CONTEXT_CHANGED" }>): void {
   const root = page.documentElement;
   if (from.locale) root.lang = from.locale;

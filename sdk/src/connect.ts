@@ -1,103 +1,56 @@
-import type {
-  ConsentClass,
-  InitMessage,
-  Method,
-  ModuleContext,
-  Permission,
-  PreparedPrint,
-  PrintPage,
-  ShellMessage,
-  StoredMedia,
-  Theme,
-} from "@dramac/contracts";
+import type { InitMessage, PreparedPrint, ShellMessage, StoredMedia } from "@dramac/contracts";
 import { applyAppearance } from "./appearance.ts";
 import { createEmitter } from "./emitter.ts";
+import { RequestFailed } from "./errors.ts";
 import { handleLinks } from "./links.ts";
-import { createRequests, type RequestOptions } from "./requests.ts";
+import type { ModuleEvents, ModuleHandle } from "./module-handle.ts";
+import { createRequests } from "./requests.ts";
 import { measure, observeSize } from "./resize.ts";
-import { type Collection, createCollection } from "./storage.ts";
+import { createCollection, type DocumentChange } from "./storage.ts";
 
 const VERSION = "0.1.0";
 /** A file takes longer than a call. */
 const UPLOAD_MS = 60_000;
+/** As long as a shell waits for a module: inside a shell, the shell gives up first and reports why. */
+const CONNECT_MS = 15_000;
 
-interface Events {
-  settings: Readonly<Record<string, unknown>>;
-  context: ModuleContext;
-  theme: Theme;
-  locale: string;
-  event: { topic: string; detail?: unknown; sender: string };
-  /** The module leaves the page within 500 ms. */
-  teardown: undefined;
-}
-
-/** What a module holds of the page and the platform. Every call is checked on the other side. */
-export interface ModuleHandle {
-  readonly installation: string;
-  readonly slug: string;
-  readonly version: string;
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly context: ModuleContext;
-  readonly permissions: readonly Permission[];
-  readonly theme: Theme;
-  readonly locale: string;
-  readonly timeZone: string;
-  readonly currency: string;
-  /** Where a multi-page module was, from the page's address. */
-  readonly route: string;
-  /** Say it once, when the first picture is drawn; heights follow by themselves from then on. */
-  ready(): void;
-  /** Sets the closed size of a floating module, or a height by hand. CSS pixels. */
-  resize(height: number, width?: number): void;
-  request(method: Method, endpoint: string, data?: unknown, options?: RequestOptions): Promise<unknown>;
-  storage<Data>(collection: string): Collection<Data>;
-  /** Sends a template of the manifest with values for its fields. */
-  email(template: string, fields: Record<string, string>): Promise<void>;
-  /** Opening needs a click or a key press of the visitor; closing does not. */
-  present(action: "open" | "close" | "expand" | "collapse"): void;
-  navigate(path: string): void;
-  openLink(url: string): void;
-  /**
-   * Keeps a file under a collection's rules: images are drawn anew, others only saved by whoever opens them.
-   * Resolves with the address that it is served at. One minute unless `timeoutMs` says otherwise, 10 MiB at most.
-   */
-  upload(collection: string, file: Blob, options?: RequestOptions & { readonly name?: string }): Promise<StoredMedia>;
-  download(name: string, file: Blob): void;
-  /**
-   * Opens a page of its own in a new tab, and the browser's dialog that prints it. Needs `access:storage` and a click.
-   * Resolves with the page's address, good for ten minutes: offer it as a link, for a browser may keep a tab from opening.
-   */
-  print(page: PrintPage): Promise<PreparedPrint>;
-  setRoute(route: string): void;
-  updateSettings(settings: Record<string, unknown>): Promise<unknown>;
-  updateConsent(classes: { [Class in ConsentClass]?: boolean }): void;
-  emit(topic: string, detail?: unknown): void;
-  track(name: string, metadata?: Record<string, unknown>): void;
-  on<Name extends keyof Events>(name: Name, listener: (value: Events[Name]) => void): () => void;
+export interface ConnectOptions {
+  /** Milliseconds until `connect` fails with `unreachable`; 15,000 unless given. */
+  readonly timeoutMs?: number;
 }
 
 /**
- * Says hello to the shell and resolves once it has answered with settings, context and permissions.
- * Call it once, as early as possible: the visitor waits for it.
+ * Connects to the shell that runs this module. Resolves when the shell has answered with settings, context and permissions.
+ * Call it once and as early as possible, because the visitor is waiting.
+ *
+ * @throws RequestFailed `unreachable` when no shell has answered after 15,000 ms, or `timeoutMs`: the document was opened by itself,
+ * or in a frame of another page
+ * @example const handle = await connect();
  */
-export function connect(): Promise<ModuleHandle> {
+export function connect({ timeoutMs = CONNECT_MS }: ConnectOptions = {}): Promise<ModuleHandle> {
   const { port1: port, port2 } = new MessageChannel();
-  // Only a Blob travels as it is; all else as text, which costs nothing and has no surprises in it.
+  // Only a message with a Blob is cloned. Everything else is sent as JSON text, so the shell can measure and check it.
   const post = (message: object) => port.postMessage("blob" in message ? message : JSON.stringify(message));
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      port.close();
+      reject(new RequestFailed("unreachable", "No shell answered. Open the module on a page that has it installed."));
+    }, timeoutMs);
     reportErrors(post);
     port.onmessage = ({ data }) => {
       const init = JSON.parse(data as string) as ShellMessage;
-      if (init.type === "INIT") resolve(createHandle(init, port, post));
+      if (init.type !== "INIT") return;
+      clearTimeout(timer);
+      resolve(createHandle(init, port, post));
     };
     parent.postMessage({ type: "MODULE_READY", protocol: [1, 1], sdk: VERSION }, "*", [port2]);
   });
 }
 
 function createHandle(init: InitMessage, port: MessagePort, post: (message: object) => void): ModuleHandle {
-  const { on, emit } = createEmitter<Events>();
+  const { on, emit } = createEmitter<ModuleEvents>();
   const requests = createRequests(post, init.limits.requestMs);
-  const subscriptions = new Map<string, Set<(change: { id: string; op: "insert" | "update" | "delete" }) => void>>();
+  const subscriptions = new Map<string, Set<(change: DocumentChange) => void>>();
   const state = { ...init };
   let observed: (() => void) | undefined;
 
@@ -127,7 +80,7 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
       if (message.locale) emit("locale", (state.locale = message.locale));
       emit("context", state.context);
     },
-    EVENT: (message: Events["event"]) => emit("event", message),
+    EVENT: (message: ModuleEvents["event"]) => emit("event", message),
     CHANGED: (message: Extract<ShellMessage, { type: "CHANGED" }>) => {
       for (const listener of subscriptions.get(message.collection) ?? []) listener(message);
     },
@@ -145,7 +98,7 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
     (receive[message.type] as ((message: ShellMessage) => void) | undefined)?.(message);
   };
 
-  function subscribe(collection: string, onChange: (change: { id: string; op: "insert" | "update" | "delete" }) => void) {
+  function subscribe(collection: string, onChange: (change: DocumentChange) => void) {
     const listeners = subscriptions.get(collection) ?? new Set();
     if (!listeners.size) post({ type: "SUBSCRIBE", collection });
     subscriptions.set(collection, listeners.add(onChange));
@@ -205,7 +158,7 @@ function createHandle(init: InitMessage, port: MessagePort, post: (message: obje
   };
 }
 
-/** Tells the shell of errors that nobody caught; before `ready()` they are why a module failed to start. */
+/** Reports uncaught errors to the shell. An error before `ready()` is the reason why the module failed to start. */
 function reportErrors(post: (message: object) => void): void {
   const report = (error: unknown) => {
     const { message = String(error), stack } = (error ?? {}) as Error;

@@ -1,6 +1,6 @@
 /**
- * Calls back for whatever was not settled in time, with one timer for all:
- * setting and clearing one per call takes a tenth of a busy module's thread.
+ * Calls back for every id that was not cleared in time. One timer serves all ids, because
+ * setting and clearing one timer for each call takes a tenth of a busy module's thread.
  */
 export function createDeadlines(onLate: (id: number) => void) {
   const dueTimes = new Map<number, number>();

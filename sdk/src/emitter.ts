@@ -1,4 +1,4 @@
-/** Listeners by name; `on` returns its undo. */
+/** Keeps listeners by event name. `on` returns a function that removes the listener. */
 export function createEmitter<Events extends object>() {
   const listeners = new Map<keyof Events, Set<(value: never) => void>>();
   return {

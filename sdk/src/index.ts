@@ -1,7 +1,11 @@
 export type {
   ConsentClass,
   DocumentPage,
+  ErrorCode,
+  FieldFilter,
   ListQuery,
+  MediaType,
+  Method,
   ModuleContext,
   Permission,
   PreparedPrint,
@@ -10,6 +14,8 @@ export type {
   StoredMedia,
   Theme,
 } from "@dramac/contracts";
+export { type ConnectOptions, connect } from "./connect.ts";
 export { BridgeClosed, RequestFailed } from "./errors.ts";
-export { connect, type ModuleHandle } from "./connect.ts";
-export type { Collection } from "./storage.ts";
+export type { ModuleEvents, ModuleHandle, UploadOptions } from "./module-handle.ts";
+export type { RequestOptions } from "./requests.ts";
+export type { Collection, DocumentChange } from "./storage.ts";

@@ -4,7 +4,7 @@ export interface LinkActions {
 }
 
 /**
- * Turns clicks on ordinary links into requests to the page: a click that navigated the frame would kill it.
+ * Turns clicks on ordinary links into requests to the page, because a module is removed when its frame navigates.
  * `#…` and empty links scroll inside the module, because `<base>` would make them navigate.
  */
 export function handleLinks(page: Document, actions: LinkActions): () => void {

@@ -3,7 +3,7 @@ import { createDeadlines } from "./deadlines.ts";
 import { adviceFor, BridgeClosed, RequestFailed } from "./errors.ts";
 
 export interface RequestOptions {
-  /** Cancels the call on both ends. */
+  /** Cancels the call, here and at the API. */
   readonly signal?: AbortSignal;
   /** Milliseconds until the call fails with `timeout`; 10,000 unless given. */
   readonly timeoutMs?: number;
@@ -19,7 +19,7 @@ interface Pending {
   forget?: (() => void) | undefined;
 }
 
-/** The calls that wait for an answer: numbered, bounded in time, cancellable. */
+/** Sends calls and matches their answers by number. Each call has a timeout and can be cancelled. */
 export function createRequests(post: (message: object) => void, defaultTimeoutMs: number) {
   const pending = new Map<number, Pending>();
   const deadlines = createDeadlines((requestId) => giveUp(requestId, "timeout", "No answer in time. Try again."));
@@ -53,7 +53,7 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
   }
 
   return {
-    /** @throws RequestFailed with the code of the refusal, {@link BridgeClosed} on teardown */
+    /** @throws RequestFailed with the code of the refusal; {@link BridgeClosed} on teardown */
     request: (method: Method, endpoint: string, data?: unknown, options: RequestOptions = {}): Promise<unknown> =>
       send((requestId) => ({ type: "API_REQUEST", requestId, method, endpoint, data }), options),
     send,
@@ -62,7 +62,7 @@ export function createRequests(post: (message: object) => void, defaultTimeoutMs
       if (answer.type === "API_RESPONSE") return one?.resolve(answer.data);
       const { code, permission, message = adviceFor(code, permission) } = answer;
       if (one) one.reject(new RequestFailed(code, message, permission));
-      // Nobody waits for this one: a refused event, download or subscription would else go unnoticed.
+      // No caller waits for the answer to an event, a download or a subscription, so its refusal goes to the console.
       else console.warn(`${code}: ${message}`);
     },
     close(): void {

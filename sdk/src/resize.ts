@@ -1,10 +1,10 @@
-/** What a document needs, and for which width of its window; CSS pixels. */
+/** The height of a document, and the window's width at the measurement. CSS pixels. */
 export interface MeasuredSize {
   readonly height: number;
   readonly innerWidth: number;
 }
 
-/** Reports the document's size whenever it is another one than the last. */
+/** Reports the document's size whenever it has changed since the last report. */
 export function observeSize(page: Document, last: MeasuredSize, report: (size: MeasuredSize) => void): () => void {
   const observer = new ResizeObserver(() => {
     const now = measure(page);
@@ -14,7 +14,7 @@ export function observeSize(page: Document, last: MeasuredSize, report: (size: M
   return () => observer.disconnect();
 }
 
-/** The root's own box, rounded up, follows its content both ways; `scrollHeight` never shrinks below the frame. */
+/** Measures the root's box, rounded up. It grows and shrinks with the content, while `scrollHeight` never shrinks below the frame. */
 export const measure = (page: Document): MeasuredSize => ({
   height: Math.ceil(page.documentElement.getBoundingClientRect().height),
   innerWidth,

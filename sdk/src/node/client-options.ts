@@ -1,22 +1,23 @@
-/** How a client reaches the platform. */
+/** How a client connects to the platform. */
 export interface ClientOptions {
   /** Address of the platform, for example `https://connect.example`. */
   readonly platform: string;
-  /** A secret key, `dk_live_…` or `dk_test_…`. It belongs on a server and nowhere else. */
+  /** A secret key, `dk_live_…` or `dk_test_…`. Keep it on a server. */
   readonly key: string;
-  /** Stands in for the global `fetch`. */
+  /** Used instead of the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch;
   /** Milliseconds until one try fails with `timeout`; 10,000 unless given. */
   readonly timeoutMs?: number;
-  /** How often a call that may be repeated is tried again; 2 unless given. */
+  /** How many times a call that may be repeated is tried again; 2 unless given. */
   readonly retries?: number;
   /** The first pause before another try in milliseconds, doubled with each; 250 unless given. */
   readonly backoffMs?: number;
 }
 
-/** What can be said of one call. */
+/** Options that every call takes. */
 export interface CallOptions {
-  /** Ends the call, and the pauses between its tries, with the signal's own reason. */
+  /** Cancels the call, and the pauses between its tries. The call then fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** Milliseconds until one try fails with `timeout`; the client's own value unless given. */
   readonly timeoutMs?: number | undefined;
 }

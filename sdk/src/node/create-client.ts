@@ -5,26 +5,28 @@ import { createHeadlessModule, type HeadlessModule } from "./headless-module.ts"
 import type { Answer, Given, GivenTo, Item, ListId, OperationId } from "./operation-types.ts";
 import { createTransport } from "./transport.ts";
 
-/** The management API and the installed modules, for a program with a secret key. */
+/** Calls the management API and installed modules, with a secret key. */
 export interface Client {
   /**
-   * Calls one operation, by the name it has in `/openapi.json`.
+   * Calls one operation, by its `operationId` in `/openapi.json`.
    *
-   * Reads, replacements and deletions are tried again when the platform is busy or cannot be reached; what might then happen
-   * twice is not. @throws CallFailed for every refusal
+   * `GET`, `PUT` and `DELETE` are tried again when the platform is busy or cannot be reached. Other methods, and calls with
+   * `ifMatch`, are sent once, because a second try could have a second effect.
+   * @throws RequestFailed for every refusal; TypeError for a path value that is not one segment
    * @example const client = await api.call("client.create", { path: { agencyId }, body: { name: "Harbour Bakery" } });
    */
   call<Id extends OperationId>(id: Id, ...given: GivenTo<Id>): Promise<Answer<Id>>;
   /**
-   * Every item of a list, page after page; the next page is asked for when it is needed.
+   * Yields every item of a list. It loads the next page only when it is needed.
+   * @throws RequestFailed when a page is refused
    * @example for await (const site of api.list("site.list", { path: { clientId } })) console.log(site.name);
    */
   list<Id extends ListId>(id: Id, ...given: GivenTo<Id>): AsyncGenerator<Item<Id>, void>;
-  /** An installed module without a face. */
+  /** Opens an installed module by its installation id. Sends nothing. */
   module(installation: string): HeadlessModule;
 }
 
-/** What a call may hold, whatever the operation. */
+/** The parts that the call of any operation can have. */
 interface AnyGiven {
   readonly path?: Readonly<Record<string, unknown>>;
   readonly query?: Readonly<Record<string, unknown>>;
@@ -37,14 +39,15 @@ interface AnyGiven {
 const REPEATABLE = new Set(["GET", "PUT", "DELETE"]);
 
 /**
- * Makes a client. It holds no connection and needs no closing.
+ * Creates a client. It keeps no connection open and needs no closing.
+ * @throws TypeError for a malformed address or key
  * @example const api = createClient({ platform: "https://connect.example", key: process.env.DRAMAC_KEY ?? "" });
  */
 export function createClient(options: ClientOptions): Client {
   const send = createTransport(options);
 
   async function call<Id extends OperationId>(id: Id, ...[given]: GivenTo<Id>): Promise<Answer<Id>> {
-    if (!Object.hasOwn(OPERATIONS, id)) throw new TypeError(`There is no operation ${id}: /docs on the platform lists them`);
+    if (!Object.hasOwn(OPERATIONS, id)) throw new TypeError(`There is no operation ${id}. The platform lists them at /docs.`);
     const [method, path, hasBody] = OPERATIONS[id];
     const { path: values, query, body = {}, ifMatch, signal, timeoutMs } = (given ?? {}) as AnyGiven;
     const sent = {
@@ -52,7 +55,7 @@ export function createClient(options: ClientOptions): Client {
       path: fillPath(id, path, values) + writeQuery(query),
       ...(hasBody && { body }),
       ...(ifMatch !== undefined && { ifMatch: typeof ifMatch === "number" ? `"${ifMatch}"` : ifMatch }),
-      // A second try would meet the revision that the first has made.
+      // The first try may have raised the revision, which a second try would then not match.
       isRepeatable: REPEATABLE.has(method) && ifMatch === undefined,
     };
     return (await send(sent, { signal, timeoutMs })) as Answer<Id>;

@@ -3,19 +3,20 @@ import { type Collection, createCollection } from "../storage.ts";
 import type { CallOptions } from "./client-options.ts";
 import type { Transport } from "./transport.ts";
 
-/** A collection of an installed module, in the hands of a program. */
+/** A collection of an installed module, for a program. It has no `subscribe`. */
 export type HeadlessCollection<Data> = Omit<Collection<Data>, "subscribe">;
 
-/** An installed module without a face: the same brokered operations that its frame has, with the rights of the key. */
+/** An installed module without a page. It has the brokered operations that the module's frame has, with the rights of the key. */
 export interface HeadlessModule {
+  /** The installation's id, a UUID. */
   readonly installation: string;
-  /** One of the collections that the manifest declares. @throws CallFailed `unknown_collection`, `collection_denied` with the first call */
+  /** Opens one of the manifest's collections. @throws RequestFailed with the first call: `unknown_collection`, `collection_denied` */
   storage<Data extends object = Record<string, unknown>>(collection: string): HeadlessCollection<Data>;
-  /** Sends one of the manifest's templates. */
+  /** Sends an e-mail template of the manifest. @throws RequestFailed `not_found`, `validation_failed`, `recipient_not_allowed`, `quota_exceeded` */
   email(template: string, fields: Readonly<Record<string, string>>, options?: CallOptions): Promise<void>;
-  /** The settings that the manifest calls public. */
+  /** Reads the settings that the manifest lists in `publicSettings`. */
   settings(options?: CallOptions): Promise<Readonly<Record<string, unknown>>>;
-  /** Any other brokered operation. @throws CallFailed `unknown_operation`, `permission_denied` */
+  /** Calls any brokered operation. @throws RequestFailed `unknown_operation`, `permission_denied`, and the operation's own codes */
   request(method: Method, endpoint: string, data?: unknown, options?: CallOptions): Promise<unknown>;
 }
 

@@ -1,4 +1,4 @@
-/** Waits, unless the signal ends it first with its own reason. */
+/** Waits. @throws the signal's reason, when the signal aborts first */
 export function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();

@@ -1,18 +1,19 @@
 import { ERRORS, type ErrorCode, type Issue, type Problem } from "@dramac/contracts/errors";
 
-/** A call was refused, or never answered; `code` says which way, the message what to do. */
+/** A call was refused, or got no answer. The message says what to do. */
 export class RequestFailed extends Error {
-  override readonly name = "CallFailed";
-  /** HTTP status; 0 when nothing came: the codes are then `unreachable` and `timeout`. */
+  override readonly name = "RequestFailed";
+  /** HTTP status; 0 without an answer, with the code `unreachable` or `timeout`. */
   readonly status: number;
-  /** Of `validation_failed`: every fault with its path. */
+  /** With `validation_failed`: every issue with its JSON path. */
   readonly faults: readonly Issue[];
-  /** What the platform's people find the call by. */
+  /** The id by which the platform's operator finds the call in the logs. */
   readonly requestId: string | undefined;
-  /** Milliseconds that the platform asks to wait before the next try. */
+  /** Milliseconds that the platform asks to wait before the next try, if it does. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
+    /** A stable code to branch on, for example `not_found`. */
     readonly code: ErrorCode,
     message: string,
     more: { status?: number; faults?: readonly Issue[]; requestId?: string | undefined; retryAfterMs?: number | undefined; cause?: unknown } = {},
@@ -24,19 +25,19 @@ export class RequestFailed extends Error {
     this.retryAfterMs = more.retryAfterMs;
   }
 
-  /** Whether the same call may succeed a moment later. */
+  /** Whether the same call may succeed when it is sent again. */
   get isRetryable(): boolean {
     return ERRORS[this.code].retry;
   }
 }
 
-/** Makes a fault of an answer that is none. Whatever stands before the platform may have answered instead: then the status decides. */
+/** Reads the problem details of a refusal. A proxy in front of the platform may have answered instead: then the status decides. */
 export async function readProblem(response: Response): Promise<RequestFailed> {
   const problem = (await response.json().catch(() => undefined)) as Partial<Problem> | null | undefined;
   const { status } = response;
   const more = { status, retryAfterMs: readRetryAfter(response.headers.get("retry-after")) };
   if (!problem?.code || !Object.hasOwn(ERRORS, problem.code))
-    return new RequestFailed(codeOf(status), `Answered with ${status}, and not by the platform.`, more);
+    return new RequestFailed(codeOf(status), `Something other than the platform answered with status ${status}. Check the address.`, more);
   const { code, detail = code, faults = [], requestId } = problem;
   return new RequestFailed(code, detail, { ...more, faults, requestId });
 }
@@ -46,7 +47,7 @@ function codeOf(status: number): ErrorCode {
   return status >= 500 ? "unavailable" : "bad_request";
 }
 
-/** Seconds or a date, as RFC 9110 has it; nothing when it is neither. */
+/** Reads `Retry-After`: seconds or a date (RFC 9110), else `undefined`. */
 function readRetryAfter(header: string | null): number | undefined {
   if (header === null) return undefined;
   const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - Date.now();

@@ -5,25 +5,25 @@ import { pause } from "./pause.ts";
 const TIMEOUT_MS = 10_000;
 const RETRIES = 2;
 const BACKOFF_MS = 250;
-/** Whoever is asked to wait longer than this is better told so. */
-const LONGEST_PAUSE_MS = 30_000;
+/** When the platform asks for a longer pause, the call fails at once, and `retryAfterMs` says how long to wait. */
+const MAX_PAUSE_MS = 30_000;
 
-/** One call, as it goes over the line. */
+/** One HTTP request to the platform. */
 export interface TransportRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
   readonly body?: unknown;
   readonly ifMatch?: string | undefined;
-  /** Whether doing it twice does no more than doing it once. */
+  /** Whether sending it twice has the same effect as sending it once. */
   readonly isRepeatable: boolean;
 }
 
-/** Sends calls with the key; tries again what may be tried again. @throws TypeError for an address or a key that cannot be one */
+/** Sends requests with the key, and repeats those that may be repeated. @throws TypeError for a malformed address or key */
 export function createTransport({ platform, key, fetch = globalThis.fetch, timeoutMs = TIMEOUT_MS, retries = RETRIES, backoffMs = BACKOFF_MS }: ClientOptions) {
   const { origin, protocol } = new URL(platform);
-  if (!/^https?:$/.test(protocol)) throw new TypeError(`platform is an http or https address, not ${platform}`);
-  if (!/^[\w.~+/=-]+$/.test(key)) throw new TypeError("key is a secret key of the platform: it is empty, or holds a space");
+  if (!/^https?:$/.test(protocol)) throw new TypeError(`platform has to be an http or https address, not ${platform}`);
+  if (!/^[\w.~+/=-]+$/.test(key)) throw new TypeError("key has to be a secret key of the platform: it is empty, or has a space in it");
 
   async function send(request: TransportRequest, options: CallOptions): Promise<unknown> {
     for (let tries = 0; ; tries++) {
@@ -36,12 +36,12 @@ export function createTransport({ platform, key, fetch = globalThis.fetch, timeo
       options.signal?.throwIfAborted();
       if (tries >= retries || !request.isRepeatable || !(error instanceof RequestFailed) || !error.isRetryable) throw error;
       const wait = pauseBefore(tries, error);
-      if (wait > LONGEST_PAUSE_MS) throw error;
+      if (wait > MAX_PAUSE_MS) throw error;
       await pause(wait, options.signal);
     }
   }
 
-  /** Half of each pause is left to chance, so that clients that failed together do not come back together. */
+  /** Half of each pause is random: clients that failed at the same time should not all come back at the same time. */
   function pauseBefore(tries: number, { retryAfterMs = 0 }: RequestFailed): number {
     const backoff = backoffMs * 2 ** tries;
     return Math.max(retryAfterMs, backoff / 2 + (Math.random() * backoff) / 2);
@@ -54,7 +54,7 @@ export function createTransport({ platform, key, fetch = globalThis.fetch, timeo
       const response = await fetch(origin + path, {
         method,
         signal,
-        // A key follows nobody to another address.
+        // The key must not be sent to another address.
         redirect: "error",
         headers: {
           accept: "application/json",
@@ -69,9 +69,8 @@ export function createTransport({ platform, key, fetch = globalThis.fetch, timeo
     } catch (error) {
       options.signal?.throwIfAborted();
       if (error instanceof RequestFailed) throw error;
-      if (deadline.aborted)
-        throw new RequestFailed("timeout", `No answer from ${origin} in time. Try again, or give it longer with timeoutMs.`, { cause: error });
-      throw new RequestFailed("unreachable", `${origin} cannot be reached, or what answered is not the platform. Check the address.`, { cause: error });
+      if (deadline.aborted) throw new RequestFailed("timeout", `${origin} did not answer in time. Try again, or raise timeoutMs.`, { cause: error });
+      throw new RequestFailed("unreachable", `${origin} cannot be reached, or it is not the platform. Check the address.`, { cause: error });
     }
   }
 
