@@ -14,13 +14,13 @@ export const createSettingsChange = (database: Database, sign: WriteModuleAudit,
     if (level === "platform") throw new ApiError("wrong_install_level", "The platform runs this module everywhere, and alone may change its settings.");
     const scope = { level, agencyId, clientId, siteId };
     return database.withTenant(agencyId, async (tx) => {
-      const held = await lockInstallation(tx, scope, id);
+      const locked = await lockInstallation(tx, scope, id);
       await sign(tx, "module.change-settings", caller, {
         subject: "installation",
         id,
-        ...(await changeSettings(tx, scope, id, held, settings, new Date(clock()))),
+        ...(await changeSettings(tx, locked, settings, new Date(clock()))),
       });
       const [row] = await tx`select settings from installations where id = ${id}`;
-      return publicSettings(held.manifest, row?.settings as Record<string, unknown>);
+      return publicSettings(locked.manifest, row?.settings as Record<string, unknown>);
     });
   };

@@ -9,18 +9,18 @@ export interface ClientInfo {
   readonly requestId: string;
 }
 
-/** A change for the audit log, written with the change itself or not at all. */
+/** A change for the audit log. It is written in the same transaction as the change itself. */
 export interface Change {
   readonly subject: string;
   readonly id: string;
   readonly before?: unknown;
   readonly after?: unknown;
   readonly reason?: string | undefined;
-  /** Whose log it belongs in, where the path does not say. */
+  /** The agency whose log it belongs in, where the path names none. */
   readonly agencyId?: string;
 }
 
-/** Who did it, as the log names them. */
+/** Who made a change, as the log names them. */
 export interface Author {
   readonly kind: "api_key" | "member" | "system";
   readonly id: string | null;
@@ -29,11 +29,26 @@ export interface Author {
   readonly subject?: string;
 }
 
+export const SYSTEM_AUTHOR: Author = { kind: "system", id: null, role: null };
+
 export const authorOf = ({ keyId, role }: Pick<KeyHolder, "keyId" | "role">): Author => ({ kind: "api_key", id: keyId, role });
 
-/** One row of the audit log: who did what to which, before and after, from where. */
-export async function writeAudit(tx: Tx, action: string, author: Author, agencyId: string, change: Change, { address, requestId }: ClientInfo): Promise<void> {
+export interface AuditEntry {
+  readonly action: string;
+  readonly author: Author;
+  /** The agency of the log, where the change names none; empty for the platform's own log. */
+  readonly agencyId?: string;
+  readonly change: Change;
+  /** Default: none, for work that no request asked for. */
+  readonly client?: ClientInfo;
+}
+
+const NO_CLIENT: ClientInfo = { address: "", requestId: "" };
+
+/** Writes one row of the audit log: who did what to which subject, before and after, and from where. */
+export async function writeAudit(tx: Tx, { action, author, agencyId = "", change, client = NO_CLIENT }: AuditEntry): Promise<void> {
   const { subject, id, before = null, after = null, reason = null } = change;
+  const { address, requestId } = client;
   await tx`
     insert into audit_log (agency_id, actor_kind, actor_id, actor_role, actor_subject, action, subject_kind, subject_id, before, after, reason, ip, request_id)
     values (${change.agencyId ?? (agencyId || null)}, ${author.kind}, ${author.id}, ${author.role}, ${author.subject ?? null}, ${action}, ${subject}, ${id},

@@ -93,12 +93,12 @@ async function processNextSite(database: Database, job: Job, clock: () => number
 /** Installs, or writes down why not; the savepoint leaves nothing of what was refused. */
 async function installOrRefuse(tx: Tx, { id, agencyId }: Job, siteId: string, now: Date): Promise<void> {
   const outcome = await tx
-    .savepoint((inner) => installOn(inner, id, agencyId, siteId, now))
+    .savepoint((inner) => installOn(inner, { id, agencyId }, siteId, now))
     .then((installation) => ({ status: "installed", installation_id: installation, code: null, detail: null }), asRefusal);
   await tx`update bulk_install_sites set ${tx(outcome)}, settled_at = now() where bulk_id = ${id} and site_id = ${siteId}`;
 }
 
-async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: string, now: Date): Promise<string> {
+async function installOn(tx: Tx, { id: bulkId, agencyId }: Job, siteId: string, now: Date): Promise<string> {
   const [job] = await tx`
     select b.module_id as "moduleId", b.settings, b.permissions, b.is_enabled as enabled, b.actor_id, b.actor_role, host(b.ip) as ip, b.request_id, a.status
     from bulk_installs b join agencies a on a.id = b.agency_id where b.id = ${bulkId}`;
@@ -112,8 +112,8 @@ async function installOn(tx: Tx, bulkId: string, agencyId: string, siteId: strin
   const after = await readInstallation(tx, scope, await install(tx, scope, input, now));
   const actor = { keyId: job.actor_id, role } as Pick<KeyHolder, "keyId" | "role">;
   const change = { subject: "installation", id: after.id as string, after, reason: `bulk install ${bulkId}` };
-  const origin = { address: (job.ip as string | null) ?? "", requestId: job.request_id as string };
-  await writeAudit(tx, "site.installation.install", authorOf(actor), agencyId, change, origin);
+  const client = { address: (job.ip as string | null) ?? "", requestId: job.request_id as string };
+  await writeAudit(tx, { action: "site.installation.install", author: authorOf(actor), agencyId, change, client });
   return after.id as string;
 }
 

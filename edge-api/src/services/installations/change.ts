@@ -8,15 +8,17 @@ import { omitWriteOnly } from "../omit-write-only.ts";
 import { missing } from "../missing.ts";
 import { findInstallable } from "./installable.ts";
 import { checkGrants, priceSnapshot, countInstallation } from "./install.ts";
-import { type InstallationScope, isInScope, TABLES } from "./installation-scope.ts";
+import { type InstallationScope, isInScope, TABLES, type TenantLevel } from "./installation-scope.ts";
 import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 
 /** How long what was uninstalled can come back, and is kept. */
 export const RESTORABLE_DAYS = 30;
 
-/** An installation that is about to change, locked. */
+/** An installation that is about to change, with its row locked. */
 interface LockedInstallation {
+  readonly id: string;
+  readonly level: TenantLevel;
   readonly moduleId: string;
   readonly name: string;
   readonly enabled: boolean;
@@ -38,7 +40,7 @@ export const lockSubscription = (tx: Tx, id: string) =>
 /** @throws ApiError `not_found`, `precondition_failed` when `ifMatch` names an older revision */
 export async function lockInstallation(tx: Tx, scope: InstallationScope, id: string, ifMatch?: string): Promise<LockedInstallation> {
   const { table } = TABLES[scope.level];
-  const [locked] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
+  const [held] = await tx`select revision from ${tx(table)} where id = ${id} and uninstalled_at is null for update`;
   const [row] = await tx`
     select i.module_id, i.is_enabled, i.settings, i.granted_permissions, i.pinned_version, i.revision, i.agency_subscription_id, m.name, v.manifest, ${schemasOf(tx)} as schemas,
       ${entitlementColumns(tx)}
@@ -46,12 +48,14 @@ export async function lockInstallation(tx: Tx, scope: InstallationScope, id: str
       ${joinSubscription(tx)}
       join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)
     where i.id = ${id} and ${isInScope(tx, scope)} and i.uninstalled_at is null`;
-  if (!locked || !row) throw missing();
+  if (!held || !row) throw missing();
   const revision = row.revision as number;
   if (ifMatch !== undefined && !ifMatch.split(",").some((tag) => ["*", `"${revision}"`].includes(tag.trim()))) {
     throw new ApiError("precondition_failed", `Somebody else changed it: this is revision ${revision}. Read it again, then change that.`);
   }
   return {
+    id,
+    level: scope.level,
     moduleId: row.module_id as string,
     name: row.name as string,
     enabled: row.is_enabled as boolean,
@@ -67,14 +71,8 @@ export async function lockInstallation(tx: Tx, scope: InstallationScope, id: str
 }
 
 /** @returns what changed, without secrets, for the audit log */
-export async function changeSettings(
-  tx: Tx,
-  { level }: InstallationScope,
-  id: string,
-  { manifest, schemas, settings, name, entitledBy }: LockedInstallation,
-  change: Record<string, unknown>,
-  now: Date,
-) {
+export async function changeSettings(tx: Tx, locked: LockedInstallation, change: Record<string, unknown>, now: Date) {
+  const { id, level, manifest, schemas, settings, name, entitledBy } = locked;
   const entitlement = entitle(entitledBy, now.getTime());
   if (!entitlement.maySetSettings) {
     throw new ApiError("suspended", `${ENTITLEMENT_REASONS[entitlement.reason]} The settings of ${name} stand still until it is paid for.`);
@@ -88,21 +86,21 @@ export async function changeSettings(
 }
 
 /** Tokens that were minted with more are refused from here on. */
-export async function changeGrants(tx: Tx, { level }: InstallationScope, id: string, locked: LockedInstallation, permissions: readonly string[]) {
+export async function changeGrants(tx: Tx, locked: LockedInstallation, permissions: readonly string[]) {
   const granted = checkGrants(locked, permissions);
   const isLess = locked.granted.some((permission) => !granted.includes(permission));
-  await tx`update ${tx(TABLES[level].table)} set granted_permissions = ${granted}, grants_epoch = grants_epoch + ${isLess ? 1 : 0} where id = ${id}`;
+  await tx`update ${tx(TABLES[locked.level].table)} set granted_permissions = ${granted}, grants_epoch = grants_epoch + ${isLess ? 1 : 0} where id = ${locked.id}`;
   return { before: { permissions: locked.granted }, after: { permissions: granted } };
 }
 
 /** @throws ApiError `not_found` for a version that nobody can run, `validation_failed` when the settings do not suit it */
-export async function changeVersion(tx: Tx, { level }: InstallationScope, id: string, locked: LockedInstallation, version: string | null) {
+export async function changeVersion(tx: Tx, locked: LockedInstallation, version: string | null) {
   const [found] = await tx`
     select v.manifest from module_versions v join modules m on m.id = v.module_id
     where m.id = ${locked.moduleId} and v.version = coalesce(${version}, m.current_version) and v.status = 'published' and v.killed_at is null`;
   if (!found) throw new ApiError("not_found", `${locked.name} has no published version ${version}.`);
   checkSettings(ManifestSchema.parse(found.manifest), locked.settings);
-  await tx`update ${tx(TABLES[level].table)} set pinned_version = ${version} where id = ${id}`;
+  await tx`update ${tx(TABLES[locked.level].table)} set pinned_version = ${version} where id = ${locked.id}`;
   return { before: { pinned: locked.pinned }, after: { pinned: version } };
 }
 
@@ -110,7 +108,7 @@ export async function changeVersion(tx: Tx, { level }: InstallationScope, id: st
  * Off every page, and kept for a while. The subscription is locked before the module's own count is touched,
  * as everywhere: two orders would be a deadlock.
  */
-export async function uninstall(tx: Tx, { level }: InstallationScope, id: string, { subscriptionId }: LockedInstallation, now: Date): Promise<void> {
+export async function uninstall(tx: Tx, { id, level, subscriptionId }: LockedInstallation, now: Date): Promise<void> {
   await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
   await tx`update ${tx(TABLES[level].table)} set uninstalled_at = now() where id = ${id}`;
   if (subscriptionId) await applyInstallationLimit(tx, subscriptionId, now);
