@@ -24,6 +24,7 @@ export * from "./plan.ts";
 export * from "./presentation.ts";
 export * from "./pricing.ts";
 export * from "./print.ts";
+export * from "./protocol.ts";
 export * from "./roles.ts";
 export * from "./shell-configuration.ts";
 export * from "./text.ts";

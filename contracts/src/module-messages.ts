@@ -6,9 +6,6 @@ import { LIMITS, type Limits } from "./limits.ts";
 import type { Permission } from "./permissions.ts";
 import type { Theme } from "./plan.ts";
 
-/** The version of the protocol that this build speaks, lowest and highest. */
-export const PROTOCOL: readonly [min: number, max: number] = [1, 1];
-
 const RequestId = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Name = z.string().min(1).max(80);
 const Pixels = z.number().min(0).max(LIMITS.maxHeightPx);

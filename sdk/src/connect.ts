@@ -1,4 +1,5 @@
 import type { InitMessage, PreparedPrint, ShellMessage, StoredMedia } from "@dramac/contracts";
+import { PROTOCOL } from "@dramac/contracts/protocol";
 import { applyAppearance } from "./appearance.ts";
 import { createEmitter } from "./emitter.ts";
 import { RequestFailed } from "./errors.ts";
@@ -43,7 +44,7 @@ export function connect({ timeoutMs = CONNECT_MS }: ConnectOptions = {}): Promis
       clearTimeout(timer);
       resolve(createHandle(init, port, post));
     };
-    parent.postMessage({ type: "MODULE_READY", protocol: [1, 1], sdk: VERSION }, "*", [port2]);
+    parent.postMessage({ type: "MODULE_READY", protocol: PROTOCOL, sdk: VERSION }, "*", [port2]);
   });
 }
 
