@@ -87,20 +87,24 @@ async function main(): Promise<number> {
     return 0;
   }
   if (!jobs.length) throw new Error("No file of that name is in scripts/mutants/targets.ts.");
-  ensureBrowser();
+  if (jobs.some(({ target }) => target.tests.some((test) => test.endsWith(".browser.test.ts")))) ensureBrowser();
   await build();
   const survivors = await findSurvivors(jobs);
-  let isEnough = true;
   console.log("");
-  for (const group of new Set(jobs.map(({ target }) => target.group))) {
-    const all = jobs.filter(({ target }) => target.group === group).length;
-    const survived = survivors.filter(({ target }) => target.group === group).length;
-    const share = 1 - survived / all;
-    isEnough &&= share >= LEAST_KILLED;
-    console.log(`${group.padEnd(16)}${String(all - survived).padStart(5)} of ${String(all).padStart(5)} killed, ${percent(share)}`);
-  }
   for (const job of survivors) console.log(`survived: ${nameOf(job)}`);
-  return isEnough ? 0 : 1;
+  printShares(jobs, survivors, (target) => target.file);
+  const shares = printShares(jobs, survivors, (target) => target.group);
+  return shares.every((share) => share >= LEAST_KILLED) ? 0 : 1;
+}
+
+/** Prints how many mutants were killed, by file or by group. @returns the share of each */
+function printShares(jobs: readonly Job[], survivors: readonly Job[], nameFor: (target: Target) => string): number[] {
+  return [...new Set(jobs.map(({ target }) => nameFor(target)))].map((name) => {
+    const all = jobs.filter(({ target }) => nameFor(target) === name).length;
+    const killed = all - survivors.filter(({ target }) => nameFor(target) === name).length;
+    console.log(`${name.padEnd(60)}${String(killed).padStart(5)} of ${String(all).padStart(5)} killed, ${percent(killed / all)}`);
+    return killed / all;
+  });
 }
 
 process.exitCode = await main().catch((error: Error) => {

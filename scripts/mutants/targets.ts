@@ -7,17 +7,24 @@ export interface Target {
 
 const target = (group: Target["group"], tests: readonly string[], ...files: string[]): Target[] => files.map((file) => ({ group, file, tests }));
 
+/** A file of the services, and its test file of the same name. */
+const authorisation = (path: string, ...more: string[]): Target[] => {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return target("authorisation", [`edge-api/test/authorisation/${name}.test.ts`, ...more], `edge-api/src/${path}.ts`);
+};
+
 export const TARGETS: readonly Target[] = [
-  ...target("authorisation", ["edge-api/test/authorisation/caller.test.ts"], "edge-api/src/services/caller.ts"),
-  ...target("authorisation", ["edge-api/test/authorisation/sessions.test.ts"], "edge-api/src/services/sessions.ts"),
-  ...target("authorisation", ["edge-api/test/authorisation/collection-rules.test.ts"], "edge-api/src/services/collection-rules.ts"),
-  ...target("authorisation", ["edge-api/test/authorisation/documents.test.ts"], "edge-api/src/services/documents.ts"),
+  ...authorisation("services/caller"),
+  ...authorisation("services/sessions"),
+  ...authorisation("services/collection-rules"),
+  ...authorisation("services/documents"),
+  ...authorisation("services/tokens"),
+  ...authorisation("services/identity/assertions"),
+  ...authorisation("management/scope"),
   ...target(
     "authorisation",
     ["edge-api/test/document-indexes.test.ts"],
     "edge-api/src/services/document-indexes.ts",
     "edge-api/src/services/list-documents.ts",
   ),
-  ...target("authorisation", ["edge-api/test/authorisation/tokens.test.ts"], "edge-api/src/services/tokens.ts"),
-  ...target("authorisation", ["edge-api/test/authorisation/scope.test.ts"], "edge-api/src/management/scope.ts"),
 ];

@@ -8,15 +8,33 @@ import type { WorkspaceCopy } from "./workspace-copy.ts";
 /** A mutant that makes its tests run for ever is noticed, too. */
 const TIMEOUT_MS = 90_000;
 
-/** Runs a target's tests in a copy. @returns whether all of them passed */
-export function testsPass({ root }: WorkspaceCopy, { tests }: Target): Promise<boolean> {
+const isForBrowser = (file: string): boolean => file.endsWith(".browser.test.ts");
+
+/** Runs a target's tests in a copy, until the first one fails. @returns whether all of them passed */
+export async function testsPass({ root }: WorkspaceCopy, { tests }: Target): Promise<boolean> {
+  for (const file of tests.filter((one) => !isForBrowser(one))) {
+    if (!(await runs(root, ["--test-reporter=tap", file]))) return false;
+  }
+  const browserFiles = tests.filter(isForBrowser);
+  return !browserFiles.length || runs(root, ["scripts/mutants/run-browser-files.ts", ...browserFiles]);
+}
+
+/** Runs a script of a copy. @returns whether it ended with 0 and reported no failed test */
+function runs(root: string, script: readonly string[]): Promise<boolean> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "scripts/mutants/run-files.ts", ...tests], { cwd: root, stdio: "ignore", detached: true });
-    const timer = setTimeout(() => killGroup(child.pid), TIMEOUT_MS);
+    const child = spawn(process.execPath, ["--import", "tsx", ...script], { cwd: root, stdio: ["ignore", "pipe", "ignore"], detached: true });
+    const end = () => killGroup(child.pid);
+    const timer = setTimeout(end, TIMEOUT_MS);
+    let line = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      const lines = (line + text).split("\n");
+      line = lines.pop() ?? "";
+      if (lines.some((one) => /^\s*not ok /.test(one))) end();
+    });
     child.on("exit", (code) => {
       clearTimeout(timer);
       // Servers and browsers that a test left when it was cut short.
-      killGroup(child.pid);
+      end();
       resolve(code === 0);
     });
   });
