@@ -18,7 +18,7 @@ import type { Caller } from "../src/services/caller.ts";
 import { createWatchedBody } from "./helpers/watched-body.ts";
 
 const ID = "11111111-1111-4111-8111-111111111111" as InstallationId;
-const SURFACE = `pk_site_${"a".repeat(22)}`;
+const SURFACE = `site_${"a".repeat(22)}`;
 const HOST = "https://shop.example";
 const addresses = createAddresses(readConfiguration({ NODE_ENV: "test" }));
 const clientInfoOf = (context: Context) => ({ address: context.req.header("x-network") ?? "", requestId: "" });
@@ -101,8 +101,8 @@ describe("a caller above its rate", () => {
     test(`is refused before its body is read, and a caller below it is read: ${name}`, async () => {
       const app = new Hono().route("/", mount() as Hono);
       app.onError((error, context) => errorResponse(context.req.raw, error));
-      const call = async (network: string, body: BodyInit) =>
-        app.request(path, { method, headers: { ...headers, "x-network": network }, body, duplex: "half" } as RequestInit);
+      const call = async (network: string, body: string | ReadableStream) =>
+        app.request(path, { method, headers: { ...headers, "x-network": network }, body, duplex: "half" } as RequestInit, {});
       const callWatched = async (network: string) => {
         const { body, watched, finish } = createWatchedBody("{");
         const answered = call(network, body);

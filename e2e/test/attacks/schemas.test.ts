@@ -65,11 +65,11 @@ describe("29: schemas of strangers", () => {
     const began = performance.now();
     // The node hears of the new version within two seconds.
     let answer = await create({ [`${"a".repeat(60)}!`]: 1 });
-    while (!answer.body.includes("Publish a version that mends it") && performance.now() - began < 2_000) {
+    while (!answer.body.includes("Publish a version that fixes it") && performance.now() - began < 2_000) {
       answer = await create({ [`${"a".repeat(60)}!`]: 1 });
     }
     assert.equal(answer.status, 422);
-    assert.match(answer.body, /Publish a version that mends it/);
+    assert.match(answer.body, /Publish a version that fixes it/);
     assert.equal((await dialPort(platform.port, "/livez")).status, 200);
   });
 

@@ -85,13 +85,13 @@ describe("an assertion", () => {
   });
 
   const refusals: readonly (readonly [why: string, assertion: () => Promise<string>, detail: RegExp])[] = [
-    ["is of nobody's key", async () => members.sign({}, { kid: crypto.randomUUID() }), /names no key/],
-    ["names a path as its key", async () => members.sign({}, { kid: "../../etc/passwd" }), /names no key/],
+    ["is of nobody's key", async () => members.sign({}, { kid: crypto.randomUUID() }), /names no registered, valid key/],
+    ["names a path as its key", async () => members.sign({}, { kid: "../../etc/passwd" }), /names no registered, valid key/],
     ["is of another key pair", async () => members.sign({}, {}, (await generateKeyPair("EdDSA")).privateKey), /not signed with the registered key/],
     ["is for another platform", async () => members.sign({ aud: "https://elsewhere.example" }), /aud must be/],
     ["is issued by another tenant", async () => members.sign({ iss: other.ids.agencyId as string }), /iss must be/],
     ["has expired", async () => members.sign({ iat: now() - 120, exp: now() - 61 }), /has expired/],
-    ["lives too long", async () => members.sign({ exp: now() + 3_600 }), /lives 3600 s/],
+    ["lives too long", async () => members.sign({ exp: now() + 3_600 }), /valid for 3600 s/],
     ["comes from the future", async () => members.sign({ iat: now() + 600, exp: now() + 630 }), /./],
     ["has no jti", async () => members.sign({ jti: undefined as never }), /jti/],
     ["has no subject", async () => members.sign({ sub: undefined as never }), /sub/],
@@ -100,7 +100,7 @@ describe("an assertion", () => {
     ["names another agency's client", async () => staff.sign({ client: other.ids.clientId }), /no such client/],
     ["names another client's site", async () => staff.sign({ client: own.ids.clientId, site: other.ids.siteId }), /no such site/],
     ["holds a control character", async () => members.sign({ sub: "a\0b" }), /sub/],
-    ["is no JWT", async () => "nonsense", /no JWT/],
+    ["is no JWT", async () => "nonsense", /not a JWT/],
     ["is unsigned", async () => `${b64({ alg: "none", kid: members.kid })}.${b64({ sub: "ada", aud: platform.url })}.`, /not signed/],
     [
       "is signed with the public key as a secret",

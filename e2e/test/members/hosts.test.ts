@@ -89,7 +89,7 @@ describe("the portal", () => {
   test("shows another client's member nothing, and says why", async () => {
     const { page } = await openAs("portal", "bo");
     await page.waitForSelector("#notice:not([hidden])");
-    assert.match(await page.locator("#notice").innerText(), /not at home on this portal/);
+    assert.match(await page.locator("#notice").innerText(), /may not use this portal/);
     assert.equal(await modules(page), 0);
     await page.context().close();
   });

@@ -5,7 +5,7 @@ import { toJson } from "../services/to-json.ts";
 import { usageOverTime } from "../services/usage-reports.ts";
 import type { Caller } from "../services/caller.ts";
 
-/** Usage over time from the rollups, of the asking module alone or of everything where it stands; nobody else's. */
+/** Usage over time from the rollups: of the calling module, or of everything in the scope of its installation. */
 export const createAnalyticsRead = (database: Database) =>
   function read({ installation, member }: Caller, data: unknown): Promise<unknown> {
     const { of, ...query } = parse(BrokeredAnalyticsSchema, data ?? {});

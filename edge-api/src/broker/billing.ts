@@ -3,7 +3,7 @@ import { ApiError } from "../http/api-error.ts";
 import { toJson } from "../services/to-json.ts";
 import type { Caller } from "../services/caller.ts";
 
-/** What this module costs here: the price that it was sold at, and whether it is paid for. Never what the agency pays. */
+/** The price that this installation was sold at, and whether it is paid for. It never tells what the agency pays. */
 export const createBillingRead = (database: Database) =>
   async function read({ installation: { id, agencyId } }: Caller): Promise<Record<string, unknown>> {
     const [row] = await database.withTenant(

@@ -18,7 +18,7 @@ type Handler = (caller: Caller, parameters: readonly string[], data: unknown) =>
 
 const ok = async (data: Promise<unknown> | unknown, status = 200) => ({ status, data: await data });
 
-/** What modules ask for, after every check: one handler per operation of the registry. What is not here is denied. */
+/** Answers the calls of modules, after all checks, with one handler for each operation of the registry. Other operations are denied. */
 export function createBroker(services: {
   database: Database;
   documents: Documents;
@@ -66,7 +66,7 @@ export function createBroker(services: {
     const handler = handlers.get(operation);
     if (!handler) throw new ApiError("not_available_here", `${operation} is not served by this version of the platform.`);
     usage.countCall(caller, operation);
-    // What stands for the rest of an address is that address, as it was written.
+    // The rest of a path under `*` is an address for another host: it is passed on unchanged.
     const parameters = found.operation.path.endsWith("*") ? found.parameters : found.parameters.map(decodeSegment);
     const { status, data } = await handler(caller, parameters, request.data);
     return { requestId: request.requestId, status, ...(data !== undefined && { data }) };
@@ -81,7 +81,7 @@ function decodeSegment(segment: string): string {
   }
 }
 
-/** Permission, principal, surface: the same registry that the shell looks into, decided here. */
+/** Checks permission, principal and surface with the registry that the shell uses too. Only this check counts. */
 function check(caller: Caller, { permission, least, surfaces, method, path }: Operation): void {
   if (permission && !caller.permissions.includes(permission)) {
     throw new ApiError("permission_denied", `Ask for ${permission} in the manifest and have it granted.`, { permission });

@@ -7,7 +7,7 @@ import type { WriteModuleAudit } from "./audit.ts";
 
 type Columns = Readonly<Record<string, unknown>>;
 
-/** What a module may read of whom it stands at, and change in a member's name. Ids come from the installation, or from what the member's page is about. */
+/** The site, client and agency of an installation, as a module may read and, for a member, change them. Their ids come from the installation or from the member's page. */
 const SUBJECTS = {
   site: {
     table: "sites",
@@ -30,15 +30,15 @@ const SUBJECTS = {
 } as const;
 type Subject = keyof typeof SUBJECTS;
 
-/** @throws ApiError `not_found` for an installation, and a page, that are about none */
+/** @throws ApiError `not_found` when neither the installation nor the page has such a subject */
 function idOf(subject: Subject, { installation, member }: Caller): string {
   const ids = { site: installation.siteId ?? member?.siteId, client: installation.clientId ?? member?.clientId, agency: installation.agencyId };
   const id = ids[subject];
-  if (!id) throw new ApiError("not_found", `Neither this installation nor the page that it stands on is about one ${subject}.`);
+  if (!id) throw new ApiError("not_found", `Neither this installation nor its page is about one ${subject}.`);
   return id;
 }
 
-export function createTenantAccess(database: Database, sign: WriteModuleAudit) {
+export function createTenantAccess(database: Database, writeModuleAudit: WriteModuleAudit) {
   async function read(tx: Tx, subject: Subject, id: string): Promise<Columns> {
     const { table, columns } = SUBJECTS[subject];
     const [row] = await tx`select ${columns(tx)} from ${tx(table)} where id = ${id}`;
@@ -53,7 +53,7 @@ export function createTenantAccess(database: Database, sign: WriteModuleAudit) {
       database.withTenant(caller.installation.agencyId, async (tx) => {
         const id = idOf(subject, caller);
         const { before, after } = await updateRow(tx, SUBJECTS[subject].table, id, SUBJECTS[subject].change(data ?? {}));
-        await sign(tx, `module.change-${subject}`, caller, { subject, id, before, after });
+        await writeModuleAudit(tx, `module.change-${subject}`, caller, { subject, id, before, after });
         return read(tx, subject, id);
       }),
   };

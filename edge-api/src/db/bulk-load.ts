@@ -3,33 +3,33 @@ import { asDatabaseError } from "./transient-failure.ts";
 
 export interface BulkLoad {
   /**
-   * Runs work in one transaction as the platform, with the triggers of these tables off until it ends: whoever writes a
-   * million rows keeps the counts itself, and tells nobody of each row. Foreign keys are held as ever.
+   * Runs work in one transaction as the platform, with the triggers of the named tables off. The caller must update the counts that
+   * these triggers keep; notifications are not sent. Foreign keys are checked as usual.
    */
-  write<T>(silenced: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Has the planner look at every table anew. */
+  write<T>(disableTriggersOf: readonly string[], work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Updates the planner's statistics of every table. */
   analyze(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A connection of the tables' owner, for loads that are too large for one row at a time. */
+/** A connection of the tables' owner, for loads of many rows. */
 export function openBulkLoad(url: string): BulkLoad {
   const sql = openDriver(url, { max: 1, arrays: true, applicationName: "dramac-load" });
-  const orFault = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => Promise.reject(asDatabaseError(error)));
+  const mapError = <T>(work: Promise<T>): Promise<T> => work.catch((error: unknown) => Promise.reject(asDatabaseError(error)));
   return {
-    write: <T>(silenced: readonly string[], work: (tx: Tx) => Promise<T>) =>
-      orFault(
+    write: <T>(disableTriggersOf: readonly string[], work: (tx: Tx) => Promise<T>) =>
+      mapError(
         sql.begin(async (tx) => {
           // In a transaction, so that other connections never see a table without its triggers.
-          for (const table of silenced) await tx`alter table ${tx(table)} disable trigger user`;
+          for (const table of disableTriggersOf) await tx`alter table ${tx(table)} disable trigger user`;
           await tx`select set_config('role', 'dramac_platform', true), set_config('app.reason', 'bulk load', true)`;
           const result = await work(tx);
           await tx`select set_config('role', 'none', true)`;
-          for (const table of silenced) await tx`alter table ${tx(table)} enable trigger user`;
+          for (const table of disableTriggersOf) await tx`alter table ${tx(table)} enable trigger user`;
           return { result };
         }),
       ).then(({ result }) => result as T),
-    analyze: () => orFault(sql`analyze`.then(() => undefined)),
+    analyze: () => mapError(sql`analyze`.then(() => undefined)),
     close: () => sql.end({ timeout: 5 }),
   };
 }

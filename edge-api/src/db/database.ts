@@ -19,27 +19,27 @@ export interface DatabaseOptions extends Partial<TransactionLimits> {
   readonly max?: number;
   /** For tests of the listener. */
   readonly listenerTimes?: ListenerTimes;
-  /** Hears every statement of the pool, for tests of how they are planned. */
+  /** Called with every statement of the pool, for tests of query plans. */
   readonly onStatement?: ((statement: SentStatement) => void) | undefined;
-  /** Hears what PostgreSQL says to the pool beside its answers, for the same tests. */
+  /** Called with PostgreSQL's notices to the pool, for the same tests. */
   readonly onNotice?: ((message: string) => void) | undefined;
 }
 
-/** The only ways to the database. */
+/** The only access to the database. */
 export interface Database {
   /**
-   * Runs work in one transaction that sees one agency's rows alone. Commits when it resolves, rolls back when it throws.
+   * Runs work in one transaction that sees only one agency's rows. Commits when it resolves, rolls back when it throws.
    * @throws DatabaseError `bad_context` when the id is no UUID; `DatabaseUnavailable`; else what the work or PostgreSQL threw.
    */
   withTenant<T>(agencyId: string, work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** The same across all agencies, for what the platform itself does. The reason is a short phrase: it is logged, and readable as `app.reason`. */
+  /** The same across all agencies, for the platform's own work. The reason is a short phrase: it is logged, and readable as `app.reason`. */
   withPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * Hears a channel (`dramac_changed`, `dramac_documents`). `onReset` says that notifications may have been lost.
-   * Resolves when it listens, to the undo.
+   * Listens to a channel (`dramac_changed`, `dramac_documents`). Calls `onReset` when notifications may have been lost.
+   * @returns when the connection listens, a function that stops listening
    */
   listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
-  /** Whether notifications arrive at this moment: while they do not, nothing that was cached may be believed. */
+  /** Whether notifications arrive at present. While they do not, cached values may be outdated. */
   isListening(): boolean;
   /** Resolves when the database answers. */
   ping(): Promise<void>;
@@ -49,11 +49,11 @@ export interface Database {
   dropUsagePartitions(before: Date): Promise<number>;
   /** Drops the month partitions of the hourly and daily rollups that end before the months of two days. Returns how many. */
   dropUsageRollups(before: { readonly hourly: Date; readonly daily: Date }): Promise<number>;
-  /** Lets running transactions end for five seconds, then closes all connections. Closing twice is harmless. */
+  /** Waits up to five seconds for running transactions, then closes all connections. A second call does nothing more. */
   close(): Promise<void>;
 }
 
-const CLOSE_PATIENCE_MS = 5_000;
+const CLOSE_TIMEOUT_MS = 5_000;
 
 /** Opens a pool; connections are made when they are first needed, and again after an outage. */
 export function connectDatabase(options: DatabaseOptions): Database {
@@ -85,9 +85,9 @@ export function connectDatabase(options: DatabaseOptions): Database {
   }
 
   async function close(): Promise<void> {
-    const patience = new AbortController();
-    await Promise.race([Promise.allSettled(running), sleep(CLOSE_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
-    patience.abort();
+    const timeout = new AbortController();
+    await Promise.race([Promise.allSettled(running), sleep(CLOSE_TIMEOUT_MS, undefined, { signal: timeout.signal }).catch(() => undefined)]);
+    timeout.abort();
     await Promise.all([listener.close(), pool.end()]);
   }
 

@@ -5,10 +5,10 @@ import { migrate } from "./migrate.ts";
 import { asDatabaseError } from "./transient-failure.ts";
 import { insertRows, productTables, selectRows, withoutForcedRowSecurity, type DumpTable } from "./table-copy.ts";
 
-/** The first line of a dump; each table follows as one line, each row as one more. */
+/** The first line of a dump. After it, each table has a line of its own, followed by one line for each row. */
 interface DumpHead {
   readonly format: "dramac-dump-1";
-  /** The number of migrations that the data fits. */
+  /** The schema version of the data. */
   readonly schema: number;
   readonly takenAt: string;
   readonly tables: number;
@@ -21,9 +21,8 @@ interface TableHead extends DumpTable {
 const FORMAT = "dramac-dump-1";
 
 /**
- * Everything that the database holds, as gzipped lines of JSON: the schema's version, then each table's rows as PostgreSQL
- * writes them itself (so no type passes through JavaScript). One snapshot, whatever is written meanwhile.
- * The schema is not in it: the migrations are, up to that version.
+ * Dumps all data of one snapshot of the database as gzipped NDJSON: the schema's version, then each table's rows as PostgreSQL writes
+ * them, so that no value passes through JavaScript. The dump holds no schema: a restore runs the migrations up to that version.
  */
 export async function dumpDatabase(url: string): Promise<Buffer> {
   const sql = openDriver(url, { max: 1, prepare: false, applicationName: "dramac-dump" });
@@ -51,9 +50,9 @@ export async function dumpDatabase(url: string): Promise<Buffer> {
 }
 
 /**
- * Puts a dump into an empty database: migrates to the dump's version, fills the tables and compares the counts in one
+ * Restores a dump into an empty database: migrates to the dump's version, fills the tables and compares the counts in one
  * transaction, then runs the later migrations on the data.
- * @returns the schema's version after it.
+ * @returns the schema's version at the end
  * @throws DatabaseError `dump_invalid`, `dump_target_not_empty`, and what `migrate` throws.
  */
 export async function restoreDatabase(url: string, dump: Buffer, options: { folder?: string; upTo?: number } = {}): Promise<number> {
@@ -74,7 +73,8 @@ export async function restoreDatabase(url: string, dump: Buffer, options: { fold
 
 async function refuseUsedDatabase(sql: Driver): Promise<void> {
   const [used] = await sql`select 1 from pg_tables where schemaname = 'public' limit 1`;
-  if (used) throw new DatabaseError("dump_target_not_empty", "The database to restore into holds tables already: create an empty one and restore into that.");
+  if (used)
+    throw new DatabaseError("dump_target_not_empty", "The database to restore into already has tables: create an empty database and restore into that one.");
 }
 
 async function fill(sql: Driver, tables: readonly (TableHead & { lines: readonly string[] })[]): Promise<void> {
@@ -82,7 +82,7 @@ async function fill(sql: Driver, tables: readonly (TableHead & { lines: readonly
     await tx`set local timezone to 'UTC'`;
     const present = new Set((await productTables(tx)).map(({ name }) => name));
     const missing = tables.find(({ name }) => !present.has(name));
-    if (missing) throw new DatabaseError("dump_invalid", `The dump holds the table ${missing.name}, which its schema does not: take the dump again.`);
+    if (missing) throw new DatabaseError("dump_invalid", `The dump holds the table ${missing.name}, which its schema does not have: take the dump again.`);
     await withoutForcedRowSecurity(tx, tables, true, async () => {
       for (const table of tables) await insertRows(tx, table, table.lines);
     });
@@ -118,4 +118,4 @@ function unzip(dump: Buffer): string {
 }
 
 const invalid = (cause: unknown): DatabaseError =>
-  new DatabaseError("dump_invalid", "This is no whole dump of DRAMAC Connect: take it again with dump-cli.", { cause });
+  new DatabaseError("dump_invalid", "This is not a complete dump of DRAMAC Connect: take it again with dump-cli.", { cause });

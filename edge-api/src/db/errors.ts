@@ -1,4 +1,4 @@
-/** Why a database operation was refused; stable, so programs may branch on it. */
+/** Why a database operation failed. The codes are stable, so programs may branch on them. */
 export type DatabaseErrorCode =
   | "unavailable"
   | "bad_context"
@@ -27,8 +27,8 @@ export class DatabaseError extends Error {
 
 /**
  * The database cannot be reached, is starting or stopping, or has no room for another connection.
- * An API answers 503; the pool recovers by itself. When the connection broke at the very commit,
- * nobody knows whether it took effect: try again only what may safely happen twice.
+ * An API answers 503; the pool recovers by itself. When the connection breaks during the commit,
+ * it is unknown whether the commit took effect: retry only what may safely happen twice.
  */
 export class DatabaseUnavailable extends DatabaseError {
   override readonly name = "DatabaseUnavailable";

@@ -2,7 +2,7 @@ import type { Driver, Tx } from "./driver.ts";
 import { DatabaseUnavailable } from "./errors.ts";
 import { isConnectionLost, isSocketFailure } from "./transient-failure.ts";
 
-/** What the driver runs a query with; the one thing of its queries that we replace. */
+/** The part of the driver's queries that we replace: the function that runs a query. */
 interface Runnable {
   handler(query: Rejectable): unknown;
 }
@@ -11,19 +11,19 @@ interface Rejectable extends PromiseLike<unknown> {
 }
 
 /**
- * `sql.begin`, made safe against a connection that dies inside the transaction.
+ * `sql.begin`, made safe against a connection that is lost inside the transaction.
  *
- * The driver (postgres 3.4.9) sends whatever comes next, the closing `rollback` included, to a socket that is gone,
- * which throws outside of any promise and ends the process. So once the connection is lost no query is run any more,
- * the driver's own end of the transaction never comes, and the caller gets `DatabaseUnavailable`.
+ * The driver (postgres 3.4.9) sends the next statement, and the final `rollback` too, to the closed socket.
+ * That throws outside of any promise and ends the process. So after a loss no query runs any more, the driver's own
+ * transaction never ends, and the caller gets `DatabaseUnavailable`.
  */
 export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Promise<T> {
   let isLost = false;
   let markLost: (cause: unknown) => void = () => undefined;
-  const lost = new Promise<never>((_, refuse) => {
+  const lost = new Promise<never>((_, reject) => {
     markLost = (cause) => {
       isLost = true;
-      refuse(new DatabaseUnavailable(cause));
+      reject(new DatabaseUnavailable(cause));
     };
   });
   lost.catch(() => undefined);
@@ -32,7 +32,7 @@ export function beginGuarded<T>(sql: Driver, work: (tx: Tx) => Promise<T>): Prom
   transaction.catch((error: unknown) => isConnectionLost(error) && markLost(error));
   return Promise.race([transaction.then(({ result }) => result as T), lost]);
 
-  /** Neither commit nor rollback may follow a loss: the driver then waits for ever, and nobody for it. */
+  /** After a loss neither commit nor rollback may run: the driver's promise stays pending, and no one waits for it. */
   async function finishUnlessLost<R>(run: () => Promise<R>): Promise<R> {
     try {
       const result = await run();

@@ -7,14 +7,14 @@ import { asDatabaseError } from "./transient-failure.ts";
 export interface ListenerTimes {
   /** How often the listener sends itself a ping; default 1,000 ms. */
   readonly pingEveryMs?: number;
-  /** Without a ping heard for this long the connection counts as lost; default 3,000 ms. */
+  /** Without a ping for this long the connection counts as lost; default 3,000 ms. */
   readonly lostAfterMs?: number;
   /** The pause before each new attempt to connect; default 250 ms. */
   readonly retryEveryMs?: number;
 }
 
 export interface InvalidationListener {
-  /** Whether it hears at this moment: while it does not, nothing that was cached may be believed. */
+  /** Whether notifications arrive at present. While they do not, cached values may be outdated. */
   isListening(): boolean;
   listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -32,9 +32,9 @@ interface Connection {
 }
 
 /**
- * Hears notifications on one direct connection, whose health it proves by pinging itself over NOTIFY.
- * A notification may be lost whenever the connection was; then every subscriber's `onReset` is called,
- * at the loss and again once the new connection hears, and it should forget all that it cached.
+ * Listens to notifications on one direct connection, and checks that connection by sending itself pings with NOTIFY.
+ * When the connection is lost, notifications may be lost too: `onReset` of every subscriber is called at the loss and again
+ * when the new connection listens, and the subscriber should drop everything that it cached.
  */
 export function createInvalidationListener(url: string, times: ListenerTimes = {}): InvalidationListener {
   const { pingEveryMs = 1_000, lostAfterMs = 3_000, retryEveryMs = 250 } = times;
@@ -49,7 +49,7 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
 
   async function listen(channel: string, onPayload: (payload: string) => void, onReset: () => void): Promise<() => Promise<void>> {
     if (!/^[a-z][a-z0-9_]{0,62}$/.test(channel)) {
-      throw new DatabaseError("bad_channel", "A channel is named in small letters, digits and underscores, 63 at most.");
+      throw new DatabaseError("bad_channel", "A channel's name has lower-case letters, digits and underscores, at most 63.");
     }
     const subscription: Subscription = { channel, onPayload, onReset };
     const current = connection ?? (await (opening ??= openConnection().finally(() => (opening = undefined))));
@@ -88,7 +88,7 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
     return unlisten;
   }
 
-  /** The driver listens anew by itself after a lost connection: that is a loss all the same. */
+  /** After a lost connection the driver listens again by itself. Notifications were lost all the same, so we reconnect. */
   function dropAfterFirst(current: Connection): () => void {
     let first = true;
     return () => {
@@ -124,7 +124,7 @@ export function createInvalidationListener(url: string, times: ListenerTimes = {
     for (const { onReset } of subscriptions) onReset();
   }
 
-  /** The driver retries a failed LISTEN in silence, so the wait has an end of its own. */
+  /** The driver retries a failed LISTEN without an error, so the wait needs a timeout. */
   function withTimeout<T>(work: Promise<T>): Promise<T> {
     work.catch(() => undefined);
     const late = sleep(lostAfterMs, undefined, { ref: false }).then(() => {

@@ -8,21 +8,21 @@ export interface MigrateOptions {
   readonly url: string;
   /** Default: the product's own. */
   readonly folder?: string;
-  /** Stops after this version; for tests of upgrades. */
+  /** Stop after this version; for tests of upgrades. */
   readonly upTo?: number;
   /** How long to wait for another node that migrates; default 120 s. */
   readonly lockTimeoutMs?: number;
   readonly log?: (line: string) => void;
 }
 
-/** Any constant does; it is the same in every release. */
+/** The key of the advisory lock. It must be the same in every release. */
 const LOCK = 7_237_219_101n;
 const OLDEST_SERVER = 150_000;
 
 /**
- * Brings the schema up to this release: each file once, in order, in a transaction of its own.
- * Any number of nodes may call it at once: one migrates, the others wait and find it done.
- * @returns the schema's version.
+ * Migrates the schema to this release: runs each file once, in order, each in its own transaction.
+ * Any number of nodes may call it at the same time: one migrates, the others wait and then have nothing to do.
+ * @returns the schema's version
  * @throws DatabaseError `schema_newer`, `migration_changed`, `migration_locked`, `migration_failed`,
  * `server_too_old`, or `DatabaseUnavailable`.
  */
@@ -54,7 +54,7 @@ async function checkServer(sql: Driver): Promise<void> {
   throw new DatabaseError("server_too_old", "DRAMAC Connect needs PostgreSQL 15 or later: point DATABASE_URL at one.");
 }
 
-/** A session lock, so it holds over all the transactions; it ends with the connection. */
+/** Takes a session lock, which holds over several transactions and ends with the connection. */
 async function takeLock(sql: Driver, lockTimeoutMs: number): Promise<void> {
   await sql`select set_config('lock_timeout', ${String(lockTimeoutMs)}, false)`;
   try {
@@ -63,7 +63,7 @@ async function takeLock(sql: Driver, lockTimeoutMs: number): Promise<void> {
     if (isTransientFailure(error)) throw error;
     throw new DatabaseError(
       "migration_locked",
-      `Another node has been migrating for ${lockTimeoutMs / 1_000} s: wait for it, or look what it is waiting for.`,
+      `Another node has been migrating for ${lockTimeoutMs / 1_000} s: wait for it, or find out what it is waiting for.`,
       { cause: error },
     );
   }
@@ -89,7 +89,7 @@ function checkHistory(migrations: readonly Migration[], applied: readonly Applie
   if (last && last.version > migrations.length && !partial) {
     throw new DatabaseError(
       "schema_newer",
-      `The database is at schema ${last.version} and this release knows ${migrations.length}: start a release that is at least as new, nothing was changed.`,
+      `The database is at schema ${last.version} and this release knows ${migrations.length}: start a release that is at least as new. Nothing was changed.`,
     );
   }
   for (const [index, done] of applied.entries()) {
@@ -97,7 +97,7 @@ function checkHistory(migrations: readonly Migration[], applied: readonly Applie
     if (ours && ours.checksum !== done.checksum) {
       throw new DatabaseError(
         "migration_changed",
-        `${ours.name} differs from the ${done.name} that was applied: put the file back as it was, and make the change in a new migration.`,
+        `${ours.name} differs from the ${done.name} that was applied: restore the file, and make the change in a new migration.`,
       );
     }
   }
@@ -106,7 +106,7 @@ function checkHistory(migrations: readonly Migration[], applied: readonly Applie
 async function apply(sql: Driver, { version, name, sql: text, checksum }: Migration): Promise<void> {
   try {
     await sql.begin(async (tx) => {
-      // Held already, unless the connection was lost in between; then another node may have been faster.
+      // This node holds the lock already, unless the connection was lost in between: then another node may have migrated.
       await tx`select set_config('lock_timeout', '10s', true), pg_advisory_xact_lock(${LOCK})`;
       const [done] = await tx`select 1 from schema_migrations where version = ${version}`;
       if (done) return;
@@ -116,6 +116,6 @@ async function apply(sql: Driver, { version, name, sql: text, checksum }: Migrat
   } catch (error) {
     if (isTransientFailure(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new DatabaseError("migration_failed", `${name} failed and was rolled back whole: ${reason}`, { cause: error });
+    throw new DatabaseError("migration_failed", `${name} failed and was rolled back completely: ${reason}`, { cause: error });
   }
 }

@@ -1,17 +1,17 @@
 import type { Tx } from "./driver.ts";
 import { DatabaseError } from "./errors.ts";
 
-/** One table of the product, as it is dumped. */
+/** One table of the product, as a dump describes it. */
 export interface DumpTable {
   readonly name: string;
   readonly columns: readonly string[];
-  /** The column that a partitioned table's parts go by. */
+  /** The column that a partitioned table is partitioned by. */
   readonly partitionedBy?: string;
 }
 
 const BATCH_BYTES = 4_000_000;
 
-/** All tables that hold data of the product, each after those it refers to; partitions come with their parent. */
+/** All tables with data of the product, each after the tables that it refers to. Partitions are part of their parent. */
 export async function productTables(tx: Tx): Promise<DumpTable[]> {
   const rows = await tx<{ name: string; columns: string; refers: string; partitioned_by: string | null }[]>`
     select c.relname as name,
@@ -35,7 +35,7 @@ export async function productTables(tx: Tx): Promise<DumpTable[]> {
   });
 }
 
-/** Each name after all that it refers to. */
+/** Sorts names so that each comes after all names that it refers to. */
 function inOrder(refers: ReadonlyMap<string, readonly string[]>): string[] {
   const order = new Set<string>();
   const visit = (name: string): void => {
@@ -48,8 +48,8 @@ function inOrder(refers: ReadonlyMap<string, readonly string[]>): string[] {
 }
 
 /**
- * Lifts FORCE while the work runs, where the login is bound by it: an owner who is no superuser otherwise reads
- * and writes nothing, silently. Triggers rest too where rows are put back as they were.
+ * Runs work without FORCE ROW LEVEL SECURITY, where the login is subject to it: otherwise an owner who is not a superuser would
+ * silently read and write no rows. Can also turn off the triggers, for restoring rows unchanged.
  */
 export async function withoutForcedRowSecurity<T>(tx: Tx, tables: readonly DumpTable[], disableTriggers: boolean, work: () => Promise<T>): Promise<T> {
   const names = new Set(tables.map(({ name }) => name));
@@ -66,7 +66,7 @@ export async function withoutForcedRowSecurity<T>(tx: Tx, tables: readonly DumpT
   return result;
 }
 
-/** Every row as one line of JSON that PostgreSQL made. */
+/** Every row as one line of JSON, written by PostgreSQL. */
 export async function selectRows(tx: Tx, { name, columns }: DumpTable): Promise<string[]> {
   const rows = await tx<{ line: string }[]>`
     select row_to_json(dumped)::text as line from (select ${tx([...columns])} from ${tx(name)}) dumped`;
@@ -75,7 +75,7 @@ export async function selectRows(tx: Tx, { name, columns }: DumpTable): Promise<
   return rows.map(({ line }) => line);
 }
 
-/** Puts lines back, and compares how many came with how many are there. */
+/** Inserts rows from lines of JSON, and checks their number. */
 export async function insertRows(tx: Tx, { name, columns, partitionedBy }: DumpTable, lines: readonly string[]): Promise<void> {
   if (partitionedBy !== undefined) await makePartitions(tx, partitionedBy, lines);
   for (const batch of batches(lines)) {
@@ -86,7 +86,7 @@ export async function insertRows(tx: Tx, { name, columns, partitionedBy }: DumpT
   if (row?.count !== lines.length) {
     throw new DatabaseError(
       "dump_invalid",
-      `Of ${lines.length} rows of ${name}, ${row?.count ?? 0} arrived: nothing was kept; restore as the owner of the tables.`,
+      `Of ${lines.length} rows of ${name}, ${row?.count ?? 0} were stored, so everything was rolled back: restore as the owner of the tables.`,
     );
   }
 }

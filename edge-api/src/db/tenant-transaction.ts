@@ -4,7 +4,7 @@ import { beginGuarded } from "./guarded-transaction.ts";
 import type { RenewablePool } from "./renewable-pool.ts";
 import { asDatabaseError, asWorkError, failureCode } from "./transient-failure.ts";
 
-/** The two roles that anything ever runs as. */
+/** The two roles that transactions run as. */
 type ContextRole = "dramac_app" | "dramac_platform";
 
 export interface TransactionContext {
@@ -21,13 +21,13 @@ export interface TransactionLimits {
   readonly statementTimeoutMs: number;
 }
 
-/** A pooled connection may turn out dead only when it is used; nothing was done on it, so another one may be tried. */
+/** A closed connection of the pool is noticed only when it is used. Nothing was done on it then, so another one may be tried. */
 const ATTEMPTS = 3;
 const DEAD_CONNECTION = /^(?:57P0.|CONNECTION_CLOSED|ECONNRESET|EPIPE)$/;
 
 /**
- * Runs work in one transaction under a role and a context that end with it, however it ends.
- * The first statement sets both locally, so a superuser's connection serves only through the role.
+ * Runs work in one transaction with a role and a context that end with the transaction.
+ * The first statement sets both locally, so even a superuser's connection has only the rights of the role.
  * The work runs at most once.
  */
 export async function runInContext<T>(pool: RenewablePool, context: TransactionContext, limits: TransactionLimits, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -56,7 +56,7 @@ export async function runInContext<T>(pool: RenewablePool, context: TransactionC
   }
 }
 
-/** `set_config('role', …, true)` is SET LOCAL ROLE; one statement spares three round trips. */
+/** `set_config('role', …, true)` is SET LOCAL ROLE. One statement for all settings saves three round trips. */
 async function enter(tx: Tx, { role, setting, value }: TransactionContext, limits: TransactionLimits): Promise<void> {
   try {
     await tx`select set_config('role', ${role}, true), set_config(${setting}, ${value}, true),
@@ -75,15 +75,15 @@ async function enter(tx: Tx, { role, setting, value }: TransactionContext, limit
   }
 }
 
-/** A transaction that gets its connection too late must not do its work any more: nobody waits for it. */
+/** A transaction that gets its connection too late must not do its work any more, because the caller has already got an error. */
 function deadline(limitMs: number) {
   let reached = false;
   let late = false;
   let timer: NodeJS.Timeout | undefined;
-  const missed = new Promise<never>((_, refuse) => {
+  const missed = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       late = true;
-      refuse(new DatabaseUnavailable());
+      reject(new DatabaseUnavailable());
     }, limitMs);
   });
   missed.catch(() => undefined);

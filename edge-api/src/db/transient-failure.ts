@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { DatabaseError, DatabaseUnavailable } from "./errors.ts";
 
-/** Socket and driver failures that say "not now", not "never". */
+/** Socket and driver failures that may pass. */
 const SOCKET_CODES = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -21,7 +21,7 @@ const SOCKET_CODES = new Set([
 /** Terminated, crashed, starting up or stopping, too many connections, out of disk or memory, idle session dropped. */
 const SQL_STATES = /^(?:08...|53...|57P0[1235]|25P03)$/;
 
-/** The code of a failure, or of what caused it; `undefined` when it has none. */
+/** The code of an error or of its cause; `undefined` when it has none. */
 export function failureCode(error: unknown): string | undefined {
   if (error instanceof DatabaseUnavailable && error.cause !== undefined) return failureCode(error.cause);
   if (typeof error !== "object" || error === null || !("code" in error)) return undefined;
@@ -34,21 +34,21 @@ export function isTransientFailure(error: unknown): boolean {
   return error instanceof DatabaseUnavailable || (code !== undefined && (SOCKET_CODES.has(code) || SQL_STATES.test(code)));
 }
 
-/** Whether a failure of the network has this error's code; outside of a query it may be anybody's network. */
+/** Whether an error is a failure of a socket. Outside of a query it can be a socket to any other service. */
 export const isSocketFailure = (error: unknown): boolean => SOCKET_CODES.has(failureCode(error) ?? "");
 
-/** Whether the driver or the server says that this very connection is over. */
+/** Whether the driver or the server reports that this connection has ended. */
 export function isConnectionLost(error: unknown): boolean {
   if (error instanceof postgres.PostgresError) return error.severity === "FATAL" || error.severity === "PANIC";
   return failureCode(error)?.startsWith("CONNECTION_") === true;
 }
 
-/** What running work threw: only the server's own transient failures become `DatabaseUnavailable`, not those of other services it called. */
+/** Maps an error of the work in a transaction: only PostgreSQL's own transient failures become `DatabaseUnavailable`, not those of other services. */
 export function asWorkError(error: unknown): unknown {
   return error instanceof postgres.PostgresError ? asDatabaseError(error) : error;
 }
 
-/** Transient failures become `DatabaseUnavailable`; everything else comes back as it was. */
+/** Maps transient failures to `DatabaseUnavailable`; returns every other error unchanged. */
 export function asDatabaseError(error: unknown): unknown {
   if (error instanceof DatabaseError) return error;
   return isTransientFailure(error) ? new DatabaseUnavailable(error) : error;

@@ -11,7 +11,7 @@ import { timeBoxed } from "./time-boxed.ts";
 
 const MINUTE_MS = 60_000;
 
-/** Everything that some node does by itself; a new job is added here. */
+/** All background jobs. Add new jobs here. */
 export const allJobs = (): readonly Job[] => [
   createUsagePartitionsJob(),
   rollUpUsage,

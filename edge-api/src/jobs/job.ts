@@ -1,20 +1,16 @@
 import type { Database, Tx } from "../db/database.ts";
 
-/** Where a piece of work is done. */
 interface JobContext {
-  /** The transaction that holds the job's turn: what is written here is kept with the turn, or not at all. */
+  /** The transaction that locks the job: its writes are committed together with the job's next due time. */
   readonly tx: Tx;
   readonly database: Database;
 }
 
-/**
- * Work that some node has to do now and then. Nodes share its turns through the database: one piece is done at a time,
- * by one node, whichever comes first.
- */
+/** Work that is done regularly, in batches. The nodes coordinate through the database: only one node at a time runs a batch of a job. */
 export interface Job {
   readonly name: string;
-  /** How long it rests once nothing is left, milliseconds. */
+  /** How long the job waits after its last batch, milliseconds. */
   readonly everyMs: number;
-  /** Does one piece, a few seconds at most; `more` when another one waits. Done twice it must do no harm. */
+  /** Does one batch, in a few seconds at most. Must be idempotent. @returns `more` when another batch is due at once */
   readonly runBatch: (context: JobContext) => Promise<"more" | "done">;
 }

@@ -1,17 +1,17 @@
 import type { Job } from "./job.ts";
 
 const DAY_MS = 24 * 3_600_000;
-/** Yesterday is among them: clocks of visitors may be 12 hours behind ours. */
+/** Yesterday needs a partition, because clocks of visitors may be 12 hours behind ours. */
 const DAYS_BEHIND = 1;
 const DAYS_AHEAD = 8;
 
-/** How long usage is kept, in days. Rollups go month by month, so a month stays until its last day is as old. */
+/** How many days usage is stored. Rollups are dropped by month, so a month stays until its last day is that old. */
 export const USAGE_RETENTION_DAYS = { events: 14, hourly: 92, daily: 762 } as const;
 
-/** From which day on partitions are made ahead, and for how many days. */
+/** The first day that needs a partition, and the number of days. */
 export const partitionsAround = (now: Date): readonly [from: Date, days: number] => [new Date(now.getTime() - DAYS_BEHIND * DAY_MS), DAYS_BEHIND + DAYS_AHEAD];
 
-/** Makes the coming days' partitions and drops those that are older than what is kept; never one with events that wait to be counted. */
+/** Creates the partitions of the coming days and drops those that are too old. A partition with events that are not yet counted stays. */
 export const createUsagePartitionsJob = (clock: () => Date = () => new Date()): Job => ({
   name: "usage partitions",
   everyMs: 3_600_000,

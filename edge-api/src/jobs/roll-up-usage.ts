@@ -6,12 +6,11 @@ import { addBuckets, bucketOf, countBuckets, sumBuckets } from "../services/load
 const BATCHES = 20;
 
 /**
- * Counts batches of raw events into their hours, and the hours into their days: one statement, so a batch is counted with
- * its deletion or not at all, and batches that another node is at are passed by. Events may be late or early by as much as
- * their partitions reach; they go to the hour that they tell of.
+ * Adds batches of raw events to the hourly rollup, and these hours to the daily rollup. It is one statement, so a batch is counted
+ * and deleted together. Batches that another node has locked are skipped. An event is counted in the hour of its own time.
  *
- * What a visitor names freely would make a row each: rollups know the names of calls, which are ours, the surface
- * that a token was made for, and versions that there are. All else is counted under the empty name.
+ * Names that visitors can choose freely would create any number of rows. So rollups hold only the names of our calls, the surface of
+ * a verified token, and existing versions. Everything else is counted under the empty name.
  * @returns how many batches were counted
  */
 export async function countBatches(tx: Tx, max: number = BATCHES): Promise<number> {
@@ -57,7 +56,7 @@ export async function countBatches(tx: Tx, max: number = BATCHES): Promise<numbe
   return row?.batches as number;
 }
 
-/** Counts what arrived, some seconds after it did. */
+/** Counts events some seconds after they arrived. */
 export const rollUpUsage: Job = {
   name: "usage roll-up",
   everyMs: 5_000,

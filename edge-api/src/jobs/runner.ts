@@ -4,22 +4,22 @@ import type { Job } from "./job.ts";
 import { createPoller } from "../services/create-poller.ts";
 import { registerJobs, claimJob } from "./claim-job.ts";
 
-/** How often a node looks whether something is due. */
-const LOOK_MS = 2_000;
+/** How often a node checks for due jobs. */
+const POLL_MS = 2_000;
 
-/** Does jobs whenever they are due, until it is stopped. Any number of nodes may run it on one database. */
-export function startJobs(database: Database, jobs: readonly Job[], { lookMs = LOOK_MS }: { lookMs?: number } = {}) {
+/** Runs due jobs until it is stopped. Any number of nodes may run it on one database. */
+export function startJobs(database: Database, jobs: readonly Job[], { pollMs = POLL_MS }: { pollMs?: number } = {}) {
   const logger = getLogger(["dramac", "jobs"]);
-  let isEnlisted = false;
+  let isRegistered = false;
 
   async function work(shouldStop: () => boolean): Promise<void> {
-    if (!isEnlisted) await registerJobs(database, jobs);
-    isEnlisted = true;
+    if (!isRegistered) await registerJobs(database, jobs);
+    isRegistered = true;
     const due = await database.withPlatform("due jobs", (tx) => tx`select name from jobs where next_run_at <= now()`);
     for (const job of jobs) if (due.some(({ name }) => name === job.name)) await finish(job, shouldStop);
   }
 
-  /** One job's fault keeps none of the others waiting; it is tried again at the next look. */
+  /** A failed job does not stop the others; it is tried again at the next poll. */
   async function finish(job: Job, shouldStop: () => boolean): Promise<void> {
     try {
       while (!shouldStop() && (await claimJob(database, job)) === "more");
@@ -33,5 +33,5 @@ export function startJobs(database: Database, jobs: readonly Job[], { lookMs = L
   }
 
   // A stop waits for the piece that is being done.
-  return createPoller(work, { everyMs: lookMs, onError: (error) => warn("look-up", error) });
+  return createPoller(work, { everyMs: pollMs, onError: (error) => warn("look-up", error) });
 }

@@ -1,17 +1,17 @@
 import type { Tx } from "../db/database.ts";
 import { TABLES, type TenantLevel } from "./installations/installation-scope.ts";
 
-/** What a move to the price of today takes in: all of a subscription's installations, or one. */
+/** What is moved to today's price: all installations of a subscription, or one of them. */
 export interface MoveTarget {
   readonly subscriptionId: string;
   readonly installation?: { readonly level: TenantLevel; readonly id: string };
 }
 
 const LEVELS = Object.keys(TABLES) as TenantLevel[];
-/** Nobody pays under these, so nobody is told. */
+/** No one pays in these statuses, so no one needs a notice. */
 const NOT_SOLD = ["pending", "expired"];
 
-/** Where an installation `i`, or its last announcement, stands: two announcements follow each other, and the second starts from the first. */
+/** Joins as `f` the terms of the last announcement of an installation `i`, or its present terms: a second announcement starts from the first one. */
 const joinLatestTerms = (tx: Tx) => tx`
   left join lateral (select to_version, to_wholesale, to_paid, to_markup_type, to_markup_basis_points from price_changes p
     where p.installation_id = i.id and p.status = 'announced' order by effective_at desc, announced_at desc, id desc limit 1) last on true
@@ -29,9 +29,9 @@ const scopeColumns = (tx: Tx, level: TenantLevel) =>
   tx`${level === "agency" ? tx`null::uuid` : tx`i.client_id`}, ${level === "site" ? tx`i.site_id` : tx`null::uuid`}`;
 
 /**
- * Tells all who were sold a module before of its latest price: it reaches their subscriptions, and their installations at the
- * markup that each was sold with, when its notice is over. The module's subscriptions are locked by the caller.
- * @returns how many were told
+ * Announces a module's latest price to its subscriptions and their installations. It takes effect when the notice period ends;
+ * an installation keeps the markup that it was sold with. The caller holds the locks of the module's subscriptions.
+ * @returns how many subscriptions and installations got an announcement
  */
 export async function announceWholesale(tx: Tx, moduleId: string): Promise<number> {
   const { count: subscriptionCount } = await tx`
@@ -64,8 +64,8 @@ export async function announceWholesale(tx: Tx, moduleId: string): Promise<numbe
 }
 
 /**
- * Announces to installations the price that a new one would be sold at today. The subscription is locked by the caller.
- * @returns how many will change, and when
+ * Announces to installations the price of a new installation today. The caller holds the lock of the subscription.
+ * @returns how many installations will change, and when
  */
 export async function announceMove(tx: Tx, { subscriptionId, installation }: MoveTarget): Promise<{ announced: number; effectiveAt: Date | null }> {
   const rows: { effective_at: Date }[] = [];
@@ -94,6 +94,6 @@ export async function announceMove(tx: Tx, { subscriptionId, installation }: Mov
   return { announced: rows.length, effectiveAt: rows[0]?.effective_at ?? null };
 }
 
-/** What was announced to an installation comes to nothing: it was sold anew. */
+/** Drops what was announced to an installation, because it was sold again at another price. */
 export const dropAnnouncements = (tx: Tx, installationId: string) =>
   tx`update price_changes set status = 'dropped', settled_at = now() where installation_id = ${installationId} and status = 'announced'`;

@@ -3,7 +3,7 @@ import type { Role } from "@dramac/contracts";
 import type { Database } from "../db/database.ts";
 import { ApiError } from "../http/api-error.ts";
 
-/** Whom a key stands for. */
+/** The rights of a secret key. */
 export interface KeyHolder {
   readonly keyId: string;
   readonly role: Role;
@@ -13,18 +13,18 @@ export interface KeyHolder {
 
 const PREFIX_LENGTH = 16;
 
-/** What is kept of a secret with enough randomness of its own. */
+/** The stored form of a secret. Plain SHA-256 is enough, because these secrets are long and random. */
 export const hashOfSecret = (secret: string): Buffer => createHash("sha256").update(secret).digest();
 
 export const isApiKey = (bearer: string): boolean => /^dk_(?:live|test)_/.test(bearer);
 
-/** A new secret key: shown once, kept as prefix and SHA-256. */
+/** A new secret key: shown once, stored as prefix and SHA-256. */
 export function makeApiKey(mode: "live" | "test"): { key: string; prefix: string; hash: Buffer } {
   const key = `dk_${mode}_${randomBytes(32).toString("base64url")}`;
   return { key, prefix: key.slice(0, PREFIX_LENGTH), hash: hashOfSecret(key) };
 }
 
-/** Who holds a key. @throws ApiError `unauthorized` */
+/** The holder of a key. @throws ApiError `unauthorized` */
 export async function findKeyHolder(database: Database, key: string): Promise<KeyHolder> {
   const [row] = await database.withPlatform(
     "key look-up",

@@ -4,10 +4,10 @@ import { TABLES, type TenantLevel } from "./installations/installation-scope.ts"
 const BATCH = 500;
 
 /**
- * Applies every announced price whose notice is over. Any number of nodes may run it at any time: each takes subscriptions
- * that no other holds, so what is done once is not done again, and what a node leaves half done is undone.
- * @param isOver asked between them, for whoever has little time
- * @returns how many were settled
+ * Applies every announced price whose notice period is over. Any number of nodes may run it at the same time: each takes
+ * subscriptions that no other node has locked, and the transaction of a node that dies is rolled back.
+ * @param shouldStop asked between transactions
+ * @returns how many changes were applied or dropped
  */
 export async function applyDuePrices(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
   let applied = 0;
@@ -19,7 +19,7 @@ export async function applyDuePrices(database: Database, shouldStop: () => boole
   return applied;
 }
 
-/** Some of one subscription's changes, in its own transaction; the subscription is locked first, as everywhere. */
+/** Some changes of one subscription, in one transaction. The subscription is locked first, like everywhere else, to avoid deadlocks. */
 async function applySome(tx: Tx): Promise<number> {
   const [subscription] = await tx`
     select s.id from agency_module_subscriptions s
@@ -40,7 +40,7 @@ async function applySome(tx: Tx): Promise<number> {
       from (${lastOf(tx, level, ids)}) c where i.id = c.installation_id and i.uninstalled_at is null returning i.id`;
     for (const { id } of rows) live.add(id as string);
   }
-  // What was uninstalled meanwhile is sold anew if it comes back.
+  // Changes of uninstalled modules are dropped: a restored module is sold at the price of that day.
   await tx`update price_changes set settled_at = now(),
     status = case when level = 'subscription' or installation_id = any(${[...live]}::uuid[]) then 'applied' else 'dropped' end where id = any(${ids}::uuid[])`;
   await tx`
@@ -53,7 +53,7 @@ async function applySome(tx: Tx): Promise<number> {
   return ids.length;
 }
 
-/** The last of several changes to the same thing: those before it are over at once. */
+/** The last of several due changes of each subscription or installation: only that one takes effect. */
 const lastOf = (tx: Tx, level: string, ids: readonly string[]) => tx`
   select distinct on (coalesce(installation_id, subscription_id)) * from price_changes
   where level = ${level} and id = any(${[...ids]}::uuid[])

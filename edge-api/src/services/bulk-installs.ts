@@ -6,14 +6,14 @@ import { ApiError } from "../http/api-error.ts";
 import type { KeyHolder } from "./api-keys.ts";
 import { createPoller } from "./create-poller.ts";
 import { authorOf, writeAudit } from "./audit.ts";
-import { install } from "./installations/install.ts";
+import { CONCURRENTLY_INSTALLED, install } from "./installations/install.ts";
 import type { InstallationScope } from "./installations/installation-scope.ts";
 import { readInstallation } from "./installations/read.ts";
 
 const EVERY_MS = 1_000;
-/** Of one agency before the next one's turn, so that a large job holds up nobody's small one. */
+/** Sites of one agency before the next agency's turn, so that a large job does not hold up a small one. */
 const SITES_PER_TURN = 5;
-/** After that many faults of ours on one site it is given up there. */
+/** After so many failures of the platform on one site, that site is given up. */
 const ATTEMPTS = 5;
 
 interface Job {
@@ -22,8 +22,8 @@ interface Job {
 }
 
 /**
- * Works on installations on many sites. Any number of nodes may run it: a site is taken with SKIP LOCKED and settled in the
- * same transaction as its installation, so a node that dies leaves it as if it had never begun, for another to take.
+ * Works through jobs that install a module on many sites. Any number of nodes may run it: a site is taken with SKIP LOCKED and its
+ * result is written in the transaction of its installation, so another node takes the site again when a node dies.
  */
 export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, clock = Date.now }: { everyMs?: number; clock?: () => number } = {}) {
   const logger = getLogger(["dramac", "bulk"]);
@@ -31,7 +31,7 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, cloc
   async function work(shouldStop: () => boolean): Promise<void> {
     for (let isBusy = true; isBusy && !shouldStop(); ) {
       isBusy = false;
-      // One job of each agency, however many it has; which one falls by lot, so that none of its own waits for all the others.
+      // One job of each agency, chosen at random, so that an agency's jobs all make progress.
       const jobs = await database.withPlatform(
         "bulk installs",
         (tx) => tx<Job[]>`select distinct on (agency_id) id, agency_id as "agencyId" from bulk_installs where status = 'running' order by agency_id, random()`,
@@ -52,11 +52,11 @@ export function startBulkInstalls(database: Database, { everyMs = EVERY_MS, cloc
     return true;
   }
 
-  // It ends between two sites.
+  // A stop takes effect between two sites.
   return createPoller(work, { everyMs, onError: (error) => logger.warn("bulk installs: {error}", { error: error.message }) });
 }
 
-/** Whether the key that began it may still be used; asked as the platform, for its own keys are hidden from tenants. */
+/** Whether the key that started the job may still be used. The platform asks, because tenants cannot see the platform's keys. */
 async function isAllowed(database: Database, { id }: Job): Promise<boolean> {
   const found = await database.withPlatform(
     "bulk installs",
@@ -67,13 +67,13 @@ async function isAllowed(database: Database, { id }: Job): Promise<boolean> {
   return found.length > 0;
 }
 
-/** What has not been begun is left alone; what another node is installing at this moment stays what it becomes. */
+/** Refuses the sites that no node has begun; a site that another node is installing right now keeps the result of that. */
 async function refuseRest(database: Database, { id, agencyId }: Job): Promise<void> {
-  const given = refused("unauthorized", "The key that began this was revoked, or has expired, before it came to this site. Begin anew with a current one.");
+  const given = refused("unauthorized", "The key that started this job was revoked or has expired before this site's turn. Start again with a current key.");
   await database.withTenant(agencyId, (tx) => tx`update bulk_install_sites set ${tx(given)}, settled_at = now() where bulk_id = ${id} and status = 'pending'`);
 }
 
-/** Settles one site that no other node holds. @returns whether there was one */
+/** Installs on one site that no other node holds. @returns whether there was one */
 async function processNextSite(database: Database, job: Job, clock: () => number): Promise<boolean> {
   let siteId: string | undefined;
   try {
@@ -90,7 +90,7 @@ async function processNextSite(database: Database, job: Job, clock: () => number
   return siteId !== undefined;
 }
 
-/** Installs, or writes down why not; the savepoint leaves nothing of what was refused. */
+/** Installs on a site, or records why not. The savepoint rolls back everything of a refused installation. */
 async function installOrRefuse(tx: Tx, { id, agencyId }: Job, siteId: string, now: Date): Promise<void> {
   const outcome = await tx
     .savepoint((inner) => installOn(inner, { id, agencyId }, siteId, now))
@@ -119,18 +119,17 @@ async function installOn(tx: Tx, { id: bulkId, agencyId }: Job, siteId: string, 
 
 const refused = (code: ErrorCode, detail: string) => ({ status: "refused", installation_id: null, code, detail });
 
-/** What installing alone would have answered. */
+/** The result that a single installation would have answered. */
 function asRefusal(error: unknown): ReturnType<typeof refused> {
   if (error instanceof ApiError) return refused(error.code, error.message);
-  if ((error as { constraint_name?: string }).constraint_name === "site_module_inst_live")
-    return refused("already_installed", "Somebody else installed it just now.");
+  if ((error as { constraint_name?: string }).constraint_name === "site_module_inst_live") return refused("already_installed", CONCURRENTLY_INSTALLED);
   throw error;
 }
 
-/** A fault of ours is tried again, after the others, and not for ever. */
+/** A failure of the platform is tried again after the other sites, a limited number of times. */
 async function recordFailedAttempt(database: Database, { id, agencyId }: Job, siteId: string, error: unknown): Promise<void> {
   getLogger(["dramac", "bulk"]).error("bulk install {id} on site {siteId}: {error}", { id, siteId, error: String(error) });
-  const given = refused("internal", "Something went wrong on our side, several times. Install it there alone, or tell us.");
+  const given = refused("internal", "Something went wrong on our side, several times. Install it on this site by itself, or tell us.");
   await database.withTenant(agencyId, async (tx) => {
     const [row] = await tx`
       update bulk_install_sites set attempts = attempts + 1 where bulk_id = ${id} and site_id = ${siteId} and status = 'pending' returning attempts`;
@@ -139,7 +138,7 @@ async function recordFailedAttempt(database: Database, { id, agencyId }: Job, si
   });
 }
 
-/** The settings may hold secrets: they are kept no longer than they are needed. */
+/** Deletes the settings with the end of the job, because they may hold secrets. */
 const finish = (database: Database, { id, agencyId }: Job) =>
   database.withTenant(
     agencyId,

@@ -9,24 +9,24 @@ import type { InstallationFacts, InstallationFactsCache } from "./installation-f
 import type { Plans } from "./plans.ts";
 import type { Tokens } from "./tokens.ts";
 
-/** Who asks the broker, for which installation, with which rights: settled anew on each call. */
+/** Who calls the broker, for which installation and with which rights. It is determined again for each call. */
 export interface Caller {
   readonly installation: InstallationFacts;
   readonly principal: Principal;
   readonly surfaceKind: SurfaceKind;
-  /** The surface's key; empty for a program that calls with a key of its own. */
+  /** The surface's key; empty for a program that calls with a secret key. */
   readonly surface: string;
   readonly permissions: readonly Permission[];
-  /** The visitor's, or the member's, name for this installation. */
+  /** The id of the visitor or member for this installation. */
   readonly sub?: string;
-  /** Whom a customer's backend vouched for. */
+  /** The person that a customer's backend vouched for. */
   readonly member?: Member;
-  /** The secret key of a program that calls for itself. */
+  /** The secret key of a program that calls without a page. */
   readonly key?: KeyHolder;
   readonly client: ClientInfo;
 }
 
-/** Settles who a bearer token is. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
+/** Finds the caller of a bearer token. @throws ApiError `unauthorized`, `token_expired`, `gone`, `not_found` */
 export function createCallerAuthentication(services: {
   database: Database;
   installations: InstallationFactsCache;
@@ -54,7 +54,7 @@ export function createCallerAuthentication(services: {
     if (capability.installation !== id) throw new ApiError("unauthorized", "This token belongs to another installation.");
     const installation = await installations.get(id, capability.surface);
     if (!installation?.runs) throw new ApiError("gone", "This installation does not run any more.");
-    if (installation.grantsEpoch !== capability.grantsEpoch) throw new ApiError("token_expired", "The grants have changed. Open a new session.");
+    if (installation.grantsEpoch !== capability.grantsEpoch) throw new ApiError("token_expired", "The granted permissions have changed. Open a new session.");
     if (capability.member) await identities.requireValid(capability.member);
     const { facts } = isSurfaceKey(capability.surface) ? await plans.get(capability.surface) : { facts: undefined };
     if (facts?.status !== "active") throw new ApiError("gone", "This surface is suspended.");

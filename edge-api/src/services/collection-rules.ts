@@ -5,7 +5,7 @@ import { type CompiledSchema, compileSchema } from "./bounded-schema.ts";
 
 export type StorageAction = "create" | "read" | "update" | "delete";
 
-/** How far a caller reaches in a collection: everything, its own documents, or nothing. */
+/** Which documents of a collection a caller may act on. */
 export type Reach = "all" | "own" | "none";
 
 export function reachOf(collection: Collection, caller: Caller, action: StorageAction): Reach {
@@ -28,25 +28,25 @@ export function findCollection(caller: Caller, name: string): Collection {
 export function requireReach(collection: Collection, caller: Caller, action: StorageAction, name: string): Exclude<Reach, "none"> {
   const reach = reachOf(collection, caller, action);
   if (reach !== "none") return reach;
-  const consent = caller.principal === "visitor" && caller.sub === undefined ? " (this visitor has agreed to no credential, so nothing is its own)" : "";
+  const consent = caller.principal === "visitor" && caller.sub === undefined ? " (this visitor has no credential, so it owns no documents)" : "";
   throw new ApiError("collection_denied", `The rules of ${name} do not let a ${caller.principal} ${action}${consent}.`);
 }
 
 const compiled = new WeakMap<object, CompiledSchema>();
 
 /**
- * Validates a document by its collection's schema. @throws ApiError `validation_failed` with every fault,
- * or, for a schema that was published before its faults were known, with what to change in it
+ * Validates a document by its collection's schema.
+ * @throws ApiError `validation_failed` with every issue of the document, or with the issues of a schema that may not run
  */
 export function checkDocument({ schema }: Collection, data: Record<string, unknown>): void {
   if (!Object.keys(schema).length) return;
   const known = compiled.get(schema) ?? compileSchema(schema);
   compiled.set(schema, known);
-  const [fault] = known.issues;
-  if (fault) {
-    const detail = `The schema of this collection may not run. At ${fault.path}: ${fault.message}. Publish a version that mends it.`;
+  const [issue] = known.issues;
+  if (issue) {
+    const detail = `The schema of this collection may not run. At ${issue.path}: ${issue.message}. Publish a version that fixes it.`;
     throw new ApiError("validation_failed", detail, { faults: known.issues });
   }
-  const faults = known.findIssues(data);
-  if (faults.length) throw new ApiError("validation_failed", `The document breaks its schema at ${faults.at(-1)?.path}.`, { faults });
+  const issues = known.findIssues(data);
+  if (issues.length) throw new ApiError("validation_failed", `The document breaks its schema at ${issues.at(-1)?.path}.`, { faults: issues });
 }

@@ -1,41 +1,41 @@
 export interface Poller {
-  /** Has it done at once, or once more when it is being done. */
+  /** Starts a round now, or one more round after the one that is running. */
   wake(): void;
-  /** Begins no other round; resolves when the one that is being done has come to an end. */
+  /** Starts no other round; resolves when the running round has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Does some work now, every so often, and when it is asked for: one round at a time, until it is stopped. One round's fault keeps
- * the next one from nothing.
- * @param work asks between two of its steps whether it is over
+ * Does work in rounds: at once, at an interval, and when it is woken. Rounds never overlap. After a round that fails the next one
+ * starts as usual.
+ * @param work asks `shouldStop` between its steps
  */
 export function createPoller(
   work: (shouldStop: () => boolean) => Promise<unknown>,
-  { everyMs, onError }: { readonly everyMs: number; readonly onError: (fault: Error) => void },
+  { everyMs, onError }: { readonly everyMs: number; readonly onError: (error: Error) => void },
 ): Poller {
   let running: Promise<void> | undefined;
-  let isAsked = false;
+  let isWoken = false;
   let isStopped = false;
   const shouldStop = () => isStopped;
 
   async function rounds(): Promise<void> {
     do {
-      isAsked = false;
+      isWoken = false;
       await work(shouldStop).catch(onError);
-    } while (isAsked && !isStopped);
+    } while (isWoken && !isStopped);
   }
 
-  function kick(): void {
+  function wake(): void {
     if (isStopped) return;
-    isAsked = true;
+    isWoken = true;
     running ??= rounds().finally(() => (running = undefined));
   }
 
-  const timer = setInterval(() => running ?? kick(), everyMs);
-  kick();
+  const timer = setInterval(() => running ?? wake(), everyMs);
+  wake();
   return {
-    wake: kick,
+    wake,
     async stop() {
       isStopped = true;
       clearInterval(timer);

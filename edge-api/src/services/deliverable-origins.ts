@@ -4,9 +4,10 @@ import type { Addresses } from "../addresses.ts";
 const NOTHING = originPattern([]);
 
 /**
- * The entries of a surface's list that a frame may be delivered to: origins and one-label wildcards of others. An entry that names or
- * covers the platform, its media or any frames host is left out, under either scheme, for `http:` in a policy matches https, too;
- * so is what `originPattern` cannot read, for a policy would: `*` there is everybody.
+ * The entries of a surface's origin list that a frame may be delivered to: origins, and wildcards of one label.
+ *
+ * Removes entries that name or cover the platform, its media host or any frames host, with either scheme, because `http:` in a
+ * policy matches https too. Also removes entries that `originPattern` cannot read: a policy would read them, and `*` matches every site.
  */
 export function deliverableOrigins({ platform, media, frames, destination }: Addresses, list: readonly string[]): string[] {
   const ours = [platform, media, frames.replace("{installation}", `i${"a".repeat(26)}`)];

@@ -12,7 +12,7 @@ interface Change {
 
 type Listener = (change: Pick<Change, "collection" | "id" | "op">) => void;
 
-/** Passes changes of module storage on to those who subscribed and may read what changed. */
+/** Passes changes of module storage on to the subscribers that may read the changed document. */
 export async function createDocumentChanges(database: Database) {
   const listeners = new Map<string, Set<{ caller: Caller; collections: ReadonlySet<string>; on: Listener; reset: () => void }>>();
 
@@ -34,7 +34,10 @@ export async function createDocumentChanges(database: Database) {
   );
 
   return {
-    /** @param reset called when changes may have been missed, or the caller's rights may be other ones; the caller should reconnect. Returns the undo. */
+    /**
+     * @param reset called when changes may have been missed or the caller's rights may have changed; the caller should reconnect
+     * @returns ends the subscription
+     */
     subscribe(caller: Caller, collections: ReadonlySet<string>, on: Listener, reset: () => void): () => void {
       const set = listeners.get(caller.installation.id) ?? new Set();
       const one = { caller, collections, on, reset };
@@ -44,7 +47,7 @@ export async function createDocumentChanges(database: Database) {
         if (!set.size) listeners.delete(caller.installation.id);
       };
     },
-    /** Resets those whose rights a change may have taken; they reconnect, and are settled anew. */
+    /** Resets the subscribers whose rights may have changed: they reconnect, and are authenticated again. */
     reset(affects: (caller: Caller) => boolean): void {
       for (const set of listeners.values()) for (const one of set) if (affects(one.caller)) one.reset();
     },

@@ -62,7 +62,7 @@ export function createDocuments(database: Database) {
     },
 
     get: (caller: Caller, name: string, id: string): Promise<StoredDocument> =>
-      run(caller, async (tx) => present(await find(tx, caller, name, id, "read"), caller)),
+      run(caller, async (tx) => present(await find(tx, caller, { name, id }, "read"), caller)),
 
     create(caller: Caller, name: string, data: unknown): Promise<StoredDocument> {
       const collection = findCollection(caller, name);
@@ -92,7 +92,7 @@ export function createDocuments(database: Database) {
       const indexed = indexedCollection(caller, name, collection);
       return run(caller, async (tx) => {
         await prepareIndexes(tx, indexed);
-        const row = await find(tx, caller, name, id, "update");
+        const row = await find(tx, caller, { name, id }, "update");
         if (ifMatch !== undefined && row.version !== ifMatch)
           throw new ApiError("precondition_failed", "The document has changed since it was read. Read it again.");
         const merged = { ...(row.data as Record<string, unknown>), ...change };
@@ -109,14 +109,20 @@ export function createDocuments(database: Database) {
 
     remove: (caller: Caller, name: string, id: string): Promise<void> =>
       run(caller, async (tx) => {
-        await find(tx, caller, name, id, "delete");
+        await find(tx, caller, { name, id }, "delete");
         await tx`delete from module_documents where installation_id = ${caller.installation.id} and collection = ${name} and id = ${id}`;
       }),
   };
 }
 
-/** One document that the caller may act on, locked. What is another's looks exactly like what is missing. */
-async function find(tx: Tx, caller: Caller, name: string, id: string, action: "read" | "update" | "delete"): Promise<Row> {
+interface DocumentKey {
+  /** The collection's name. */
+  readonly name: string;
+  readonly id: string;
+}
+
+/** One document that the caller may act on, with its row locked. Another visitor's document is answered like a missing one. */
+async function find(tx: Tx, caller: Caller, { name, id }: DocumentKey, action: "read" | "update" | "delete"): Promise<Row> {
   const reach = requireReach(findCollection(caller, name), caller, action, name);
   const [row] = await tx`
     select * from module_documents where installation_id = ${caller.installation.id} and collection = ${name} and id = ${id}

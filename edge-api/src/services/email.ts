@@ -21,12 +21,12 @@ export function createEmails(database: Database, onQueued: () => void) {
     const payload = { text: fill(template.text), ...(replyTo && isAddress(replyTo) && { replyTo }) };
     const { id, agencyId } = caller.installation;
     const queued = await database.withTenant(agencyId, async (tx) => {
-      // Once without the lock, so that those who come when the day is over wait for nobody.
+      // First without the lock, so that calls over the daily quota do not wait for it.
       await requireDailyQuota(tx, id, 1);
-      // Locked, so that of those who ask at the same time each counts what the ones before it have queued.
+      // With the lock, each of several concurrent calls counts the mails of the calls before it.
       const recipients = await tx`
         select address from verified_recipients where installation_id = ${id} and verified_at is not null order by address for update`;
-      if (!recipients.length) throw new ApiError("recipient_not_allowed", "No verified recipient: add one to this installation and confirm it.");
+      if (!recipients.length) throw new ApiError("recipient_not_allowed", "There is no verified recipient: add one to this installation and confirm it.");
       await requireDailyQuota(tx, id, recipients.length);
       for (const { address } of recipients) {
         await tx`insert into email_outbox (agency_id, installation_id, template, recipient, subject, payload)
@@ -39,7 +39,7 @@ export function createEmails(database: Database, onQueued: () => void) {
   };
 }
 
-/** @throws ApiError `quota_exceeded` when so many more are more than a day takes */
+/** @throws ApiError `quota_exceeded` when `more` mails do not fit into the day's quota */
 async function requireDailyQuota(tx: Tx, installation: string, more: number): Promise<void> {
   const [sent] = await tx`select count(*)::int as count from email_outbox where installation_id = ${installation} and created_at > now() - interval '1 day'`;
   if (((sent?.count as number | undefined) ?? 0) + more > MAX_PER_DAY) throw new ApiError("quota_exceeded", `At most ${MAX_PER_DAY} mails a day.`);

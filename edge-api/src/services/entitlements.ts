@@ -1,11 +1,11 @@
 import { type Entitlement, ENTITLEMENT_REASONS, entitlementOf, type EntitlementReason, type SubscriptionFacts, type SurfaceKind } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 
-/** What decides whether one installation may run. */
+/** The facts that decide whether one installation may run. */
 export interface EntitlementFacts {
   readonly isFree: boolean;
   readonly limitStatus: "within" | "over_limit" | "suspended";
-  /** Until when the surplus runs, milliseconds since 1970; `null` where there is none. */
+  /** Until when installations over the limit keep running, milliseconds since 1970; `null` where none are over it. */
   readonly limitEndsAt: number | null;
   readonly subscription: SubscriptionFacts | undefined;
 }
@@ -21,7 +21,7 @@ export const subscriptionFacts = (tx: Tx) => tx`
 
 const millis = (tx: Tx, column: string) => tx`floor(extract(epoch from ${tx(column)}) * 1000)`;
 
-/** What decides, of an installation `i` of a module `m` under a subscription `s`. */
+/** Columns of `EntitlementFacts`, for an installation `i` of a module `m` under a subscription `s`. */
 export const entitlementColumns = (tx: Tx) => tx`m.pricing_type = 'free' as is_free, i.limit_status, ${millis(tx, "s.limit_ends_at")}::float8 as limit_ends_at,
   ${subscriptionFacts(tx)} as subscription_facts`;
 
@@ -32,20 +32,20 @@ export const entitlementFactsOf = (row: Readonly<Record<string, unknown>>): Enti
   subscription: (row.subscription_facts ?? undefined) as SubscriptionFacts | undefined,
 });
 
-/** The rule for one installation: what the subscription allows, and within its limit; the surplus until its end. */
+/** The entitlement of one installation: its subscription must allow it, and it must be within the limit or the limit's grace period. */
 export function entitle({ isFree, limitStatus, limitEndsAt, subscription }: EntitlementFacts, now: number): Entitlement {
   const by = entitlementOf(subscription, isFree, now);
   if (!by.isAllowed || limitStatus === "within") return by;
   const isOver = limitStatus === "suspended" || (limitEndsAt !== null && limitEndsAt <= now);
-  // Only somebody's deed brings it back, so the answer stands until then.
+  // Only an action of the agency ends this state, so the answer has no end.
   if (isOver) return { ...by, isAllowed: false, reason: "suspended", validUntil: null };
   const ends = [by.validUntil, limitEndsAt].filter((end) => end !== null);
   return { ...by, reason: "over_limit", validUntil: ends.length ? Math.min(...ends) : null };
 }
 
 /**
- * What is said in the place of a module that may not run. Whoever visits a website is told nothing; a client's people are told whom to
- * ask, for how an agency stands with the platform is between the two; the agency's own people are told all.
+ * The reason that is shown in place of a module that may not run. Visitors of a website see none. A client's people see whom to ask,
+ * because the payments of an agency are between the agency and the platform. The agency's own people see the full reason.
  */
 export function reasonShownOn(kind: SurfaceKind, reason: EntitlementReason): string | undefined {
   if (kind === "site") return undefined;

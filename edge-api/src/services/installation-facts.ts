@@ -4,7 +4,7 @@ import type { Database, Tx } from "../db/database.ts";
 import { entitle, entitlementColumns, entitlementFactsOf, joinSubscription } from "./entitlements.ts";
 import { isPlatformInstallation, listPlatformInstallations } from "./platform-installations.ts";
 
-/** What the broker needs to know of one installation, whatever its level. */
+/** What the broker needs to know about one installation of any level. */
 export interface InstallationFacts {
   readonly id: InstallationId;
   readonly level: InstallLevel;
@@ -19,18 +19,17 @@ export interface InstallationFacts {
   readonly granted: readonly Permission[];
   readonly grantsEpoch: number;
   readonly settings: Record<string, unknown>;
-  /** Whether it may run now: it is on, and paid for. */
+  /** Whether it may run now: it is switched on, and entitled. */
   readonly runs: boolean;
-  /** What it may run by. */
   readonly entitlement: Entitlement;
 }
 
 const MISSING_MS = 5_000;
 
-/** Facts by id, kept until a notification says that something changed; that there are none is kept for five seconds at most. */
+/** Facts by id, cached until a notification says that something changed. A missing installation is cached for at most five seconds. */
 export function createInstallationFacts(database: Database, clock: () => number) {
   const cache = new LRUCache<string, InstallationFacts>({ max: 5_000 });
-  /** Ids come from anybody, too: the same made-up one does not reach the database again and again. */
+  /** Anyone can send ids: a made-up id must not reach the database with each request. */
   const missing = new LRUCache<string, true>({ max: 10_000, ttl: MISSING_MS });
   let epoch = 0;
 
@@ -52,7 +51,7 @@ export function createInstallationFacts(database: Database, clock: () => number)
     return row;
   }
 
-  /** What has no row is known by the surface that it runs on; whether that is suspended, its plan says. */
+  /** A platform installation has no row: its surface tells it. Whether the surface is suspended is in its plan. */
   async function readPlatformRow(tx: Tx, id: InstallationId, surface: string | undefined): Promise<Record<string, unknown> | undefined> {
     if (surface === undefined || !isPlatformInstallation(id)) return undefined;
     const row = (await listPlatformInstallations(tx, surface)).find((one) => one.id === id);
@@ -76,7 +75,7 @@ export function createInstallationFacts(database: Database, clock: () => number)
   }
 
   return {
-    /** @param surface where it runs: what the platform runs everywhere is known only there */
+    /** @param surface the surface that it runs on; needed for platform installations only */
     get,
     clear(): void {
       epoch++;

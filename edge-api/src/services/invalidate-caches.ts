@@ -15,7 +15,7 @@ interface Change {
   readonly module?: string;
 }
 
-/** Hears what changed in the database, drops what this node keeps of it and ends the streams that it touches, in every node alike. */
+/** Listens for changes in the database. Drops the caches of this node that they affect, and resets the streams of callers whose rights may have changed. */
 export function invalidateCachesOnChange(
   database: Database,
   caches: { plans: Plans; installations: InstallationFactsCache; packages: PackageFiles; changes: DocumentChanges; assertionKeys: AssertionKeys },
@@ -37,7 +37,7 @@ export function invalidateCachesOnChange(
       case "site":
       case "exclusion": {
         const site = change.kind === "site" ? change.id : change.site;
-        // What stands on no site, and every site of a client, may be shown to the agency's members.
+        // A change without a site affects every surface of the agency: its members may see the installation on any of them.
         return plans.drop((facts) => facts === undefined || (facts.kind === "site" && site ? facts.siteId === site : facts.agencyId === change.agency));
       }
       case "module":
@@ -58,7 +58,7 @@ export function invalidateCachesOnChange(
   });
 }
 
-/** Whether a change may have taken something from a caller. */
+/** Whether a change may have reduced a caller's rights. */
 function touches({ kind, id, key, site, module, agency }: Change, { installation, surface, member }: Caller): boolean {
   switch (kind) {
     case "member":

@@ -1,6 +1,7 @@
 import type { ListQuery } from "@dramac/contracts";
+import { z } from "zod";
 import type { Tx } from "../db/database.ts";
-import { ApiError } from "../http/api-error.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fieldCondition, type IndexedCollection, prepareIndexes, readIndexUse } from "./document-indexes.ts";
 
 type Row = Record<string, unknown>;
@@ -51,25 +52,16 @@ export async function listDocuments(
 function writeCursor(row: Row, sortField: string | undefined): string {
   // The moment travels as text: the driver would cut it to milliseconds, and the next page would repeat documents.
   const cursor = sortField === undefined ? [row.created_text, row.id] : [sortField, row.kind, row.number_value, row.text_value, row.id];
-  return Buffer.from(JSON.stringify(cursor)).toString("base64url");
+  return encodeCursor(cursor);
 }
 
-function readCursor(text: string | undefined, sortField: string | undefined): Cursor | undefined {
-  if (text === undefined) return undefined;
-  const cursor = parseJson(Buffer.from(text, "base64url").toString("utf8"));
-  if (!isCursor(cursor, sortField)) {
-    throw new ApiError("bad_request", "This cursor is not one of ours, or belongs to another sort order. Start from the first page.");
-  }
-  return cursor;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const readCursor = (text: string | undefined, sortField: string | undefined): Cursor | undefined =>
+  text === undefined
+    ? undefined
+    : decodeCursor(
+        z.custom<Cursor>((value) => isCursor(value, sortField)),
+        text,
+      );
 
 function isCursor(value: unknown, sortField: string | undefined): value is Cursor {
   if (!Array.isArray(value) || JSON.stringify(value).includes("\\u0000")) return false;

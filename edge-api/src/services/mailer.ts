@@ -23,7 +23,7 @@ export function smtpMailer(url: string, from: string): SendMail {
   };
 }
 
-/** In development: one JSON file per mail, for the demo's mail page to show. */
+/** For development: writes one JSON file per mail, which the demo's mail page shows. */
 export function folderMailer(folder: string, from: string): SendMail {
   return async (mail) => {
     await mkdir(folder, { recursive: true });
@@ -32,14 +32,14 @@ export function folderMailer(folder: string, from: string): SendMail {
   };
 }
 
-/** What failed, in the words of the machine that sends: `EENVELOPE 550`. */
+/** The error of the mail server, for example `EENVELOPE 550`. */
 type SendError = Error & { readonly code?: string; readonly responseCode?: number };
 
 const EVERY_MS = 1_000;
 const BATCH = 20;
 const ATTEMPTS = 8;
 
-/** Empties the outbox: any number of nodes may run it, each mail is taken by one. */
+/** Sends the mails of the outbox. Any number of nodes may run it: one node takes each mail. */
 export function startOutbox(database: Database, send: SendMail) {
   const logger = getLogger(["dramac", "mail"]);
 
@@ -58,14 +58,14 @@ export function startOutbox(database: Database, send: SendMail) {
       const mail: Mail = { id: row.id as string, to: row.recipient as string, subject: row.subject as string, text, ...(replyTo && { replyTo }) };
       const error = await send(mail).then(
         () => undefined,
-        (error: SendError) => error,
+        (cause: SendError) => cause,
       );
       await recordResult(mail.id, row.attempts as number, error);
     }
   }
 
   async function recordResult(id: string, attempts: number, error: SendError | undefined): Promise<void> {
-    // What a server says names the recipient: that stands with the mail, and in no log.
+    // A server's message names the recipient, so it is stored with the mail and not logged.
     if (error) logger.warn("mail {id} could not be sent: {code}", { id, code: [error.code ?? error.name, error.responseCode].filter(Boolean).join(" ") });
     const status = error === undefined ? "sent" : attempts >= ATTEMPTS ? "dead" : "failed";
     await database.withPlatform(

@@ -1,7 +1,7 @@
 /**
- * Does work on each item, `atOnce` of them together, and gives everything else that the node does a turn in between: thousands
- * of items would hold it up for seconds, and what waits for the database meanwhile would take it for gone.
- * @returns the results in the order of their items
+ * Does asynchronous work on each item, `chunkSize` items at the same time. Between two chunks the event loop runs other tasks:
+ * thousands of items would block it for seconds, and database calls that wait meanwhile would time out.
+ * @returns the results in the order of the items
  */
 export async function mapInChunks<Item, Result>(items: readonly Item[], chunkSize: number, work: (item: Item) => Promise<Result>): Promise<Result[]> {
   const results: Result[] = [];

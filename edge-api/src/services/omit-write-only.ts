@@ -1,21 +1,21 @@
 import { isJsonObject, type JsonObject } from "./json-object.ts";
 
-/** Keywords that hold schemas for the same value. */
-const SAME = ["allOf", "anyOf", "oneOf", "then", "else", "if"] as const;
+/** Keywords whose schemas apply to the same value. */
+const SAME_VALUE = ["allOf", "anyOf", "oneOf", "then", "else", "if"] as const;
 
 /**
- * A value without whatever one of the schemas calls `writeOnly`, at any depth: secrets are written, and never read again.
- * Several schemas, because a secret stays one when another version of a module no longer says so.
+ * A value without everything that one of the schemas marks as `writeOnly`, at any depth: secrets can be written, and never read.
+ * Pass the schemas of all versions of a module: a secret stays secret when a newer version no longer marks it.
  */
 export function omitWriteOnly(value: unknown, schemas: readonly unknown[]): unknown {
   const all = schemas.flatMap(alternatives);
   if (all.some((schema) => schema.writeOnly === true)) return undefined;
   if (Array.isArray(value)) {
     return value
-      .map((item, scope) =>
+      .map((item, index) =>
         omitWriteOnly(
           item,
-          all.flatMap((schema) => [schema.items, (schema.prefixItems as unknown[] | undefined)?.[scope]]),
+          all.flatMap((schema) => [schema.items, (schema.prefixItems as unknown[] | undefined)?.[index]]),
         ),
       )
       .filter((item) => item !== undefined);
@@ -34,10 +34,10 @@ export function omitWriteOnly(value: unknown, schemas: readonly unknown[]): unkn
   return Object.fromEntries(shown.filter(([, inner]) => inner !== undefined));
 }
 
-/** A schema with those inside it that speak of the same value. */
+/** A schema and the schemas inside it that apply to the same value. */
 function alternatives(schema: unknown): JsonObject[] {
   if (!isJsonObject(schema)) return [];
-  return [schema, ...SAME.flatMap((keyword) => [schema[keyword]].flat().flatMap(alternatives))];
+  return [schema, ...SAME_VALUE.flatMap((keyword) => [schema[keyword]].flat().flatMap(alternatives))];
 }
 
 function forProperty({ properties, additionalProperties }: JsonObject, name: string): unknown[] {

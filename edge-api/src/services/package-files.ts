@@ -11,8 +11,8 @@ export interface PackageFile {
 const MAX_MISSING = 2_000;
 
 /**
- * Files of published packages, by package hash; kept in memory up to a bound. A giant client's portal asks for the same few
- * thousands of times at once: those who ask for one that is being read wait for it, and what is missing is known to be.
+ * Files of published packages by package hash, in a memory cache of bounded size. A very large portal asks for the same few files
+ * thousands of times at once: callers of a file that is being read share that read, and missing files are cached as missing.
  */
 export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 1024) {
   const cache = new LRUCache<string, PackageFile>({ maxSize: maxBytes, sizeCalculation: ({ bytes }) => bytes.length + 200 });
@@ -49,7 +49,7 @@ export function createPackageFiles(database: Database, maxBytes = 16 * 1024 * 10
 
   return {
     read,
-    /** The start-up bundle of an entry point: its script, and the style beside it when there is one. */
+    /** The start-up bundle of an entry point: its script, and its style sheet when there is one. */
     async readEntry(packageHash: string, { entryPoints }: Manifest, point: EntryPoint): Promise<Entry | undefined> {
       const path = entryPoints[point];
       const script = path === undefined ? undefined : await read(packageHash, path);

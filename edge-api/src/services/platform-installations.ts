@@ -2,10 +2,10 @@ import { createHash } from "node:crypto";
 import type { InstallationId } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 
-/** RFC 9562's way to names within our own space: the same on every node, and in every year. */
+/** The namespace of our name-based UUIDs (RFC 9562). Never change it: the ids of platform installations depend on it. */
 const NAMESPACE = Buffer.from("8a5b0f2e6d2f4d1ab6a1c0a7d3e94f10", "hex");
 
-/** The id of a platform-level module on a surface, which has no row: a UUIDv5 of both. */
+/** The id of a platform-level module on a surface: a UUIDv5 of both ids, because these installations have no row. */
 function platformInstallationId(moduleId: string, surfaceId: string): InstallationId {
   const bytes = createHash("sha1").update(NAMESPACE).update(`${moduleId}/${surfaceId}`).digest().subarray(0, 16);
   bytes[6] = ((bytes[6] as number) & 0x0f) | 0x50;
@@ -14,10 +14,10 @@ function platformInstallationId(moduleId: string, surfaceId: string): Installati
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-") as InstallationId;
 }
 
-/** Whether an id may be one of these: those of rows are random. */
+/** Whether an id can belong to a platform installation: ids of stored installations are random (version 4). */
 export const isPlatformInstallation = (id: InstallationId): boolean => id[14] === "5";
 
-/** The platform-level modules that run on a surface, each as a row of an installation would say it. */
+/** The platform-level modules that run on a surface, in the form of installation rows. */
 export async function listPlatformInstallations(tx: Tx, surfaceKey: string): Promise<Record<string, unknown>[]> {
   const rows = await tx`
     select s.id as surface_id, s.agency_id, s.client_id, s.site_id, m.id as module_id, m.slug, m.name, v.version, v.package_hash, v.manifest
@@ -30,7 +30,7 @@ export async function listPlatformInstallations(tx: Tx, surfaceKey: string): Pro
     ...row,
     id: platformInstallationId(row.module_id as string, row.surface_id as string),
     level: "platform",
-    // Nobody installed it, so nobody but the platform, which published it, agreed to what it asks for.
+    // No agency installed it: the platform, which published it, grants everything that it asks for.
     granted_permissions: (row.manifest as { permissions?: string[] }).permissions ?? [],
     grants_epoch: 0,
     settings: {},

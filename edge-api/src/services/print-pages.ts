@@ -6,10 +6,10 @@ import type { PrintDocument } from "../delivery/print-document.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import type { Caller } from "./caller.ts";
 
-/** Pages that modules make for somebody to print: kept for minutes, at addresses that nobody guesses. */
+/** Pages that modules prepare for printing. They are stored for some minutes, at addresses that cannot be guessed. */
 export function createPrintPages(database: Database, addresses: Pick<Addresses, "frameOrigin">) {
   return {
-    /** @throws ApiError `validation_failed`, `quota_exceeded` while too many of the installation's wait */
+    /** @throws ApiError `validation_failed`, `quota_exceeded` while too many pages of the installation are stored */
     async create(caller: Caller, data: unknown): Promise<PreparedPrint> {
       const { title, locale = "en", html } = parse(PrintPageSchema, data);
       const { id: installation, agencyId, moduleId } = caller.installation;
@@ -22,11 +22,12 @@ export function createPrintPages(database: Database, addresses: Pick<Addresses, 
           where (select count(*) from print_pages where installation_id = ${installation} and expires_at > now()) < ${PRINT_LIMITS.waiting}
           returning expires_at`,
       );
-      if (!made) throw new ApiError("quota_exceeded", `${PRINT_LIMITS.waiting} pages to print wait already. Try again in ${PRINT_LIMITS.minutes} minutes.`);
+      if (!made)
+        throw new ApiError("quota_exceeded", `${PRINT_LIMITS.waiting} pages already wait to be printed. Try again in ${PRINT_LIMITS.minutes} minutes.`);
       return { url: `${addresses.frameOrigin(installation)}/print/${id}`, expiresAt: (made.expires_at as Date).toISOString() };
     },
 
-    /** A page by its address, on its own installation's host and in its time; not of a killed module, nor of what was uninstalled. */
+    /** A page that has not expired, on the host of its own installation. Pages of killed and of uninstalled modules are not found. */
     async find(installation: InstallationId, id: string): Promise<PrintDocument | undefined> {
       const [row] = await database.withPlatform(
         "page to print",
@@ -44,6 +45,6 @@ export function createPrintPages(database: Database, addresses: Pick<Addresses, 
 
 export type PrintPages = ReturnType<typeof createPrintPages>;
 
-/** Forgets pages whose time is over. @returns how many are gone */
+/** Deletes expired pages. @returns how many were deleted */
 export const forgetPrintPages = async (database: Database): Promise<number> =>
   (await database.withPlatform("forget pages to print", (tx) => tx`delete from print_pages where expires_at < now()`)).count;

@@ -1,10 +1,10 @@
 import type { Manifest } from "@dramac/contracts";
 import { isJsonObject, type JsonObject } from "./json-object.ts";
 
-/** Defaults with the installation's own values over them. */
+/** The defaults, overridden by the installation's own values. */
 const mergedSettings = (manifest: Manifest, settings: JsonObject): JsonObject => ({ ...manifest.defaultSettings, ...settings });
 
-/** The settings that the manifest lets into a browser, and nothing else; `writeOnly` ones never. */
+/** Only the settings that the manifest declares public. Settings that are `writeOnly` are never public. */
 export function publicSettings(manifest: Manifest, settings: JsonObject): JsonObject {
   const all = mergedSettings(manifest, settings);
   const visible: JsonObject = {};

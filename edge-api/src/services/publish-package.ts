@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { extname, join } from "node:path";
-import { ManifestSchema, type Manifest, PACKAGE_LIMITS } from "@dramac/contracts";
+import { type Issue, type Manifest, ManifestSchema, PACKAGE_LIMITS } from "@dramac/contracts";
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { compileSchema } from "./bounded-schema.ts";
@@ -33,8 +33,9 @@ export function readPackageFolder(folder: string, inside = ""): PackageFileInput
 const sha256 = (bytes: Buffer | string): string => createHash("sha256").update(bytes).digest("hex");
 
 /**
- * Stores a version of a module: every file by content hash, the package hash over manifest and files. A version never changes:
- * the same bytes again are the same version, other bytes are a conflict.
+ * Stores a version of a module: each file by its content hash, and a package hash over the manifest and all files.
+ * A version never changes: publishing the same bytes again changes nothing.
+ * @throws ApiError `validation_failed`, and `conflict` for other bytes under a published version
  */
 export async function publishPackage(
   database: Database,
@@ -69,25 +70,27 @@ export async function publishPackage(
 }
 
 function check(manifest: Manifest, files: readonly PackageFileInput[]): void {
-  const faults: { path: string; message: string }[] = [];
-  if (files.length > PACKAGE_LIMITS.files) faults.push({ path: "/", message: `at most ${PACKAGE_LIMITS.files} files` });
+  const issues: Issue[] = [];
+  if (files.length > PACKAGE_LIMITS.files) issues.push({ path: "/", message: `at most ${PACKAGE_LIMITS.files} files` });
   for (const { path, bytes } of files) {
-    if (!TYPES[extname(path)]) faults.push({ path, message: "files of this type are not served" });
-    if (!/^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(path)) faults.push({ path, message: "not a plain relative path" });
-    if (bytes.length > PACKAGE_LIMITS.fileBytes) faults.push({ path, message: `at most ${PACKAGE_LIMITS.fileBytes} bytes` });
+    if (!TYPES[extname(path)]) issues.push({ path, message: "files of this type are not served" });
+    if (!/^(?:[A-Za-z0-9_-][A-Za-z0-9._-]*\/)*[A-Za-z0-9_-][A-Za-z0-9._-]*$/.test(path)) issues.push({ path, message: "not a plain relative path" });
+    if (bytes.length > PACKAGE_LIMITS.fileBytes) issues.push({ path, message: `at most ${PACKAGE_LIMITS.fileBytes} bytes` });
   }
   for (const [point, path] of Object.entries(manifest.entryPoints)) {
     const entry = files.find((file) => file.path === path);
-    if (!entry) faults.push({ path: `/entryPoints/${point}`, message: `${path} is not in the package` });
+    if (!entry) issues.push({ path: `/entryPoints/${point}`, message: `${path} is not in the package` });
     else if (entry.bytes.length > PACKAGE_LIMITS.entryBytes)
-      faults.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
+      issues.push({ path: `/entryPoints/${point}`, message: `a start-up bundle holds at most ${PACKAGE_LIMITS.entryBytes} bytes` });
   }
   const schemas = Object.entries(manifest.collections).map(([name, { schema }]) => [`/collections/${name}/schema`, schema] as const);
-  for (const [scope, schema] of [["/settingsSchema", manifest.settingsSchema] as const, ...schemas]) {
-    for (const { path, message } of compileSchema(schema).issues) faults.push({ path: `${scope}${path}`, message });
+  for (const [schemaPath, schema] of [["/settingsSchema", manifest.settingsSchema] as const, ...schemas]) {
+    for (const { path, message } of compileSchema(schema).issues) issues.push({ path: `${schemaPath}${path}`, message });
   }
-  if (faults.length)
-    throw new ApiError("validation_failed", `The package has ${faults.length} fault(s); first at ${faults[0]?.path}: ${faults[0]?.message}.`, { faults });
+  if (issues.length)
+    throw new ApiError("validation_failed", `The package has ${issues.length} issue(s); first at ${issues[0]?.path}: ${issues[0]?.message}.`, {
+      faults: issues,
+    });
 }
 
 async function upsertModule(tx: Tx, manifest: Manifest): Promise<string> {

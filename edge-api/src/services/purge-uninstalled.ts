@@ -2,10 +2,10 @@ import type { Database, Tx } from "../db/database.ts";
 import { RESTORABLE_DAYS } from "./installations/change.ts";
 import { TABLES, type TenantLevel } from "./installations/installation-scope.ts";
 
-/** A restore that began in the last moment may still be on its way; afterwards none can begin. */
+/** A restore that began just before the end of the restorable time may still be running. */
 const GRACE_MINUTES = 60;
 const DOCUMENTS_AT_ONCE = 1_000;
-/** What else is kept for an installation and holds no foreign key to it. */
+/** Tables that hold data of an installation without a foreign key to it. */
 const DEPENDENT_TABLES = [
   "module_collection_indexes",
   "module_media",
@@ -19,24 +19,24 @@ const DEPENDENT_TABLES = [
 ] as const;
 
 /**
- * Deletes what was uninstalled so long ago that nobody can restore it, with all that it stored. Any number of nodes may run
- * it: each takes an installation that no other holds, and bounded pieces of it, so that no transaction is long.
- * @param isOver asked between them, for whoever has little time
- * @returns how many installations are gone
+ * Deletes installations that can no longer be restored, with all that they stored. Any number of nodes may run it: each takes an
+ * installation that no other node has locked, and deletes a bounded number of rows in each transaction.
+ * @param shouldStop asked between transactions
+ * @returns how many installations were deleted
  */
 export async function purgeUninstalled(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
-  let gone = 0;
+  let purged = 0;
   for (const level of Object.keys(TABLES) as TenantLevel[]) {
     while (!shouldStop()) {
       const step = await database.withPlatform("purge", (tx) => purgeSome(tx, level));
       if (step === "nothing") break;
-      if (step === "gone") gone += 1;
+      if (step === "purged") purged += 1;
     }
   }
-  return gone;
+  return purged;
 }
 
-async function purgeSome(tx: Tx, level: TenantLevel): Promise<"nothing" | "documents" | "gone"> {
+async function purgeSome(tx: Tx, level: TenantLevel): Promise<"nothing" | "documents" | "purged"> {
   const { table } = TABLES[level];
   const [row] = await tx`
     select id, agency_id, module_id, uninstalled_at from ${tx(table)}
@@ -54,5 +54,5 @@ async function purgeSome(tx: Tx, level: TenantLevel): Promise<"nothing" | "docum
     insert into audit_log (agency_id, actor_kind, action, subject_kind, subject_id, before)
     values (${agencyId as string}, 'system', 'installation.purge', 'installation', ${id as string},
       ${tx.json({ level, moduleId, uninstalledAt: new Date(uninstalledAt as string).toISOString() } as never)})`;
-  return "gone";
+  return "purged";
 }

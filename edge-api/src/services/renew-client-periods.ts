@@ -3,10 +3,10 @@ import type { Database } from "../db/database.ts";
 const BATCH = 200;
 
 /**
- * Records the next period of everything that clients went on to owe for. Any number of nodes may run it: each takes periods that
- * no other holds, and none is recorded twice.
- * @param isOver asked between batches, for whoever has little time
- * @returns how many periods were settled
+ * Records the next billing period of each installation that a client keeps paying for. Any number of nodes may run it: each takes
+ * periods that no other node has locked, and none is recorded twice.
+ * @param shouldStop asked between batches
+ * @returns how many periods were recorded
  */
 export async function renewClientPeriods(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
   let renewed = 0;

@@ -10,11 +10,11 @@ import type { SurfaceFacts } from "./surface-facts.ts";
 import type { Tokens } from "./tokens.ts";
 import type { Visitors } from "./visitors.ts";
 
-/** Opens sessions for shells: entitled, on a listed origin, of this surface, for whoever is there; then a five-minute capability token. */
+/** Opens sessions for shells: checks the surface, the origin, the entitlement and the person, and mints a five-minute capability token. */
 export function createSessions(services: { plans: Plans; installations: InstallationFactsCache; tokens: Tokens; visitors: Visitors; identities: Identities }) {
   const { plans, installations, tokens, visitors, identities } = services;
 
-  /** What modules call whoever is there, and a credential for the page to keep. */
+  /** The id of the visitor or member for the installation, and a visitor's credential for the page to store. */
   async function subjectOf({ surface, visitor, installation }: SessionRequest, member: Member | undefined): Promise<{ sub?: string; credential?: string }> {
     if (member) return { sub: visitors.subject(`${member.issuer}/${member.subject}`, installation) };
     return visitor === undefined ? {} : visitors.identify(surface, visitor, installation);
@@ -63,15 +63,18 @@ export function createSessions(services: { plans: Plans; installations: Installa
 }
 
 /**
- * Portals and dashboards are for members, and a page about one client or site shows what stands there alone.
+ * Portals and dashboards are for members. A page about one client or site shows only the installations of that client or site.
  * @throws ApiError `principal_too_low`, `gone`
  */
 function requireMember({ kind }: SurfaceFacts, member: Member | undefined, installed: { level: string; clientId: string | null; siteId: string | null }): void {
   if (kind === "site") return;
   if (!member)
-    throw new ApiError("principal_too_low", `This ${kind} is for members. Say who is there: dramac('identify', …) with an assertion of your backend.`);
+    throw new ApiError(
+      "principal_too_low",
+      `This ${kind} is for members. Tell who the member is: call dramac('identify', …) with an assertion of your backend.`,
+    );
   const { clientId, siteId } = installed;
   const isAboutAnother =
     (kind === "dashboard" && clientId !== null && clientId !== member.clientId) || (siteId !== null && member.siteId !== null && siteId !== member.siteId);
-  if (isAboutAnother) throw new ApiError("gone", "This installation belongs to another client or site than the page is about.");
+  if (isAboutAnother) throw new ApiError("gone", "This installation belongs to another client or site than the page.");
 }

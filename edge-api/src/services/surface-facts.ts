@@ -16,7 +16,7 @@ import type { Database, Tx } from "../db/database.ts";
 import { entitlementColumns, type EntitlementFacts, entitlementFactsOf, joinSubscription } from "./entitlements.ts";
 import { listPlatformInstallations } from "./platform-installations.ts";
 
-/** What is known of one surface and of everything that may run on it. */
+/** One surface with the installations that may run on it. */
 export interface SurfaceFacts {
   readonly key: string;
   readonly kind: SurfaceKind;
@@ -47,13 +47,13 @@ export interface PlannedInstallation {
   readonly granted: readonly Permission[];
   readonly grantsEpoch: number;
   readonly settings: Record<string, unknown>;
-  /** Where it stands on this surface; `null` where the page's author says. */
+  /** The hooks that it is shown on; `null` where the page's author places it. */
   readonly hooks: readonly (Hook | null)[];
   readonly consent: string | null;
   readonly paths: readonly string[];
 }
 
-/** What a member's page is about: one client, and perhaps one of its sites. */
+/** The client, and the site if any, that a member's page is about. */
 export interface MemberScope {
   readonly clientId: string | null;
   readonly siteId: string | null;
@@ -61,7 +61,7 @@ export interface MemberScope {
 
 /**
  * Reads a surface with its live, enabled installations in one transaction; `undefined` for an unknown key.
- * @param scope whose installations a member's surface shows; without it such a surface shows none
+ * @param scope of a member's page; without it, members' surfaces show no installations
  */
 export function loadSurface(database: Database, key: string, scope?: MemberScope): Promise<SurfaceFacts | undefined> {
   return database.withPlatform("plan look-up", async (tx) => {
@@ -103,7 +103,7 @@ export function loadSurface(database: Database, key: string, scope?: MemberScope
   });
 }
 
-/** The installations that a surface shows, by its kind; on those for members by whose page it is. */
+/** The condition for the installations that a surface shows; members' surfaces show those of the page's scope. */
 function shownOn(tx: Tx, surface: Record<string, unknown>, scope: MemberScope | undefined) {
   const [agency, client, site] = [surface.agency_id as string, surface.client_id as string, surface.site_id as string];
   if (surface.kind === "site") return tx`i.level = 'site' and i.site_id = ${site}`;
@@ -111,7 +111,7 @@ function shownOn(tx: Tx, surface: Record<string, unknown>, scope: MemberScope | 
   const inScope = tx`(i.level = 'site' and i.client_id = ${scope.clientId} and i.site_id = ${scope.siteId})`;
   switch (surface.kind as SurfaceKind) {
     case "portal":
-      // Without one site in scope it is about all of the client's.
+      // A page without a site shows the installations of all sites of the client.
       return tx`i.agency_id = ${agency} and i.client_id = ${client} and (i.level = 'client' or (i.level = 'site' and i.site_id = coalesce(${scope.siteId}, i.site_id)))`;
     case "dashboard":
       return tx`i.agency_id = ${agency} and (i.level = 'agency' or (i.level = 'client' and i.client_id = ${scope.clientId}) or ${inScope})`;
@@ -120,7 +120,7 @@ function shownOn(tx: Tx, surface: Record<string, unknown>, scope: MemberScope | 
   }
 }
 
-/** Where an installation stands on a kind of surface: on its hooks there, else where the page's author puts it, if it has anything to show there. */
+/** The hooks of an installation on a kind of surface; without any, `null` when it can be placed by the page's author. */
 function hooksOn(kind: SurfaceKind, hooks: readonly string[], manifest: Manifest): (Hook | null)[] {
   const own = (hooks as readonly Hook[]).filter((hook) => surfaceOfHook(hook) === kind);
   if (own.length) return own;
@@ -153,7 +153,7 @@ function plannedInstallation(row: Record<string, unknown>, kind: SurfaceKind): P
 
 const manifests = new LRUCache<string, Manifest>({ max: 500 });
 
-/** A published version never changes, so all sites that run it share one manifest: parsed once, and held once. */
+/** A published version never changes, so all installations of it share one parsed manifest. */
 function parsedManifest({ module_id, version, manifest }: Record<string, unknown>): Manifest {
   const key = `${module_id}/${version}`;
   const known = manifests.get(key) ?? ManifestSchema.parse(manifest);

@@ -11,7 +11,7 @@ const LIFETIME_SECONDS = 300;
 const CLOCK_SECONDS = 5;
 const AUDIENCE = "dramac:proxy";
 
-/** What a capability token says; the API reads status and grants again on each call. */
+/** The claims of a capability token. The API checks status and granted permissions again on each call. */
 export interface Capability {
   readonly tenant: string;
   readonly site: string | null;
@@ -21,15 +21,15 @@ export interface Capability {
   readonly hostOrigin: string;
   readonly surface: string;
   readonly principal: Principal;
-  /** The visitor's name for this installation alone; absent when it owns nothing. */
+  /** The visitor's id for this installation only; absent for a visitor without a credential. */
   readonly sub?: string;
   readonly permissions: readonly Permission[];
   readonly grantsEpoch: number;
-  /** Whom a customer's backend vouched for. */
+  /** The person that a customer's backend vouched for. */
   readonly member?: Member;
 }
 
-/** A private Ed25519 key as JWK with its `kid`; the first one signs, all of them verify. */
+/** Private Ed25519 keys as JWK with `kid`. The first one signs, all of them verify. */
 export type SigningKeys = readonly (JWK & { readonly kid: string })[];
 
 export async function createSigningKey(): Promise<SigningKeys[number]> {
@@ -37,7 +37,7 @@ export async function createSigningKey(): Promise<SigningKeys[number]> {
   return { ...(await exportJWK(privateKey)), kid: randomUUID() };
 }
 
-/** Mints and verifies tokens with one algorithm; anything else a header may name is refused. */
+/** Mints and verifies tokens with one algorithm. A token whose header names another algorithm is refused. */
 export async function createTokens(issuer: string, keys: SigningKeys) {
   const pairs = new Map<string, { sign: Key; verify: Key }>();
   for (const jwk of keys) {
@@ -86,7 +86,7 @@ export async function createTokens(issuer: string, keys: SigningKeys) {
     },
     /** @throws ApiError `unauthorized`, `token_expired` */
     read: async (token: string): Promise<Capability> => (await verify(token, AUDIENCE)) as unknown as Capability,
-    /** What a token said that may have expired by now; nothing for what is none of ours. */
+    /** The claims of a token that may have expired; `undefined` for a token that we did not sign. */
     readPrevious: (token: string): Promise<Capability | undefined> =>
       verify(token, AUDIENCE, MEMBER_SESSION_HOURS * 3_600).then(
         (claims) => claims as unknown as Capability,

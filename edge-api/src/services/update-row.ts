@@ -5,8 +5,9 @@ import { missing } from "./missing.ts";
 type Columns = Readonly<Record<string, unknown>>;
 
 /**
- * Changes the columns of one row that are given, and tells what they were and are, for the audit log.
- * @throws ApiError `not_found`, or `validation_failed` when nothing is given
+ * Updates the given columns of one row.
+ * @returns the columns before and after the update, for the audit log
+ * @throws ApiError `not_found`, or `validation_failed` when no column is given
  */
 export async function updateRow(
   tx: Tx,

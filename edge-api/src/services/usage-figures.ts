@@ -2,7 +2,7 @@ import type { UsageFigures } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { percentile, sumBuckets } from "./load-time-buckets.ts";
 
-/** Figures told apart by whether they can be trusted. */
+/** Verified and unverified figures, apart: anyone can send unverified events. */
 export interface Usage {
   readonly verified: UsageFigures;
   readonly unverified: UsageFigures;
@@ -27,7 +27,7 @@ export const usageSums = (tx: Tx) => tx`
   coalesce(sum(events) filter (where event_type = 'api_call'), 0)::float8 as "apiCalls",
   max(load_time_ms_max) as "longestMs", ${tx.unsafe(sumBuckets("load_time_buckets"))}::float8[] as buckets`;
 
-/** A share of 0.0123 is told as that, not with seventeen digits. */
+/** Four decimal places. */
 const round = (rate: number): number => Math.round(rate * 10_000) / 10_000;
 
 function figuresOf(sums: readonly UsageSums[]): UsageFigures {
@@ -46,7 +46,7 @@ function figuresOf(sums: readonly UsageSums[]): UsageFigures {
   };
 }
 
-/** Figures of any rows together; percentiles come from the buckets of all of them, not from each other. */
+/** Figures of all rows together. Percentiles are computed from the added-up buckets. */
 export const usageOf = (sums: readonly UsageSums[]): Usage => ({
   verified: figuresOf(sums.filter(({ verified }) => verified)),
   unverified: figuresOf(sums.filter(({ verified }) => !verified)),

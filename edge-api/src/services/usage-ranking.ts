@@ -4,14 +4,14 @@ import { type DayRange, isIn, isWithin, type UsageScope } from "./usage-summary.
 
 interface Ranked extends Usage {
   readonly id: string;
-  /** All events of whatever kind; what the ranking goes by. */
+  /** The number of all events, by which the list is sorted. */
   readonly events: bigint;
 }
 
 /**
- * Modules or sites of a scope, the busiest first, from the daily rollup alone.
- * @param after what the page before ended with, which this one comes after
- * @param most one more than a page holds, so that the caller sees whether there is another
+ * Modules or sites of a scope, highest usage first, from the daily rollup.
+ * @param after the last row of the page before
+ * @param max one more than a page holds, so that the caller knows whether there is another page
  */
 export async function rankUsage(
   tx: Tx,

@@ -12,7 +12,7 @@ export async function usageOverTime(tx: Tx, scope: UsageScope, query: { from?: s
   return { ...range, step, ...(await summariseUsage(tx, { scope, ...range, step })) };
 }
 
-/** Usage of a scope by module or by site, the busiest first. */
+/** Usage of a scope by module or by site, highest usage first. */
 export async function usageBy(tx: Tx, by: "module" | "site", scope: UsageScope, query: UsageRankingQuery) {
   const ranked = await rankUsage(tx, { scope, by, ...rangeOf(query), max: query.limit + 1, after: rankedStart(query) });
   const { rows, next } = rankedPage(ranked, query, ({ events, id }) => [events.toString(), id]);

@@ -2,7 +2,7 @@ import type { UsageStep } from "@dramac/contracts";
 import type { Tx } from "../db/database.ts";
 import { type Usage, usageOf, type UsageSums, usageSums } from "./usage-figures.ts";
 
-/** Whose usage: all conditions that are given hold at once. */
+/** The usage that is read: all given conditions must hold. */
 export interface UsageScope {
   readonly agencyId?: string;
   readonly clientId?: string | undefined;
@@ -23,19 +23,19 @@ const STEPS = {
   hour: { table: "module_usage_hourly", column: "hour", ms: DAY_MS / 24 },
 } as const;
 
-/** The rows of a scope. */
+/** The condition for the rows of a scope. */
 export function isIn(tx: Tx, { agencyId, clientId, siteId, installationId, moduleId }: UsageScope) {
   const is = (column: string, id: string | undefined) => (id === undefined ? tx`true` : tx`${tx(column)} = ${id}`);
   return tx`${is("agency_id", agencyId)} and ${is("client_id", clientId)} and ${is("site_id", siteId)}
     and ${is("installation_id", installationId)} and ${is("module_id", moduleId)}`;
 }
 
-/** Rows of the daily rollup within a range; a partition outside of it is not even opened. */
+/** The condition for rows of the daily rollup within a range; PostgreSQL skips the partitions outside of it. */
 export const isWithin = (tx: Tx, { from, to }: DayRange) => tx`day between ${from}::text::date and ${to}::text::date`;
 
 /**
- * Usage over time, with an item for each day or hour of the range, the empty ones too. Answered from the rollups alone,
- * some seconds after the events; the caller bounds the range.
+ * Usage over time, with one item for each day or hour of the range, also for those without usage. It is read from the rollups, which
+ * follow the events within some seconds. The caller must bound the range.
  */
 export async function summariseUsage(
   tx: Tx,

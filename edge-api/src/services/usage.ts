@@ -11,7 +11,7 @@ interface UsageRow {
   readonly facts: InstallationFacts;
   readonly surface: string;
   readonly verified: boolean;
-  /** How many calls this row stands for. */
+  /** The number of calls that this row counts. */
   readonly times: number;
   readonly at: Date;
   readonly bytes: number;
@@ -21,14 +21,14 @@ const FLUSH_MS = 1_000;
 const FLUSH_ROWS = 5_000;
 const MAX_WAITING = 50_000;
 const MAX_WAITING_BYTES = 16 * 1024 * 1024;
-/** A row's own weight beside its texts, about. */
+/** The approximate size of a row without its texts. */
 const ROW_BYTES = 400;
 const STACK_LENGTH = 1_000;
-/** A batch speaks of one module or a few: with this many made-up ids the rest of it is not looked up. */
+/** A batch is about one module or a few: after so many unknown ids the rest of the batch is not looked up. */
 const MAX_UNKNOWN = 3;
 const OLDEST_MS = 12 * 3_600_000;
 
-/** Gathers usage events and writes them in batches; overload drops and counts, it never waits. */
+/** Collects usage events and writes them in batches. Under overload it drops events and counts the dropped ones; callers never wait. */
 export function createUsage(services: { database: Database; installations: InstallationFactsCache; tokens: Tokens }) {
   const { database, installations, tokens } = services;
   const logger = getLogger(["dramac", "usage"]);
@@ -49,7 +49,7 @@ export function createUsage(services: { database: Database; installations: Insta
       const facts = await installations.get(event.installation as never, surface);
       if (!facts && ++unknown === MAX_UNKNOWN) break;
       if (!facts) continue;
-      // Calls are counted here, where they arrive; what a page says of them is hearsay.
+      // The API counts calls itself, so a page's own reports of calls are not verified.
       const verified = capability?.installation === event.installation && capability.surface === surface && event.type !== "api_call";
       enqueue({ event, facts, surface, verified, times: 1, at: plausible(event.at), bytes: ROW_BYTES + JSON.stringify(event).length });
     }
@@ -65,7 +65,7 @@ export function createUsage(services: { database: Database; installations: Insta
     waitingBytes += row.bytes;
   }
 
-  /** One row for an installation's calls of one operation, however many they were since the last flush. */
+  /** One row for all calls of one operation by an installation since the last flush. */
   function gatherCalls(): void {
     for (const { caller, operation, count } of calls.values()) {
       const { installation, surface } = caller;
@@ -90,7 +90,7 @@ export function createUsage(services: { database: Database; installations: Insta
       .finally(() => (writing = undefined));
   }
 
-  /** With the rows goes the batch that the rollup will count them by. */
+  /** Writes the rows together with their batch, from which the rollup will count them. */
   async function write(rows: readonly UsageRow[]): Promise<void> {
     const times = rows.map(({ at }) => at.getTime()).sort((a, b) => a - b);
     const [first, last] = [new Date(times[0] as number), new Date(times.at(-1) as number)];
@@ -109,7 +109,7 @@ export function createUsage(services: { database: Database; installations: Insta
 
   const timer = setInterval(flush, FLUSH_MS);
   return {
-    /** Takes one page view's events. Without a token they count as unverified. */
+    /** Takes the events of one page view. Without a token they count as unverified. */
     addBatch: (batch: UsageBatch) => add(batch.surface, batch.token, batch.events),
     countCall(caller: Caller, operation: string): void {
       const key = `${caller.installation.id} ${caller.surface} ${operation}`;
@@ -134,7 +134,7 @@ export function createUsage(services: { database: Database; installations: Insta
   };
 }
 
-/** A visitor's clock may say anything; rows go into today's partitions. */
+/** A visitor's clock may be wrong by any amount: implausible times become the present time, because only current partitions exist. */
 function plausible(at: string | undefined): Date {
   const now = Date.now();
   const reported = at === undefined ? now : Date.parse(at);

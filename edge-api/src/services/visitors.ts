@@ -7,8 +7,8 @@ const LIFETIME_SECONDS = 180 * 86_400;
 const ROTATE_AFTER_SECONDS = 86_400;
 
 /**
- * Makes a returning visitor the same: a signed credential bound to one surface, rotated daily, same id.
- * Modules see an HMAC of the id for their installation, so that two of them cannot compare visitors.
+ * Recognises returning visitors by a signed credential that is bound to one surface and rotated daily.
+ * A module sees an HMAC of the visitor's id and its own installation, so two modules cannot compare their visitors.
  */
 export function createVisitors(tokens: Tokens, secret: Buffer) {
   const subject = (id: string, installation: InstallationId): string =>
@@ -16,7 +16,7 @@ export function createVisitors(tokens: Tokens, secret: Buffer) {
 
   return {
     subject,
-    /** @returns the visitor's name here, and a credential to keep when it is new or was rotated */
+    /** @returns the visitor's id for the installation, and a credential to store when it is new or was rotated */
     async identify(surface: string, credential: string | null, installation: InstallationId): Promise<{ sub: string; credential?: string }> {
       const known = credential === null ? undefined : await tokens.verify(credential, AUDIENCE).catch(() => undefined);
       const valid = known?.surface === surface && typeof known.sub === "string" ? known : undefined;

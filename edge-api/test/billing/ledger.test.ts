@@ -104,7 +104,7 @@ describe("the ledger", () => {
     const orderId = nextId();
     await context.db.database.withPlatform(
       "test",
-      (tx) => tx`update agency_module_subscriptions set lemon_order_id = ${orderId} where id = ${context.tenant.subscription}`,
+      (tx) => tx`update agency_module_subscriptions set provider_order_id = ${orderId} where id = ${context.tenant.subscription}`,
     );
     const invoice = invoiceOf({ id: `i-${orderId}`, reason: "initial" });
     const postings = await Promise.all([post(orderOf({ id: orderId })), post(invoice), post(orderOf({ id: orderId })), post(invoice)]);
@@ -112,7 +112,7 @@ describe("the ledger", () => {
     assert.equal((await balancesOf(orderId)).provider_receivable, 10_710);
     await context.db.database.withPlatform(
       "test",
-      (tx) => tx`update agency_module_subscriptions set lemon_order_id = null where id = ${context.tenant.subscription}`,
+      (tx) => tx`update agency_module_subscriptions set provider_order_id = null where id = ${context.tenant.subscription}`,
     );
     await assert.rejects(post(invoiceOf({ id: "early", reason: "initial" })), { code: "order_unknown" });
   });
@@ -173,7 +173,7 @@ describe("the ledger", () => {
     const entryId = paid.posted ? paid.entryId : "";
     const dispute = (total: bigint, fee = 1_500n) =>
       context.db.database.withPlatform("dispute", (tx) =>
-        postDispute(tx, { id: `d-${order.id}`, entryId, total, fee, occurredAt: new Date("2026-04-01T00:00:00Z") }),
+        postDispute(tx, { id: `d-${order.id}`, entryId, total, fee, occurredAt: new Date("2026-04-01T00:00:00Z"), now: new Date() }),
       );
     await assert.rejects(dispute(10_711n), { code: "too_much" });
     assert.equal((await dispute(10_710n)).posted, true);
@@ -197,7 +197,7 @@ describe("the ledger", () => {
     assert.deepEqual(await balancesOf(order.id), {});
     await assert.rejects(dispute(1n), { code: "not_posted" });
     const other = await post(orderOf({ id: nextId() }));
-    const again = { id: `d-${order.id}`, entryId: other.posted ? other.entryId : "", total: 1n, fee: 0n, occurredAt: new Date() };
+    const again = { id: `d-${order.id}`, entryId: other.posted ? other.entryId : "", total: 1n, fee: 0n, occurredAt: new Date(), now: new Date() };
     await assert.rejects(
       context.db.database.withPlatform("dispute", (tx) => postDispute(tx, again)),
       { code: "payment_changed" },

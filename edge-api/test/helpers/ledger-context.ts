@@ -14,11 +14,11 @@ export interface LedgerContext {
 export async function createLedgerContext(): Promise<LedgerContext> {
   const db = await createTestDatabase();
   const tenant = await seedTenant(db.database, "payer");
-  const to: PaymentDestination = { provider: "lemonsqueezy", agencyId: tenant.agency, moduleId: tenant.module, subscriptionId: tenant.subscription };
+  const to = { provider: "lemonsqueezy" as const, agencyId: tenant.agency, moduleId: tenant.module, subscriptionId: tenant.subscription };
   return {
     db,
     tenant,
-    post: (payment, more) => db.database.withPlatform("post", (tx) => postPayment(tx, payment, { ...to, ...more })),
+    post: (payment, more) => db.database.withPlatform("post", (tx) => postPayment(tx, payment, { ...to, now: new Date(), ...more })),
     async balancesOf(money) {
       const rows = await db.database.withPlatform(
         "look",

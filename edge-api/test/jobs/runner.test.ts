@@ -40,7 +40,7 @@ describe("jobs", () => {
       return --left > 0 ? "more" : "done";
     };
     const job: Job = { name: "shared", everyMs: 3_600_000, runBatch: piece };
-    const nodes = [1, 2, 3].map(() => startJobs(db.database, [job], { lookMs: 20 }));
+    const nodes = [1, 2, 3].map(() => startJobs(db.database, [job], { pollMs: 20 }));
     await until(() => left === 0);
     await sleep(100);
     await Promise.all(nodes.map((node) => node.stop()));
@@ -49,7 +49,7 @@ describe("jobs", () => {
 
   test("come again after their rest", async () => {
     let rounds = 0;
-    const node = startJobs(db.database, [telling("often", 30, () => rounds++)], { lookMs: 10 });
+    const node = startJobs(db.database, [telling("often", 30, () => rounds++)], { pollMs: 10 });
     await until(() => rounds >= 3);
     await node.stop();
   });
@@ -65,7 +65,7 @@ describe("jobs", () => {
         return "done";
       },
     };
-    const node = startJobs(db.database, [fails, telling("other", 3_600_000, () => others++)], { lookMs: 20 });
+    const node = startJobs(db.database, [fails, telling("other", 3_600_000, () => others++)], { pollMs: 20 });
     await until(() => failed === 3 && others === 1);
     await node.stop();
     const rows = await db.database.withPlatform("test", (tx) => tx`select last_run_at from jobs where name in ('trace', 'fails') and last_run_at is not null`);
@@ -95,7 +95,7 @@ describe("jobs", () => {
       ended++;
       return "more" as const;
     };
-    const node = startJobs(db.database, [{ name: "endless", everyMs: 0, runBatch: piece }], { lookMs: 10 });
+    const node = startJobs(db.database, [{ name: "endless", everyMs: 0, runBatch: piece }], { pollMs: 10 });
     await until(() => begun === 2);
     await node.stop();
     assert.equal(begun, ended);

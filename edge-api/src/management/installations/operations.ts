@@ -10,7 +10,7 @@ import {
 } from "@dramac/contracts";
 import { operation } from "../operation.ts";
 import { changeGrants, changeSettings, changeVersion, lockInstallation, lockSubscription, restore, uninstall } from "../../services/installations/change.ts";
-import { install } from "../../services/installations/install.ts";
+import { CONCURRENTLY_INSTALLED, install } from "../../services/installations/install.ts";
 import { ROOTS, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { listInstallations, installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 
@@ -19,7 +19,7 @@ function operationsAt(level: TenantLevel) {
   const all = `${ROOTS[level]}/installations` as `${(typeof ROOTS)[TenantLevel]}/installations`;
   const one = `${all}/{installationId}` as const;
   const reads = level === "agency" ? "agency_member" : "client_member";
-  const taken = { [`${TABLES[level].table.replace("installations", "inst")}_live`]: ["already_installed", "Somebody else installed it just now."] } as const;
+  const taken = { [`${TABLES[level].table.replace("installations", "inst")}_live`]: ["already_installed", CONCURRENTLY_INSTALLED] } as const;
   const subject = "installation";
   return [
     operation({

@@ -3,26 +3,26 @@ import { importJWK, type JWK } from "jose";
 import { LRUCache } from "lru-cache";
 import type { Database } from "../../db/database.ts";
 
-/** A registered public key that may be used now. */
+/** A registered public key that is valid now. */
 export interface AssertionKey {
   readonly id: string;
   readonly agencyId: string;
-  /** The one client that it vouches for. */
+  /** The client whose people it vouches for; `null` for an agency's key. */
   readonly clientId: string | null;
   readonly algorithm: "EdDSA" | "ES256";
-  /** The highest role that it vouches for. */
+  /** The highest role that it can give. */
   readonly role: AssertionClaims["role"];
   readonly verify: Awaited<ReturnType<typeof importJWK>>;
 }
 
 const MISSING_MS = 5_000;
 
-/** Keys and sign-outs, kept until a notification says that something changed. */
+/** Keys and sign-outs, cached until a notification says that something changed. */
 export function createAssertionKeys(database: Database) {
   const keys = new LRUCache<string, { readonly key: AssertionKey; readonly until: number }>({ max: 2_000 });
-  /** Ids come from anybody: made-up ones neither reach the database again and again, nor push real ones out. */
+  /** Anyone can send ids: a made-up id must neither reach the database with each request, nor evict real keys. */
   const missing = new LRUCache<string, true>({ max: 2_000, ttl: MISSING_MS });
-  /** By key and person: when that person last signed out, seconds since 1970; 0 for never. */
+  /** By key and person: the time of the last sign-out, seconds since 1970; 0 for none. */
   const signedOut = new LRUCache<string, number>({ max: 20_000 });
   let epoch = 0;
 
@@ -48,7 +48,7 @@ export function createAssertionKeys(database: Database) {
   }
 
   return {
-    /** The key, when it exists and may be used now. */
+    /** The key, when it exists and is valid now. */
     async find(id: string): Promise<AssertionKey | undefined> {
       if (missing.has(id)) return undefined;
       const known = database.isListening() ? keys.get(id) : undefined;
@@ -60,8 +60,8 @@ export function createAssertionKeys(database: Database) {
       return loaded?.key;
     },
     /**
-     * Whether somebody has signed out since something was said of them.
-     * @param assertedAt seconds since 1970; what is said in the very second of a sign-out is over
+     * Whether a person has signed out since an assertion about them.
+     * @param assertedAt seconds since 1970; an assertion in the same second as a sign-out is no longer valid
      */
     async hasSignedOut(keyId: string, subject: string, assertedAt: number): Promise<boolean> {
       const name = `${keyId} ${subject}`;
@@ -76,7 +76,7 @@ export function createAssertionKeys(database: Database) {
       if (started === epoch) signedOut.set(name, at);
       return assertedAt <= at;
     },
-    /** Forgets what is known of one key and its people. */
+    /** Drops one key and the sign-outs of its people from the cache. */
     drop(keyId: string): void {
       epoch++;
       keys.delete(keyId);

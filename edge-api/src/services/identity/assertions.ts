@@ -10,22 +10,23 @@ const CLOCK_SECONDS = 5;
 const refuse = (reason: RefusalReason, sentence: string) => new AssertionRefusal(reason, sentence);
 
 /**
- * Reads what customers' backends sign of their people: one registered key, its own algorithm, its own tenant, at most its role.
+ * Reads assertions: what customers' backends sign about their people. An assertion is accepted with a registered key, the key's own
+ * algorithm and the key's own tenant, and gives at most the key's role.
  * @param audience the platform's address
  */
 export function createAssertions(database: Database, keys: AssertionKeys, audience: string) {
   async function signedBy(jwt: string): Promise<AssertionKey> {
     const kid = keyIdIn(jwt);
-    // Looked at before any key is looked up: what is not even meant for us costs us nothing.
+    // Checked before the look-up of the key, so that assertions for other platforms cost no query.
     if (![unverified(jwt).aud].flat().includes(audience)) throw refuse("audience", `The assertion's aud must be ${audience}.`);
     const key = kid !== undefined && isInstallationId(kid) ? await keys.find(kid) : undefined;
     if (!key) {
-      throw refuse("key", "The assertion names no key that is registered and valid: its header's kid is the id that registering the key answered with.");
+      throw refuse("key", "The assertion names no registered, valid key: its header's kid must be the id from the answer to the key's registration.");
     }
     return key;
   }
 
-  /** @param ageSeconds how long after its end it still tells who somebody was */
+  /** @param ageSeconds how long after its expiry the assertion is still accepted */
   async function verify(jwt: string, ageSeconds = CLOCK_SECONDS): Promise<{ key: AssertionKey; claims: AssertionClaims }> {
     const key = await signedBy(jwt);
     const issuer = key.clientId ?? key.agencyId;
@@ -40,16 +41,17 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
       throw refuse("claims", `The assertion's claim ${issue?.path.join(".")}: ${issue?.message}.`);
     }
     const { iat, exp } = claims.data;
-    if (exp - iat > ASSERTION_SECONDS) throw refuse("lifetime", `The assertion lives ${exp - iat} s: ${ASSERTION_SECONDS} s from iat to exp are the most.`);
-    if (iat > Date.now() / 1_000 + CLOCK_SECONDS) throw refuse("future", "The assertion's iat lies in the future: set the clock of the server that signs.");
+    if (exp - iat > ASSERTION_SECONDS)
+      throw refuse("lifetime", `The assertion is valid for ${exp - iat} s: at most ${ASSERTION_SECONDS} s from iat to exp are allowed.`);
+    if (iat > Date.now() / 1_000 + CLOCK_SECONDS) throw refuse("future", "The assertion's iat is in the future: set the clock of the server that signs.");
     return { key, claims: claims.data };
   }
 
   async function scopeOf(key: AssertionKey, { role, client, site }: AssertionClaims): Promise<Pick<Member, "clientId" | "siteId">> {
     if (key.clientId !== null && client !== undefined && client !== key.clientId)
-      throw refuse("tenant", "The key is registered for another client than the claim names.");
+      throw refuse("tenant", "The key is registered for another client than the one in the claim client.");
     const clientId = key.clientId ?? client ?? null;
-    if (clientId === null && (role === "client_member" || site !== undefined)) throw refuse("tenant", "Say whose client it is, in the claim client.");
+    if (clientId === null && (role === "client_member" || site !== undefined)) throw refuse("tenant", "Name the client in the claim client.");
     if (clientId !== null) {
       const [found] = await database.withTenant(
         key.agencyId,
@@ -57,17 +59,17 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
         select 1 from clients c where c.id = ${clientId} and c.status = 'active'
           and (${site ?? null}::uuid is null or exists (select from sites s where s.id = ${site ?? null} and s.client_id = c.id))`,
       );
-      if (!found) throw refuse("tenant", "There is no such client, or no such site of it.");
+      if (!found) throw refuse("tenant", "There is no such client, or the client has no such site.");
     }
     return { clientId, siteId: site ?? null };
   }
 
   return {
-    /** Who somebody is. @throws AssertionRefusal with what to mend */
+    /** The member that an assertion names. @throws AssertionRefusal that says what to fix */
     async read(jwt: string): Promise<Member> {
       const { key, claims } = await verify(jwt);
       if (await keys.hasSignedOut(key.id, claims.sub, claims.iat))
-        throw refuse("signed out", "Whoever came with this assertion has signed out since. Sign a new one.");
+        throw refuse("signed out", "The member of this assertion has signed out since. Sign a new one.");
       return {
         keyId: key.id,
         jti: claims.jti,
@@ -79,7 +81,7 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
         since: claims.iat,
       };
     },
-    /** Lets an assertion open one session of an installation, once. @throws AssertionRefusal `assertion_used` */
+    /** Records that an assertion has opened a session of an installation, which it may do once. @throws AssertionRefusal `assertion_used` */
     async use({ agencyId, keyId, jti }: Member, installation: string, surface: string): Promise<void> {
       const [used] = await database.withTenant(agencyId, async (tx) => {
         await tx`update assertion_keys set last_used_at = now() where id = ${keyId} and (last_used_at is null or last_used_at < now() - interval '1 minute')`;
@@ -92,11 +94,11 @@ export function createAssertions(database: Database, keys: AssertionKeys, audien
       if (!used)
         throw new AssertionRefusal(
           "used",
-          "This assertion has opened a session here before, or stands on another surface. Sign one for each: dramac('identify', function) asks for them.",
+          "This assertion has opened a session here before, or was used on another surface. Sign one for each: dramac('identify', function) asks for them.",
           "assertion_used",
         );
     },
-    /** Ends every session of whomever an assertion names, in every tab; what is none of ours is passed over. */
+    /** Ends every session of the member that an assertion names, in every tab. Invalid assertions are ignored. */
     async signOut(jwt: string, ageSeconds: number): Promise<void> {
       const read = await verify(jwt, ageSeconds).catch(() => undefined);
       if (!read) return;
@@ -115,11 +117,11 @@ function unverified(jwt: string): JWTPayload {
   try {
     return decodeJwt(jwt);
   } catch {
-    throw refuse("form", "The assertion is no JWT in compact form.");
+    throw refuse("form", "The assertion is not a JWT in compact form.");
   }
 }
 
-/** The key that an assertion names, whoever signed it. */
+/** The id of the key that an assertion names. The signature is not checked. */
 export function keyIdIn(jwt: string): string | undefined {
   try {
     const { kid } = decodeProtectedHeader(jwt);
@@ -129,16 +131,16 @@ export function keyIdIn(jwt: string): string | undefined {
   }
 }
 
-/** A key's own role caps the one that is asked for. */
+/** The lower of two roles: the key's role limits the requested one. */
 const lowerRole = (one: AssertionClaims["role"], other: AssertionClaims["role"]) =>
   ASSERTED_ROLES[Math.min(ASSERTED_ROLES.indexOf(one), ASSERTED_ROLES.indexOf(other))] as AssertionClaims["role"];
 
 function explain(error: unknown, expected: { issuer: string; audience: string; algorithm: string }): AssertionRefusal {
-  if (error instanceof errors.JWTExpired) return refuse("expired", `The assertion has expired: it lives ${ASSERTION_SECONDS} s. Sign a new one.`);
+  if (error instanceof errors.JWTExpired) return refuse("expired", `The assertion has expired: it is valid for ${ASSERTION_SECONDS} s. Sign a new one.`);
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === "iss")
-    return refuse("issuer", `The assertion's iss must be ${expected.issuer}, whom the key is registered for.`);
+    return refuse("issuer", `The assertion's iss must be ${expected.issuer}, the owner of the key.`);
   if (error instanceof errors.JWTClaimValidationFailed && error.claim === "aud") return refuse("audience", `The assertion's aud must be ${expected.audience}.`);
-  if (error instanceof errors.JWTClaimValidationFailed) return refuse("claims", `The assertion's claim ${error.claim} does not hold.`);
+  if (error instanceof errors.JWTClaimValidationFailed) return refuse("claims", `The assertion's claim ${error.claim} is not valid.`);
   return refuse("signature", `The assertion is not signed with the registered key by ${expected.algorithm}.`);
 }
 

@@ -8,11 +8,11 @@ import { type Assertions, keyIdIn } from "./assertions.ts";
 import { mayUseSurface, isRecent, type Member } from "./member.ts";
 import { AssertionRefusal, type RefusalLog } from "./refusal-log.ts";
 
-/** Settles who is behind a page: somebody whom its backend vouches for, or a visitor. */
+/** Determines who uses a page: a member whom the page's backend vouches for, or a visitor. */
 export function createIdentities(services: { keys: AssertionKeys; assertions: Assertions; tokens: Tokens; noteRefusal: RefusalLog }) {
   const { keys, assertions, tokens, noteRefusal } = services;
 
-  /** Whether what was said of somebody still holds: the key is valid, and nobody has signed out. */
+  /** Whether a member's identity still holds: the key is valid, and the member has not signed out. */
   const isStillValid = async ({ keyId, subject, since }: Member): Promise<boolean> =>
     (await keys.find(keyId)) !== undefined && !(await keys.hasSignedOut(keyId, subject, since));
 
@@ -28,12 +28,12 @@ export function createIdentities(services: { keys: AssertionKeys; assertions: As
     if (mayUseSurface(member, facts)) return member;
     throw new AssertionRefusal(
       "surface",
-      `${member.role} ${member.subject} is not at home on this ${facts.kind}: it belongs to somebody else, or needs a higher role.`,
+      `${member.role} ${member.subject} may not use this ${facts.kind}: it belongs to another client or agency, or needs a higher role.`,
       "surface_not_allowed",
     );
   }
 
-  /** @throws ApiError `assertion_refused`, `surface_not_allowed`, which the key's agency finds in its audit log */
+  /** @throws ApiError `assertion_refused`, `surface_not_allowed`; both are written to the audit log of the key's agency */
   const admit = (assertion: string, facts: SurfaceFacts, client: ClientInfo): Promise<Member> =>
     read(assertion, facts).catch((error: unknown) => {
       noteRefusal(keyIdIn(assertion), error, client);
@@ -43,28 +43,29 @@ export function createIdentities(services: { keys: AssertionKeys; assertions: As
   return {
     admit,
     /**
-     * Who opens a session: whoever held the one before, else whom the assertion names; nobody without either.
+     * Who opens a session: the member of the previous session, or else the member that the assertion names.
+     * @returns `undefined` for a visitor
      * @throws ApiError `assertion_refused`, `surface_not_allowed`
      */
     async identify(request: SessionRequest, facts: SurfaceFacts, client: ClientInfo): Promise<{ member: Member; isNew: boolean } | undefined> {
       const known = await renew(request);
       if (request.assertion === undefined) return known && { member: known, isNew: false };
       if (!known) return { member: await admit(request.assertion, facts, client), isNew: true };
-      // A page may have changed hands while a shell still held the token of whoever was there before; one that has only its first,
-      // long expired assertion left is refused nothing.
+      // Another person may use the page now while the shell still has the previous member's token. A page that has only its first, long
+      // expired assertion left keeps its member.
       const named = await read(request.assertion, facts).catch(() => undefined);
       const isSame = !named || (named.keyId === known.keyId && named.subject === known.subject);
       return isSame ? { member: known, isNew: false } : { member: named, isNew: true };
     },
-    /** Uses an assertion up. @throws ApiError `assertion_used`, which the key's agency finds in its audit log */
+    /** Records the use of an assertion. @throws ApiError `assertion_used`, which is written to the audit log of the key's agency */
     use: (member: Member, { installation, surface }: SessionRequest, client: ClientInfo): Promise<void> =>
       assertions.use(member, installation, surface).catch((error: unknown) => {
         noteRefusal(member.keyId, error, client);
         throw error;
       }),
-    /** @throws ApiError `token_expired` for somebody who has signed out, or whom nobody vouches for any more */
+    /** @throws ApiError `token_expired` for a member who has signed out, or whose key is no longer valid */
     async requireValid(member: Member): Promise<void> {
-      if (!(await isStillValid(member))) throw new ApiError("token_expired", "Whoever opened this session has signed out. Open a new one.");
+      if (!(await isStillValid(member))) throw new ApiError("token_expired", "The member of this session has signed out. Open a new session.");
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Database } from "../../db/database.ts";
 import { ApiError } from "../../http/api-error.ts";
 import type { ClientInfo } from "../audit.ts";
 
-/** Why an assertion is refused, in a word of the audit log. */
+/** Why an assertion is refused, as the audit log names it. */
 export type RefusalReason =
   | "form"
   | "audience"
@@ -22,7 +22,7 @@ export type RefusalReason =
   | "surface"
   | "used";
 
-/** A refusal of what a customer's backend said of somebody. */
+/** The refusal of an assertion from a customer's backend. */
 export class AssertionRefusal extends ApiError {
   constructor(
     readonly reason: RefusalReason,
@@ -33,22 +33,22 @@ export class AssertionRefusal extends ApiError {
   }
 }
 
-/** What is no JWT, or is meant for another platform, is found before any key is looked up, and stays as cheap as that. */
+/** Reasons that are found before the key is looked up. They are not logged, so that they stay cheap. */
 const UNATTRIBUTED: ReadonlySet<RefusalReason> = new Set(["form", "audience"]);
 const MAX_REMEMBERED = 10_000;
 const MINUTE_MS = 60_000;
 
 /**
- * Writes into an agency's audit log that assertions of its keys are refused, or used again: a key that somebody else has, or
- * a replay, shows there. At most one row for each key, reason and minute, on however many nodes: the row's id is made of them
- * (a UUID by a rule of our own: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8).
+ * Writes to an agency's audit log when assertions with its keys are refused or used again, so that the agency notices a stolen key or
+ * a replay. There is at most one row for each key, reason and minute over all nodes: the row's id is a hash of these
+ * (a UUID version 8: https://www.rfc-editor.org/rfc/rfc9562#name-uuid-version-8).
  */
 export function createRefusalLog(database: Database) {
   const logger = getLogger(["dramac", "identity"]);
-  /** What this node has written in this minute need not go to the database again. */
+  /** The minute in which this node last wrote a key and reason, to avoid needless queries. */
   const written = new LRUCache<string, number>({ max: MAX_REMEMBERED });
 
-  /** Only ids of keys that there are lead to a row, of revoked ones too: whatever else is made up is nobody's. */
+  /** Writes a row only for an existing key, including revoked ones: an unknown id belongs to no agency. */
   async function write(keyId: string, reason: RefusalReason, { address, requestId }: ClientInfo): Promise<void> {
     const action = reason === "used" ? "assertion.replay" : "assertion.refuse";
     await database.withPlatform(
@@ -63,7 +63,7 @@ export function createRefusalLog(database: Database) {
     );
   }
 
-  /** Takes note of a refusal; nobody waits for it. What is no refusal of an assertion is passed over. */
+  /** Records a refusal in the background. Other errors are ignored. */
   return function note(keyId: string | undefined, error: unknown, client: ClientInfo): void {
     if (!(error instanceof AssertionRefusal) || UNATTRIBUTED.has(error.reason) || keyId === undefined || !isInstallationId(keyId)) return;
     const name = `${keyId} ${error.reason}`;
@@ -71,7 +71,7 @@ export function createRefusalLog(database: Database) {
     if (written.get(name) === minute) return;
     written.set(name, minute);
     write(keyId, error.reason, client).catch((reason: Error) =>
-      logger.warn("a refused assertion is not in the audit log: {reason}", { reason: reason.message }),
+      logger.warn("a refused assertion could not be written to the audit log: {reason}", { reason: reason.message }),
     );
   };
 }

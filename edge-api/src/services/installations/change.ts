@@ -12,7 +12,7 @@ import { type InstallationScope, isInScope, TABLES, type TenantLevel } from "./i
 import { schemasOf } from "./read.ts";
 import { checkSettings, mergeSettings } from "./settings.ts";
 
-/** How long what was uninstalled can come back, and is kept. */
+/** For how many days an uninstalled module can be restored. */
 export const RESTORABLE_DAYS = 30;
 
 /** An installation that is about to change, with its row locked. */
@@ -29,11 +29,11 @@ interface LockedInstallation {
   readonly subscriptionId: string | null;
   readonly entitledBy: EntitlementFacts;
   readonly manifest: Manifest;
-  /** Of the settings, in all versions. */
+  /** The settings' schemas of all versions. */
   readonly schemas: readonly unknown[];
 }
 
-/** Locks what an installation counts for, before the installation itself: prices that fall due lock in that order too. */
+/** Locks the subscription of an installation. Call it before the installation is locked: due prices lock in the same order. */
 export const lockSubscription = (tx: Tx, id: string) =>
   tx`select from agency_module_subscriptions where id = (select agency_subscription_id from installations where id = ${id}) for update`;
 
@@ -51,7 +51,7 @@ export async function lockInstallation(tx: Tx, scope: InstallationScope, id: str
   if (!held || !row) throw missing();
   const revision = row.revision as number;
   if (ifMatch !== undefined && !ifMatch.split(",").some((tag) => ["*", `"${revision}"`].includes(tag.trim()))) {
-    throw new ApiError("precondition_failed", `Somebody else changed it: this is revision ${revision}. Read it again, then change that.`);
+    throw new ApiError("precondition_failed", `Someone else changed it: this is revision ${revision}. Read it again, then change that revision.`);
   }
   return {
     id,
@@ -70,12 +70,12 @@ export async function lockInstallation(tx: Tx, scope: InstallationScope, id: str
   };
 }
 
-/** @returns what changed, without secrets, for the audit log */
+/** @returns the changed settings before and after, without secrets, for the audit log */
 export async function changeSettings(tx: Tx, locked: LockedInstallation, change: Record<string, unknown>, now: Date) {
   const { id, level, manifest, schemas, settings, name, entitledBy } = locked;
   const entitlement = entitle(entitledBy, now.getTime());
   if (!entitlement.maySetSettings) {
-    throw new ApiError("suspended", `${ENTITLEMENT_REASONS[entitlement.reason]} The settings of ${name} stand still until it is paid for.`);
+    throw new ApiError("suspended", `${ENTITLEMENT_REASONS[entitlement.reason]} The settings of ${name} cannot be changed until it is paid for.`);
   }
   const merged = mergeSettings(settings, change);
   checkSettings(manifest, merged);
@@ -85,7 +85,7 @@ export async function changeSettings(tx: Tx, locked: LockedInstallation, change:
   return { before: omitWriteOnly(changed(settings), schemas), after: omitWriteOnly(changed(merged), schemas) };
 }
 
-/** Tokens that were minted with more are refused from here on. */
+/** After a permission is taken away, tokens that were minted before are refused. */
 export async function changeGrants(tx: Tx, locked: LockedInstallation, permissions: readonly string[]) {
   const granted = checkGrants(locked, permissions);
   const isLess = locked.granted.some((permission) => !granted.includes(permission));
@@ -93,7 +93,7 @@ export async function changeGrants(tx: Tx, locked: LockedInstallation, permissio
   return { before: { permissions: locked.granted }, after: { permissions: granted } };
 }
 
-/** @throws ApiError `not_found` for a version that nobody can run, `validation_failed` when the settings do not suit it */
+/** @throws ApiError `not_found` for a version that cannot run, `validation_failed` when the settings do not fit its schema */
 export async function changeVersion(tx: Tx, locked: LockedInstallation, version: string | null) {
   const [found] = await tx`
     select v.manifest from module_versions v join modules m on m.id = v.module_id
@@ -105,8 +105,8 @@ export async function changeVersion(tx: Tx, locked: LockedInstallation, version:
 }
 
 /**
- * Off every page, and kept for a while. The subscription is locked before the module's own count is touched,
- * as everywhere: two orders would be a deadlock.
+ * Removes an installation from all pages; it can be restored for `RESTORABLE_DAYS`. The subscription is updated before the module's
+ * install count, like everywhere else, to avoid deadlocks.
  */
 export async function uninstall(tx: Tx, { id, level, subscriptionId }: LockedInstallation, now: Date): Promise<void> {
   await tx`update agency_module_subscriptions set current_installations = greatest(current_installations - 1, 0) where id = ${subscriptionId}`;
@@ -114,13 +114,16 @@ export async function uninstall(tx: Tx, { id, level, subscriptionId }: LockedIns
   if (subscriptionId) await applyInstallationLimit(tx, subscriptionId, now);
 }
 
-/** Back with all that it stored, under the subscription and at the price of today, if nothing stands against it now. @throws ApiError `not_found`, `gone`, and what installing may throw */
+/**
+ * Restores an uninstalled module with all that it stored, under the present subscription and at today's price, if it could be installed now.
+ * @throws ApiError `not_found`, `gone`, and what `install` throws
+ */
 export async function restore(tx: Tx, scope: InstallationScope, id: string, now: Date): Promise<void> {
   const [row] = await tx`
     select i.module_id, i.settings, i.uninstalled_at < now() - make_interval(days => ${RESTORABLE_DAYS}) as late from installations i
     where i.id = ${id} and ${isInScope(tx, scope)} and i.uninstalled_at is not null`;
   if (!row) throw missing();
-  if (row.late) throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago. Install it anew.`);
+  if (row.late) throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago. Install it again.`);
   const module = await findInstallable(tx, scope, row.module_id as string, now);
   checkSettings(module.manifest, row.settings as Record<string, unknown>);
   await countInstallation(tx, module);
@@ -128,7 +131,7 @@ export async function restore(tx: Tx, scope: InstallationScope, id: string, now:
   // The pinned version may be killed by now; the current one is known to run.
   await tx`update ${tx(table)} set ${tx({
     uninstalled_at: null,
-    // There is room for it, or it would not come back.
+    // countInstallation has checked that the limit has room for it.
     limit_status: "within",
     pinned_version: null,
     [subscription]: module.subscription?.id ?? null,

@@ -5,9 +5,13 @@ import { findInstallable, type Installable } from "./installable.ts";
 import { type InstallationScope, scopeColumns, TABLES } from "./installation-scope.ts";
 import { checkSettings } from "./settings.ts";
 
+/** The `already_installed` sentence for a scope's unique constraint, when two installations run at the same time. */
+export const CONCURRENTLY_INSTALLED = "Someone else installed it just now.";
+
 /**
- * Puts a module at a place, after every check: row, price snapshot, grants and count, in the caller's transaction.
- * @throws ApiError with a code of its own for each reason against it
+ * Installs a module in a scope, after all checks. Writes the row with its price and permissions, and counts it, in the caller's transaction.
+ * @returns the id of the installation
+ * @throws ApiError with a code of its own for each reason
  */
 export async function install(tx: Tx, scope: InstallationScope, input: InstallInput, now: Date): Promise<string> {
   const module = await findInstallable(tx, scope, input.moduleId, now);
@@ -27,18 +31,18 @@ export async function install(tx: Tx, scope: InstallationScope, input: InstallIn
   return made?.id as string;
 }
 
-/** Only what the manifest asks for can be agreed to. @throws ApiError `validation_failed` */
+/** The permissions without duplicates. @throws ApiError `validation_failed` for a permission that the manifest does not ask for */
 export function checkGrants({ name, manifest }: Pick<Installable, "name" | "manifest">, permissions: readonly string[]): string[] {
-  const faults = permissions.flatMap((permission, scope) =>
+  const issues = permissions.flatMap((permission, index) =>
     (manifest.permissions as readonly string[]).includes(permission)
       ? []
-      : [{ path: `/permissions/${scope}`, message: `${name} does not ask for ${permission}` }],
+      : [{ path: `/permissions/${index}`, message: `${name} does not ask for ${permission}` }],
   );
-  if (faults.length) throw new ApiError("validation_failed", `${faults[0]?.message}: leave it out.`, { faults });
+  if (issues.length) throw new ApiError("validation_failed", `${issues[0]?.message}: leave it out.`, { faults: issues });
   return [...new Set(permissions)];
 }
 
-/** The subscription's row is locked, so that many at once count one after the other. @throws ApiError `installation_limit_reached` */
+/** Counts an installation. The caller holds the lock of the subscription, so concurrent installations are counted one after the other. @throws ApiError `installation_limit_reached` */
 export async function countInstallation(tx: Tx, { name, subscription }: Pick<Installable, "name" | "subscription">): Promise<void> {
   if (!subscription) return;
   const { id, max, current } = subscription;
@@ -51,7 +55,7 @@ export async function countInstallation(tx: Tx, { name, subscription }: Pick<Ins
   await tx`update agency_module_subscriptions set current_installations = current_installations + 1 where id = ${id}`;
 }
 
-/** What it was sold at; it stays so until it is moved. */
+/** The price columns of an installation: the price that it is sold at, which stays the same until an announced change takes effect. */
 export function priceSnapshot({ level }: InstallationScope, { prices, subscription }: Installable): Record<string, unknown> {
   if (!subscription) return {};
   const { cycle, markup, basisPoints, wholesale, retail } = subscription;

@@ -13,7 +13,7 @@ import { ApiError } from "../../http/api-error.ts";
 import { subscriptionFacts } from "../entitlements.ts";
 import { LEVEL_LABELS, type InstallationScope, isInScope } from "./installation-scope.ts";
 
-/** A module that may be installed at a place, with the right to it. */
+/** A module that may be installed in a scope, with the subscription that allows it. */
 export interface Installable {
   readonly id: string;
   readonly slug: string;
@@ -26,18 +26,18 @@ export interface Installable {
     | undefined;
 }
 
-/** How a subscription is sold at the moment. */
+/** The present prices of a subscription. */
 interface SalePrice {
   readonly cycle: string;
   readonly markup: string;
   readonly basisPoints: bigint;
-  /** Of this cycle. */
+  /** The wholesale price for the billing cycle. */
   readonly wholesale: bigint;
   readonly retail: bigint | null;
 }
 
 /**
- * Looks at everything that can stand against an installation, in the order in which people can do something about it.
+ * Checks everything that can prevent an installation, in the order in which people can fix it.
  * @throws ApiError `not_found`, `module_not_active`, `wrong_install_level`, `suspended`, `subscription_required`, `already_installed`, `dependency_missing`
  */
 export async function findInstallable(tx: Tx, scope: InstallationScope, moduleId: string, now: Date): Promise<Installable> {
@@ -68,11 +68,11 @@ export async function findInstallable(tx: Tx, scope: InstallationScope, moduleId
 function requireEntitled(name: string, { isAllowed, mayInstall, reason }: Entitlement): void {
   if (mayInstall) return;
   const why = ENTITLEMENT_REASONS[reason];
-  const advice = isAllowed ? `${name} goes on where it is; pay, then install more of it.` : `Subscribe to ${name}, and pay, first.`;
+  const advice = isAllowed ? `${name} keeps running where it is installed; pay, then install more of it.` : `Subscribe to ${name}, and pay, first.`;
   throw new ApiError("subscription_required", `${why} ${advice}`);
 }
 
-/** The one that is not over, or the last one that was. */
+/** The agency's live subscription, or else its last expired one, with its row locked. */
 async function lockSubscription(tx: Tx, { agencyId }: InstallationScope, moduleId: string): Promise<Installable["subscription"]> {
   const [row] = await tx`
     select s.id, s.max_installations as max, s.current_installations as current, s.billing_cycle as cycle, s.markup_type as markup,
@@ -88,15 +88,15 @@ async function lockSubscription(tx: Tx, { agencyId }: InstallationScope, moduleI
   return row as unknown as Installable["subscription"];
 }
 
-/** Nothing is installed where nothing runs. @throws ApiError `suspended` */
+/** @throws ApiError `suspended` when the client or site is not active */
 async function requireActiveScope(tx: Tx, { clientId, siteId }: InstallationScope): Promise<void> {
-  const [shut] = await tx`
+  const [inactive] = await tx`
     select 'client' as what, status from clients where id = ${clientId} and status <> 'active'
     union all select 'site', status from sites where id = ${siteId} and status not in ('active', 'draft')`;
-  if (shut) throw new ApiError("suspended", `This ${shut.what as string} is ${shut.status as string}: nothing runs there. Make it active first.`);
+  if (inactive) throw new ApiError("suspended", `This ${inactive.what as string} is ${inactive.status as string}: nothing runs there. Make it active first.`);
 }
 
-/** What a module needs stands at the same place, or at the client or agency above it. */
+/** The modules that a module needs must be installed in the same scope, or in its client or agency. */
 async function requireDependencies(
   tx: Tx,
   { agencyId, clientId, siteId }: InstallationScope,

@@ -2,7 +2,7 @@ import type { Manifest } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 import { omitWriteOnly } from "../omit-write-only.ts";
 import type { PageQuery } from "@dramac/contracts";
-import { pageFrom, pageStart, cursorKey as placeInList } from "../keyset-page.ts";
+import { cursorKey, pageFrom, pageStart } from "../keyset-page.ts";
 import { missing } from "../missing.ts";
 import { type InstallationScope, isInScope, type TenantLevel } from "./installation-scope.ts";
 
@@ -16,14 +16,14 @@ const columns = (tx: Tx) => tx`
     jsonb_build_object('amount', i.price_paid, 'currency', i.price_currency, 'billingCycle', i.billing_cycle, 'version', i.price_version) end as price,
   i.updated_at as "updatedAt", i.uninstalled_at as "uninstalledAt", v.manifest,
   ${schemasOf(tx)} as schemas`;
-/** The settings' schemas of all versions: what one of them keeps secret stays secret. */
+/** The settings' schemas of all versions, because a setting that one version marks as secret stays secret. */
 export const schemasOf = (tx: Tx) =>
   tx`(select jsonb_agg(distinct every.manifest -> 'settingsSchema') from module_versions every where every.module_id = m.id)`;
 const joined = (tx: Tx) => tx`
   installations i join modules m on m.id = i.module_id
   join module_versions v on v.module_id = m.id and v.version = coalesce(i.pinned_version, m.current_version)`;
 
-/** As it is shown: what must not be read again is left out, what was not agreed to is named. */
+/** The public form of an installation: without write-only settings, with the permissions that it asks for and does not have. */
 function show({ manifest: json, schemas, ...row }: Row): Row {
   const manifest = json as Manifest;
   const granted = row.grantedPermissions as string[];
@@ -34,7 +34,7 @@ function show({ manifest: json, schemas, ...row }: Row): Row {
   };
 }
 
-/** The place that a path names; the scope has seen that it exists. */
+/** The scope that a path names. The caller has checked that it exists. */
 export async function installationScopeOf(tx: Tx, level: TenantLevel, agencyId: string, ids: Readonly<Record<string, string>>): Promise<InstallationScope> {
   const { clientId = null, siteId = null } = ids;
   if (level !== "site") return { level, agencyId, clientId, siteId };
@@ -42,7 +42,7 @@ export async function installationScopeOf(tx: Tx, level: TenantLevel, agencyId: 
   return { level, agencyId, clientId: site?.client_id as string, siteId };
 }
 
-/** @throws ApiError `not_found`, for what stands elsewhere too */
+/** @throws ApiError `not_found`, also for an installation in another scope */
 export async function readInstallation(tx: Tx, scope: InstallationScope, id: string): Promise<Row> {
   const [row] = await tx`select ${columns(tx)} from ${joined(tx)} where i.id = ${id} and ${isInScope(tx, scope)}`;
   if (!row) throw missing();
@@ -51,7 +51,7 @@ export async function readInstallation(tx: Tx, scope: InstallationScope, id: str
 
 export async function listInstallations(tx: Tx, scope: InstallationScope, query: PageQuery & { state: "installed" | "uninstalled" }) {
   const rows = await tx`
-    select ${columns(tx)}, ${placeInList(tx, "i.installed_at")} from ${joined(tx)}
+    select ${columns(tx)}, ${cursorKey(tx, "i.installed_at")} from ${joined(tx)}
     where ${isInScope(tx, scope)} and ${query.state === "installed" ? tx`i.uninstalled_at is null` : tx`i.uninstalled_at is not null`}
       and (i.installed_at, i.id) < ${pageStart(tx, query)} order by i.installed_at desc, i.id desc limit ${query.limit + 1}`;
   const page = pageFrom(rows, query);
