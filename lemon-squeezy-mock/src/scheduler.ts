@@ -7,7 +7,7 @@ const TICK_MS = 1_000;
  * Lets happen what the clock has come to: renewals, ends, retries of payments and deliveries, one after the other in the order of their
  * moments. Whoever receives a delivery may call the API meanwhile.
  */
-export function createScheduler({ onSettled: onIdle, ...mock }: MockContext & { onIdle(): void }) {
+export function createScheduler({ onIdle: onIdle, ...mock }: MockContext & { onIdle(): void }) {
   const { state, clock, webhooks } = mock;
   let last: Promise<void> = Promise.resolve();
   let isStopped = false;

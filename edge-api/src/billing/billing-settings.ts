@@ -1,14 +1,14 @@
 import type { BillingMode } from "./provider.ts";
 
-/** How a deployment bills. */
+/** The billing configuration of a deployment. */
 export interface BillingSettings {
   readonly storeId: string;
-  /** What the store takes; ISO 4217. */
+  /** The currency of the store; ISO 4217. */
   readonly currency: string;
-  /** Only what is of this mode counts. */
+  /** Deliveries of the other mode are ignored. */
   readonly mode: BillingMode;
-  /** Current first, then previous; empty: deliveries are answered with 503. */
+  /** The current secret, then previous ones. If empty, deliveries are answered with 503. */
   readonly webhookSecrets: readonly string[];
-  /** The provider's variants: a few, whose price is set at each checkout. */
+  /** Ids of the provider's variants. The price is set at each checkout. */
   readonly variants: { readonly monthly: string; readonly yearly: string; readonly one_time: string };
 }

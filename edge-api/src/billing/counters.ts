@@ -1,4 +1,4 @@
-/** What a node counts of billing, for its metrics. */
+/** Counters of one node, for its metrics. */
 const NAMES = ["stored", "ignored", "unsigned", "unreadable", "done", "dead", "failed", "refused", "drifts"] as const;
 export type BillingCounterName = (typeof NAMES)[number];
 

@@ -1,4 +1,4 @@
-/** The parts of billing one by one, for whoever puts a node together otherwise than `startServer` does. */
+/** The parts of billing, for programs that compose a node themselves instead of calling `startServer`. */
 export { createBillingCounters } from "./counters.ts";
 export { startInboxWorker } from "./inbox/worker.ts";
 export { reconcile } from "./reconcile.ts";

@@ -3,47 +3,47 @@ import type { BillingCounters } from "./counters.ts";
 import type { BillingGauges } from "./database-gauges.ts";
 
 /**
- * What to watch of billing: what this node counted since it began, and what the database says at the moment of asking. While that does
- * not answer, its figures are missing rather than old.
+ * The metrics of billing: this node's counters, and gauges that are read from the database. While the database does not answer, the
+ * gauges are left out instead of repeated.
  */
 export async function billingMetrics({
   counts,
-  readFigures,
+  readGauges,
 }: {
   counts: BillingCounters;
-  readFigures: () => Promise<BillingGauges | undefined>;
+  readGauges: () => Promise<BillingGauges | undefined>;
 }): Promise<Metric[]> {
   const { drifts, ...outcomes } = counts.read();
-  const figures = await readFigures();
+  const gauges = await readGauges();
   return [
     {
       name: "dramac_billing_deliveries_total",
-      help: "Deliveries of the billing provider by what came of them, at this node.",
+      help: "Deliveries of the billing provider at this node, by outcome.",
       kind: "counter",
       value: { label: "outcome", values: outcomes },
     },
-    { name: "dramac_billing_drifts_total", help: "What reconciliations at this node found otherwise than believed.", kind: "counter", value: drifts },
-    { name: "dramac_billing_figures_read", help: "Whether the database could be asked for the figures of billing.", kind: "gauge", value: figures ? 1 : 0 },
-    ...(figures ? read(figures) : []),
+    { name: "dramac_billing_drifts_total", help: "Differences that reconciliations at this node found and corrected.", kind: "counter", value: drifts },
+    { name: "dramac_billing_figures_read", help: "Whether the gauges of billing could be read from the database.", kind: "gauge", value: gauges ? 1 : 0 },
+    ...(gauges ? gaugeMetrics(gauges) : []),
   ];
 }
 
-const read = ({ inbox, oldestDueSeconds, pendingActions: duties, reconciledSecondsAgo }: BillingGauges): Metric[] => [
+const gaugeMetrics = ({ inbox, oldestDueSeconds, pendingActions, reconciledSecondsAgo }: BillingGauges): Metric[] => [
   {
     name: "dramac_billing_inbox",
-    help: "Deliveries that are not done, by status; 10000 may be more.",
+    help: "Deliveries that are not done, by status; 10000 means 10000 or more.",
     kind: "gauge",
     value: { label: "status", values: { ...inbox } },
   },
   {
     name: "dramac_billing_inbox_oldest_due_seconds",
-    help: "For how long the delivery that is due longest has been due.",
+    help: "How long the oldest due delivery has been due.",
     kind: "gauge",
     value: oldestDueSeconds,
   },
   {
     name: "dramac_billing_duties",
-    help: "What is owed to the provider's customers, by status; 10000 may be more.",
+    help: "Pending refunds and cancellations at the provider, by status; 10000 means 10000 or more.",
     kind: "gauge",
     value: { label: "status", values: { ...pendingActions } },
   },
@@ -52,7 +52,7 @@ const read = ({ inbox, oldestDueSeconds, pendingActions: duties, reconciledSecon
     : [
         {
           name: "dramac_billing_reconciled_seconds_ago",
-          help: "Since a reconciliation last began that came to its end.",
+          help: "Seconds since the start of the last reconciliation that completed.",
           kind: "gauge" as const,
           value: reconciledSecondsAgo,
         },

@@ -1,9 +1,6 @@
-import { parseInvoice, parseOrder, parseSubscription } from "./lemonsqueezy/parse-resources.ts";
-import type { Snapshot } from "./effects/apply-snapshot.ts";
-import type { BillingMode, BillingProvider } from "./provider.ts";
-import type { ResourceKind } from "./webhook/delivery.ts";
+import type { BillingMode, BillingProvider, ResourceKind, Snapshot } from "./provider.ts";
 
-/** Asks the provider; `undefined` for what it does not know. @throws BillingUnavailable */
+/** Asks the provider for the present state of a resource; `undefined` if it has no such resource. @throws BillingUnavailable, BillingRefused */
 export async function fetchSnapshot(provider: BillingProvider, kind: ResourceKind, id: string, mode: BillingMode): Promise<Snapshot | undefined> {
   switch (kind) {
     case "subscription":
@@ -12,18 +9,5 @@ export async function fetchSnapshot(provider: BillingProvider, kind: ResourceKin
       return provider.getOrder(id, mode).then((resource) => resource && { kind, resource });
     default:
       return provider.getInvoice(id, mode).then((resource) => resource && { kind, resource });
-  }
-}
-
-/** What a delivery's own body says. @throws ZodError */
-export function parseSnapshot(kind: ResourceKind, raw: Buffer): Snapshot {
-  const { data } = JSON.parse(raw.toString("utf8")) as { data: unknown };
-  switch (kind) {
-    case "subscription":
-      return { kind, resource: parseSubscription(data) };
-    case "order":
-      return { kind, resource: parseOrder(data) };
-    default:
-      return { kind, resource: parseInvoice(data) };
   }
 }

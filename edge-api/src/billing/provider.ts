@@ -1,17 +1,21 @@
-/** How a subscription stands, in words of ours. What a provider says and nobody here knows is `unknown`: it never grants, and never takes. */
+/**
+ * The port to the billing provider: neutral types, and what the product asks of a provider. `lemonsqueezy/` implements it.
+ * Moments are ISO 8601 with milliseconds, amounts are whole minor units of the currency.
+ */
+
+/** Statuses of a subscription. A status that a provider reports and this release does not know is `unknown`: it changes no right. */
 export const PROVIDER_STATUSES = ["on_trial", "active", "past_due", "unpaid", "paused", "cancelled", "expired", "unknown"] as const;
 export type ProviderStatus = (typeof PROVIDER_STATUSES)[number];
 
-/** Whether money is real. Nothing of `test` ever touches what is `live`. */
+/** Whether money is real. Data of `test` mode never changes data of `live` mode. */
 export type BillingMode = "live" | "test";
 
-/** What every resource of a provider says of itself. Moments are ISO 8601, amounts whole minor units of the currency. */
 interface ProviderResource {
   readonly id: string;
   readonly storeId: string;
   readonly mode: BillingMode;
   readonly createdAt: string;
-  /** Whole seconds at some providers: two changes can share one. */
+  /** Some providers tell whole seconds only: two changes can have the same moment. */
   readonly updatedAt: string;
 }
 
@@ -20,17 +24,17 @@ export interface ProviderSubscription extends ProviderResource {
   readonly orderId: string;
   readonly variantId: string;
   readonly status: ProviderStatus;
-  /** Of a paused one: whether the service goes on for nothing, or stops. */
+  /** While paused: `free` means that the service continues without payment, `void` that it stops. */
   readonly pause: { readonly mode: "free" | "void"; readonly resumesAt: string | null } | null;
   readonly trialEndsAt: string | null;
   readonly renewsAt: string | null;
-  /** Of a cancelled or expired one: until when it was paid for. */
+  /** End of the paid period of a cancelled or expired subscription. */
   readonly endsAt: string | null;
 }
 
 /**
- * Money that moved: amounts before tax, taken off, tax, and what has been given back so far. What was paid before tax is always
- * `total - tax`; whether `subtotal` holds tax hangs on how the store shows its prices.
+ * A payment. The amount paid before tax is always `total - tax`; whether `subtotal` includes tax depends on how the store shows its
+ * prices.
  */
 interface ProviderPayment extends ProviderResource {
   readonly customerId: string;
@@ -39,34 +43,70 @@ interface ProviderPayment extends ProviderResource {
   readonly discount: bigint;
   readonly tax: bigint;
   readonly total: bigint;
-  /** Cumulative. */
+  /** Sum of all refunds so far. */
   readonly refunded: bigint;
   readonly refundedAt: string | null;
   readonly status: "pending" | "failed" | "paid" | "refunded" | "partial_refund" | "fraudulent" | "void" | "unknown";
 }
 
 export interface ProviderOrder extends ProviderPayment {
-  /** The buyer's. */
+  /** The buyer's address. */
   readonly email: string | null;
-  /** For people. */
+  /** The order number that people read. */
   readonly number: string;
   readonly variantId: string | null;
 }
 
-/** One period of a subscription. The first is paid by the subscription's order: it is the same money. */
+/** The payment of one period of a subscription. The first invoice and the order of a subscription are the same money. */
 export interface ProviderInvoice extends ProviderPayment {
   readonly subscriptionId: string;
   readonly reason: "initial" | "renewal" | "updated" | "unknown";
 }
 
+export interface ResourceByKind {
+  readonly subscription: ProviderSubscription;
+  readonly order: ProviderOrder;
+  readonly invoice: ProviderInvoice;
+}
+export type ResourceKind = keyof ResourceByKind;
+
+/** One state of one resource. */
+export type Snapshot = { [Kind in ResourceKind]: { readonly kind: Kind; readonly resource: ResourceByKind[Kind] } }[ResourceKind];
+
+/** A webhook delivery, as far as the inbox must know it before any work is done. */
+export interface WebhookDelivery {
+  readonly event: string;
+  /** `undefined` for a kind of resource that billing does not use. */
+  readonly kind: ResourceKind | undefined;
+  readonly id: string;
+  readonly store: string | undefined;
+  readonly mode: BillingMode;
+  /** The checkout that the delivery names. */
+  readonly intentId: string | undefined;
+  /** SHA-256 of the event name and the data. Two deliveries of one event have the same one, although their webhook ids and signed URLs differ. */
+  readonly fingerprint: Buffer;
+}
+
+/** How a provider signs and writes its webhook deliveries. No call of it leaves the process. */
+export interface ProviderWebhooks {
+  /** Names of headers, in lower case, that are stored with a delivery and may help a person later. */
+  readonly storedHeaders: readonly string[];
+  /** Whether one of the secrets signed exactly these bytes. @param secrets the current one and previous ones */
+  isSigned(raw: Uint8Array, header: (name: string) => string | undefined, secrets: readonly string[]): boolean;
+  /** @throws Error for bytes that are no delivery */
+  readDelivery(raw: Buffer): WebhookDelivery;
+  /** Reads the state of the resource from the body of a delivery. @throws Error when the body lacks a required field */
+  readSnapshot(kind: ResourceKind, raw: Buffer): Snapshot;
+}
+
 export interface CheckoutRequest {
   readonly mode: BillingMode;
   readonly variantId: string;
-  /** What the buyer sees. */
+  /** The name that the buyer sees. */
   readonly productName: string;
-  /** Before tax, minor units; charged at each renewal too. */
+  /** Before tax; charged at each renewal too. */
   readonly amount: bigint;
-  /** Opaque: comes back with the order and the subscription, and is all that does. */
+  /** Opaque. The provider returns it with the order and the subscription, and returns nothing else of the request. */
   readonly intentId: string;
   readonly email?: string | undefined;
   readonly redirectUrl: string;
@@ -75,11 +115,11 @@ export interface CheckoutRequest {
 
 export interface Checkout {
   readonly id: string;
-  /** Where the buyer pays. */
+  /** The page where the buyer pays. */
   readonly url: string;
 }
 
-/** The pages of a provider that a customer may be sent to; signed and short-lived, so they are asked for when somebody clicks. */
+/** Pages of the provider for one customer. The links are signed and expire soon, so ask for them on each click. */
 export interface PortalLinks {
   readonly portal: string;
   readonly updatePaymentMethod: string;
@@ -87,17 +127,18 @@ export interface PortalLinks {
 }
 
 /**
- * One resource after the other, the last created first; a change does not move a resource forward. What is created while the walk goes on
- * may come twice and nothing is left out. Throws as the calls do, in the middle too.
+ * All resources, newest first by creation; a change does not move a resource. A resource that is created during the walk may appear twice,
+ * and no resource is left out. Iterating throws the same errors as the other calls.
  */
 export type Walk<Resource> = AsyncIterable<Resource>;
 
 /**
- * Whoever takes the money. Every call may be slow or fail: `BillingUnavailable` says that another try may help, `BillingRefused` that it
- * will not. What is missing is `undefined`.
+ * A billing provider. Every call may be slow or fail: after `BillingUnavailable` another try may succeed, after `BillingRefused` it will
+ * not. A missing resource is `undefined`.
  */
 export interface BillingProvider {
   readonly name: "lemonsqueezy";
+  readonly webhooks: ProviderWebhooks;
   createCheckout(request: CheckoutRequest): Promise<Checkout>;
   getSubscription(id: string, mode: BillingMode): Promise<ProviderSubscription | undefined>;
   getOrder(id: string, mode: BillingMode): Promise<ProviderOrder | undefined>;
@@ -105,28 +146,28 @@ export interface BillingProvider {
   listSubscriptions(mode: BillingMode): Walk<ProviderSubscription>;
   listOrders(mode: BillingMode): Walk<ProviderOrder>;
   listInvoices(mode: BillingMode, of?: { readonly subscriptionId: string }): Walk<ProviderInvoice>;
-  /** Another variant, whose price is its own: a custom price is lost. */
+  /** Moves a subscription to another variant at that variant's own price: a custom price is lost. */
   changeVariant(id: string, mode: BillingMode, variantId: string): Promise<ProviderSubscription>;
   pause(id: string, mode: BillingMode, pause: { readonly mode: "free" | "void"; readonly resumesAt: string | null }): Promise<ProviderSubscription>;
   unpause(id: string, mode: BillingMode): Promise<ProviderSubscription>;
-  /** At the period's end; runs until then. */
+  /** Cancels at the end of the paid period. */
   cancel(id: string, mode: BillingMode): Promise<ProviderSubscription>;
-  /** Takes a cancellation back while the period lasts. */
+  /** Takes a cancellation back while the paid period lasts. */
   resume(id: string, mode: BillingMode): Promise<ProviderSubscription>;
   portalLinks(id: string, mode: BillingMode): Promise<PortalLinks>;
   /**
-   * Gives back until `inAll` has been given back, so that saying it twice gives once.
-   * @param inAll minor units, with tax; the whole total unless given
+   * Refunds until the sum of all refunds is `targetTotal`. Calling it again with the same target refunds nothing more.
+   * @param targetTotal with tax; the whole total of the payment if omitted
    */
-  refundOrder(id: string, mode: BillingMode, inAll?: bigint): Promise<ProviderOrder>;
-  refundInvoice(id: string, mode: BillingMode, inAll?: bigint): Promise<ProviderInvoice>;
+  refundOrder(id: string, mode: BillingMode, targetTotal?: bigint): Promise<ProviderOrder>;
+  refundInvoice(id: string, mode: BillingMode, targetTotal?: bigint): Promise<ProviderInvoice>;
 }
 
-/** The provider did not answer, or not in time, or asked for patience: try again later. */
+/** The provider did not answer, did not answer in time, or limits the rate of calls: try again later. */
 export class BillingUnavailable extends Error {
   override readonly name = "BillingUnavailable";
 
-  /** @param retryAfterMs how long the provider asked to be left alone, where it said so */
+  /** @param retryAfterMs how long the provider asked to wait, if it said so */
   constructor(
     message: string,
     readonly retryAfterMs?: number,
@@ -135,7 +176,7 @@ export class BillingUnavailable extends Error {
   }
 }
 
-/** The provider said no, and says it again next time. */
+/** The provider refused the call. The same call will be refused again. */
 export class BillingRefused extends Error {
   override readonly name = "BillingRefused";
 }

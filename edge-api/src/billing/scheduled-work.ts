@@ -6,27 +6,28 @@ import { reconcile, type ReconcileServices } from "./reconcile.ts";
 const POLL_MS = 5_000;
 const MINUTE_MS = 60_000;
 const RECENT_MS = 60 * MINUTE_MS;
-/** What could not be done, or not to its end, is begun anew after so long at the latest. */
+/** The longest pause before work that failed is tried again. */
 const RETRY_MS = 15 * MINUTE_MS;
-/** Clocks differ: looked at twice is better than never. */
-const SLACK_MS = 5 * MINUTE_MS;
+/** Overlap of two reconciliations, because the clocks of nodes and provider differ. */
+const OVERLAP_MS = 5 * MINUTE_MS;
 
 interface ScheduledWork {
   readonly name: string;
   readonly everyMs: number;
-  /** After that another node may begin it anew: whoever began has died. */
+  /** After this time another node may start the work again, because the first one may have died. */
   readonly leaseMs: number;
-  /** @param since when it last began what it then did to its end */
+  /** @param since the start of the last run that completed */
   readonly run: (services: ReconcileServices, shouldStop: () => boolean, since: Date | null) => Promise<unknown>;
 }
 
+/** The names are rows of the table `jobs`. */
 const SCHEDULE: readonly ScheduledWork[] = [
   { name: "billing duties", everyMs: POLL_MS, leaseMs: 5 * MINUTE_MS, run: runPendingActions },
   {
     name: "billing reconciliation of the last hour",
     everyMs: 15 * MINUTE_MS,
     leaseMs: 15 * MINUTE_MS,
-    run: (services, shouldStop, since) => reconcile(services, { since: recentlyFrom(services.clock(), since), shouldStop }),
+    run: (services, shouldStop, since) => reconcile(services, { since: startOfRecent(services.clock(), since), shouldStop }),
   },
   {
     name: "billing reconciliation",
@@ -36,14 +37,14 @@ const SCHEDULE: readonly ScheduledWork[] = [
   },
 ];
 
-/** An hour, or as long as nobody could be asked: what was created in the meantime is not left to the night. */
-const recentlyFrom = (now: number, since: Date | null): Date => new Date(Math.min(now - RECENT_MS, since ? since.getTime() - SLACK_MS : now));
+/** One hour ago, or earlier if the last completed run was earlier. */
+const startOfRecent = (now: number, since: Date | null): Date => new Date(Math.min(now - RECENT_MS, since ? since.getTime() - OVERLAP_MS : now));
 
 /**
- * What some node does about billing now and then. Unlike other jobs it waits for somebody else, so no transaction is held
- * meanwhile: whoever begins says until when, and says so again when it is done.
+ * Runs the scheduled work of billing on one of the nodes at a time. It waits for the provider, so unlike other jobs it holds no
+ * transaction meanwhile: the node writes until when it owns the work, and writes again when the work is done.
  */
-export function startScheduledWork(services: ReconcileServices, { lookMs: pollMs = POLL_MS }: { pollMs?: number } = {}) {
+export function startScheduledWork(services: ReconcileServices, { pollMs = POLL_MS }: { pollMs?: number } = {}) {
   const { database, clock } = services;
   const logger = getLogger(["dramac", "billing"]);
 
@@ -56,27 +57,27 @@ export function startScheduledWork(services: ReconcileServices, { lookMs: pollMs
     return turn && { at, since: turn.since as Date | null };
   }
 
-  const finish = ({ name, everyMs }: ScheduledWork, at: Date) =>
+  const complete = ({ name, everyMs }: ScheduledWork, at: Date) =>
     database.withPlatform(name, (tx) => tx`update jobs set last_run_at = ${at}, next_run_at = ${new Date(clock() + everyMs)} where name = ${name}`);
 
   const postpone = ({ name, everyMs }: ScheduledWork, byMs: number) =>
     database.withPlatform(name, (tx) => tx`update jobs set next_run_at = ${new Date(clock() + Math.min(everyMs, byMs))} where name = ${name}`);
 
-  async function work(shouldStop: () => boolean): Promise<void> {
-    for (const one of SCHEDULE) {
-      const turn = shouldStop() ? undefined : await claimTurn(one);
+  async function runDue(shouldStop: () => boolean): Promise<void> {
+    for (const work of SCHEDULE) {
+      const turn = shouldStop() ? undefined : await claimTurn(work);
       if (!turn) continue;
       try {
-        await one.run(services, shouldStop, turn.since);
-        // Stopped in the middle it is another node's turn at once.
-        await (shouldStop() ? postpone(one, 0) : finish(one, turn.at));
+        await work.run(services, shouldStop, turn.since);
+        // If this node stops in the middle, another one may start the work at once.
+        await (shouldStop() ? postpone(work, 0) : complete(work, turn.at));
       } catch (error) {
-        logger.error("BILLING_WORK_FAILED: {name}: {error}", { name: one.name, error: (error as Error).message });
-        await postpone(one, RETRY_MS);
+        logger.error("BILLING_WORK_FAILED: {name}: {error}", { name: work.name, error: (error as Error).message });
+        await postpone(work, RETRY_MS);
       }
     }
   }
 
-  // A stop waits until what is being done has come to a good place.
-  return createPoller(work, { everyMs: pollMs, onError: (error) => logger.warn("billing: {error}", { error: error.message }) });
+  // Stopping waits for the resource that is being processed.
+  return createPoller(runDue, { everyMs: pollMs, onError: (error) => logger.warn("billing: {error}", { error: error.message }) });
 }

@@ -1,17 +1,17 @@
-/** What the shell is told. */
+/** Exit codes. */
 export const EXIT = {
   ok: 0,
-  /** The command did its work, and what it found needs somebody. */
+  /** The command completed, and found something that a person must look at. */
   found: 1,
-  /** It was asked for wrongly: an unknown id, a setting that is missing. */
+  /** Wrong use: an unknown id, a missing setting. */
   wrong: 2,
-  /** The database or the provider does not answer: another try may help. */
+  /** The database or the provider does not answer: try again later. */
   unavailable: 3,
-  /** A fault of ours. */
+  /** An error in this program. */
   failed: 4,
 } as const;
 
-/** A command cannot go on; the message says what to do. */
+/** The command cannot continue; the message says what to do. */
 export class CommandError extends Error {
   override readonly name = "CommandError";
   constructor(

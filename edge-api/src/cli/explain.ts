@@ -7,30 +7,30 @@ import { CommandError, EXIT } from "./command-error.ts";
 import { historyLine, sentenceOf } from "./format-explanation.ts";
 import { type BillingCommand, openBilling } from "./open-billing.ts";
 
-/** What an id names: a subscription, ours or the provider's, or an installation. */
+/** Finds the subscription (by our id or the provider's) or the installation with this id. */
 async function find(tx: Tx, id: string): Promise<{ title: string; explained: Record<string, unknown> } | undefined> {
   const now = Date.now();
   const ours = isUuid(id) ? id : null;
   const [subscription] = await tx`
     select s.id, m.name as module, a.name as agency from agency_module_subscriptions s join modules m on m.id = s.module_id join agencies a on a.id = s.agency_id
-    where s.id = ${ours} or s.lemon_subscription_id = ${id}`;
+    where s.id = ${ours} or s.provider_subscription_id = ${id}`;
   if (subscription)
     return {
       title: `Subscription of ${subscription.agency} to ${subscription.module}`,
       explained: await explainSubscription(tx, subscription.id as string, now),
     };
   const [installation] = await tx`
-    select i.id, i.level, m.name as module, coalesce(site.name, c.name, a.name) as place from installations i
+    select i.id, i.level, m.name as module, coalesce(site.name, c.name, a.name) as scope from installations i
       join modules m on m.id = i.module_id join agencies a on a.id = i.agency_id left join clients c on c.id = i.client_id left join sites site on site.id = i.site_id
     where i.id = ${ours} and i.uninstalled_at is null`;
   if (!installation) return undefined;
   return {
-    title: `${installation.module} on the ${installation.level} ${installation.place}`,
+    title: `${installation.module} on the ${installation.level} ${installation.scope}`,
     explained: await explainInstallation(tx, installation.id as string, now),
   };
 }
 
-/** `billing explain`: the gate's answer in one sentence, then how it came to be. */
+/** `billing explain`: prints the entitlement in one sentence, then its history. */
 export function explain(command: BillingCommand, id: string): Promise<number> {
   const { screen } = command;
   return openBilling(command, "database", async ({ database }) => {

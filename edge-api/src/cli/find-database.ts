@@ -6,9 +6,9 @@ import { EmbeddedPostgresError, runningEmbeddedUrl, startEmbeddedPostgres } from
 import { CommandError } from "./command-error.ts";
 
 /**
- * The server's own database: the one of `DATABASE_URL`; else the embedded one, beside the server that runs it, or for as long as the
- * command takes.
- * @throws CommandError when there is none
+ * Finds the server's database: the one in `DATABASE_URL`, else the embedded one. If no server runs the embedded one, it is started and
+ * `leave` stops it.
+ * @throws CommandError if there is no database
  */
 export async function findDatabase({
   databaseUrl,
@@ -17,7 +17,9 @@ export async function findDatabase({
   if (databaseUrl !== undefined) return { url: databaseUrl, leave: async () => undefined };
   const dataDir = join(dataFolder, "postgres");
   if (!existsSync(join(dataDir, "cluster")))
-    throw new CommandError(`There is no database: DATABASE_URL is not set, and ${dataFolder} holds none. Set DATABASE_URL, or DRAMAC_DATA, as for the server.`);
+    throw new CommandError(
+      `There is no database: DATABASE_URL is not set, and ${dataFolder} contains none. Set DATABASE_URL, or DRAMAC_DATA, as for the server.`,
+    );
   try {
     const { url, stop } = await startEmbeddedPostgres({ dataDir });
     return { url, leave: stop };

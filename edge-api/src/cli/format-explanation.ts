@@ -4,23 +4,23 @@ import type { z } from "zod";
 type Explained = z.output<typeof EntitlementSchema>;
 type Cause = Explained["causes"][number];
 
-/** Sentences of the rule, as parts of another one. */
+/** Turns a sentence into a part of another one. */
 const part = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`.replace(/\.$/, "");
 const moment = (iso: string): string => `${iso.slice(0, 16).replace("T", " ")} UTC`;
 const eventOf = ({ kind, id, detail }: Cause): string => `${detail ?? kind}${kind === "webhook" && id ? ` (delivery ${id})` : ""}`;
 
-/** May it run, why, which event brought that, until when, and what would change it. */
+/** One sentence: whether it may run, why, which event caused that, until when, and what would change it. */
 export function sentenceOf({ isAllowed, reason, validUntil, next, remedy, causes }: Explained): string {
   const [last] = causes;
   const parts = [`it ${isAllowed ? "may run" : "may not run"}, because ${part(ENTITLEMENT_REASONS[reason])}`];
   if (last) parts.push(`since ${eventOf(last)} on ${moment(last.at)}`);
-  else parts.push("and no event is known that brought it");
+  else parts.push("and the event that caused it is not known");
   if (validUntil && next)
-    parts.push(`until ${moment(validUntil)}, when ${next === reason ? "it is asked anew" : `the answer becomes "${part(ENTITLEMENT_REASONS[next])}"`}`);
-  else parts.push("until somebody does something");
+    parts.push(`until ${moment(validUntil)}, when ${next === reason ? "it is checked again" : `the answer becomes "${part(ENTITLEMENT_REASONS[next])}"`}`);
+  else parts.push("until someone acts");
   return `${parts.join(", ")}; what would change it: ${remedy ? part(remedy) : isAllowed ? "a cancellation, a refund, or a payment that fails" : "nothing from here"}.`;
 }
 
-/** One step of how it came to be. */
+/** One line of the history. */
 export const historyLine = (cause: Cause): string =>
   `  ${moment(cause.at)}  ${cause.status.padEnd(9)}  ${cause.isAllowed ? "runs" : "does not run"}: ${part(ENTITLEMENT_REASONS[cause.reason])}; ${eventOf(cause)}`;

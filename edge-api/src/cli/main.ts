@@ -5,7 +5,7 @@ import { CommandError, EXIT } from "./command-error.ts";
 import { createProgram } from "./program.ts";
 import { createScreen } from "./screen.ts";
 
-/** Ctrl-C lets what is being done come to a good place; a second one does not. */
+/** The first Ctrl-C lets the current step finish; the second one exits at once. */
 const stopping = new AbortController();
 process.once("SIGINT", () => {
   stopping.abort();
@@ -13,7 +13,7 @@ process.once("SIGINT", () => {
 });
 process.once("SIGTERM", () => stopping.abort());
 
-/** Says what went wrong, without stacks, and what the shell is told. */
+/** The exit code for an error. */
 function codeOf(error: unknown): number {
   if (error instanceof CommandError) return error.exitCode;
   if (error instanceof DatabaseUnavailable || error instanceof BillingUnavailable) return EXIT.unavailable;

@@ -8,19 +8,19 @@ import { CommandError } from "./command-error.ts";
 import { findDatabase } from "./find-database.ts";
 import type { Screen } from "./screen.ts";
 
-/** The whole ledger is read by one statement. */
+/** One statement reads the whole ledger. */
 const STATEMENT_MS = 30 * 60_000;
 
 export interface BillingCommand {
   readonly screen: Screen;
   readonly environment: NodeJS.ProcessEnv;
-  /** Somebody wants it to stop. */
+  /** Aborted when the command should stop. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Runs work with what the server's own configuration leads to, and leaves nothing open. Warnings of the product go to the screen.
- * @param needs `provider`: refused unless it can be asked
+ * Runs `work` with the services that the server's configuration describes, and closes them afterwards. Logged warnings go to the screen.
+ * @param needs `provider`: the command fails unless the provider can be called
  * @throws CommandError
  */
 export async function openBilling<T>(
@@ -31,7 +31,7 @@ export async function openBilling<T>(
   const configuration = configurationOf(environment);
   const { billing, lemonSqueezy } = configuration;
   const lacks = [...(lemonSqueezy.apiKey === undefined ? ["LEMONSQUEEZY_API_KEY"] : []), ...(billing.storeId ? [] : ["LEMONSQUEEZY_STORE_ID"])];
-  if (needs === "provider" && lacks.length) throw new CommandError(`The billing provider cannot be asked: set ${lacks.join(" and ")}, as for the server.`);
+  if (needs === "provider" && lacks.length) throw new CommandError(`The billing provider cannot be called: set ${lacks.join(" and ")}, as for the server.`);
   await logTo(screen);
   const { url, leave } = await findDatabase(configuration);
   try {

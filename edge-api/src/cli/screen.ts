@@ -1,14 +1,14 @@
 import { confirm, isCancel } from "@clack/prompts";
 
-/** What a command shows: results on one stream, for programs to read, and everything else on the other. */
+/** The output of a command: results on one stream, for programs to read, and everything else on another one. */
 export interface Screen {
-  /** A line of the result. */
+  /** Prints one line of the result. */
   print(line: string): void;
-  /** What went wrong, or deserves a look. */
+  /** Prints an error or a warning. */
   printError(line: string): void;
-  /** Something long begins; its state is drawn over and over on a terminal, and elsewhere said now and then. */
+  /** Shows the progress of a long step: redrawn in place on a terminal, printed every five seconds elsewhere. */
   startProgress(title: string): Progress;
-  /** Asks whoever sits there; where nobody does, the answer is no. */
+  /** Asks the person at the terminal. Without a terminal the answer is no. */
   confirm(question: string): Promise<boolean>;
   readonly isInteractive: boolean;
 }
@@ -18,13 +18,13 @@ interface Progress {
 }
 
 type Out = Pick<NodeJS.WriteStream, "write" | "isTTY">;
-/** How often something that goes on is mentioned where nothing can be drawn over. */
-const MENTION_MS = 5_000;
+/** How often progress is printed if the output is not a terminal. */
+const PRINT_MS = 5_000;
 const CLEAR = "\r\x1b[2K";
 
 export function createScreen(out: Out, aside: Out, now: () => number = Date.now): Screen {
   const isInteractive = Boolean(out.isTTY && aside.isTTY);
-  /** The line that is drawn over. */
+  /** The progress line that is shown at present. */
   let drawn = "";
 
   function print(to: Out, line: string): void {
@@ -33,7 +33,7 @@ export function createScreen(out: Out, aside: Out, now: () => number = Date.now)
     if (drawn) aside.write(drawn);
   }
 
-  /** Not clack's own spinner: it takes the keyboard, and Ctrl-C would end the process in the middle of something. */
+  /** Not clack's spinner: it takes over the keyboard, and Ctrl-C would exit in the middle of a step. */
   function animated(title: string): Progress {
     drawn = `${title} …`;
     aside.write(drawn);
@@ -54,7 +54,7 @@ export function createScreen(out: Out, aside: Out, now: () => number = Date.now)
     aside.write(`${title} …\n`);
     return {
       show(state) {
-        if (now() - last < MENTION_MS) return;
+        if (now() - last < PRINT_MS) return;
         last = now();
         aside.write(`${title}: ${state}\n`);
       },

@@ -102,7 +102,7 @@ export const subscriptionOperations = [
     answer: SubscriptionSchema,
     async run({ tx, ids, record }) {
       const [row] = await tx`
-        select s.status, m.pricing_type, coalesce(s.lemon_subscription_id, s.lemon_order_id) as paid
+        select s.status, m.pricing_type, coalesce(s.provider_subscription_id, s.provider_order_id) as paid
         from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${ids.subscriptionId} for update of s`;
       if (!row) throw missing();
       if (row.paid || (row.status !== "pending" && row.pricing_type !== "free")) {

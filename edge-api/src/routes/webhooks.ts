@@ -46,9 +46,9 @@ export function createWebhooks(services: {
       counted.add(request);
       const raw = await readAnnouncedBody(request);
       request.rawBody = raw;
-      const judged = receiver.judge(raw, header);
-      if (typeof judged === "string") return false;
-      const body = JSON.stringify({ outcome: await receiver.take(judged, raw, header, client) });
+      const verified = receiver.verify(raw, header);
+      if (typeof verified === "string") return false;
+      const body = JSON.stringify({ outcome: await receiver.store(verified, raw, header, client) });
       response.writeHead(200, {
         "content-type": JSON_TYPE,
         "content-length": Buffer.byteLength(body),

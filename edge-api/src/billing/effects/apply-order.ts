@@ -1,15 +1,15 @@
 import { isTaken } from "@dramac/contracts";
 import { bindResource, type ResourceKey } from "../provider-mirror.ts";
 import type { ProviderOrder } from "../provider.ts";
-import { type Outcome, addPendingAction, type EffectContext } from "./effect-context.ts";
-import { disagreements, findIntent, type CheckoutIntent, updateIntent } from "./checkout-intents.ts";
-import { updateRevocation } from "./update-revocation.ts";
+import { type CheckoutIntent, disagreements, findIntent, updateIntent } from "./checkout-intents.ts";
+import { addPendingAction, type EffectContext, type Outcome } from "./effect-context.ts";
 import { postToLedger } from "./post-to-ledger.ts";
 import { linkInstallations, lockSubscriptionRow, type SubscriptionRow } from "./subscription-row.ts";
+import { updateRevocation } from "./update-revocation.ts";
 
 const PAID_STATUSES: readonly ProviderOrder["status"][] = ["paid", "partial_refund", "refunded"];
 
-/** What follows from an order: a checkout is paid, and what is bought once begins to run. */
+/** Applies an order: its checkout becomes paid, and what is paid once begins to run. */
 export async function applyOrder(context: EffectContext, order: ProviderOrder, intentId: string | undefined): Promise<Outcome> {
   const { tx, provider, mode, alert } = context;
   const intent = await findIntent(tx, order, intentId);
@@ -18,9 +18,9 @@ export async function applyOrder(context: EffectContext, order: ProviderOrder, i
     return "It comes from no checkout of ours: nothing follows.";
   }
   const row = await lockSubscriptionRow(tx, intent.subscriptionId);
-  const name: ResourceKey = { provider, mode, kind: "order", id: order.id };
-  await bindResource(tx, name, { intentId: intent.id, agencyId: intent.agencyId, subscriptionId: row.id });
-  // What was paid was paid, whatever follows from it.
+  const key: ResourceKey = { provider, mode, kind: "order", id: order.id };
+  await bindResource(tx, key, { intentId: intent.id, agencyId: intent.agencyId, subscriptionId: row.id });
+  // The ledger records the payment even if it is refused below.
   await postToLedger(context, order, { agencyId: row.agencyId, moduleId: row.moduleId, subscriptionId: row.id });
   const refusal = await refuseIfNotAsAgreed(context, intent, order);
   if (refusal) return refusal;
@@ -34,7 +34,7 @@ export async function applyOrder(context: EffectContext, order: ProviderOrder, i
   return `Checkout ${intent.id} is ${order.status}.`;
 }
 
-/** What was paid and does not agree grants nothing, whoever says whose it is. */
+/** An order that differs from what was agreed grants nothing, even if the buyer's delivery names a checkout of ours. */
 async function refuseIfNotAsAgreed(context: EffectContext, intent: CheckoutIntent, order: ProviderOrder): Promise<Outcome | undefined> {
   if (intent.orderId === order.id) return undefined;
   if (intent.orderId !== null) return refundLatePayment(context, intent, order, `Checkout ${intent.id} was paid by order ${intent.orderId} already.`);
@@ -48,31 +48,31 @@ async function refuseIfNotAsAgreed(context: EffectContext, intent: CheckoutInten
 
 async function refundLatePayment(context: EffectContext, intent: CheckoutIntent, order: ProviderOrder, reason: string): Promise<Outcome> {
   if (intent.orderId === null) await updateIntent(context.tx, intent.id, { status: "late", reason });
-  if (order.refunded < order.total) await addPendingAction(context, "refund_order", order.id, reason);
+  if (order.refunded < order.total) await addPendingAction(context, { action: "refund_order", resourceId: order.id, reason });
   context.alert("BILLING_PAID_TWICE", `${reason} Order ${order.id} is refunded.`);
   return `${reason} It is given back.`;
 }
 
-/** A subscription of its own follows for what renews; what is bought once runs by its order alone. */
+/** Puts the order's facts on the subscription row. What is paid once runs from here; what renews runs once its provider subscription is applied. */
 async function beginSubscription(context: EffectContext, row: SubscriptionRow, intent: CheckoutIntent, order: ProviderOrder): Promise<void> {
   const { tx, provider, mode } = context;
-  // What was given back goes on at the provider's, and would be charged again beside the new one.
+  // A refunded subscription still exists at the provider, and would be charged again beside the new one.
   if (row.providerId !== null && row.status !== "expired")
-    await addPendingAction(context, "cancel_subscription", row.providerId, `Order ${order.id} takes its place.`);
+    await addPendingAction(context, { action: "cancel_subscription", resourceId: row.providerId, reason: `Order ${order.id} takes its place.` });
   const isOnce = intent.cycle === "one_time";
   await tx`update agency_module_subscriptions set ${tx({
     provider,
     billing_cycle: intent.cycle,
-    lemon_order_id: order.id,
-    lemon_customer_id: order.customerId,
-    lemon_variant_id: intent.variantId,
+    provider_order_id: order.id,
+    provider_customer_id: order.customerId,
+    provider_variant_id: intent.variantId,
     test_mode: mode === "test",
-    lemon_subscription_id: null,
-    // A grant may have had a limit; what is paid for has none.
+    provider_subscription_id: null,
+    // A comped subscription may have had a limit; a paid one has none.
     max_installations: null,
     ...(isOnce && { status: "active", status_since: order.createdAt, renews_at: null, ends_at: null, trial_ends_at: null, current_period_end: null }),
   } as never)} where id = ${row.id}`;
-  // Agreed on when the checkout was opened, whatever the price has become since.
+  // The price was agreed when the checkout was opened, and may have changed since.
   await tx`update agency_module_subscriptions set price_version = ${intent.priceVersion}, price_wholesale = ${intent.amount} where id = ${row.id}`;
   if (isOnce) await linkInstallations(tx, row.id, context.now);
 }

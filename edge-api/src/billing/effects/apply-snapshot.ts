@@ -1,38 +1,81 @@
-import { updateMirror, lockResource, readChildren, readMirrored, type ResourceKey, type ResourceByKind } from "../provider-mirror.ts";
-import type { ResourceKind } from "../webhook/delivery.ts";
+import { lockResource, parentOf, readChildren, readMirrored, type ResourceKey, updateMirror } from "../provider-mirror.ts";
+import type { ResourceKind, Snapshot } from "../provider.ts";
 import { applyInvoice } from "./apply-invoice.ts";
 import { applyOrder } from "./apply-order.ts";
 import { applySubscription } from "./apply-subscription.ts";
-import type { Outcome, EffectContext } from "./effect-context.ts";
-
-/** A resource as somebody said it is. */
-export type Snapshot = { [Kind in ResourceKind]: { readonly kind: Kind; readonly resource: ResourceByKind[Kind] } }[ResourceKind];
+import type { EffectContext, Outcome } from "./effect-context.ts";
 
 export interface SnapshotOrigin {
-  /** Read from the provider just now, and not told by a delivery. */
+  /** Read from the provider just now, and not from the body of a delivery. */
   readonly isFetched: boolean;
-  /** Of the checkout, when whoever said it named one. */
+  /** The checkout that the delivery named. */
   readonly intentId?: string | undefined;
 }
 
+/** A resource that took effect. */
+export interface AppliedResource {
+  readonly kind: ResourceKind;
+  readonly id: string;
+  readonly outcome: Outcome;
+}
+
+export interface SnapshotResult {
+  /** Parents before children; empty if the snapshot brought nothing new. */
+  readonly applied: readonly AppliedResource[];
+  /** The parent that the mirror does not hold yet. The resource is mirrored, and takes effect together with its parent. */
+  readonly waitsFor?: { readonly kind: ResourceKind; readonly id: string };
+}
+
 /**
- * Takes one state of one resource in: kept if it is news, with all that follows from it in the same transaction. What was known
- * already, or is older, changes nothing.
- * @returns what was concluded, `undefined` when it was no news
- * @throws MissingResourceError, AmbiguousOrder
+ * Mirrors one state of one resource and applies its effects in the same transaction. A state that is known already or older changes
+ * nothing. Resources may come in any order: what came before its parent, or belongs to an order whose checkout was not known, takes
+ * effect when the parent arrives or the checkout is named.
+ * @throws AmbiguousStateError
  */
-export async function applySnapshot(context: EffectContext, snapshot: Snapshot, { isFetched, intentId }: SnapshotOrigin): Promise<Outcome | undefined> {
+export async function applySnapshot(context: EffectContext, snapshot: Snapshot, { isFetched, intentId }: SnapshotOrigin): Promise<SnapshotResult> {
   const { tx, provider, mode, cause, now } = context;
-  const { kind, resource } = snapshot;
-  const name: ResourceKey = { provider, mode, kind, id: resource.id };
-  const orderId = kind === "order" ? resource.id : kind === "subscription" ? resource.orderId : undefined;
-  const order: ResourceKey<"order"> | undefined = intentId !== undefined && orderId !== undefined ? { provider, mode, kind: "order", id: orderId } : undefined;
-  // Always in this order: two that wait for one another would wait for ever.
-  if (order) await lockResource(tx, order);
-  if (kind !== "order" || !order) await lockResource(tx, name);
-  const isNews = await updateMirror(tx, name, resource as never, { isFetched, cause: cause.kind === "webhook" ? cause.id : null, now });
-  const settled = order && (await applyStoredOrder(context, order, intentId as string));
-  return settled ?? (isNews ? applyEffects(context, snapshot, intentId) : undefined);
+  const key: ResourceKey = { provider, mode, kind: snapshot.kind, id: snapshot.resource.id };
+  const parentId = parentOf(snapshot);
+  const parentKey: ResourceKey | undefined = parentId && { provider, mode, ...parentId };
+  // Always parents first: otherwise two transactions could wait for each other. The parent's lock also makes it impossible that parent and
+  // child arrive at the same time and neither sees the other.
+  if (parentKey) await lockResource(tx, parentKey);
+  await lockResource(tx, key);
+  const change = await updateMirror(tx, key, snapshot, { isFetched, cause: cause.kind === "webhook" ? cause.id : null, now });
+
+  const orderKey = snapshot.kind === "order" ? key : snapshot.kind === "subscription" ? parentKey : undefined;
+  const lateOrder = orderKey && intentId !== undefined ? await findOrderWithoutCheckout(context, orderKey) : undefined;
+  if (lateOrder) return { applied: await applyTree(context, await lockTree(context, lateOrder), intentId) };
+  if (parentKey && parentId && !(await readMirrored(tx, parentKey))) return { applied: [], waitsFor: parentId };
+  if (!change) return { applied: [] };
+  // Children that are known before their parent have had no effect yet.
+  const tree = change === "first" ? await lockTree(context, snapshot) : { snapshot, children: [] };
+  return { applied: await applyTree(context, tree, intentId) };
+}
+
+/** A mirrored order that is bound to no checkout: it was learnt of through an invoice, for example. */
+async function findOrderWithoutCheckout({ tx }: EffectContext, key: ResourceKey): Promise<Snapshot | undefined> {
+  const order = await readMirrored(tx, key as ResourceKey<"order">);
+  return order?.intentId === null ? { kind: "order", resource: order.resource } : undefined;
+}
+
+interface SnapshotTree {
+  readonly snapshot: Snapshot;
+  readonly children: readonly SnapshotTree[];
+}
+
+/** Locks a resource's mirrored descendants, which must happen before the first row of a subscription is locked. */
+async function lockTree(context: EffectContext, snapshot: Snapshot): Promise<SnapshotTree> {
+  const { tx, provider, mode } = context;
+  const children: SnapshotTree[] = [];
+  for (const child of await readChildren(tx, { provider, mode, kind: snapshot.kind, id: snapshot.resource.id })) children.push(await lockTree(context, child));
+  return { snapshot, children };
+}
+
+async function applyTree(context: EffectContext, { snapshot, children }: SnapshotTree, intentId?: string): Promise<AppliedResource[]> {
+  const applied: AppliedResource[] = [{ kind: snapshot.kind, id: snapshot.resource.id, outcome: await applyEffects(context, snapshot, intentId) }];
+  for (const child of children) applied.push(...(await applyTree(context, child)));
+  return applied;
 }
 
 function applyEffects(context: EffectContext, { kind, resource }: Snapshot, intentId: string | undefined): Promise<Outcome> {
@@ -44,20 +87,4 @@ function applyEffects(context: EffectContext, { kind, resource }: Snapshot, inte
     default:
       return applyInvoice(context, resource);
   }
-}
-
-/**
- * An order that was heard of by somebody who did not know its checkout, an invoice for example, and was kept without effect: now
- * that the checkout is named, all that is known of it takes effect.
- * @returns nothing for an order that nobody knows, or whose checkout was known
- */
-async function applyStoredOrder(context: EffectContext, name: ResourceKey<"order">, intentId: string): Promise<Outcome | undefined> {
-  const order = await readMirrored(context.tx, name);
-  if (!order || order.intentId !== null) return undefined;
-  let outcome = await applyOrder(context, order.resource, intentId);
-  for (const subscription of await readChildren(context.tx, { ...name, kind: "subscription" }, name.id)) {
-    outcome = await applySubscription(context, subscription);
-    for (const invoice of await readChildren(context.tx, { ...name, kind: "invoice" }, subscription.id)) await applyInvoice(context, invoice);
-  }
-  return outcome;
 }

@@ -1,48 +1,43 @@
 import { isTaken, type SubscriptionStatus } from "@dramac/contracts";
 import { bindResource, readMirrored } from "../provider-mirror.ts";
 import type { ProviderSubscription } from "../provider.ts";
-import { type Outcome, addPendingAction, type EffectContext, MissingResourceError } from "./effect-context.ts";
-import { updateRevocation } from "./update-revocation.ts";
+import { addPendingAction, type EffectContext, type Outcome } from "./effect-context.ts";
 import { linkInstallations, lockSubscriptionRow } from "./subscription-row.ts";
+import { updateRevocation } from "./update-revocation.ts";
 
-/**
- * What follows from a subscription of the provider's: ours stands as it says.
- * @throws MissingResourceError its order: without it nobody knows what was bought
- */
+/** Applies a provider subscription whose order the mirror holds: our subscription takes its status and dates. */
 export async function applySubscription(context: EffectContext, given: ProviderSubscription): Promise<Outcome> {
   const { tx, provider, mode, alert } = context;
   const order = await readMirrored(tx, { provider, mode, kind: "order", id: given.orderId });
-  if (!order) throw new MissingResourceError("order", given.orderId);
-  const [intent] = order.intentId === null ? [] : await tx`select status, order_id, price_version, amount from checkout_intents where id = ${order.intentId}`;
-  if (!order.subscriptionId || !order.agencyId || intent?.status !== "paid" || intent.order_id !== given.orderId) {
-    alert("BILLING_SUBSCRIPTION_UNMATCHED", `Subscription ${given.id} hangs on order ${given.orderId}, which granted nothing.`);
-    // Its order is given back, and nobody should pay for it again.
+  const [intent] = order?.intentId ? await tx`select status, order_id, price_version, amount from checkout_intents where id = ${order.intentId}` : [];
+  if (!order?.subscriptionId || !order.agencyId || intent?.status !== "paid" || intent.order_id !== given.orderId) {
+    alert("BILLING_SUBSCRIPTION_UNMATCHED", `Subscription ${given.id} belongs to order ${given.orderId}, which granted nothing.`);
+    // Its order is refunded, so it must not be charged again.
     const isSecond = intent?.status === "paid" && intent.order_id !== given.orderId;
-    if (intent?.status === "late" || isSecond)
-      await addPendingAction(context, "cancel_subscription", given.id, "Another payment had begun this subscription already.");
+    if (intent?.status === "late" || isSecond) {
+      const reason = "Another payment had begun this subscription already.";
+      await addPendingAction(context, { action: "cancel_subscription", resourceId: given.id, reason });
+    }
     return `Order ${given.orderId} granted nothing, so this does not either.`;
   }
-  await bindResource(
-    tx,
-    { provider, mode, kind: "subscription", id: given.id },
-    { intentId: order.intentId, agencyId: order.agencyId, subscriptionId: order.subscriptionId },
-  );
-  const row = await lockSubscriptionRow(tx, order.subscriptionId);
+  const { intentId, agencyId, subscriptionId } = order;
+  await bindResource(tx, { provider, mode, kind: "subscription", id: given.id }, { intentId, agencyId, subscriptionId });
+  const row = await lockSubscriptionRow(tx, subscriptionId);
   if (row.providerId !== given.id && (row.orderId !== given.orderId || (row.providerId !== null && isTaken(row.facts, context.now.getTime())))) {
     if (row.orderId === given.orderId) alert("BILLING_SUBSCRIPTION_TWICE", `Order ${given.orderId} has subscriptions ${row.providerId} and ${given.id}.`);
     return "It was followed by a newer one.";
   }
   if (given.status === "unknown") {
-    alert("BILLING_STATUS_UNKNOWN", `Subscription ${given.id} has a status that nobody here knows. What was decided last stands.`);
-    return "Its status is unknown: what was decided last stands.";
+    alert("BILLING_STATUS_UNKNOWN", `Subscription ${given.id} has a status that this release does not know. The last decision stays in force.`);
+    return "Its status is unknown: the last decision stays in force.";
   }
   const status: SubscriptionStatus = given.status;
   await tx`update agency_module_subscriptions set ${tx({
     provider,
     status,
-    lemon_subscription_id: given.id,
-    lemon_customer_id: given.customerId,
-    lemon_variant_id: given.variantId,
+    provider_subscription_id: given.id,
+    provider_customer_id: given.customerId,
+    provider_variant_id: given.variantId,
     pause_mode: given.pause?.mode ?? null,
     trial_ends_at: given.trialEndsAt,
     renews_at: given.renewsAt,

@@ -1,7 +1,7 @@
 import type { Tx } from "../../db/database.ts";
 import type { ProviderOrder } from "../provider.ts";
 
-/** What an agency set out to pay. */
+/** The terms that an agency agreed to when it opened a checkout. */
 export interface CheckoutIntent {
   readonly id: string;
   readonly agencyId: string;
@@ -21,12 +21,12 @@ const columns = (tx: Tx) => tx`
   id, agency_id as "agencyId", subscription_id as "subscriptionId", store, mode, variant_id as "variantId", billing_cycle as cycle, currency, amount,
   price_version as "priceVersion", status, order_id as "orderId"`;
 
-/** Around the time in which a checkout could be paid: nobody's clock is right. */
+/** Tolerance for differing clocks, before and after the time in which a checkout could be paid. */
 const SLACK_MINUTES = 60;
 
 /**
- * The checkout that an order came from: by the id that came back with it, or by the order that was bound to it before. Where a
- * delivery with the id was lost, the only one of that store, variant, currency, amount and time for whose buyer it was made.
+ * Finds and locks the checkout that an order paid: the one that is bound to the order, else the one whose id came with the delivery. If
+ * neither is known, it is the only checkout with the same store, variant, currency, amount, buyer and time.
  */
 export async function findIntent(tx: Tx, order: ProviderOrder, intentId: string | undefined): Promise<CheckoutIntent | undefined> {
   const bound = await tx<CheckoutIntent[]>`select ${columns(tx)} from checkout_intents where order_id = ${order.id} and mode = ${order.mode} for update`;
@@ -46,17 +46,17 @@ async function findOnlyMatchingIntent(tx: Tx, order: ProviderOrder): Promise<Che
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** What an order says differently from what was agreed on; empty when it may grant what was bought. A trial's order is of nothing. */
+/** How an order differs from the agreed terms; empty if it may grant the subscription. The order of a trial has a total of zero. */
 export function disagreements(intent: CheckoutIntent, order: ProviderOrder): string[] {
   const isTrial = order.total === 0n && order.discount === 0n && intent.cycle !== "one_time";
-  const facts: [what: string, agreed: unknown, snapshot: unknown][] = [
+  const facts: [what: string, agreed: unknown, actual: unknown][] = [
     ["store", intent.store, order.storeId],
     ["mode", intent.mode, order.mode],
     ["variant", intent.variantId, order.variantId],
     ["currency", intent.currency, order.currency],
     ["amount before tax", isTrial ? 0n : intent.amount, order.total - order.tax],
   ];
-  return facts.flatMap(([what, agreed, snapshot]) => (agreed === snapshot ? [] : [`${what} ${snapshot} instead of ${agreed}`]));
+  return facts.flatMap(([what, agreed, actual]) => (agreed === actual ? [] : [`${what} ${actual} instead of ${agreed}`]));
 }
 
 export const updateIntent = (tx: Tx, id: string, to: { status: CheckoutIntent["status"]; reason?: string; orderId?: string }) =>

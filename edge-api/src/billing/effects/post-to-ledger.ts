@@ -3,7 +3,7 @@ import { readMirrored } from "../provider-mirror.ts";
 import type { ProviderInvoice, ProviderOrder } from "../provider.ts";
 import type { EffectContext } from "./effect-context.ts";
 
-/** Whose money it is. */
+/** Whom a payment belongs to. */
 export interface Payer {
   readonly agencyId: string;
   readonly moduleId: string;
@@ -13,8 +13,8 @@ export interface Payer {
 }
 
 /**
- * Has the ledger say what a payment says. What cannot be posted keeps nobody from what was paid for: it is reported, and tried
- * again each night.
+ * Brings the ledger to the state of a payment. A payment that cannot be posted is reported and does not stop the other effects:
+ * reconciliation tries again each night.
  */
 export async function postToLedger(context: EffectContext, payment: ProviderOrder | ProviderInvoice, payer: Payer): Promise<void> {
   const { tx, provider, mode, cause, now } = context;

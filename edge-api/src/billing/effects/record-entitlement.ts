@@ -1,10 +1,10 @@
 import { entitlementOf, type SubscriptionFacts } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
-import { writeAudit } from "../../services/audit.ts";
+import { SYSTEM_AUTHOR, writeAudit } from "../../services/audit.ts";
 import { subscriptionFacts } from "../../services/entitlements.ts";
 import type { Cause } from "./effect-context.ts";
 
-/** Writes down how a subscription stands now, if that is anything new, with what brought it. */
+/** Records the present entitlement of a subscription, with its cause, if it differs from the last recorded one. */
 export async function recordEntitlement(tx: Tx, subscriptionId: string, cause: Cause, now: Date): Promise<void> {
   const [row] = await tx`
     select s.agency_id, m.pricing_type = 'free' as is_free, ${subscriptionFacts(tx)} as facts,
@@ -22,18 +22,17 @@ export async function recordEntitlement(tx: Tx, subscriptionId: string, cause: C
     values (${subscriptionId}, ${(last?.version ?? 0) + 1}, ${row.agency_id as string}, ${change.status}, ${reason}, ${isAllowed}, ${change.validUntil},
       ${cause.kind}, ${cause.id}, ${cause.detail}, ${now})`;
   if (cause.kind === "operation") return;
-  await writeAudit(
-    tx,
-    "subscription.entitlement",
-    { kind: "system", id: null, role: null },
-    row.agency_id as string,
-    {
+  await writeAudit(tx, {
+    action: "subscription.entitlement",
+    author: SYSTEM_AUTHOR,
+    agencyId: row.agency_id as string,
+    change: {
       subject: "subscription",
       id: subscriptionId,
       before: last && { status: last.status, reason: last.reason },
       after: change,
       reason: `${cause.kind}: ${cause.detail}`,
     },
-    { address: "", requestId: cause.id ?? "" },
-  );
+    client: { address: "", requestId: cause.id ?? "" },
+  });
 }

@@ -1,12 +1,10 @@
 import type { Database, Tx } from "../../db/database.ts";
-import { MissingResourceError } from "../effects/effect-context.ts";
-import type { BillingMode } from "../provider.ts";
-import type { ResourceKind } from "../webhook/delivery.ts";
+import type { BillingMode, ResourceKind } from "../provider.ts";
 
-/** How long whoever took deliveries has for them, before another one may: it may have died. */
+/** How long a worker owns the deliveries that it claimed. After that another worker may claim them: the first one may have died. */
 const LEASE_SECONDS = 120;
 
-/** All that waits of one resource: one look at the provider answers it. */
+/** All open deliveries about one resource: one request to the provider answers them all. */
 export interface DeliveryGroup {
   readonly kind: ResourceKind;
   readonly id: string;
@@ -21,7 +19,7 @@ interface ClaimedRow {
   readonly attempts: number;
 }
 
-/** Takes what is due longest, with everything else of its resource; nobody else gets it meanwhile. */
+/** Claims the delivery that has been due longest, together with all open deliveries about the same resource. */
 export function claimDeliveries(database: Database, now: Date): Promise<DeliveryGroup | undefined> {
   return database.withPlatform("billing inbox", async (tx) => {
     const [next] = await tx`
@@ -30,7 +28,8 @@ export function claimDeliveries(database: Database, now: Date): Promise<Delivery
     if (!next) return undefined;
     const { kind, id, mode } = next as unknown as Pick<DeliveryGroup, "kind" | "id" | "mode">;
     const rows = await tx<ClaimedRow[]>`
-      update webhook_inbox set attempts = attempts + 1, last_error = null, next_attempt_at = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+      update webhook_inbox set attempts = attempts + 1, last_error = null, waits_for_kind = null, waits_for_id = null,
+        next_attempt_at = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
       where id in (
         select id from webhook_inbox where resource_type = ${kind} and resource_id = ${id} and mode = ${mode} and status in ('pending', 'waiting')
         order by received_at for update skip locked)
@@ -39,19 +38,17 @@ export function claimDeliveries(database: Database, now: Date): Promise<Delivery
   });
 }
 
-/** Those of the group that nobody else has settled meanwhile, locked. */
+/** Locks the deliveries of the group that no other worker has finished meanwhile. */
 export async function lockOpenDeliveries(tx: Tx, { rows }: DeliveryGroup): Promise<readonly string[]> {
   const open = await tx`select id from webhook_inbox where id in ${tx(rows.map(({ id }) => id))} and status in ('pending', 'waiting') order by id for update`;
   return open.map(({ id }) => id as string);
 }
 
 export const markDone = (tx: Tx, ids: readonly string[], outcome: string, now: Date) =>
-  tx`update webhook_inbox set status = 'done', outcome = ${outcome}, last_error = null, done_at = ${now} where id in ${tx([...ids])}`;
+  tx`update webhook_inbox set status = 'done', outcome = ${outcome}, last_error = null, waits_for_kind = null, waits_for_id = null, done_at = ${now}
+    where id in ${tx([...ids])}`;
 
-/** What hangs on a checkout, or waits for a resource, that has just become known need not wait for its turn. */
+/** Makes deliveries due at once that wait for one of these resources, or that name this checkout. */
 export const wakeWaiting = (tx: Tx, { intentId, known }: { intentId: string | undefined; known: readonly Pick<DeliveryGroup, "kind" | "id">[] }, now: Date) =>
-  tx`update webhook_inbox set next_attempt_at = ${now} where status = 'waiting'
-    and (intent_id = ${intentId ?? null} or last_error = any(${known.map(({ kind, id }) => errorText(new MissingResourceError(kind, id)))}))`;
-
-/** What stands in the inbox of a fault. */
-export const errorText = ({ name, message }: Error): string => `${name}: ${message}`.slice(0, 2_000);
+  tx`update webhook_inbox set next_attempt_at = ${now} where status = 'waiting' and (intent_id = ${intentId ?? null}
+    or (waits_for_kind, waits_for_id) in (select * from unnest(${known.map(({ kind }) => kind)}::text[], ${known.map(({ id }) => id)}::text[])))`;

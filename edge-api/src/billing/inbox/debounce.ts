@@ -1,29 +1,29 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** What belongs together comes within that: an order, its subscription and its first payment are three deliveries. */
+/** An order, its subscription and its first payment are three deliveries that come within this time. */
 const QUIET_MS = 50;
-/** However much comes: as often as the provider answers, five times a second. */
+/** The longest wait, which is about how long the provider takes for one answer. */
 const MAX_WAIT_MS = 200;
 
 /**
- * Lets deliveries be taken in before those that are there are worked off: whoever sends them waits for an answer, nobody waits for
- * their effect that hard, and a burst about one resource becomes one look at the provider.
+ * Delays work until no delivery has come for a moment. Storing deliveries goes first, because the sender waits for the answer, and
+ * several deliveries about one resource need only one request to the provider.
  */
 export function createDebounce() {
   let last = Number.NEGATIVE_INFINITY;
   return {
-    /** A delivery has come. */
+    /** Call it for each delivery that comes. */
     restart(): void {
       last = performance.now();
     },
-    /** Resolves when none has come for a moment, at once if that is so; after a fifth of a second in any case. */
+    /** Resolves once no delivery has come for 50 ms, and after 200 ms at the latest. */
     async wait(): Promise<void> {
-      const end = performance.now() + MAX_WAIT_MS;
+      const latest = performance.now() + MAX_WAIT_MS;
       for (;;) {
         const now = performance.now();
-        const rest = Math.min(last + QUIET_MS, end) - now;
-        if (rest <= 0) return;
-        await sleep(rest);
+        const remaining = Math.min(last + QUIET_MS, latest) - now;
+        if (remaining <= 0) return;
+        await sleep(remaining);
       }
     },
   };

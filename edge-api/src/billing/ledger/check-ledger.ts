@@ -6,28 +6,28 @@ interface CurrencyCheck {
   readonly mode: BillingMode;
   readonly currency: string;
   readonly entries: number;
-  /** Of all lines, minor units: zero. */
+  /** The sum of all lines in minor units; zero if the ledger balances. */
   readonly total: bigint;
   readonly accounts: Readonly<Partial<Record<Account, bigint>>>;
 }
 
-/** What is wrong with an entry, or with what a source posted. */
+/** A problem of one entry, or of the entries of one source. */
 interface LedgerIssue {
   readonly kind: "unbalanced" | "not_whole" | "gap" | "two_owners";
-  /** The entry's id, or the source's. */
+  /** The id of the entry, or of the source. */
   readonly of: string;
 }
 
 export interface LedgerCheck {
   readonly isSound: boolean;
   readonly currencies: readonly CurrencyCheck[];
-  /** A hundred at most. */
+  /** At most 100. */
   readonly issues: readonly LedgerIssue[];
 }
 
 /**
- * Whether the ledger balances: every entry, with all of its lines, and everything together by mode and currency; that what a source
- * posted is numbered without gaps, and that no money came in under two names. Reads all of it; runs as the platform.
+ * Checks that the ledger balances, in each entry and in total by mode and currency, that each entry has all of its lines, that the entries
+ * of each source are numbered without gaps, and that no payment was posted under two sources. Reads the whole ledger, as the platform.
  */
 export async function checkLedger(tx: Tx): Promise<LedgerCheck> {
   const sums = await tx`
@@ -38,7 +38,7 @@ export async function checkLedger(tx: Tx): Promise<LedgerCheck> {
     const known = currencies.get(`${mode} ${currency}`) ?? { mode, currency, entries, total: 0n, accounts: {} };
     currencies.set(`${mode} ${currency}`, { ...known, total: known.total + amount, accounts: { ...known.accounts, [account]: amount } });
   }
-  const faults = (await tx`
+  const issues = (await tx`
     select * from (
       select case when coalesce(sum(l.amount), 0) <> 0 or coalesce(sum(l.amount) filter (where ledger_account_is_agencys(l.account)), 0) <> 0
         then 'unbalanced' else 'not_whole' end as kind, e.id::text as of
@@ -52,5 +52,5 @@ export async function checkLedger(tx: Tx): Promise<LedgerCheck> {
       group by provider, mode, money_kind, money_id having count(distinct (source_kind, source_id)) > 1
     ) found limit 100`) as unknown as LedgerIssue[];
   const all = [...currencies.values()];
-  return { isSound: !faults.length && all.every(({ total }) => total === 0n), currencies: all, issues: faults.map((error) => ({ ...error })) };
+  return { isSound: !issues.length && all.every(({ total }) => total === 0n), currencies: all, issues: issues.map((issue) => ({ ...issue })) };
 }

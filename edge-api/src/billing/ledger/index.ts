@@ -1,4 +1,4 @@
-/** The ledger, for what else is done about billing. */
+/** The ledger's functions for the rest of billing. */
 export { checkLedger, type LedgerCheck } from "./check-ledger.ts";
 export { LedgerError } from "./ledger-error.ts";
 export { type Dispute, postDispute } from "./post-dispute.ts";

@@ -1,18 +1,18 @@
 type LedgerErrorCode =
-  /** The order that began a subscription is not known yet: its first invoice cannot be told from it. Wait, then try again. */
+  /** The order of a subscription is not known yet, so its first invoice cannot be matched with it. Try again later. */
   | "order_unknown"
-  /** Amounts of a payment contradict one another. */
+  /** The amounts of a payment contradict each other. */
   | "amounts_disagree"
-  /** The same payment came before in another currency, or for another agency; or its dispute of another payment. */
+  /** The payment was posted in another currency or for another agency, or the dispute was posted for another payment. */
   | "payment_changed"
-  /** There is no such module, so nobody knows whose share it is. */
+  /** There is no such module, so its developer is unknown. */
   | "module_unknown"
-  /** Nothing of this payment is posted. */
+  /** Nothing is posted for this payment. */
   | "not_posted"
-  /** More is disputed than is left of a payment. */
+  /** The dispute is larger than what is left of the payment. */
   | "too_much";
 
-/** Money that cannot be posted as it was said. Nothing was written. */
+/** A payment or dispute that cannot be posted. Nothing was written. */
 export class LedgerError extends Error {
   override readonly name = "LedgerError";
 

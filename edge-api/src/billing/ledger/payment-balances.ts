@@ -5,19 +5,19 @@ import { LedgerError } from "./ledger-error.ts";
 import { proportionalShare } from "./proportional-share.ts";
 
 export type Payment = ProviderOrder | ProviderInvoice;
-/** What counts of it. The subtotal does not: where prices hold tax it is another sum than total, tax and discount say. */
+/** The fields that decide. The subtotal is not used: in stores whose prices include tax it does not match total, tax and discount. */
 export type PaymentAmounts = Pick<Payment, "status" | "discount" | "tax" | "total" | "refunded">;
 
-/** What a buyer's bank took back of a payment, minor units; `tax` is the part of `total` that was tax. */
+/** What a buyer's bank took back of a payment, in minor units; `tax` is the tax within `total`. */
 export interface Disputed {
   readonly total: bigint;
   readonly tax: bigint;
-  /** What the provider asks for the trouble. */
+  /** The provider's fee for disputes. */
   readonly fee: bigint;
 }
 const UNDISPUTED: Disputed = { total: 0n, tax: 0n, fee: 0n };
 
-/** Whether money is there in a state: `undefined` where nobody knows, and then nothing is concluded. */
+/** Whether money was charged; `undefined` for an unknown status, from which nothing is concluded. */
 function isCharged(status: Payment["status"]): boolean | undefined {
   switch (status) {
     case "paid":
@@ -36,17 +36,17 @@ function isCharged(status: Payment["status"]): boolean | undefined {
   }
 }
 
-/** 5 % and 50 minor units of what was paid, as the provider announces it: an estimate until it tells. */
+/** The provider's published fee: 5 % plus 50 minor units. It is an estimate until the provider reports the real fee. */
 export const estimateFee = (total: bigint): bigint => (total === 0n ? 0n : proportionalShare(total, 5n, 100n) + 50n);
 
 /**
- * All that the ledger holds of a payment in a state, disputes included: a function of that state alone, in balance.
+ * The balances that the ledger must hold for a payment, disputes included. They depend on the payment's present state only, and they
+ * balance.
  *
- * What was refunded is tax in the proportion in which what was paid is; base and tax together are always the refund, to the cent.
- * The developer gets `developerShare` of what is left, the platform the rest. A payment that failed after all, or was fraud,
- * leaves nothing.
- * @param fee what the provider keeps of it
- * @returns `undefined` for a state that nobody knows
+ * A refund contains tax in the same proportion as the payment; base and tax together are exactly the refund. The developer gets
+ * `developerShare` of the rest, the platform what is left. For a failed or fraudulent payment all balances are zero.
+ * @param fee the provider's fee for the payment
+ * @returns `undefined` for an unknown status
  * @throws LedgerError `amounts_disagree`
  */
 export function balancesOf(payment: PaymentAmounts, fee: bigint, disputed: Disputed = UNDISPUTED): Balances | undefined {
@@ -56,7 +56,10 @@ export function balancesOf(payment: PaymentAmounts, fee: bigint, disputed: Dispu
   const { discount, tax, total } = payment;
   const base = total - tax;
   if (discount < 0n || tax < 0n || base < 0n || payment.refunded < 0n) {
-    throw new LedgerError("amounts_disagree", `Of ${total}, ${tax} is said to be tax, and ${discount} was taken off before: look at the provider's own page.`);
+    throw new LedgerError(
+      "amounts_disagree",
+      `The total ${total}, the tax ${tax} and the discount ${discount} contradict each other: look at the payment's page at the provider.`,
+    );
   }
   const [left, leftTax] = [total - disputed.total, tax - disputed.tax];
   const refunded = payment.status === "refunded" || payment.refunded > left ? left : payment.refunded;

@@ -10,38 +10,38 @@ import type { Posting } from "./post-payment.ts";
 import { proportionalShare } from "./proportional-share.ts";
 import { writeEntry } from "./write-entry.ts";
 
-/** A payment that a buyer's bank takes back, as an administrator reads it from the provider. */
+/** A dispute, as an administrator reads it on the provider's pages: a buyer's bank takes a payment back. */
 export interface Dispute {
-  /** The provider's own name of it, or the administrator's. */
+  /** The provider's id of the dispute, or one that the administrator chose. */
   readonly id: string;
-  /** Any entry of the payment. */
+  /** The id of any entry of the payment. */
   readonly entryId: string;
-  /** What is taken back so far, with tax, minor units; zero once it was won. */
+  /** What was taken back so far, with tax, in minor units; zero once the dispute was won. */
   readonly total: bigint;
-  /** What the provider asks for it, so far. */
+  /** The provider's fees for it so far. */
   readonly fee: bigint;
   readonly occurredAt: Date;
-  readonly now?: Date | undefined;
+  readonly now: Date;
 }
 
 /**
- * Brings the ledger to what a dispute has taken so far: lines against the agency's payment, the developer's share and the platform's.
- * Said twice it posts once; won, it posts back. Runs as the platform.
- * @throws LedgerError `not_posted`, `payment_changed` when it was said of another payment, or `too_much` when less is left of it
+ * Brings the ledger to the present state of a dispute: it reduces the payment, the developer's share and the platform's share. The same
+ * state is posted only once; a dispute that was won is posted back. Runs as the platform.
+ * @throws LedgerError `not_posted`; `payment_changed` if the dispute was posted for another payment; `too_much` if less is left of the payment
  */
 export async function postDispute(tx: Tx, { id, entryId, total, fee, occurredAt, now }: Dispute): Promise<Posting> {
-  const money = await findPaymentKey(tx, entryId);
+  const key = await findPaymentKey(tx, entryId);
   const source = { kind: "dispute", id } as const;
-  await lockPayment(tx, money);
-  await requireSamePayment(tx, money, source);
-  const posted = await readPostedPayment(tx, money);
+  await lockPayment(tx, key);
+  await requireSamePayment(tx, key, source);
+  const posted = await readPostedPayment(tx, key);
   if (!posted || balanceOf(posted.balances, "wholesale_sales") === 0n) throw new LedgerError("not_posted", "Nothing is left of this payment to dispute.");
   const before = disputedIn(posted.ofDispute(id));
   const amounts = differenceTo(afterDispute(posted, before, { total, tax: taxOf(posted, before, total), fee }), posted.balances);
   if (!Object.keys(amounts).length) return { posted: false, reason: "unchanged" };
   const developer = posted.developer ?? { id: await findDeveloper(tx, posted.holder.moduleId), availableAt: new Date(occurredAt.getTime() + PAYOUT_HOLD_MS) };
   const written = await writeEntry(tx, {
-    money,
+    key,
     source,
     sequence: posted.timesOf(source) + 1,
     kind: "dispute",
@@ -62,16 +62,16 @@ async function findPaymentKey(tx: Tx, entryId: string): Promise<PaymentKey> {
   return entry as unknown as PaymentKey;
 }
 
-/** The tax in what is taken: in proportion to what is left of the payment; what comes back comes back as it went. */
+/** The tax within the disputed total, in proportion to what is left of the payment. Money that comes back has the tax with which it went. */
 function taxOf({ balances }: PostedPayment, before: Disputed, total: bigint): bigint {
   const more = total - before.total;
   if (more < 0n) return proportionalShare(before.tax, total, before.total);
   const left = balanceOf(balances, "provider_receivable");
-  if (more > left) throw new LedgerError("too_much", `Of this payment ${left} is left, which is less than ${more}.`);
+  if (more > left) throw new LedgerError("too_much", `Only ${left} is left of this payment, which is less than ${more}.`);
   return before.tax + proportionalShare(more, -balanceOf(balances, "tax_pass_through"), left);
 }
 
-/** What the ledger holds of the payment afterwards. */
+/** The payment's balances after the dispute. */
 function afterDispute({ balances }: PostedPayment, before: Disputed, after: Disputed): Balances {
   const [total, tax, fee] = [after.total - before.total, after.tax - before.tax, after.fee - before.fee];
   const net = balanceOf(balances, "sales_shared") - (total - tax);

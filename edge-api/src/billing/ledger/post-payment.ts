@@ -8,46 +8,45 @@ import { balancesOf, estimateFee, type Payment } from "./payment-balances.ts";
 import { type PostedPayment, readPostedPayment } from "./posted-payment.ts";
 import { type EntryKind, type LedgerLine, writeEntry } from "./write-entry.ts";
 
-/** Whose money it is, and what brought the news. */
+/** Where a payment belongs, and what brought it. */
 export interface PaymentDestination {
   readonly provider: BillingProvider["name"];
   readonly agencyId: string;
   readonly moduleId: string;
-  /** Of ours; `null` where none is bound to it. */
+  /** Our subscription; `null` if none is bound to the payment. */
   readonly subscriptionId: string | null;
-  /** Of a subscription's first invoice: the order that began it, as the provider's subscription names it. What our subscription remembers, unless given. */
+  /** For the first invoice of a subscription: the order that the provider's subscription names. Default: the order of our subscription. */
   readonly orderId?: string | null | undefined;
-  /** The row of `webhook_inbox` that said so. */
+  /** The row of `webhook_inbox` that brought it. */
   readonly cause?: string | null | undefined;
-  /** What the provider kept, minor units, once it told; until then an estimate is posted. */
+  /** The provider's real fee in minor units. An estimate is posted while it is not known. */
   readonly fee?: bigint | undefined;
-  /** When it is written, for tests that live at another time. */
-  readonly now?: Date | undefined;
+  readonly now: Date;
 }
 
-/** What came of posting. */
+/** The result of posting. */
 export type Posting =
   | { readonly posted: true; readonly entryId: string; readonly kind: EntryKind; readonly lines: readonly LedgerLine[] }
-  /** `unchanged`: all of it was posted before. `unknown_status`: nothing is concluded from a state that nobody knows. */
+  /** `unchanged`: the ledger is up to date. `unknown_status`: nothing is concluded from an unknown status. */
   | { readonly posted: false; readonly reason: "unchanged" | "unknown_status" }
-  /** It is the first payment of a subscription, which came in as `owner` before: bring that resource to its present state instead. */
+  /** The first payment of a subscription was posted with the resource `owner` as its source: post that resource instead. */
   | { readonly posted: false; readonly reason: "same_money"; readonly owner: Source };
 
 /**
- * Brings the ledger to the state that an order or an invoice says, by posting the difference to what was posted of it; nothing when
- * there is none, so calling again, or at the same time elsewhere, posts once. Runs as the platform, in the transaction of whatever
- * else follows from the payment; others that post the same payment wait for its end. That an older state does not come after a newer
- * one is the caller's to see to.
- * @throws LedgerError `order_unknown`, `amounts_disagree`, `payment_changed`, `module_unknown`; nothing is written then
+ * Brings the ledger to the present state of an order or invoice by posting the difference to what was posted before. Without a
+ * difference nothing is posted, so repeated and simultaneous calls post once. Runs as the platform, in the transaction of the
+ * payment's other effects; other transactions that post the same payment wait for its end. The caller must not pass an older state
+ * after a newer one.
+ * @throws LedgerError `order_unknown`, `amounts_disagree`, `payment_changed`, `module_unknown`. Then nothing was written
  */
 export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestination): Promise<Posting> {
-  const money = await paymentKeyOf(tx, payment, to);
-  await lockPayment(tx, money);
-  const posted = await readPostedPayment(tx, money);
+  const key = await paymentKeyOf(tx, payment, to);
+  await lockPayment(tx, key);
+  const posted = await readPostedPayment(tx, key);
   const source = sourceOf(payment);
   if (posted && (posted.owner.kind !== source.kind || posted.owner.id !== source.id)) return { posted: false, reason: "same_money", owner: posted.owner };
-  await requireSamePayment(tx, money, source);
-  requireSame(payment, to, posted);
+  await requireSamePayment(tx, key, source);
+  requireSameHolder(payment, to, posted);
 
   const knownFee = to.fee ?? (posted?.fee.isKnown && posted.fee.amount > 0n ? posted.fee.amount : undefined);
   const wanted = balancesOf(payment, knownFee ?? estimateFee(payment.total), posted?.disputed);
@@ -62,7 +61,7 @@ export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestinati
     availableAt: new Date(occurredAt.getTime() + PAYOUT_HOLD_MS),
   };
   const { id, lines } = await writeEntry(tx, {
-    money,
+    key,
     source,
     sequence: (posted?.timesOf(source) ?? 0) + 1,
     kind,
@@ -78,12 +77,12 @@ export async function postPayment(tx: Tx, payment: Payment, to: PaymentDestinati
 }
 
 /** @throws LedgerError `payment_changed` */
-function requireSame({ id, currency }: Payment, { agencyId }: PaymentDestination, posted: PostedPayment | undefined): void {
+function requireSameHolder({ id, currency }: Payment, { agencyId }: PaymentDestination, posted: PostedPayment | undefined): void {
   if (!posted) return;
   const { holder } = posted;
-  if (holder.currency !== currency)
-    throw new LedgerError("payment_changed", `Payment ${id} was posted in ${holder.currency} and is said to be in ${currency} now.`);
-  if (holder.agencyId !== agencyId) throw new LedgerError("payment_changed", `Payment ${id} was posted for another agency: nobody's money moves to another.`);
+  if (holder.currency !== currency) throw new LedgerError("payment_changed", `Payment ${id} was posted in ${holder.currency}, and is in ${currency} now.`);
+  if (holder.agencyId !== agencyId)
+    throw new LedgerError("payment_changed", `Payment ${id} was posted for another agency, and a payment never moves to another agency.`);
 }
 
 function kindOf(wanted: Balances, amounts: Balances, posted: PostedPayment | undefined): EntryKind {
@@ -92,7 +91,7 @@ function kindOf(wanted: Balances, amounts: Balances, posted: PostedPayment | und
   return balanceOf(amounts, "wholesale_sales") === 0n && balanceOf(amounts, "refunds") > 0n ? "refund" : "correction";
 }
 
-/** When it happened, as far as the provider says. */
+/** When it happened, according to the provider. */
 function momentOf({ status, createdAt, updatedAt, refundedAt }: Payment, kind: EntryKind): Date {
   if (kind === "payment") return new Date(status === "paid" ? updatedAt : createdAt);
   return new Date(kind === "refund" ? (refundedAt ?? updatedAt) : updatedAt);

@@ -18,26 +18,26 @@ interface PostedLine {
   readonly availableAt: Date | null;
 }
 
-/** Whose money it is, as its first entry says; later ones say the same. */
+/** Where the payment belongs. All of its entries agree. */
 export type Holder = Pick<PostedLine, "agencyId" | "moduleId" | "subscriptionId" | "currency">;
 
-/** What is posted of one payment so far. */
+/** The entries of one payment so far, summed up. */
 export interface PostedPayment {
   readonly holder: Holder;
-  /** What it came in as: of a subscription's first payment either its order or its invoice. */
+  /** The source of its first entry. For the first payment of a subscription it is either the order or the invoice. */
   readonly owner: Source;
   readonly balances: Balances;
   readonly disputed: Disputed;
-  /** The provider's fee, without that of disputes, and whether the provider told it. */
+  /** The provider's fee without the fees of disputes, and whether it is real or an estimate. */
   readonly fee: { readonly amount: bigint; readonly isKnown: boolean };
   readonly developer: { readonly id: string; readonly availableAt: Date } | undefined;
-  /** How often a source was posted. */
+  /** The number of entries of a source. */
   readonly timesOf: (source: Source) => number;
-  /** What of it one dispute has posted. */
+  /** The sums of one dispute's entries. */
   readonly ofDispute: (id: string) => Balances;
 }
 
-/** Reads what is posted of a payment, under its lock. @returns `undefined` when that is nothing */
+/** Reads a payment's entries; the payment must be locked. @returns `undefined` if there are none */
 export async function readPostedPayment(tx: Tx, { provider, mode, kind, id }: PaymentKey): Promise<PostedPayment | undefined> {
   const lines = (await tx`
     select e.source_kind as "sourceKind", e.source_id as "sourceId", e.sequence, e.agency_id as "agencyId", e.module_id as "moduleId",
@@ -66,7 +66,7 @@ export async function readPostedPayment(tx: Tx, { provider, mode, kind, id }: Pa
 
 const sum = (lines: readonly PostedLine[]): Balances => lines.reduce<Balances>((all, { account, amount }) => addBalances(all, { [account]: amount }), {});
 
-/** What disputes took, out of what they posted. */
+/** What disputes took back, computed from the sums of their entries. */
 export const disputedIn = (balances: Balances): Disputed => ({
   total: -balanceOf(balances, "provider_receivable"),
   tax: balanceOf(balances, "tax_pass_through"),

@@ -13,36 +13,34 @@ export interface LedgerLine {
 }
 
 interface Entry {
-  readonly money: PaymentKey;
+  readonly key: PaymentKey;
   readonly source: Source;
-  /** The how-manieth posting of the source it is, from 1. */
+  /** The number of this entry among the entries of its source, from 1. */
   readonly sequence: number;
   readonly kind: EntryKind;
   readonly holder: Holder;
   readonly cause: string | null;
   readonly occurredAt: Date;
-  /** Now, unless a test lives at another time. */
-  readonly postedAt?: Date | undefined;
+  readonly postedAt: Date;
   readonly amounts: Balances;
   readonly isFeeEstimated: boolean;
   readonly developer: { readonly id: string; readonly availableAt: Date };
 }
 
-/** Writes one entry with its lines; the database holds it to balance at the commit. */
+/** Writes one entry with its lines. At the commit the database checks that they balance. */
 export async function writeEntry(tx: Tx, entry: Entry): Promise<{ id: string; lines: readonly LedgerLine[] }> {
-  const { money, source, holder, developer, amounts } = entry;
+  const { key, source, holder, developer, amounts, postedAt } = entry;
   const id = randomUUID();
   const lines = ACCOUNTS.flatMap((account) => (amounts[account] ? [{ account, amount: amounts[account] }] : []));
-  const [written] = await tx`
+  await tx`
     insert into ledger_entries (id, provider, mode, money_kind, money_id, source_kind, source_id, sequence, kind, cause, agency_id, module_id,
       subscription_id, currency, line_count, occurred_at, posted_at)
-    values (${id}, ${money.provider}, ${money.mode}, ${money.kind}, ${money.id}, ${source.kind}, ${source.id}, ${entry.sequence}, ${entry.kind}, ${entry.cause},
+    values (${id}, ${key.provider}, ${key.mode}, ${key.kind}, ${key.id}, ${source.kind}, ${source.id}, ${entry.sequence}, ${entry.kind}, ${entry.cause},
       ${holder.agencyId}, ${holder.moduleId}, ${holder.subscriptionId}, ${holder.currency}, ${lines.length}, ${entry.occurredAt},
-      coalesce(${entry.postedAt ?? null}::timestamptz, date_trunc('milliseconds', now()))) returning posted_at`;
-  const postedAt = written?.posted_at as Date;
-  const rows = lines.map(({ account, amount }, place) => ({
+      ${postedAt})`;
+  const rows = lines.map(({ account, amount }, index) => ({
     entry_id: id,
-    number: place + 1,
+    number: index + 1,
     account,
     amount,
     is_estimate: entry.isFeeEstimated && account.startsWith("provider_fees"),

@@ -19,6 +19,7 @@ import { realTiming } from "./request-pacer.ts";
 import { createResourceReader } from "./resource-reader.ts";
 import { refundUpTo, toCents } from "./refund-up-to.ts";
 import { parseInvoice, parseOrder, parseSubscription } from "./parse-resources.ts";
+import { lemonSqueezyWebhooks } from "./webhooks.ts";
 
 const API_URL = "https://api.lemonsqueezy.com";
 
@@ -33,11 +34,11 @@ const SubscriptionDetailsSchema = z.object({
 const parseSubscriptionDetails = (value: unknown) => ({ ...parseSubscription(value), ...SubscriptionDetailsSchema.parse(value).attributes });
 
 export interface LemonSqueezyOptions extends Partial<Omit<ClientOptions, "apiKeys">>, Pick<ClientOptions, "apiKeys"> {
-  /** Nothing of another store of the same account is seen. */
+  /** Resources of other stores of the same account are treated as missing. */
   readonly storeId: string;
 }
 
-/** Lemon Squeezy behind the port. One for a process and store: its calls share one pace. */
+/** Lemon Squeezy as a billing provider. Create one for each process and store: its calls share one rate limit. */
 export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing = realTiming, ...limits }: LemonSqueezyOptions): BillingProvider {
   const call = createClient({ apiKeys, apiUrl: apiUrl.replace(/\/+$/, ""), timing, ...limits });
   const { read, readOne, walk } = createResourceReader(call, storeId);
@@ -46,9 +47,9 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
   const orderOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getOrder(id), parseOrder);
   const invoiceOf = (id: string, mode: BillingMode) => readOne(id, mode, () => getSubscriptionInvoice(id), parseInvoice);
 
-  /** A change may be said again: it names what shall be, not what shall be added. */
+  /** Changes a subscription. Repeating a change is safe, because it sets values and adds nothing. */
   async function change(id: string, mode: BillingMode, sdkCall: () => Promise<{ data: unknown }>): Promise<ProviderSubscription> {
-    // Looked up first: the answer says whose it is, and only ours may be changed.
+    // Read first, because a subscription of another store must not be changed.
     if (!(await subscriptionOf(id, mode))) throw notFound("subscription", id);
     try {
       const { status, body } = await call(mode, sdkCall, { mayBeEmpty: true });
@@ -72,23 +73,24 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
 
   return {
     name: "lemonsqueezy",
+    webhooks: lemonSqueezyWebhooks,
 
     async createCheckout({ mode, variantId, productName, amount, intentId, email, redirectUrl, expiresAt }) {
       const variant = Number(variantId);
       const wanted = {
         customPrice: toCents(amount),
-        // Without this every variant of the product is offered, at prices of their own.
+        // Otherwise the checkout offers every variant of the product at its own price.
         productOptions: { name: productName, redirectUrl, enabledVariants: [variant] },
-        // The SDK rewrites these keys to snake_case: another spelling would come back changed.
+        // Keys in snake_case: the SDK rewrites other spellings to snake_case.
         checkoutData: { ...(email !== undefined && { email }), custom: { checkout_intent_id: intentId } },
         expiresAt,
         testMode: mode === "test",
       };
-      // Repeated even when nobody knows whether it was done: a checkout whose address nobody was given moves no money, and runs out.
+      // Repeated even if it may have been done: no buyer knows the URL of the first checkout, so it expires unpaid.
       const { status, body } = await call(mode, () => createCheckout(storeId, variant, wanted));
-      if (status === 404) throw new BillingRefused("Lemon Squeezy knows no such store or variant: check the configuration.");
+      if (status === 404) throw new BillingRefused("Lemon Squeezy has no such store or variant: check the configuration.");
       const result = CheckoutSchema.safeParse(body);
-      if (!result.success) throw new BillingUnavailable("Lemon Squeezy answered with something that is no checkout.");
+      if (!result.success) throw new BillingUnavailable("The answer of Lemon Squeezy is not a checkout.");
       return { id: result.data.data.id, url: result.data.data.attributes.url };
     },
 
@@ -97,7 +99,7 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
     getInvoice: invoiceOf,
     listSubscriptions: (mode) => walk(mode, (page) => listSubscriptions({ filter: { storeId }, page }), parseSubscription),
     listOrders: (mode) => walk(mode, (page) => listOrders({ filter: { storeId }, page }), parseOrder),
-    // Those of one subscription are few, and somebody looks at them.
+    // The invoices of one subscription are few, and a person waits for them.
     listInvoices: (mode, of) => walk(mode, (page) => listSubscriptionInvoices({ filter: { storeId, ...of }, page }), parseInvoice, of === undefined),
 
     changeVariant: (id, mode, variantId) => update(id, mode, { variantId: Number(variantId) }),
@@ -113,21 +115,21 @@ export function createLemonSqueezy({ storeId, apiKeys, apiUrl = API_URL, timing 
       return { portal, updatePaymentMethod, changePlan: changePlan ?? null };
     },
 
-    refundOrder: (id, mode, inAll) =>
+    refundOrder: (id, mode, targetTotal) =>
       refundUpTo(
-        inAll,
+        targetTotal,
         () => orderOf(id, mode).then((order) => order ?? Promise.reject(notFound("order", id))),
         (cents) => call(mode, () => issueOrderRefund(id, cents), { isRepeatable: false, mayBeEmpty: true }),
       ),
-    refundInvoice: (id, mode, inAll) =>
+    refundInvoice: (id, mode, targetTotal) =>
       refundUpTo(
-        inAll,
+        targetTotal,
         () => invoiceOf(id, mode).then((invoice) => invoice ?? Promise.reject(notFound("invoice", id))),
         (cents) => call(mode, () => issueSubscriptionInvoiceRefund(id, cents), { isRepeatable: false, mayBeEmpty: true }),
       ),
   };
 }
 
-const USE_PORTAL = "This subscription is paid with PayPal, which lets nobody change it from here: use the customer portal.";
+const USE_PORTAL = "This subscription is paid with PayPal, so it cannot be changed from here: use the customer portal.";
 
 const notFound = (kind: string, id: string) => new BillingRefused(`Lemon Squeezy has no ${kind} ${id} in this store and mode.`);

@@ -2,7 +2,7 @@ import type { Configuration } from "../../config.ts";
 import type { BillingProvider } from "../provider.ts";
 import { createLemonSqueezy } from "./adapter.ts";
 
-/** Without a key nothing can be asked: nothing is bought then, and deliveries count as they are. */
+/** Without an API key no call is possible: no checkout opens, and the inbox uses the state in the deliveries. */
 export function createLemonSqueezyFromConfiguration({
   billing: { storeId, mode },
   lemonSqueezy: { apiKey, apiUrl },

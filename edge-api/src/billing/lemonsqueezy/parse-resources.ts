@@ -2,12 +2,12 @@ import { z } from "zod";
 import { type BillingMode, PROVIDER_STATUSES, type ProviderInvoice, type ProviderOrder, type ProviderSubscription } from "../provider.ts";
 
 /*
- * What Lemon Squeezy says, as JSON:API resources of its answers and of its deliveries alike, made neutral. Read tolerantly: what we do not
- * use may be missing or of any type, and what we do use may be absent where old samples lack it. Ids are numbers there and strings here.
+ * Parses the JSON:API resources of Lemon Squeezy, in answers and in deliveries, into the neutral types of the port. Fields that we do not
+ * use may be missing or have any type. Fields that older samples lack may be missing too. Ids are numbers there and strings here.
  */
 
 const Id = z.union([z.string().min(1), z.number().int()]).transform(String);
-/** Microseconds and a Z, or without either. Kept as ISO 8601 with milliseconds, so that two of them can be compared as text. */
+/** With or without microseconds and Z. Converted to ISO 8601 with milliseconds, so that two moments can be compared as text. */
 const Moment = z.string().transform((text, context) => {
   const at = Date.parse(text);
   if (Number.isFinite(at)) return new Date(at).toISOString();
@@ -15,10 +15,10 @@ const Moment = z.string().transform((text, context) => {
   return z.NEVER;
 });
 const MaybeMoment = Moment.nullish().transform((moment) => moment ?? null);
-/** Whole minor units; `*_usd` fields come with fractions, and are not read. */
+/** Whole minor units. Fields named `*_usd` have fractions, and are not used. */
 const Cents = z.number().int().transform(BigInt);
 const MaybeCents = Cents.nullish().transform((cents) => cents ?? 0n);
-/** Never guessed: taken for live by mistake, test money would grant. */
+/** Required: if it were guessed, test money could pay for live subscriptions. */
 const Mode = z.boolean().transform((isTest): BillingMode => (isTest ? "test" : "live"));
 
 const COMMON = { store_id: Id, customer_id: Id, test_mode: Mode, created_at: Moment, updated_at: Moment };
@@ -58,9 +58,9 @@ const InvoiceSchema = resource("subscription-invoices", { ...MONEY, subscription
 
 const PAYMENT_STATUSES = ["pending", "failed", "paid", "refunded", "partial_refund", "fraudulent", "void"] as const;
 const REASONS = ["initial", "renewal", "updated"] as const;
-const oneOf = <Word extends string>(words: readonly Word[], word: unknown): Word | "unknown" => words.find((known) => known === word) ?? "unknown";
+const oneOf = <Value extends string>(values: readonly Value[], value: unknown): Value | "unknown" => values.find((known) => known === value) ?? "unknown";
 
-/** @throws ZodError when it is no subscription, or lacks what we decide upon */
+/** @throws ZodError if it is not a subscription, or lacks a required field */
 export function parseSubscription(value: unknown): ProviderSubscription {
   const { id, attributes } = SubscriptionSchema.parse(value);
   const { pause } = attributes;
@@ -70,7 +70,7 @@ export function parseSubscription(value: unknown): ProviderSubscription {
     orderId: attributes.order_id,
     variantId: attributes.variant_id,
     status: oneOf(PROVIDER_STATUSES, attributes.status),
-    // A way to pause that nobody here knows must not give anything away.
+    // An unknown mode of pausing must not let anything run unpaid.
     pause: pause ? { mode: pause.mode === "free" ? "free" : "void", resumesAt: pause.resumes_at } : null,
     trialEndsAt: attributes.trial_ends_at,
     renewsAt: attributes.renews_at,
@@ -105,7 +105,7 @@ function common({ store_id, customer_id, test_mode, created_at, updated_at }: Co
 
 function payment(money: Money) {
   const { total } = money;
-  // Older samples say that all was refunded and not how much.
+  // Older samples have only a flag for a full refund, and no amount.
   const refunded = money.refunded_amount ?? (money.refunded ? total : 0n);
   return {
     ...common(money),
@@ -120,9 +120,9 @@ function payment(money: Money) {
   };
 }
 
-/** An order of which a part was given back is called paid in some answers and a partial refund in others: the money decides. */
-function paymentStatus(said: string | null | undefined, total: bigint, refunded: bigint): ProviderOrder["status"] {
-  const status = oneOf(PAYMENT_STATUSES, said);
+/** A partly refunded order is `paid` in some answers and `partial_refund` in others, so the amounts decide. */
+function paymentStatus(given: string | null | undefined, total: bigint, refunded: bigint): ProviderOrder["status"] {
+  const status = oneOf(PAYMENT_STATUSES, given);
   if (status !== "paid" || refunded === 0n) return status;
   return refunded >= total ? "refunded" : "partial_refund";
 }

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { BillingUnavailable } from "../provider.ts";
 
-/** Time and chance, handed in so that tests wait for nothing. */
+/** Clock and random numbers, injected so that tests need not wait. */
 export interface Timing {
   /** Milliseconds since 1970. */
   now(): number;
@@ -15,8 +15,8 @@ export const realTiming: Timing = { now: Date.now, sleep: (ms) => wait(ms), rand
 const WINDOW_MS = 60_000;
 
 /**
- * Lets at most `perMinute` calls begin within any minute, and none before a moment that the other side asked for. Work in the background
- * gets four fifths of it, so that whoever clicks need not wait behind a nightly walk.
+ * Limits the rate of calls to `perMinute` in any minute, and holds calls back when the provider asks for it. Work in the background may
+ * use four fifths of the rate, so that a person who clicked need not wait for a nightly reconciliation.
  */
 export function createRequestPacer(perMinute: number, { now, sleep }: Timing) {
   const startedAt: number[] = [];
@@ -32,18 +32,18 @@ export function createRequestPacer(perMinute: number, { now, sleep }: Timing) {
 
   return {
     /**
-     * Resolves when a call may begin, and counts it.
-     * @param latest after which nobody is there any more to wait
-     * @throws BillingUnavailable at once when its turn would come later
+     * Resolves when a call may start, and counts the call.
+     * @param latest milliseconds since 1970
+     * @throws BillingUnavailable at once if the call could not start before `latest`
      */
     async waitForTurn(isBackground: boolean, latest = Number.POSITIVE_INFINITY): Promise<void> {
       for (let delay = delayOf(isBackground); delay > 0; delay = delayOf(isBackground)) {
-        if (now() + delay > latest) throw new BillingUnavailable("Too much is asked of Lemon Squeezy at the moment: try again later.", delay);
+        if (now() + delay > latest) throw new BillingUnavailable("There are too many calls of Lemon Squeezy at the moment: try again later.", delay);
         await sleep(delay);
       }
       startedAt.push(now());
     },
-    /** Keeps every call back for a while: the other side has had enough. */
+    /** Holds every call back for `ms` milliseconds. */
     holdBack(ms: number): void {
       notBefore = Math.max(notBefore, now() + ms);
     },

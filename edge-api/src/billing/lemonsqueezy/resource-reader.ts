@@ -13,9 +13,9 @@ interface StoreResource {
   readonly mode: BillingMode;
 }
 
-/** Reads resources of one store, one at a time or all of them, and sees to it that nothing of another store or mode is taken for ours. */
+/** Reads single resources and lists of one store. Resources of other stores are treated as missing. */
 export function createResourceReader(call: LemonSqueezyClient, storeId: string) {
-  /** @throws BillingUnavailable when it cannot be understood, BillingRefused when it is of the other mode */
+  /** @throws BillingUnavailable for an answer of another shape, BillingRefused for a resource of the other mode */
   function read<Resource extends StoreResource>(body: unknown, mode: BillingMode, parse: (value: unknown) => Resource): Resource {
     const { data } = parseOrUnavailable(() => OneSchema.parse(body));
     return requireMode(
@@ -24,14 +24,15 @@ export function createResourceReader(call: LemonSqueezyClient, storeId: string) 
     );
   }
 
-  /** A key of the other mode, configured by mistake, would have test money grant what is live. */
+  /** A key of the other mode, configured by mistake, would let test money pay for live subscriptions. */
   function requireMode<Resource extends StoreResource>(resource: Resource, mode: BillingMode): Resource {
     if (resource.mode !== mode) throw new BillingRefused(`The key for ${mode} mode leads to ${resource.mode} mode: check the configuration.`);
     return resource;
   }
 
-  /** What does not exist, or is another store's, is `undefined`. An id is digits: anything else would lead to another path. */
+  /** @returns `undefined` for a resource that does not exist or belongs to another store */
   async function readOne<Resource extends StoreResource>(id: string, mode: BillingMode, sdkCall: SdkCall, parse: (value: unknown) => Resource) {
+    // Other characters could lead to another path of the API.
     if (!/^\d{1,20}$/.test(id)) return undefined;
     const { status, body } = await call(mode, sdkCall);
     if (status === 404) return undefined;
@@ -68,6 +69,6 @@ function parseOrUnavailable<Value>(parse: () => Value): Value {
     return parse();
   } catch (error) {
     const where = error instanceof z.ZodError ? error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`).join(", ") : String(error);
-    throw new BillingUnavailable(`Lemon Squeezy's answer cannot be understood: ${where}`);
+    throw new BillingUnavailable(`The answer of Lemon Squeezy has an unexpected shape: ${where}`);
   }
 }

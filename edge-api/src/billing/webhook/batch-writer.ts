@@ -1,8 +1,8 @@
 import { DatabaseUnavailable } from "../../db/errors.ts";
 
-/** Enough that a commit costs each of them little, few enough that one statement stays small. */
+/** Large enough that a commit costs each item little, small enough that a statement stays small. */
 const MAX_BATCH = 25;
-/** While one waits for the disk another can be sent. */
+/** While one batch waits for the disk, another one can be sent. */
 const MAX_CONCURRENT_WRITES = 2;
 
 interface QueuedItem<Item, Result> {
@@ -12,12 +12,12 @@ interface QueuedItem<Item, Result> {
 }
 
 /**
- * Writes each by itself while little comes, and whatever has come in the meantime together while writes are under way: under load many
- * share one commit, and nobody waits for longer than the write before its own. One that cannot be written keeps no other from it.
- * @param write gives a result for each, in order; all of them or none are written
+ * Writes single items at once, and items that come while a write is under way together: under load many share one commit. If a batch
+ * fails, its items are written one by one, so that one bad item does not stop the others.
+ * @param write writes all items or none, and gives one result for each, in order
  */
 export function createBatchWriter<Item, Result>(write: (items: readonly Item[]) => Promise<readonly Result[]>): (item: Item) => Promise<Result> {
-  const waiting: QueuedItem<Item, Result>[] = [];
+  const queue: QueuedItem<Item, Result>[] = [];
   let writers = 0;
 
   async function writeBatch(batch: readonly QueuedItem<Item, Result>[]): Promise<void> {
@@ -32,13 +32,13 @@ export function createBatchWriter<Item, Result>(write: (items: readonly Item[]) 
 
   async function writeQueued(): Promise<void> {
     writers++;
-    while (waiting.length) await writeBatch(waiting.splice(0, MAX_BATCH));
+    while (queue.length) await writeBatch(queue.splice(0, MAX_BATCH));
     writers--;
   }
 
   return function add(item) {
     return new Promise((resolve, reject) => {
-      waiting.push({ item, resolve, reject });
+      queue.push({ item, resolve, reject });
       if (writers < MAX_CONCURRENT_WRITES) void writeQueued();
     });
   };

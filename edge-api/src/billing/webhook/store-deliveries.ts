@@ -1,25 +1,25 @@
 import type { Database } from "../../db/database.ts";
-import { writeAudit, type ClientInfo } from "../../services/audit.ts";
-import type { Delivery } from "./delivery.ts";
+import { type ClientInfo, SYSTEM_AUTHOR, writeAudit } from "../../services/audit.ts";
+import type { WebhookDelivery } from "../provider.ts";
 
-/** A delivery as it is written down. */
+/** A verified delivery, ready to be stored. */
 export interface ReceivedDelivery {
-  readonly delivery: Delivery;
+  readonly delivery: WebhookDelivery;
   readonly raw: Buffer;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** Why nothing follows from it; `undefined` where something may. */
+  /** Why it has no effect; `undefined` for a delivery that will be processed. */
   readonly outcome: string | undefined;
   readonly client: ClientInfo;
   readonly at: Date;
 }
 
 /**
- * Writes deliveries down, all in one statement and one commit.
- * @returns for each whether it is new
+ * Stores deliveries with one statement and one commit.
+ * @returns for each delivery whether it is new
  */
-export async function storeDeliveries(database: Database, arrivals: readonly ReceivedDelivery[]): Promise<boolean[]> {
-  // In one order wherever they are written: two nodes that were told the same would wait for one another otherwise.
-  const inOrder = [...arrivals].sort((one, other) => Buffer.compare(one.delivery.fingerprint, other.delivery.fingerprint));
+export async function storeDeliveries(database: Database, deliveries: readonly ReceivedDelivery[]): Promise<boolean[]> {
+  // Sorted, because two nodes that store the same deliveries in different orders could wait for each other.
+  const inOrder = [...deliveries].sort((one, other) => Buffer.compare(one.delivery.fingerprint, other.delivery.fingerprint));
   const rows = inOrder.map(({ delivery: { event, kind, id, store, mode, intentId, fingerprint }, raw, headers, outcome, at }) => ({
     store: store ?? "",
     mode,
@@ -28,14 +28,14 @@ export async function storeDeliveries(database: Database, arrivals: readonly Rec
     id,
     intent: intentId,
     fingerprint: fingerprint.toString("hex"),
-    // One letter for each byte: half of what bytes take on their way.
+    // One character for each byte: half of the size of bytea on the connection.
     body: raw.toString("latin1"),
     headers,
     outcome,
     at,
   }));
   const stored = await database.withPlatform("webhook", async (tx) => {
-    // One statement for any number of rows is planned once.
+    // The same statement for any number of rows, so it is planned once.
     const written = await tx`
       insert into webhook_inbox (store, mode, event_name, resource_type, resource_id, intent_id, dedupe_sha256, raw_body, headers, status, outcome,
         next_attempt_at, received_at, done_at)
@@ -44,19 +44,19 @@ export async function storeDeliveries(database: Database, arrivals: readonly Rec
       from json_to_recordset(${JSON.stringify(rows)}::text::json) as row (store text, mode text, event text, kind text, id text, intent text,
         fingerprint text, body text, headers jsonb, outcome text, at timestamptz)
       on conflict (store, mode, dedupe_sha256) do nothing returning id, store, mode, dedupe_sha256`;
-    const ids = new Map(written.map(({ id, store, mode, dedupe_sha256 }) => [nameOf(store as string, mode as string, dedupe_sha256 as Buffer), id as string]));
-    for (const arrival of arrivals) {
-      const id = ids.get(nameOfArrival(arrival));
-      if (id !== undefined && arrival.outcome) await auditRefusal(tx, id, arrival.outcome, arrival.client);
+    const ids = new Map(written.map(({ id, store, mode, dedupe_sha256 }) => [keyOf(store as string, mode as string, dedupe_sha256 as Buffer), id as string]));
+    for (const received of deliveries) {
+      const id = ids.get(deliveryKeyOf(received));
+      if (id !== undefined && received.outcome) await auditRefusal(tx, id, received.outcome, received.client);
     }
     return ids;
   });
-  // Of two that came at once the first is new, and the second is known.
-  return arrivals.map((arrival) => stored.delete(nameOfArrival(arrival)));
+  // Of two equal deliveries in one batch, the first is new and the second is known.
+  return deliveries.map((received) => stored.delete(deliveryKeyOf(received)));
 }
 
-const nameOf = (store: string, mode: string, fingerprint: Buffer): string => `${store} ${mode} ${fingerprint.toString("hex")}`;
-const nameOfArrival = ({ delivery: { store, mode, fingerprint } }: ReceivedDelivery): string => nameOf(store ?? "", mode, fingerprint);
+const keyOf = (store: string, mode: string, fingerprint: Buffer): string => `${store} ${mode} ${fingerprint.toString("hex")}`;
+const deliveryKeyOf = ({ delivery: { store, mode, fingerprint } }: ReceivedDelivery): string => keyOf(store ?? "", mode, fingerprint);
 
 export const auditRefusal = (tx: Parameters<typeof writeAudit>[0], id: string, reason: string, client: ClientInfo) =>
-  writeAudit(tx, "webhook.refuse", { kind: "system", id: null, role: null }, "", { subject: "webhook", id, reason }, client);
+  writeAudit(tx, { action: "webhook.refuse", author: SYSTEM_AUTHOR, change: { subject: "webhook", id, reason }, client });

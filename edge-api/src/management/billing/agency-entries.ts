@@ -3,7 +3,7 @@ import { refuseMismatch } from "./refuse-mismatch.ts";
 import { sumBy } from "./sum-by.ts";
 import type { Month } from "./statement-month.ts";
 
-/** What a statement says of each posting, and how the ledger's accounts say it. */
+/** The amounts of each posting in a statement. */
 export const PAID = ["wholesale", "discount", "tax", "refunded", "disputed", "paid"] as const;
 type Paid = Readonly<Record<(typeof PAID)[number], bigint>>;
 
@@ -20,7 +20,7 @@ export interface AgencyEntry extends Paid {
   readonly postedAt: Date;
 }
 
-/** Sums of the lines, written as texts: JSON's numbers are not exact enough. */
+/** The amounts as sums of the lines of an entry. */
 const paidOf = (tx: Tx) => tx`
   -coalesce(sum(amount) filter (where account = 'wholesale_sales'), 0)::bigint as wholesale,
   coalesce(sum(amount) filter (where account = 'discounts'), 0)::bigint as discount,
@@ -30,9 +30,9 @@ const paidOf = (tx: Tx) => tx`
   coalesce(sum(amount) filter (where account = 'provider_receivable'), 0)::bigint as paid`;
 
 /**
- * What an agency paid in a month, posting by posting, oldest first, as row security shows it to the agency. Read together with the
- * ledger's own sums, at one moment, and held against them.
- * @throws ApiError `internal` when they differ
+ * The entries of an agency's payments in a month, oldest first, as row security shows them to the agency. The same statement reads the
+ * ledger's sums, and the entries must agree with them.
+ * @throws ApiError `internal` if they differ
  */
 export async function readAgencyEntries(tx: Tx, agencyId: string, month: Month, mode: string): Promise<readonly AgencyEntry[]> {
   const rows = (await tx`
@@ -63,7 +63,7 @@ export const totalsOf = (entries: readonly AgencyEntry[]) =>
     (entry, name) => entry[name],
   );
 
-/** What an agency sees of an entry balances by itself. */
+/** The lines that an agency may see of an entry balance by themselves. */
 const unbalanced = (entries: readonly AgencyEntry[]): string[] =>
   entries
     .filter(({ wholesale, discount, tax, refunded, disputed, paid }) => paid !== wholesale - discount + tax - refunded - disputed)

@@ -7,9 +7,12 @@ import { readClientDues } from "./client-dues.ts";
 import { monthOf } from "./statement-month.ts";
 import { sumBy } from "./sum-by.ts";
 
-/** An agency's statement of a month. @throws ApiError `not_found` for no month, `internal` when it would not agree with the ledger */
-export async function agencyStatement(tx: Tx, agencyId: string, month: string, mode: "live" | "test"): Promise<AgencyStatement> {
-  const time = monthOf(month);
+/** An agency's statement of a month. @throws ApiError `not_found` for an invalid month, `internal` if it does not agree with the ledger */
+export async function agencyStatement(
+  tx: Tx,
+  { agencyId, month, mode, now }: { agencyId: string; month: string; mode: "live" | "test"; now: Date },
+): Promise<AgencyStatement> {
+  const time = monthOf(month, now);
   const entries = await readAgencyEntries(tx, agencyId, time, mode);
   const modules = sumBy(
     entries,
@@ -40,7 +43,7 @@ const HEAD = [
   "Owed by client",
 ];
 
-/** The same as a table: first what was paid, posting by posting, then what clients owe. */
+/** The statement as a table: first one row for each entry, then what the clients owe. */
 export function agencyStatementCsv({ month, entries, clients }: AgencyStatement): CsvFile {
   const paid = entries.map(({ kind, postedAt, occurredAt, moduleName, moduleId, source, entryId, currency, ...sums }): Cell[] => [
     ...[kind, postedAt, occurredAt, moduleName ?? moduleId, null, `${source.provider} ${source.kind}`, source.id, entryId, currency],

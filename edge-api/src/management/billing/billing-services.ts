@@ -1,11 +1,11 @@
 import type { BillingProvider } from "../../billing/provider.ts";
 import type { BillingSettings } from "../../billing/billing-settings.ts";
 
-/** What the operations of billing work with. */
+/** The dependencies of the billing operations. */
 export interface BillingServices {
   readonly provider: BillingProvider;
   readonly settings: BillingSettings;
   readonly clock: () => number;
-  /** There is something new to work on. */
-  readonly kick: () => void;
+  /** Makes the inbox worker look for due deliveries at once. */
+  readonly wake: () => void;
 }

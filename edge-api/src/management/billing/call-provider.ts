@@ -1,7 +1,7 @@
 import { BillingRefused, BillingUnavailable } from "../../billing/provider.ts";
 import { ApiError } from "../../http/api-error.ts";
 
-/** What a fault of the provider's means to whoever asked for something. */
+/** Calls the provider, and turns its errors into API errors. @throws ApiError `conflict`, `upstream_failed` */
 export async function callProvider<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -9,7 +9,7 @@ import { missing } from "../../services/missing.ts";
 import { callProvider } from "./call-provider.ts";
 import type { BillingServices } from "./billing-services.ts";
 
-/** How long a checkout can be paid. */
+/** How long the buyer can pay. */
 const OPEN_MINUTES = 30;
 
 interface Row {
@@ -27,18 +27,18 @@ const columns = (tx: Tx) => tx`
   c.id, c.subscription_id as "subscriptionId", c.status, case when c.status = 'open' then c.url end as url, c.amount, c.currency, c.billing_cycle as "billingCycle",
   c.expires_at as "expiresAt", c.reason`;
 
-/** Buying a module: what is agreed on is written down first, and only its name goes to the provider. */
+/** Buying a module. The agreed terms are stored first, and only the id of the checkout goes to the provider. */
 export const checkoutOperations = ({ provider, settings, clock }: BillingServices) => [
   externalOperation({
     id: "checkout.open",
     method: "POST",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/checkout",
-    summary: "Opens a checkout for half an hour, or gives the one that is open; whoever pays at its url has the module running within seconds.",
+    summary: "Opens a checkout for half an hour, or returns the one that is open. After a payment at its url the module runs within seconds.",
     minimumRole: "agency_admin",
     body: CheckoutCreateSchema,
     answer: CheckoutSchema,
     status: 201,
-    constraints: { checkout_intents_open: ["conflict", "A checkout is being opened at this very moment. Try again."] },
+    constraints: { checkout_intents_open: ["conflict", "Another request is opening a checkout at the same time. Try again."] },
     async run({ tx, agencyId, ids, body }): Promise<Row> {
       requireSafeRedirect(body.redirectUrl);
       const now = new Date(clock());
@@ -56,7 +56,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
     },
     outside: {
       async send({ id, url, amount, email, variantId, expiresAt, productName, redirectUrl }) {
-        // Asked again with the same name when an answer was lost: a second page for one checkout does no harm, for only one is ever shown.
+        // Repeated with the same id if an answer was lost. A second page for one checkout does no harm, because only one is ever shown.
         if (url !== null) return { url, checkoutId: undefined };
         const made = await callProvider(() =>
           provider.createCheckout({
@@ -85,7 +85,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
     id: "checkout.list",
     method: "GET",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/checkouts",
-    summary: "The last twenty checkouts of a subscription, and what came of them.",
+    summary: "The last twenty checkouts of a subscription, with their results.",
     minimumRole: "agency_member",
     answer: z.strictObject({ items: z.array(CheckoutSchema) }),
     async run({ tx, ids }) {
@@ -98,15 +98,15 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
   }),
 ];
 
-/** What to do instead of paying twice. */
+/** What to do instead of paying a second time, by status. */
 const ALREADY_TAKEN: Readonly<Record<string, string>> = {
   cancelled: "It was cancelled and runs until its period ends. Take the cancellation back, or wait until then.",
   past_due: "A payment is overdue. Pay it in the provider's portal, not a second time here.",
   unpaid: "A payment is overdue. Pay it in the provider's portal, not a second time here.",
-  paused: "It is paused. Go on in the provider's portal, rather than pay a second time here.",
+  paused: "It is paused. Resume it in the provider's portal; do not pay a second time here.",
 };
 
-/** @throws ApiError for what cannot be bought now, with what to do instead */
+/** @throws ApiError if the subscription cannot be bought now, with what to do instead */
 async function lockSellableSubscription(tx: Tx, id: string, settings: BillingServices["settings"], now: number) {
   const [row] = await tx`
     select s.status, s.billing_cycle as cycle, ${subscriptionFacts(tx)} as facts, m.name, m.status as module_status, m.killed_at, m.pricing_type, m.currency, m.price_version as "priceVersion",
@@ -127,7 +127,7 @@ async function ownersEmail(tx: Tx, agencyId: string): Promise<string> {
   const [row] =
     await tx`select email from profiles where agency_id = ${agencyId} and role in ('agency_owner', 'agency_admin') order by role desc, created_at limit 1`;
   if (!row)
-    throw new ApiError("validation_failed", "Nobody owns this agency yet: say whom the receipt goes to.", {
+    throw new ApiError("validation_failed", "This agency has no owner yet: give the email address for the receipt.", {
       faults: [{ path: "/email", message: "is missing" }],
     });
   return row.email as string;
@@ -138,7 +138,7 @@ function requireSafeRedirect(address: string): void {
   const { protocol, hostname, username, password } = new URL(address);
   const isLocal = hostname === "localhost" || hostname.endsWith(".localhost");
   if ((protocol === "https:" || isLocal) && !username && !password) return;
-  throw new ApiError("validation_failed", "Buyers are sent back to https, and to nothing that holds a password.", {
+  throw new ApiError("validation_failed", "The redirectUrl must use https and contain no password.", {
     faults: [{ path: "/redirectUrl", message: "is not https" }],
   });
 }

@@ -14,7 +14,7 @@ interface Due {
   readonly owed: bigint;
 }
 
-/** What an agency's clients owe it for periods that began in a month, by client and module. */
+/** What the clients owe their agency for periods that began in the month, by client and module. */
 export async function readClientDues(tx: Tx, agencyId: string, { from, until }: Month) {
   const dues = (await tx`
     select p.client_id as "clientId", c.name as "clientName", p.module_id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName",

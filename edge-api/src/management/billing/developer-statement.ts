@@ -15,17 +15,20 @@ interface Row {
   readonly currency: string;
   readonly base: bigint;
   readonly share: bigint;
-  /** What of the base is the platform's. */
+  /** The platform's part of the base. */
   readonly platforms: bigint;
   readonly held: bigint;
 }
 
-/** A developer's statement of a month, as the platform. @throws ApiError `not_found`, `internal` when it would not agree with the ledger */
-export async function developerStatement(tx: Tx, developerId: string, month: string, mode: "live" | "test"): Promise<DeveloperStatement> {
-  const time = monthOf(month);
+/** A developer's statement of a month, as the platform. @throws ApiError `not_found`, `internal` if it does not agree with the ledger */
+export async function developerStatement(
+  tx: Tx,
+  { developerId, month, mode, now }: { developerId: string; month: string; mode: "live" | "test"; now: Date },
+): Promise<DeveloperStatement> {
+  const time = monthOf(month, now);
   const [developer] = await tx`select name from developers where id = ${developerId}`;
   if (!developer) throw missing();
-  // Postings and the ledger's own sums, at one moment.
+  // One statement reads the entries and the ledger's sums, so both are of the same moment.
   const rows = (await tx`
     with own as materialized (
       select l.entry_id, l.currency, -l.amount as share, l.available_at from ledger_lines l join ledger_entries e on e.id = l.entry_id
@@ -34,7 +37,7 @@ export async function developerStatement(tx: Tx, developerId: string, month: str
     select e.id as "entryId", e.kind, e.module_id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName",
       jsonb_build_object('provider', e.provider, 'kind', e.source_kind, 'id', e.source_id) as source, o.currency, e.occurred_at as "occurredAt", e.posted_at as "postedAt",
       coalesce(s.base, 0)::bigint as base, coalesce(s.platforms, 0)::bigint as platforms, o.share, o.available_at as "availableAt",
-      case when o.available_at > now() then o.share else 0 end as held
+      case when o.available_at > ${now} then o.share else 0 end as held
     from own o join ledger_entries e on e.id = o.entry_id left join modules m on m.id = e.module_id
       cross join lateral (select sum(amount) filter (where account = 'sales_shared') as base, -sum(amount) filter (where account = 'platform_revenue') as platforms
         from ledger_lines l where l.entry_id = e.id) s

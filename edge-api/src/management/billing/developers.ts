@@ -17,13 +17,13 @@ import { monthsSince } from "./statement-month.ts";
 
 const columns = (tx: Tx) => tx`d.id, d.name, (select count(*)::int from modules m where m.developer_id = d.id) as modules, d.created_at as "createdAt"`;
 
-/** Who develops modules, and what that earned, month by month. */
+/** Developers of modules and their monthly statements. */
 export const developerOperations = [
   operation({
     id: "developer.list",
     method: "GET",
     path: "/api/admin/developers",
-    summary: "Those who develop modules, newest first.",
+    summary: "The developers of modules, newest first.",
     minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(DeveloperSchema),
@@ -38,7 +38,7 @@ export const developerOperations = [
     id: "module.set-developer",
     method: "PUT",
     path: "/api/admin/modules/{moduleId}/developer",
-    summary: "Says who develops a module: its share of what is paid from now on. Of what was paid before it stays with whoever developed it then.",
+    summary: "Sets the developer of a module, who gets the share of new payments. The share of earlier payments stays with the earlier developer.",
     minimumRole: "super_admin",
     body: ModuleDeveloperSchema,
     answer: DeveloperSchema,
@@ -55,34 +55,35 @@ export const developerOperations = [
     id: "developer.statement.list",
     method: "GET",
     path: "/api/admin/developers/{developerId}/statements",
-    summary: "The months that there are statements of, newest first.",
+    summary: "The months that have a statement, newest first.",
     minimumRole: "super_admin",
     answer: StatementListSchema,
-    async run({ tx, ids: { developerId } }) {
+    async run({ tx, ids: { developerId }, now }) {
       const [row] = await tx`select (select min(posted_at) from ledger_lines where developer_id = d.id) as first from developers d where d.id = ${developerId}`;
       if (!row) throw missing();
-      return { items: monthsSince(row.first as Date | null) };
+      return { items: monthsSince(row.first as Date | null, now) };
     },
   }),
   operation({
     id: "developer.statement.get",
     method: "GET",
     path: "/api/admin/developers/{developerId}/statements/{month}",
-    summary: "A developer's share of what was paid for its modules in a month, posting by posting, and from when on it can be paid out.",
+    summary: "A developer's share of the payments for its modules in a month, one entry for each posting, with the moment from which it can be paid out.",
     minimumRole: "super_admin",
     query: StatementQuerySchema,
     answer: DeveloperStatementSchema,
-    run: ({ tx, ids, query }) => developerStatement(tx, ids.developerId, ids.month, query.mode),
+    run: ({ tx, ids: { developerId, month }, query: { mode }, now }) => developerStatement(tx, { developerId, month, mode, now }),
   }),
   operation({
     id: "developer.statement.get-csv",
     method: "GET",
     path: "/api/admin/developers/{developerId}/statements/{month}/csv",
-    summary: "The same as comma-separated values.",
+    summary: "The same statement as comma-separated values.",
     minimumRole: "super_admin",
     query: StatementQuerySchema,
     answer: z.string(),
     answers: "csv",
-    run: async ({ tx, ids, query }) => developerStatementCsv(await developerStatement(tx, ids.developerId, ids.month, query.mode)),
+    run: async ({ tx, ids: { developerId, month }, query: { mode }, now }) =>
+      developerStatementCsv(await developerStatement(tx, { developerId, month, mode, now })),
   }),
 ];

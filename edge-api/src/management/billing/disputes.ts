@@ -4,21 +4,21 @@ import { ApiError } from "../../http/api-error.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 
-/** Disputes come by no event: an administrator reads them at the provider and says them here. */
+/** The provider sends no event about disputes: an administrator reads them on the provider's pages and enters them here. */
 export const disputeOperations = [
   operation({
     id: "payment.dispute",
     method: "PUT",
     path: "/api/admin/ledger/{entryId}/dispute",
-    summary: "Says what a buyer's bank has taken back of the payment that an entry of the ledger is about, or that it gave it back again.",
+    summary: "Records what a buyer's bank took back of the payment of a ledger entry, or that it returned the money.",
     minimumRole: "super_admin",
     body: DisputeSchema,
     answer: DisputePostingSchema,
-    async run({ tx, ids: { entryId }, body, record }) {
+    async run({ tx, ids: { entryId }, body, now, record }) {
       const [entry] = await tx`select agency_id from ledger_entries where id = ${entryId}`;
       if (!entry) throw missing();
       const { id, total, fee, occurredAt, reason } = body;
-      const posting = await postDispute(tx, { id, entryId, total: BigInt(total), fee: BigInt(fee), occurredAt: new Date(occurredAt) }).catch(asRefusal);
+      const posting = await postDispute(tx, { id, entryId, total: BigInt(total), fee: BigInt(fee), occurredAt: new Date(occurredAt), now }).catch(asRefusal);
       const after = posting.posted ? { entryId: posting.entryId, lines: posting.lines } : { entryId: null, lines: [] };
       record({ subject: "payment", id: entryId, agencyId: entry.agency_id as string, after: { dispute: id, total, fee, entryId: after.entryId }, reason });
       return after;

@@ -1,5 +1,6 @@
 import { EntitlementSchema, PaymentSchema } from "@dramac/contracts";
 import { z } from "zod";
+import { readPayments } from "../../billing/provider-mirror.ts";
 import { installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { operation } from "../operation.ts";
@@ -10,13 +11,13 @@ import type { BillingServices } from "./billing-services.ts";
 const PATH = "/api/agencies/{agencyId}/subscriptions/{subscriptionId}";
 const MAX_PAYMENTS = 200;
 
-/** Why something runs, or does not. */
+/** Explains why a subscription or an installation may run. */
 export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">) => [
   operation({
     id: "subscription.entitlement",
     method: "GET",
     path: `${PATH}/entitlement`,
-    summary: "Whether what runs under a subscription may run: the reason, the event that brought it, until when, and what would change it.",
+    summary: "Whether the installations of a subscription may run: the reason, the event that caused it, until when, and what would change it.",
     minimumRole: "agency_member",
     answer: EntitlementSchema,
     run: ({ tx, ids }) => explainSubscription(tx, ids.subscriptionId, clock()),
@@ -25,32 +26,26 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
     id: "subscription.payments",
     method: "GET",
     path: `${PATH}/payments`,
-    summary: "What was paid for a subscription and what was given back, newest first.",
+    summary: "The payments and refunds of a subscription, newest first.",
     minimumRole: "agency_admin",
     answer: z.strictObject({ items: z.array(PaymentSchema) }),
     async run({ tx, ids }) {
       const [known] = await tx`select from agency_module_subscriptions where id = ${ids.subscriptionId}`;
       if (!known) throw missing();
-      const rows = await tx`
-        select kind, id, state from billing_resources where subscription_id = ${ids.subscriptionId} and kind in ('order', 'invoice')
-        order by state ->> 'createdAt' desc limit ${MAX_PAYMENTS}`;
+      const payments = await readPayments(tx, ids.subscriptionId, MAX_PAYMENTS);
       return {
-        items: rows.map(({ kind, id, state }) => {
-          const { status, currency, createdAt, ...amounts } = state as Record<string, string>;
-          const amount = (name: string) => Number(amounts[name]);
-          return {
-            kind,
-            id,
-            status,
-            currency,
-            subtotal: amount("subtotal"),
-            discount: amount("discount"),
-            tax: amount("tax"),
-            total: amount("total"),
-            refunded: amount("refunded"),
-            at: createdAt,
-          };
-        }),
+        items: payments.map(({ kind, resource: { id, status, currency, subtotal, discount, tax, total, refunded, createdAt } }) => ({
+          kind,
+          id,
+          status,
+          currency,
+          subtotal: Number(subtotal),
+          discount: Number(discount),
+          tax: Number(tax),
+          total: Number(total),
+          refunded: Number(refunded),
+          at: createdAt,
+        })),
       };
     },
   }),
@@ -59,7 +54,7 @@ export const entitlementOperations = ({ clock }: Pick<BillingServices, "clock">)
       id: `${level}.installation.entitlement`,
       method: "GET",
       path: `${ROOTS[level]}/installations/{installationId}/entitlement`,
-      summary: "Whether an installation may run, why, because of what, until when, and what would change it.",
+      summary: "Whether an installation may run: the reason, the event that caused it, until when, and what would change it.",
       minimumRole: "agency_member",
       answer: EntitlementSchema,
       async run({ tx, agencyId, ids }) {

@@ -3,9 +3,9 @@ import type { Tx } from "../../db/database.ts";
 import { entitle, type EntitlementFacts, entitlementColumns, entitlementFactsOf, joinSubscription, subscriptionFacts } from "../../services/entitlements.ts";
 import { missing } from "../../services/missing.ts";
 
-const LAST_CAUSES = 10;
+const MAX_CAUSES = 10;
 
-/** How a subscription stands, for whoever asks why. @throws ApiError `not_found` */
+/** Explains the entitlement of a subscription. @throws ApiError `not_found` */
 export async function explainSubscription(tx: Tx, id: string, now: number): Promise<Record<string, unknown>> {
   const [row] = await tx`
     select m.pricing_type = 'free' as is_free, 'within' as limit_status, null as limit_ends_at, ${subscriptionFacts(tx)} as subscription_facts
@@ -14,7 +14,7 @@ export async function explainSubscription(tx: Tx, id: string, now: number): Prom
   return explain(tx, entitlementFactsOf(row), id, now);
 }
 
-/** The same for one installation. @throws ApiError `not_found` */
+/** Explains the entitlement of an installation. @throws ApiError `not_found` */
 export async function explainInstallation(tx: Tx, id: string, now: number): Promise<Record<string, unknown>> {
   const [row] = await tx`
     select s.id as subscription_id, ${entitlementColumns(tx)} from installations i join modules m on m.id = i.module_id ${joinSubscription(tx)}
@@ -28,7 +28,7 @@ async function explain(tx: Tx, facts: EntitlementFacts, subscriptionId: string |
   const causes = subscriptionId
     ? await tx`
       select version, at, status, reason, is_allowed as "isAllowed", cause_kind as kind, cause_id as id, cause_detail as detail
-      from entitlement_changes where subscription_id = ${subscriptionId} order by version desc limit ${LAST_CAUSES}`
+      from entitlement_changes where subscription_id = ${subscriptionId} order by version desc limit ${MAX_CAUSES}`
     : [];
   return {
     isAllowed,

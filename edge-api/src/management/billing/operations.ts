@@ -7,7 +7,7 @@ import { lapseOperations } from "./simulate-lapse.ts";
 import type { BillingServices } from "./billing-services.ts";
 import { subscriptionChangeOperations } from "./subscription-changes.ts";
 
-/** What somebody does about payments, and what they learn of them. */
+/** All billing operations of the management API. */
 export const billingOperations = (services: BillingServices) => [
   ...checkoutOperations(services),
   ...subscriptionChangeOperations(services),

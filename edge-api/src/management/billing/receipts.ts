@@ -12,7 +12,7 @@ function viewOf(role: Role): View {
   return role === "client_member" ? "client" : "agency";
 }
 
-/** What everybody may see of an installation `t`, its module `m` and its last period `p`. An agency that uses a module itself has no client that pays. */
+/** Columns of every view, for an installation `t`, its module `m` and its last period `p`. An agency's own installation has no paying client. */
 const commonColumns = (tx: Tx, level: TenantLevel) => tx`
   t.id as "installationId", ${level} as level, m.id as "moduleId", m.slug as "moduleSlug", m.name as "moduleName", t.price_currency as currency,
   t.billing_cycle as "billingCycle", ${retail(tx, level)} as retail, p.id as "periodId", p.period_start as "from", p.period_end as "to", p.amount`;
@@ -26,10 +26,10 @@ const platformColumns = (tx: Tx) => tx`
   m.developer_id as "developerId", m.author_name as "developerName", ${share(tx)} as "developerShare", t.price_wholesale - ${share(tx)} as "platformShare"`;
 
 const retail = (tx: Tx, level: TenantLevel) => (level === "agency" ? tx`null::bigint` : tx`case when t.price_markup_type is not null then t.price_paid end`);
-/** What wrote many rows at once left it to be reckoned. */
+/** Bulk writes leave the column empty, so the share is computed. */
 const share = (tx: Tx) => tx`coalesce(t.price_developer_share, calculate_developer_share(t.price_wholesale))`;
 
-/** Asks for nothing but what the view shows: what is never read is never shown by mistake. @throws ApiError `not_found` */
+/** Reads only the columns of the view, so that no other column can be shown by mistake. @throws ApiError `not_found` */
 async function readReceipt(tx: Tx, scope: InstallationScope, id: string, view: View): Promise<Record<string, unknown>> {
   const { level } = scope;
   const columns = {
@@ -46,13 +46,13 @@ async function readReceipt(tx: Tx, scope: InstallationScope, id: string, view: V
   return { view, ...rest, period: periodId ? { from, to, amount } : null };
 }
 
-/** What an installation was sold at, for each of the three who are party to it. */
+/** The receipt of an installation, in a view for each of the three parties. */
 export const receiptOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
   operation({
     id: `${level}.installation.receipt`,
     method: "GET",
     path: `${ROOTS[level]}/installations/{installationId}/receipt` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/receipt`,
-    summary: "What the installation was sold at: to a client what it pays, to its agency also what that costs, to the platform also how that is shared.",
+    summary: "The price of an installation. A client sees what it pays, its agency also the wholesale price, the platform also how it is shared.",
     minimumRole: level === "agency" ? "agency_member" : "client_member",
     answer: ReceiptSchema,
     run: async ({ tx, actor, agencyId, ids }) => readReceipt(tx, await installationScopeOf(tx, level, agencyId, ids), ids.installationId, viewOf(actor.role)),

@@ -8,13 +8,14 @@ import type { BillingServices } from "./billing-services.ts";
 
 const PATH = "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/kept-installations";
 
-/** What an agency does when it has more installations than its subscription covers. */
+/** For an agency that has more installations than its subscription covers. */
 export const retainedInstallationOperations = ({ clock }: Pick<BillingServices, "clock">) => [
   operation({
     id: "subscription.keep-installations",
     method: "PUT",
     path: PATH,
-    summary: "Picks which installations stay when there are more than the subscription covers; then the oldest stay. May be said again, after the end too.",
+    summary:
+      "Selects the installations that stay when there are more than the subscription covers; without a selection the oldest stay. It can be changed at any time.",
     minimumRole: "agency_admin",
     body: RetainedInstallationsInputSchema,
     answer: RetainedInstallationsSchema,
@@ -22,7 +23,7 @@ export const retainedInstallationOperations = ({ clock }: Pick<BillingServices, 
       const [row] =
         await tx`select max_installations as max, kept_installations as kept, limit_ends_at from agency_module_subscriptions where id = ${ids.subscriptionId} for update`;
       if (!row) throw missing();
-      if (row.limit_ends_at === null) throw new ApiError("conflict", "The subscription covers everything that is installed: all of it stays.");
+      if (row.limit_ends_at === null) throw new ApiError("conflict", "The subscription covers all installations, so all of them stay.");
       const wanted = [...new Set(body.installationIds)];
       if (wanted.length > (row.max as number)) {
         const message = `names ${wanted.length}, and the subscription covers ${row.max}`;
@@ -37,7 +38,7 @@ export const retainedInstallationOperations = ({ clock }: Pick<BillingServices, 
   }),
 ];
 
-/** @throws ApiError `validation_failed` for what does not run under this subscription */
+/** @throws ApiError `validation_failed` for an installation that does not belong to this subscription */
 async function requireInstalled(tx: Tx, subscriptionId: string, wanted: readonly string[]): Promise<void> {
   const known =
     await tx`select id from installations where agency_subscription_id = ${subscriptionId} and uninstalled_at is null and id = any(${[...wanted]}::uuid[])`;
@@ -45,7 +46,7 @@ async function requireInstalled(tx: Tx, subscriptionId: string, wanted: readonly
   const faults = wanted.flatMap((id, index) =>
     found.has(id) ? [] : [{ path: `/installationIds/${index}`, message: "is not installed under this subscription" }],
   );
-  if (faults.length) throw new ApiError("validation_failed", "Name only what is installed under this subscription.", { faults });
+  if (faults.length) throw new ApiError("validation_failed", "Name only installations of this subscription.", { faults });
 }
 
 const MAX_INSTALLATIONS = 1_000;

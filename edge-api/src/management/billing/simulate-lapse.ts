@@ -6,13 +6,13 @@ import type { BillingServices } from "./billing-services.ts";
 
 const MAX_INSTALLATIONS = 1_000;
 
-/** What an agency would lose, and when, if it stopped paying: nothing is changed by looking. */
+/** Shows what would stop, and when, if an agency paid no more. It changes nothing. */
 export const lapseOperations = ({ clock }: Pick<BillingServices, "clock">) => [
   operation({
     id: "agency.simulate-lapse",
     method: "POST",
     path: "/api/agencies/{agencyId}/simulate-lapse",
-    summary: "Which installations would change, how and when, if the agency paid nothing from today. The first thousand; ask by module for more.",
+    summary: "Which installations would change, how and when, if the agency paid nothing from today. At most 1,000; filter by module to see others.",
     minimumRole: "agency_member",
     allowedWhenSuspended: true,
     isReadOnly: true,
@@ -40,11 +40,11 @@ export const lapseOperations = ({ clock }: Pick<BillingServices, "clock">) => [
           moduleId: row.module_id,
           moduleName: row.module_name,
           fallback: fallbackTextOf(row.fallback as Manifest["fallback"]),
-          steps: lapseTimelineOf(row.facts as SubscriptionFacts, false, now).map(({ at, reason, ...what }) => ({
+          steps: lapseTimelineOf(row.facts as SubscriptionFacts, false, now).map(({ at, reason, ...step }) => ({
             at: new Date(at),
             reason,
             sentence: ENTITLEMENT_REASONS[reason],
-            ...what,
+            ...step,
           })),
         })),
         isComplete: rows.length <= MAX_INSTALLATIONS,

@@ -1,4 +1,4 @@
-/** Sums rows by what they have in common, in the order in which they first come. */
+/** Groups rows by the result of `commonOf`, in order of first appearance, and sums the named amounts of each group. */
 export function sumBy<Row, Common extends object, Name extends string>(
   rows: readonly Row[],
   commonOf: (row: Row) => Common,

@@ -11,13 +11,13 @@ const columns = (tx: Tx) => tx`
   w.id, w.event_name as event, w.resource_type as "resourceType", w.resource_id as "resourceId", w.mode, w.store, w.status, w.attempts, w.outcome,
   w.last_error as "lastError", w.received_at as "receivedAt", w.next_attempt_at as "nextAttemptAt", w.done_at as "doneAt"`;
 
-/** Deliveries of the billing provider, for whoever runs the platform. */
-export const inboxOperations = ({ clock, kick }: Pick<BillingServices, "clock" | "kick">) => [
+/** Deliveries of the billing provider, for administrators. */
+export const inboxOperations = ({ clock, wake }: Pick<BillingServices, "clock" | "wake">) => [
   operation({
     id: "webhook.list",
     method: "GET",
     path: "/api/admin/webhooks",
-    summary: "Deliveries of the billing provider, newest first, with what was concluded of each.",
+    summary: "Deliveries of the billing provider, newest first, with their outcomes.",
     minimumRole: "super_admin",
     query: InboxQuerySchema,
     answer: pageOf(InboxItemSchema),
@@ -33,15 +33,15 @@ export const inboxOperations = ({ clock, kick }: Pick<BillingServices, "clock" |
     id: "webhook.replay",
     method: "POST",
     path: "/api/admin/webhooks/{webhookId}/replay",
-    summary: "Has a delivery worked on again, from its first attempt: one that was given up, or whose outcome somebody doubts.",
+    summary: "Processes a delivery again, from its first attempt.",
     minimumRole: "super_admin",
     answer: InboxItemSchema,
     async run({ tx, ids, record }) {
       const before = await replayDelivery(tx, ids.webhookId, new Date(clock()));
       if (before === undefined) throw missing();
-      if (before === "never") throw new ApiError("conflict", "Nothing follows from this delivery, however often it is read.");
+      if (before === "never") throw new ApiError("conflict", "This delivery has no effect, so it cannot be replayed.");
       record({ subject: "webhook", id: ids.webhookId, before: { status: before }, after: { status: "pending" } });
-      kick();
+      wake();
       const [after] = await tx`select ${columns(tx)} from webhook_inbox w where w.id = ${ids.webhookId}`;
       return after;
     },

@@ -33,7 +33,7 @@ async function applyPricingToSubscriptions(tx: Tx, moduleId: string, { currency,
   }
   if (module?.pricing_type !== "free" || pricingType === "free") return;
   await tx`update agency_module_subscriptions set status = 'pending'
-    where module_id = ${moduleId} and status = 'active' and provider <> 'manual' and lemon_subscription_id is null and lemon_order_id is null`;
+    where module_id = ${moduleId} and status = 'active' and provider <> 'manual' and provider_subscription_id is null and provider_order_id is null`;
 }
 
 /** The catalogue as the platform keeps it. */
