@@ -4,11 +4,11 @@ import { isOurPostmaster, readPostmaster, removePidFile, stopPostmaster } from "
 import { logIn } from "./server-login.ts";
 
 /**
- * Finds the server that a killed Node left behind. One that answers with our password is adopted;
- * one that does not is stopped; the pid file of a dead one is removed.
+ * Finds the server that a killed Node process left behind. A server that accepts our password is adopted, another server is stopped,
+ * and the pid file of a dead server is removed.
  */
-export async function adoptServer(folder: DataFolder, password: string, patienceMs = 10_000): Promise<{ pid: number; port: number } | undefined> {
-  const end = Date.now() + patienceMs;
+export async function adoptServer(folder: DataFolder, password: string, timeoutMs = 10_000): Promise<{ pid: number; port: number } | undefined> {
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const found = readPostmaster(folder.cluster);
     if (!found) return undefined;

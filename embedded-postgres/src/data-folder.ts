@@ -9,7 +9,7 @@ export interface DataFolder {
   readonly root: string;
   /** PostgreSQL's own folder. */
   readonly cluster: string;
-  /** A cluster in the making: renamed to `cluster` when it is whole. */
+  /** A cluster that is being made: it is renamed to `cluster` when it is complete. */
   readonly unfinished: string;
   readonly password: string;
   readonly port: string;
@@ -17,7 +17,7 @@ export interface DataFolder {
   readonly log: string;
 }
 
-/** Names the files; makes the folder when it is missing. */
+/** The files of a data folder. Creates the folder when it is missing. */
 export function openDataFolder(dataDir: string): DataFolder {
   const root = resolve(dataDir);
   mkdirSync(root, { recursive: true });
@@ -32,7 +32,7 @@ export function openDataFolder(dataDir: string): DataFolder {
   };
 }
 
-/** Hands the folder to the user that the server runs as. */
+/** Makes the server's user the owner of the folder. */
 export function handOver(folder: DataFolder, user: SystemUser | undefined): void {
   if (user) chownSync(folder.root, user.uid, user.gid);
 }
@@ -47,11 +47,11 @@ export function checkMajorVersion(folder: DataFolder, major: number): void {
     "embedded_other_version",
     `The database in ${folder.root} was made by PostgreSQL ${found}, and this release brings PostgreSQL ${major}: ` +
       `start the release that made it, save its data with pg_dump, move the folder away, start this release once and load the data with pg_restore. ` +
-      "To begin anew instead, move the folder away.",
+      "To start with an empty database instead, move the folder away.",
   );
 }
 
-/** The server's password: random, made once, readable by its owner alone. */
+/** The server's password: random, made once, readable only by its owner. */
 export function readOrMakePassword(folder: DataFolder, user: SystemUser | undefined): string {
   if (!existsSync(folder.password)) {
     const aside = `${folder.password}.${process.pid}`;
@@ -63,7 +63,7 @@ export function readOrMakePassword(folder: DataFolder, user: SystemUser | undefi
   return readFileSync(folder.password, "utf8").trim();
 }
 
-/** The port of the last start, if any. */
+/** The port of the last start; `undefined` before the first start. */
 export function rememberedPort(folder: DataFolder): number | undefined {
   if (!existsSync(folder.port)) return undefined;
   const port = Number(readFileSync(folder.port, "utf8"));

@@ -1,4 +1,4 @@
-/** Why the embedded PostgreSQL could not be started or stopped; stable, so programs may branch on it. */
+/** Why the embedded PostgreSQL could not be started or stopped. The codes are stable, so programs may branch on them. */
 export type EmbeddedPostgresErrorCode =
   | "embedded_in_use"
   | "embedded_other_version"

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { EmbeddedPostgresError } from "./errors.ts";
 
-/** What Node itself says when a disk is full becomes the same error as when PostgreSQL says it; everything else stays as it was. */
+/** Maps Node's own error for a full disk to the error that PostgreSQL's message leads to. Returns every other error unchanged. */
 export function asStartFailure(root: string, error: unknown): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   return code === "ENOSPC" || code === "EDQUOT" ? diskFull(root, error) : error;
@@ -10,11 +10,14 @@ export function asStartFailure(root: string, error: unknown): unknown {
 const diskFull = (root: string, cause?: unknown): EmbeddedPostgresError =>
   new EmbeddedPostgresError("embedded_disk_full", `The disk that holds ${root} is full: free some space (100 MB at least) and start again.`, { cause });
 
-/** Turns what PostgreSQL printed into an error that says what to do. */
-export function failureOf(doing: string, root: string, output: string): EmbeddedPostgresError {
+/** Maps PostgreSQL's output to an error that says what to do. */
+export function failureOf(action: string, root: string, output: string): EmbeddedPostgresError {
   if (/No space left on device|Disk quota exceeded/i.test(output)) return diskFull(root);
   if (/Address already in use|could not bind/i.test(output)) {
-    return new EmbeddedPostgresError("embedded_port_taken", "The port of the embedded PostgreSQL is taken: stop what listens there, or give another port.");
+    return new EmbeddedPostgresError(
+      "embedded_port_taken",
+      "The port of the embedded PostgreSQL is taken: stop the program that uses it, or choose another port.",
+    );
   }
   const last = output
     .trim()
@@ -22,10 +25,10 @@ export function failureOf(doing: string, root: string, output: string): Embedded
     .filter((line) => /FATAL|PANIC|ERROR|error|could not/.test(line))
     .slice(-3)
     .join(" | ");
-  return new EmbeddedPostgresError("embedded_failed", `${doing} failed in ${root}: ${last || output.trim().slice(-300) || "it said nothing"}.`);
+  return new EmbeddedPostgresError("embedded_failed", `${action} failed in ${root}: ${last || output.trim().slice(-300) || "there was no output"}.`);
 }
 
-/** What was appended to a log since `from`, in bytes. */
+/** The text that was appended to a log after the first `from` bytes. */
 export function logSince(file: string, from: number): string {
   return existsSync(file) ? readFileSync(file).subarray(from).toString("utf8") : "";
 }

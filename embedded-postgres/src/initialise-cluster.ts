@@ -8,8 +8,9 @@ import type { PlatformBinaries } from "./platform-binaries.ts";
 const NEEDED_BYTES = 80_000_000;
 
 /**
- * Makes the cluster when there is none: UTF-8, collation C.UTF-8 from PostgreSQL itself, so it sorts alike on every machine.
- * It is made aside and renamed when whole, so a start that dies halfway leaves nothing that looks like a database.
+ * Makes the cluster when there is none: UTF-8, with PostgreSQL's own collation C.UTF-8, so that it sorts the same on every machine.
+ * It is made in another folder and renamed when it is complete, so an interrupted start leaves no incomplete cluster.
+ * @param durable whether to flush the new files to disk
  */
 export function initialiseCluster(folder: DataFolder, binaries: PlatformBinaries, launcher: Launcher, durable: boolean): void {
   if (existsSync(folder.cluster)) return;

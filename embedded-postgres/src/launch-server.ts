@@ -17,16 +17,19 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 };
 
 const MAX_LOG_BYTES = 5_000_000;
-const PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
-/** Starts the server and waits until it takes connections. It outlives this process unless it is stopped. */
-export async function launchServer(
-  folder: DataFolder,
-  binaries: PlatformBinaries,
-  launcher: Launcher,
-  port: number,
-  settings: Readonly<Record<string, string>>,
-): Promise<number> {
+export interface ServerStart {
+  readonly folder: DataFolder;
+  readonly binaries: PlatformBinaries;
+  readonly launcher: Launcher;
+  readonly port: number;
+  /** PostgreSQL settings that override the defaults. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Starts the server and waits until it accepts connections. It keeps running after this process ends. @returns its pid */
+export async function launchServer({ folder, binaries, launcher, port, settings }: ServerStart): Promise<number> {
   const logStart = openLogAt(folder.log);
   const args = Object.entries({ ...DEFAULTS, ...settings, port: String(port) }).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
   const log = openSync(folder.log, "a");
@@ -36,7 +39,7 @@ export async function launchServer(
   child.once("error", (error) => (failed = error.message));
   child.once("exit", (code, signal) => (failed = `It ended with ${signal ?? code}.`));
   child.unref();
-  const end = Date.now() + PATIENCE_MS;
+  const end = Date.now() + START_TIMEOUT_MS;
   while (Date.now() < end && failed === undefined) {
     const found = readPostmaster(folder.cluster);
     if (found?.pid === child.pid && found?.status === "ready") return found.pid;
@@ -46,7 +49,7 @@ export async function launchServer(
   throw failureOf("Starting the database", folder.root, `${logSince(folder.log, logStart)}\n${failed ?? "It was not ready in time."}`);
 }
 
-/** A log that has grown large begins anew at a start. */
+/** Empties a log that has grown large. @returns its size */
 function openLogAt(file: string): number {
   if (!existsSync(file)) return 0;
   const { size } = statSync(file);

@@ -2,24 +2,24 @@ import { spawn, spawnSync, type ChildProcess, type StdioOptions } from "node:chi
 import type { PlatformBinaries } from "./platform-binaries.ts";
 import type { SystemUser } from "./postgres-user.ts";
 
-/** Starts PostgreSQL's programs as a user that they accept. */
+/** Runs PostgreSQL's programs as a user that they accept. */
 export interface Launcher {
-  /** Runs a program to its end. */
+  /** Runs a program and waits for its end. */
   run(program: string, args: readonly string[]): { status: number | null; output: string };
-  /** Starts a program in a session of its own, out of reach of the terminal's Ctrl-C. */
+  /** Starts a program in a session of its own, which the terminal's Ctrl-C does not reach. */
   start(program: string, args: readonly string[], stdio: StdioOptions): ChildProcess;
 }
 
-/** Either may stand in for the other: containers commonly drop the first and keep the second. */
+/** Each of them is sufficient. Containers commonly drop the first and keep the second. */
 const CAPABILITIES = ["dac_read_search", "dac_override"] as const;
 
 /**
  * Finds a way to run PostgreSQL that can reach both its programs and its data.
  *
- * As root it runs as `postgres`, who cannot pass through a folder such as root's 0700 `mktemp -d`.
- * There it is given the one capability that lets it through (with `no_setuid_fixup`, because
- * PostgreSQL looks for itself with access(2), which otherwise forgets capabilities).
- * @returns `undefined` when no way reaches the folders; they must then move.
+ * When Node is root, PostgreSQL runs as `postgres`, a user that cannot enter a folder such as root's 0700 `mktemp -d`.
+ * In that case it gets the one capability that lets it enter (with `no_setuid_fixup`, because
+ * PostgreSQL checks paths with access(2), which otherwise ignores capabilities).
+ * @returns `undefined` when there is no way to reach the folders: then they must be moved
  */
 export function findLauncher(binaries: PlatformBinaries, dataFolder: string, user: SystemUser | undefined): Launcher | undefined {
   if (!user) return prefixLauncher([], {});
@@ -61,7 +61,7 @@ function prefixLauncher(prefix: readonly string[], identity: Partial<SystemUser>
   };
 }
 
-/** PG* variables of the shell would reach the server; only what it needs is passed on. */
+/** Only the variables that the server needs: PG* variables of the shell would change its behaviour. */
 function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 }

@@ -8,7 +8,7 @@ interface LibraryLink {
 
 /**
  * Makes the links to shared libraries that the package's install script would have made.
- * Links appear atomically and one that is already there is left alone, so any number of processes may do this at once.
+ * Links are made atomically and existing links stay, so several processes may do this at the same time.
  */
 export function makeLibraryLinks(home: string): void {
   const list = join(home, "pg-symlinks.json");

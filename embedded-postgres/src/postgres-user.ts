@@ -9,8 +9,8 @@ export interface SystemUser {
 }
 
 /**
- * The `postgres` user that the server runs as when Node is root, because PostgreSQL refuses root; made when it is missing.
- * @returns `undefined` when we are not root: then the server runs as ourselves.
+ * The `postgres` user that the server runs as when Node is root, because PostgreSQL refuses to run as root. Created when it is missing.
+ * @returns `undefined` when Node is not root: then the server runs as the same user
  */
 export function serverUser(): SystemUser | undefined {
   return process.getuid?.() === 0 ? findOrMakeUser() : undefined;
@@ -26,12 +26,12 @@ function findOrMakeUser(): SystemUser {
     if (made) return made;
     throw new EmbeddedPostgresError(
       "embedded_failed",
-      "PostgreSQL refuses to run as root and no user named postgres could be made: create one, run as another user, or set DATABASE_URL.",
+      "PostgreSQL refuses to run as root and no user named postgres could be created: create one, run as another user, or set DATABASE_URL.",
       { cause: error },
     );
   }
   const made = lookUp();
-  if (!made) throw new EmbeddedPostgresError("embedded_failed", "useradd made no user named postgres: create one, or set DATABASE_URL.");
+  if (!made) throw new EmbeddedPostgresError("embedded_failed", "useradd created no user named postgres: create one, or set DATABASE_URL.");
   return made;
 }
 

@@ -3,17 +3,17 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { commandLine, isAlive, workingFolder } from "./process-info.ts";
 
-/** What postmaster.pid says. */
+/** The content of postmaster.pid. */
 export interface Postmaster {
   readonly pid: number;
   readonly port: number;
-  /** `ready` once it takes connections. */
+  /** `ready` when the server accepts connections. */
   readonly status: string;
 }
 
 const pidFile = (cluster: string): string => join(cluster, "postmaster.pid");
 
-/** Reads postmaster.pid; `undefined` when there is none or it is half written. */
+/** Reads postmaster.pid; `undefined` when it is missing or incomplete. */
 export function readPostmaster(cluster: string): Postmaster | undefined {
   if (!existsSync(pidFile(cluster))) return undefined;
   const lines = readFileSync(pidFile(cluster), "utf8").split("\n");
@@ -22,22 +22,22 @@ export function readPostmaster(cluster: string): Postmaster | undefined {
   return { pid, port: Number(lines[3] ?? 0), status: (lines[7] ?? "").trim() };
 }
 
-/** Whether that process is a postgres that works in this folder, not a stranger with a recycled pid. */
+/** Whether a process is the PostgreSQL server of this folder, not another process with a reused pid. */
 export function isOurPostmaster(cluster: string, pid: number): boolean {
   if (!isAlive(pid) || !/postgres|postmaster/.test(commandLine(pid) ?? "")) return false;
   const folder = workingFolder(pid);
   return folder === undefined || folder === realpathSync(cluster);
 }
 
-/** Removes a pid file whose server is gone; PostgreSQL would otherwise fear a stranger's process. */
+/** Removes the pid file of a server that has ended. PostgreSQL refuses to start while the pid belongs to any process. */
 export const removePidFile = (cluster: string): void => rmSync(pidFile(cluster), { force: true });
 
 /**
- * Stops a server: a fast shutdown, and an immediate one when it has not ended in time (recovered at the next start).
+ * Stops a server with a fast shutdown, or with an immediate one when that takes too long: the next start then recovers the data.
  */
-export async function stopPostmaster(pid: number, patienceMs = 30_000): Promise<void> {
-  for (const [signal, patience] of [
-    ["SIGINT", patienceMs],
+export async function stopPostmaster(pid: number, timeoutMs = 30_000): Promise<void> {
+  for (const [signal, timeout] of [
+    ["SIGINT", timeoutMs],
     ["SIGQUIT", 5_000],
     ["SIGKILL", 5_000],
   ] as const) {
@@ -46,7 +46,7 @@ export async function stopPostmaster(pid: number, patienceMs = 30_000): Promise<
     } catch {
       return;
     }
-    const end = Date.now() + patience;
+    const end = Date.now() + timeout;
     while (Date.now() < end) {
       if (!isAlive(pid)) return;
       await sleep(10);

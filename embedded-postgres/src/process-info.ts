@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from "node:fs";
 
 const onLinux = process.platform === "linux";
 
-/** Whether a process runs; a zombie that nobody has reaped yet counts as dead. */
+/** Whether a process runs. A zombie process counts as dead. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -14,7 +14,7 @@ export function isAlive(pid: number): boolean {
 }
 
 /**
- * When a process began, as an opaque text that no later process with the same pid shares.
+ * The start time of a process, as an opaque text: a later process with the same pid has another one.
  * `undefined` when there is no such process.
  */
 export function startedAt(pid: number): string | undefined {
@@ -23,7 +23,7 @@ export function startedAt(pid: number): string | undefined {
   return ticks === undefined ? undefined : `${bootId()}:${ticks}`;
 }
 
-/** The folder a process works in; `undefined` where the system does not say. */
+/** The working folder of a process; `undefined` where the system does not tell it. */
 export function workingFolder(pid: number): string | undefined {
   try {
     return onLinux ? readlinkSync(`/proc/${pid}/cwd`) : undefined;
@@ -32,7 +32,7 @@ export function workingFolder(pid: number): string | undefined {
   }
 }
 
-/** The command line of a process, for telling a postgres from a stranger that inherited its pid. */
+/** The command line of a process, to recognise a PostgreSQL server by. */
 export function commandLine(pid: number): string | undefined {
   if (!onLinux) return ps(pid, "command");
   try {
@@ -42,7 +42,7 @@ export function commandLine(pid: number): string | undefined {
   }
 }
 
-/** The fields of /proc/<pid>/stat that follow the name, which itself may hold spaces and brackets. */
+/** The fields of /proc/<pid>/stat after the name. The name may contain spaces and brackets. */
 function statFields(pid: number): string[] | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");

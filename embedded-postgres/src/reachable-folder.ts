@@ -4,12 +4,12 @@ import { join } from "node:path";
 import type { DataFolder } from "./data-folder.ts";
 import type { PlatformBinaries } from "./platform-binaries.ts";
 
-/** Readable and traversable by every user on any Unix, and kept over reboots. */
+/** Every user can read and enter this folder on any Unix, and it survives reboots. */
 const BASE = "/var/tmp";
 
 /**
- * The last resort of a root without capabilities whose folders the `postgres` user cannot reach:
- * a copy of the programs, and the cluster itself, under /var/tmp. A note in the data folder says where.
+ * Moves the cluster and a copy of PostgreSQL's programs to /var/tmp, for a root user without capabilities whose folders the `postgres`
+ * user cannot reach. A note in the data folder names the new folder.
  */
 export function moveToReachableFolder(folder: DataFolder, binaries: PlatformBinaries, base = BASE): { folder: DataFolder; binaries: PlatformBinaries } {
   const home = join(base, `dramac-postgres-${binaries.major}-${digest(binaries.home)}`);
@@ -31,7 +31,7 @@ export function moveToReachableFolder(folder: DataFolder, binaries: PlatformBina
   };
 }
 
-/** Copied aside and renamed when whole; whoever comes second uses the first one's copy. */
+/** Copies to another folder and renames it when the copy is complete. A second process uses the first one's copy. */
 function copyPrograms(from: string, to: string): void {
   if (existsSync(to)) return;
   const aside = `${to}.${process.pid}`;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { openDataFolder, rememberedPort } from "./data-folder.ts";
 import { serverUrl } from "./server-login.ts";
 
-/** Leads to the server that another process runs on a folder, by the password and the port that it keeps there; `undefined` without them. */
+/** The URL of the server that another process runs on a folder, from its stored password and port; `undefined` without them. */
 export function runningEmbeddedUrl(dataDir: string): string | undefined {
   const folder = openDataFolder(dataDir);
   const port = rememberedPort(folder);

@@ -2,7 +2,7 @@ import postgres from "postgres";
 
 const DATABASE_NAME = "dramac";
 
-/** Socket and driver failures, and what a server says that starts, stops or has no room: "not now" instead of "never". */
+/** Failures that may pass: of sockets and the driver, and of a server that starts, stops or has too many connections. */
 const BUSY_CODES = /^(?:E[A-Z_]+|CONNECT[A-Z_]+|08...|53...|57P0[1235])$/;
 
 export const serverUrl = (port: number, password: string, database = DATABASE_NAME): string =>
@@ -10,7 +10,7 @@ export const serverUrl = (port: number, password: string, database = DATABASE_NA
 
 /**
  * Logs in with our password and makes the product's database when it is missing.
- * @returns `ready`; `busy` while the server starts or stops; `stranger` when it is not ours.
+ * @returns `ready`, `busy` while the server starts or stops, or `stranger` when it is another server
  */
 export async function logIn(port: number, password: string): Promise<"ready" | "busy" | "stranger"> {
   const sql = postgres(serverUrl(port, password, "postgres"), { max: 1, connect_timeout: 3, fetch_types: false, onnotice: () => undefined });

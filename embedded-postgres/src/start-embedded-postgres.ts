@@ -15,28 +15,28 @@ import { moveToReachableFolder } from "./reachable-folder.ts";
 import { logIn, serverUrl } from "./server-login.ts";
 
 export interface EmbeddedPostgresOptions {
-  /** Holds the cluster, its password, its port and the lock of its owner; made when missing. */
+  /** Holds the cluster, its password, its port and the owner's lock. Created when it is missing. */
   readonly dataDir: string;
-  /** Refused when taken. Default: the port of the last start when it is free, else any. */
+  /** An error when it is taken. Default: the port of the last start when it is free, or else any free port. */
   readonly port?: number;
-  /** PostgreSQL settings over our own, for example `{ fsync: "off" }` in tests. An adopted server keeps those it was started with. */
+  /** PostgreSQL settings that override our own, for example `{ fsync: "off" }` in tests. An adopted server keeps its settings. */
   readonly settings?: Readonly<Record<string, string>>;
   readonly log?: (line: string) => void;
 }
 
 export interface EmbeddedPostgres {
-  /** Names a superuser: for `connectDatabase` and `migrate` only. */
+  /** With the login of a superuser, for `connectDatabase` and `migrate` only. */
   readonly url: string;
   readonly pid: number;
-  /** Shuts the server down, waits for its end and frees the folder. Stopping twice is harmless. */
+  /** Shuts the server down, waits for its end and releases the folder. A second call does nothing more. */
   stop(): Promise<void>;
 }
 
 /**
  * Starts PostgreSQL on a folder of its own, on loopback, with a random password.
  *
- * It runs in its own session, so Ctrl-C reaches Node only; and it outlives a killed Node,
- * whose next start adopts it. One Node at a time may own a folder.
+ * It runs in its own session, so Ctrl-C reaches Node only. When Node is killed the server keeps running, and the next start adopts it.
+ * Only one Node process at a time may own a folder.
  * @throws EmbeddedPostgresError `embedded_in_use`, `embedded_other_version`, `embedded_disk_full`, `embedded_port_taken`,
  * `embedded_not_here` or `embedded_failed`.
  */
@@ -52,10 +52,10 @@ async function takeAndStart(options: EmbeddedPostgresOptions): Promise<EmbeddedP
   const log = options.log ?? (() => undefined);
   const installed = findPlatformBinaries();
   makeLibraryLinks(installed.home);
-  const asked = openDataFolder(options.dataDir);
-  const release = takeOwnerLock(asked.lock, asked.root);
+  const requested = openDataFolder(options.dataDir);
+  const release = takeOwnerLock(requested.lock, requested.root);
   try {
-    const setup = findReachableSetup(asked, installed, log);
+    const setup = findReachableSetup(requested, installed, log);
     const { folder, binaries, password } = setup;
     const server = (await adoptServer(folder, password)) ?? (await startServer(setup, options));
     rememberPort(folder, server.port);
@@ -74,6 +74,7 @@ async function takeAndStart(options: EmbeddedPostgresOptions): Promise<EmbeddedP
   }
 }
 
+/** Everything that a start needs, in folders that the server's user can reach. */
 interface ServerSetup {
   readonly folder: DataFolder;
   readonly binaries: PlatformBinaries;
@@ -85,12 +86,12 @@ function findReachableSetup(folder: DataFolder, binaries: PlatformBinaries, log:
   const here = prepareSetup(folder, binaries);
   if (here) return here;
   const moved = moveToReachableFolder(folder, binaries);
-  log(`The user postgres cannot reach ${folder.root}: the database is kept in ${moved.folder.root}`);
+  log(`The user postgres cannot reach ${folder.root}: the database is in ${moved.folder.root}`);
   const there = prepareSetup(moved.folder, moved.binaries);
   if (there) return there;
   throw new EmbeddedPostgresError(
     "embedded_failed",
-    "The user postgres can run no PostgreSQL from any folder: run as another user than root, or set DATABASE_URL.",
+    "The user postgres cannot run PostgreSQL from any folder: run as another user than root, or set DATABASE_URL.",
   );
 }
 
@@ -109,12 +110,12 @@ async function startServer(setup: ServerSetup, options: EmbeddedPostgresOptions)
   for (let attempt = 0; ; attempt++) {
     const port = await choosePort(options.port, rememberedPort(folder));
     try {
-      const pid = await launchServer(folder, binaries, launcher, port, settings);
+      const pid = await launchServer({ folder, binaries, launcher, port, settings });
       if ((await logIn(port, password)) === "ready") return { pid, port };
       await stopPostmaster(pid, 5_000);
       throw new EmbeddedPostgresError(
         "embedded_failed",
-        `The database in ${folder.root} does not know the password kept beside it: put the right one back into ${folder.password}.`,
+        `The database in ${folder.root} does not accept its stored password: write the right password to ${folder.password}.`,
       );
     } catch (error) {
       const takenMeanwhile = error instanceof EmbeddedPostgresError && error.code === "embedded_port_taken" && options.port === undefined;

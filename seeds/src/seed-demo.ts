@@ -17,17 +17,18 @@ export interface SeededDemo {
   readonly sites: Readonly<Record<string, DemoSite>>;
 }
 
-/** A demo site: its name, the origins it is shown on, and the modules that it has. */
+/** A demo site: its name, its origins and its modules. */
 export interface DemoSiteInput {
   readonly name: string;
   readonly origins: readonly string[];
   readonly modules: readonly string[] | "all";
-  /** Where a module stands, when not where its manifest says. */
+  /** Hooks by module slug, where they differ from the manifest. */
   readonly hooks?: Readonly<Record<string, readonly string[]>>;
+  /** Paths by module slug. */
   readonly paths?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Publishes every module of a folder; a module that is published already stays as it is. */
+/** Publishes every module of a folder. Versions that are already published stay unchanged. */
 export async function publishModules(database: Database, folder: string): Promise<Manifest[]> {
   const manifests: Manifest[] = [];
   for (const name of readdirSync(folder)) {
@@ -38,7 +39,11 @@ export async function publishModules(database: Database, folder: string): Promis
   return manifests;
 }
 
-/** Makes the demo agency with its client, sites, keys and installations, once; a second call only adds what is missing. */
+/**
+ * Makes the demo agency with its client, sites, keys and installations. A second call only adds what is missing.
+ * @param recipient the mail address of all installations
+ * @param knownKeys the keys of an earlier call: the database holds only their hashes
+ */
 export async function seedDemo(database: Database, sites: readonly DemoSiteInput[], recipient: string, knownKeys?: SeededDemo["keys"]): Promise<SeededDemo> {
   const agencyId = await database.withPlatform("seed the demo tenants", async (tx) => {
     const [row] =
@@ -49,7 +54,7 @@ export async function seedDemo(database: Database, sites: readonly DemoSiteInput
   const seeded = await database.withTenant(agencyId, async (tx) => {
     const clientId = await clientOf(tx, agencyId);
     const result: Record<string, DemoSite> = {};
-    for (const site of sites) result[site.name] = await seedSite(tx, agencyId, clientId, site, recipient);
+    for (const site of sites) result[site.name] = await seedSite(tx, { agencyId, clientId, recipient }, site);
     return result;
   });
   return { agencyId, keys, sites: seeded };
@@ -72,7 +77,14 @@ async function clientOf(tx: Tx, agencyId: string): Promise<string> {
   return made?.id as string;
 }
 
-async function seedSite(tx: Tx, agencyId: string, clientId: string, site: DemoSiteInput, recipient: string): Promise<DemoSite> {
+interface Owner {
+  readonly agencyId: string;
+  readonly clientId: string;
+  readonly recipient: string;
+}
+
+async function seedSite(tx: Tx, owner: Owner, site: DemoSiteInput): Promise<DemoSite> {
+  const { agencyId, clientId } = owner;
   const siteId =
     (await tx`select id from sites where name = ${site.name}`)[0]?.id ??
     (
@@ -88,20 +100,13 @@ async function seedSite(tx: Tx, agencyId: string, clientId: string, site: DemoSi
   const modules = await tx`select id, slug, manifest from modules where install_level = ${level} and status = 'active' order by slug`;
   for (const module of modules) {
     if (site.modules !== "all" && !site.modules.includes(module.slug as string)) continue;
-    await install(tx, agencyId, clientId, siteId as string, module, site, recipient);
+    await install(tx, { ...owner, siteId: siteId as string }, module, site);
   }
   return { siteKey: key, id: siteId as string };
 }
 
-async function install(
-  tx: Tx,
-  agencyId: string,
-  clientId: string,
-  siteId: string,
-  module: Record<string, unknown>,
-  site: DemoSiteInput,
-  recipient: string,
-): Promise<void> {
+async function install(tx: Tx, owner: Owner & { readonly siteId: string }, module: Record<string, unknown>, site: DemoSiteInput): Promise<void> {
+  const { agencyId, clientId, siteId, recipient } = owner;
   const [known] = await tx`select id from site_module_installations where site_id = ${siteId} and module_id = ${module.id as string}`;
   if (known) return;
   const slug = module.slug as string;

@@ -12,7 +12,7 @@ export interface DemoBackend {
 }
 export type DemoBackends = Readonly<Record<"agency" | "harbour" | "mill", DemoBackend>>;
 
-/** The demo hosts behind a sign-in, with the origin that each is shown on. */
+/** The origins of the demo hosts that need a sign-in. */
 export type MemberOrigins = Readonly<Record<"portal" | "agency-dashboard", string>>;
 
 export interface SeededMembers {
@@ -21,9 +21,9 @@ export interface SeededMembers {
 }
 
 /**
- * Gives the demo agency what its people sign in to: a portal, a dashboard and a page of its own, the modules of clients and agencies,
- * and keys of backends. Once; a second call adds what is missing.
- * @param known the private keys of an earlier call: the database holds the public ones
+ * Adds members' pages to the demo agency: a portal, a dashboard and an agency page, the modules of clients and agencies, and the keys
+ * of customers' backends. A second call only adds what is missing.
+ * @param known the private keys of an earlier call: the database holds only the public keys
  */
 export async function seedMembers(database: Database, agencyId: string, origins: MemberOrigins, known?: DemoBackends): Promise<SeededMembers> {
   return database.withTenant(agencyId, async (tx) => {

@@ -178,7 +178,7 @@ describe("a capability token", () => {
     assert.equal(await refusalCodeOf(services.authenticate(await mint({ surface: `site_${"a".repeat(22)}` }), installed.site)), "gone");
   });
 
-  test("holds on no surface whose key has another form, whatever the database holds", async () => {
+  test("holds on no surface whose key has another form, even one that the database holds", async () => {
     const key = `old_${randomUUID().slice(0, 8)}`;
     await database.withPlatform(
       "test",

@@ -158,10 +158,10 @@ describe("a document", () => {
   });
 
   test("keeps the fields that a change does not name, and counts its versions", async () => {
-    const { id } = await documents.create(member, "notes", { data: { text: "one", kept: true } });
+    const { id } = await documents.create(member, "notes", { data: { text: "one", unchanged: true } });
     const changed = await documents.update(member, "notes", id, { data: { text: "two" } });
-    assert.deepEqual([changed.version, changed.data], [2, { text: "two", kept: true }]);
-    assert.deepEqual((await documents.get(member, "notes", id)).data, { text: "two", kept: true });
+    assert.deepEqual([changed.version, changed.data], [2, { text: "two", unchanged: true }]);
+    assert.deepEqual((await documents.get(member, "notes", id)).data, { text: "two", unchanged: true });
   });
 
   test("has the id that was given, once in its collection, or a new one", async () => {

@@ -1,13 +1,13 @@
 import { idOf, momentOf } from "./spread.ts";
 import type { Step } from "./step.ts";
 
-/** Visitors of an installation who write. */
+/** Visitors of an installation that write documents. */
 const VISITORS = 500;
-/** One document in so many is the first site's: one collection is very long. */
-const OF_THE_FIRST = 4;
+/** Every fourth document belongs to the first site, so that one collection is very long. */
+const FIRST_SITE_EVERY = 4;
 const USAGE_DAYS = 2;
 
-/** What is left behind: documents with their bytes counted, mail, usage, and the audit log. */
+/** What the use of the installations leaves: documents with their stored bytes, mail, usage and the audit log. */
 export const activitySteps: readonly Step[] = [
   {
     name: "documents",
@@ -19,7 +19,7 @@ export const activitySteps: readonly Step[] = [
           insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size, created_at, updated_at)
           select i.id, i.agency_id, 'messages', 'document-' || n, 'visitor-' || n % ${VISITORS}, d.data, length(d.data::text), moment, moment
           from generate_series(${from}::int, ${to - 1}::int) n
-            join site_module_installations i on i.id = ${idOf(tx, "site-installation", tx`case when n % ${OF_THE_FIRST} = 0 then 0 else n % ${sites}::int end`)}
+            join site_module_installations i on i.id = ${idOf(tx, "site-installation", tx`case when n % ${FIRST_SITE_EVERY} = 0 then 0 else n % ${sites}::int end`)}
             cross join lateral (select ${momentOf(tx, tx`n`, documents)} as moment,
               jsonb_build_object('name', 'Visitor ' || n, 'email', 'visitor-' || n || '@large.example', 'message', 'Please call me back about offer ' || n) as data) d
           on conflict do nothing returning installation_id, agency_id, visitor_sub, size
@@ -77,7 +77,7 @@ export const activitySteps: readonly Step[] = [
   },
 ];
 
-/** The first of the days that usage is made for; after the year of everything else. */
+/** The first day of the seeded usage, after the year of all other rows. */
 export const FIRST_DAY = "2026-01-01";
-/** Days that need partitions. */
+/** The number of days that need partitions. */
 export const PARTITIONED_DAYS = USAGE_DAYS;

@@ -6,89 +6,84 @@ import { publishPackage, readPackageFolder } from "@dramac/edge-api/publish-pack
 
 type Level = "agency" | "client" | "site";
 
-interface Variant {
+/** A first-party package under another name, with a price of its own. */
+interface CatalogueModule {
   readonly base: "contact-form" | "site-analytics" | "support-chat";
-  readonly level: Level;
-  readonly slug: string;
   readonly name: string;
   readonly category: string;
   readonly pricing: "free" | "monthly" | "yearly" | "one_time";
-  /** Minor units of the cycle that it is sold in. */
+  /** In minor units, for the billing cycle that it is sold in. */
   readonly wholesale: number;
 }
 
-const variant = (base: Variant["base"], level: Level, name: string, category: string, pricing: Variant["pricing"], wholesale: number): Variant => ({
-  base,
-  level,
-  slug: name.toLowerCase().replaceAll(" ", "-"),
-  name,
-  category,
-  pricing,
-  wholesale,
-});
-
-/** Modules in groups: no place has two of one group. Within a group the first is the most popular. */
-const GROUPS: Readonly<Record<Level, readonly (readonly Variant[])[]>> = {
+/** Modules in groups: no scope has two modules of one group. Within a group the first module is the most popular. */
+const MODULES: Readonly<Record<Level, readonly (readonly CatalogueModule[])[]>> = {
   site: [
     [
-      variant("contact-form", "site", "Enquiry form", "forms", "free", 0),
-      variant("contact-form", "site", "Booking form", "forms", "monthly", 900),
-      variant("contact-form", "site", "Quote form", "forms", "monthly", 1_250),
-      variant("contact-form", "site", "Job application form", "forms", "yearly", 9_900),
-      variant("contact-form", "site", "Survey", "forms", "one_time", 4_900),
+      { base: "contact-form", name: "Enquiry form", category: "forms", pricing: "free", wholesale: 0 },
+      { base: "contact-form", name: "Booking form", category: "forms", pricing: "monthly", wholesale: 900 },
+      { base: "contact-form", name: "Quote form", category: "forms", pricing: "monthly", wholesale: 1_250 },
+      { base: "contact-form", name: "Job application form", category: "forms", pricing: "yearly", wholesale: 9_900 },
+      { base: "contact-form", name: "Survey", category: "forms", pricing: "one_time", wholesale: 4_900 },
     ],
     [
-      variant("site-analytics", "site", "Page counter", "analytics", "free", 0),
-      variant("site-analytics", "site", "Visitor insights", "analytics", "monthly", 700),
-      variant("site-analytics", "site", "Campaign tracker", "analytics", "monthly", 1_499),
-      variant("site-analytics", "site", "Search insights", "analytics", "yearly", 12_000),
-      variant("site-analytics", "site", "Heat map", "analytics", "one_time", 7_900),
+      { base: "site-analytics", name: "Page counter", category: "analytics", pricing: "free", wholesale: 0 },
+      { base: "site-analytics", name: "Visitor insights", category: "analytics", pricing: "monthly", wholesale: 700 },
+      { base: "site-analytics", name: "Campaign tracker", category: "analytics", pricing: "monthly", wholesale: 1_499 },
+      { base: "site-analytics", name: "Search insights", category: "analytics", pricing: "yearly", wholesale: 12_000 },
+      { base: "site-analytics", name: "Heat map", category: "analytics", pricing: "one_time", wholesale: 7_900 },
     ],
     [
-      variant("support-chat", "site", "Help desk chat", "support", "monthly", 1_900),
-      variant("support-chat", "site", "Sales chat", "support", "monthly", 2_400),
-      variant("support-chat", "site", "Order questions", "support", "yearly", 19_900),
-      variant("support-chat", "site", "Feedback box", "support", "free", 0),
-      variant("support-chat", "site", "Concierge", "support", "monthly", 4_900),
+      { base: "support-chat", name: "Help desk chat", category: "support", pricing: "monthly", wholesale: 1_900 },
+      { base: "support-chat", name: "Sales chat", category: "support", pricing: "monthly", wholesale: 2_400 },
+      { base: "support-chat", name: "Order questions", category: "support", pricing: "yearly", wholesale: 19_900 },
+      { base: "support-chat", name: "Feedback box", category: "support", pricing: "free", wholesale: 0 },
+      { base: "support-chat", name: "Concierge", category: "support", pricing: "monthly", wholesale: 4_900 },
     ],
   ],
   client: [
     [
-      variant("contact-form", "client", "Support tickets", "support", "monthly", 1_500),
-      variant("contact-form", "client", "Change requests", "support", "free", 0),
+      { base: "contact-form", name: "Support tickets", category: "support", pricing: "monthly", wholesale: 1_500 },
+      { base: "contact-form", name: "Change requests", category: "support", pricing: "free", wholesale: 0 },
     ],
     [
-      variant("site-analytics", "client", "Monthly report", "analytics", "monthly", 1_100),
-      variant("site-analytics", "client", "Portfolio overview", "analytics", "yearly", 14_900),
+      { base: "site-analytics", name: "Monthly report", category: "analytics", pricing: "monthly", wholesale: 1_100 },
+      { base: "site-analytics", name: "Portfolio overview", category: "analytics", pricing: "yearly", wholesale: 14_900 },
     ],
   ],
   agency: [
     [
-      variant("site-analytics", "agency", "Agency overview", "analytics", "free", 0),
-      variant("site-analytics", "agency", "Margin watch", "sales", "monthly", 2_900),
+      { base: "site-analytics", name: "Agency overview", category: "analytics", pricing: "free", wholesale: 0 },
+      { base: "site-analytics", name: "Margin watch", category: "sales", pricing: "monthly", wholesale: 2_900 },
     ],
-    [variant("support-chat", "agency", "Team inbox", "support", "monthly", 3_900), variant("contact-form", "agency", "Lead intake", "sales", "yearly", 29_900)],
+    [
+      { base: "support-chat", name: "Team inbox", category: "support", pricing: "monthly", wholesale: 3_900 },
+      { base: "contact-form", name: "Lead intake", category: "sales", pricing: "yearly", wholesale: 29_900 },
+    ],
   ],
 };
 
-/** Where a module of a level has its face. */
+const slugOf = ({ name }: CatalogueModule): string => name.toLowerCase().replaceAll(" ", "-");
+
+/** The entry point and the hook of modules of a level, where they differ from those of the base package. */
 const ENTRY_POINTS = { site: undefined, client: ["portalPage", "portal:sidebar"], agency: ["agencyPage", "agency:sidebar"] } as const;
 
-/** The slugs of a level's modules: as many groups as places may have modules, each as long as the others. */
-export const slugsOf = (level: Level): string[][] => GROUPS[level].map((group) => group.map(({ slug }) => slug));
+/** The slugs of a level's modules by group. All groups have the same length. */
+export const slugsOf = (level: Level): string[][] => MODULES[level].map((group) => group.map(slugOf));
 
-/** The slugs of what has to be paid for. */
-export const PAID: readonly string[] = Object.values(GROUPS)
+/** The slugs of paid modules. */
+export const PAID: readonly string[] = Object.values(MODULES)
   .flat(2)
   .filter(({ pricing }) => pricing !== "free")
-  .map(({ slug }) => slug);
+  .map(slugOf);
 
 /**
- * Publishes the catalogue: first-party packages under other names, at all levels and in all ways of paying.
- * @param folder of the first-party modules, built
+ * Publishes the catalogue: first-party packages under other names, at all levels and with all kinds of pricing.
+ * @param folder of the built first-party modules
+ * @returns the number of modules
  */
 export async function publishCatalogue(database: Database, folder: string): Promise<number> {
-  const variants = Object.values(GROUPS).flat(2);
+  const variants = (Object.keys(MODULES) as Level[]).flatMap((level) => MODULES[level].flat().map((module) => ({ ...module, level, slug: slugOf(module) })));
   for (const { base, level, slug, name, category } of variants) {
     const manifest = JSON.parse(readFileSync(join(folder, base, "manifest.json"), "utf8")) as Manifest;
     const entryPoint = ENTRY_POINTS[level];

@@ -5,14 +5,14 @@ import type { Sizes } from "./sizes.ts";
 import { pseudoRandom, idOf, momentOf } from "./spread.ts";
 import type { Step } from "./step.ts";
 
-/** Where the places of a level are kept, how many there are, and what an installation says of its place. */
+/** The table of each level's scopes, their number, and the columns of an installation's scope. */
 const SCOPES = {
   agency: { table: "agencies", count: ({ agencies }: Sizes) => agencies, columns: { agency_id: "p.id" } },
   client: { table: "clients", count: ({ clients }: Sizes) => clients, columns: { agency_id: "p.agency_id", client_id: "p.id" } },
   site: { table: "sites", count: ({ sites }: Sizes) => sites, columns: { agency_id: "p.agency_id", client_id: "p.client_id", site_id: "p.id" } },
 } as const;
 
-/** Rounds over all places of a level; each round installs of another group of modules, popular ones more often. */
+/** Goes over all scopes of a level in rounds; each round installs modules of another group, popular modules more often. */
 function installationStep(level: TenantLevel, count: (sizes: Sizes) => number): Step {
   const { table, subscription } = TABLES[level];
   const scope = SCOPES[level];
@@ -46,19 +46,19 @@ function installationStep(level: TenantLevel, count: (sizes: Sizes) => number): 
         )
         select module_id, subscription_id, count(*)::int as count from added group by 1, 2`;
       const rows = tx`jsonb_to_recordset(${tx.json(added as never)}) as a(module_id uuid, subscription_id uuid, count int)`;
-      // Subscriptions before modules, as everything that installs.
+      // Subscriptions before modules, like everywhere else, to avoid deadlocks.
       await tx`
         update agency_module_subscriptions s set current_installations = s.current_installations + a.count
         from (select subscription_id, sum(count)::int as count from ${rows} group by 1) a where s.id = a.subscription_id`;
       await tx`
         update modules m set install_count = m.install_count + a.count
         from (select module_id, sum(count)::int as count from ${rows} group by 1) a where m.id = a.module_id`;
-      return added.reduce((sum, { count: of }) => sum + (of as number), 0);
+      return added.reduce((sum, row) => sum + (row.count as number), 0);
     },
   };
 }
 
-/** What is installed where, under which subscription and at which price, counted as the triggers would. */
+/** The installations of all levels, with their subscriptions and prices. The counts are updated like the triggers would. */
 export const installationSteps: readonly Step[] = [
   installationStep("agency", ({ agencyInstallations }) => agencyInstallations),
   installationStep("client", ({ clientInstallations }) => clientInstallations),

@@ -12,9 +12,9 @@ const CHUNK = 10_000;
 const STEPS = [...tenantSteps, ...installationSteps, ...activitySteps];
 
 export interface LargeSeedProgress {
-  /** What is being written. */
+  /** The name of the step that is running. */
   readonly step: string;
-  /** Of all rows of all steps. */
+  /** Rows of all steps. */
   readonly done: number;
   readonly total: number;
 }
@@ -22,23 +22,23 @@ export interface LargeSeedProgress {
 export interface LargeSeedStep {
   readonly step: string;
   readonly rows: number;
-  /** The others were there already. */
+  /** Rows that did not exist before. */
   readonly added: number;
 }
 
 export interface LargeSeedOptions {
   readonly database: Database;
-  /** Names the owner of the tables. */
+  /** With the login of the tables' owner. */
   readonly url: string;
   readonly sizes: Sizes;
-  /** Folder of the first-party modules, built. */
+  /** The folder of the built first-party modules. */
   readonly modules: string;
   readonly onProgress?: (progress: LargeSeedProgress) => void;
 }
 
 /**
- * Fills the database with agencies, clients, sites and installations in the given numbers, in committed chunks: a run that
- * was broken off is gone on with by the next one, which adds what is missing. Ends with statistics for the planner.
+ * Fills the database with agencies, clients, sites and installations in the given numbers. It commits in chunks: after an interrupted
+ * run, the next run adds the missing rows. Updates the planner's statistics.
  */
 export async function seedLarge({ database, url, sizes, modules, onProgress = () => undefined }: LargeSeedOptions): Promise<LargeSeedStep[]> {
   await publishCatalogue(database, modules);
@@ -58,7 +58,7 @@ export async function seedLarge({ database, url, sizes, modules, onProgress = ()
         done += to - from;
       }
       result.push({ step: name, rows, added });
-      // What is joined next must not be planned as if it were empty.
+      // The next step joins these tables, and must not be planned as if they were empty.
       await load.analyze();
     }
     onProgress({ step: "done", done, total });
@@ -68,7 +68,7 @@ export async function seedLarge({ database, url, sizes, modules, onProgress = ()
   }
 }
 
-/** A key of the largest agency's owner. An earlier one stops working: only its hash is known any more. */
+/** Makes a key for the owner of the largest agency. An earlier key stops working, because only its hash is stored. */
 export async function makeLargeOwnerKey(database: Database): Promise<{ agencyId: string; key: string }> {
   const agencyId = largeId("agency", 0);
   const made = makeApiKey("test");

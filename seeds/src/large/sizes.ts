@@ -1,4 +1,4 @@
-/** How many of each a large seed makes. */
+/** The number of rows of each kind in a large seed. */
 export interface Sizes {
   readonly agencies: number;
   readonly clients: number;
@@ -11,10 +11,10 @@ export interface Sizes {
   readonly usageDays: number;
 }
 
-/** What the platform is built for: 300,000 installations in all. */
+/** The size that the platform is designed for: 300,000 installations in total. */
 export const LARGE: Sizes = sizesFor(100_000);
 
-/** The same proportions around another number of sites. @throws Error for fewer than 500, of which no spread can be made */
+/** The same proportions for another number of sites. @throws Error for fewer than 500, which are too few for the distribution */
 export function sizesFor(sites: number): Sizes {
   if (!Number.isInteger(sites) || sites < 500) throw new Error(`A large seed has at least 500 sites, not ${sites}.`);
   const share = (ofSites: number) => Math.round(sites * ofSites);

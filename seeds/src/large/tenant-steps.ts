@@ -4,10 +4,10 @@ import type { Step } from "./step.ts";
 
 const KEYS_OF_AGENCY = 20;
 const PEOPLE_OF_AGENCY = 12;
-/** One of so many clients has a portal. */
+/** Every tenth client has a portal. */
 const PORTAL_EVERY = 10;
 
-/** Who there is: agencies with people, keys and subscriptions, their clients and sites, and the surfaces of each. */
+/** Agencies with people, keys and subscriptions, their clients and sites, and the surfaces of all of them. */
 export const tenantSteps: readonly Step[] = [
   {
     name: "agencies",
@@ -35,7 +35,7 @@ export const tenantSteps: readonly Step[] = [
       ).count,
   },
   {
-    // Of secrets that nobody ever knew.
+    // The secrets of these keys do not exist: the hashes are random.
     name: "keys",
     count: ({ agencies }) => agencies * KEYS_OF_AGENCY,
     disableTriggersOf: [],
@@ -49,7 +49,7 @@ export const tenantSteps: readonly Step[] = [
       ).count,
   },
   {
-    // Granted until further notice; the trigger reckons the retail prices.
+    // Without a provider and an end; the trigger computes the retail prices.
     name: "subscriptions",
     count: ({ agencies }) => agencies * PAID.length,
     disableTriggersOf: [],
