@@ -19,7 +19,12 @@ export const TARGETS: readonly Target[] = [
   ...authorisation("services/collection-rules"),
   ...authorisation("services/documents"),
   ...authorisation("services/tokens"),
+  ...authorisation("services/visitors"),
+  ...target("authorisation", ["edge-api/test/authorisation/caller.test.ts"], "edge-api/src/services/api-keys.ts"),
   ...authorisation("services/identity/assertions"),
+  ...authorisation("services/identity/assertion-keys"),
+  ...authorisation("services/identity/identities"),
+  ...authorisation("services/identity/member"),
   ...authorisation("management/scope"),
   ...target(
     "authorisation",
