@@ -32,7 +32,7 @@ const EnvironmentSchema = z.object({
   SMTP_URL: z.string().optional(),
   MAIL_FROM: z.string().default("DRAMAC Connect <no-reply@dramac.app>"),
   LEMONSQUEEZY_API_KEY: z.string().optional(),
-  // A key goes along with every call: only a machine's own stand-in may get it in the clear.
+  // Every call carries the key: unencrypted, it may only be sent to a mock server on this machine.
   LEMONSQUEEZY_API_URL: z
     .url({ protocol: /^https?$/ })
     .refine((url) => /^https:|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])([:/]|$)/.test(url), "https, or a loopback address")
@@ -43,7 +43,7 @@ const EnvironmentSchema = z.object({
     .regex(/^[A-Z]{3}$/, "three letters, like USD")
     .default("USD"),
   LEMONSQUEEZY_MODE: z.enum(["live", "test"]).optional(),
-  /** A comma separates the current from the previous one. */
+  /** The current secret and, after a comma, the previous one. */
   LEMONSQUEEZY_WEBHOOK_SECRET: z
     .string()
     .default("")
@@ -69,17 +69,17 @@ export interface Configuration {
   readonly mailFrom: string;
   readonly billing: BillingSettings;
   readonly lemonSqueezy: { readonly apiKey: string | undefined; readonly apiUrl: string | undefined };
-  /** How many proxies in front of us may name the client's address. */
+  /** How many proxies in front of this node are trusted to name the client's address. */
   readonly trustedProxies: number;
 }
 
-/** Parses the environment once. @throws Error that names every fault at once */
+/** Parses the environment. @throws Error that lists every issue */
 export function readConfiguration(environment: NodeJS.ProcessEnv = process.env): Configuration {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ""));
   const result = EnvironmentSchema.safeParse(given);
   if (!result.success) {
     const issues = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new Error(`The configuration has ${issues.length} fault(s):\n${issues.join("\n")}`);
+    throw new Error(`The configuration has ${issues.length} issue(s):\n${issues.join("\n")}`);
   }
   const values = result.data;
   const isProduction = values.NODE_ENV === "production";

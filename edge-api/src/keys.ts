@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import type { Configuration } from "./config.ts";
 import { createSigningKey, type SigningKeys } from "./services/tokens.ts";
 
-/** The keys of this deployment; in development they are made once and kept in the data folder. */
+/** Reads the keys of this deployment. In development they are created once and stored in the data folder. */
 export async function readKeys(configuration: Configuration): Promise<{ signingKeys: SigningKeys; masterKey: Buffer }> {
   const readOrCreate = async <T>(name: string, make: () => Promise<T> | T): Promise<T> => {
     const file = join(configuration.dataFolder, name);

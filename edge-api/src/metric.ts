@@ -1,4 +1,4 @@
-/** One figure, or one for each value of a label. */
+/** One value, or one for each value of a label. */
 export interface Metric {
   readonly name: string;
   readonly help: string;

@@ -3,11 +3,11 @@ import type { App } from "./app.ts";
 import { billingMetrics } from "./billing/metrics.ts";
 import type { Metric } from "./metric.ts";
 
-/** Figures of this node, and of what all nodes share, in the text format that Prometheus reads. */
+/** Metrics of this node, and of the data that all nodes share, in the text format of Prometheus. */
 async function render(app: App): Promise<string> {
   const metrics: readonly Metric[] = [
     { name: "dramac_plans_cached", help: "Plans held in memory.", kind: "gauge", value: app.plans.size },
-    { name: "dramac_usage_events_dropped_total", help: "Usage events dropped under overload or faults.", kind: "counter", value: app.usage.dropped },
+    { name: "dramac_usage_events_dropped_total", help: "Usage events dropped under overload or after errors.", kind: "counter", value: app.usage.dropped },
     { name: "process_resident_memory_bytes", help: "Resident memory of this process.", kind: "gauge", value: process.memoryUsage.rss() },
     { name: "process_uptime_seconds", help: "Seconds since this process started.", kind: "gauge", value: process.uptime() },
     ...(await billingMetrics(app.billing)),
@@ -17,11 +17,11 @@ async function render(app: App): Promise<string> {
 
 function formatMetric({ name, help, kind, value }: Metric): string {
   const lines =
-    typeof value === "number" ? [`${name} ${value}`] : Object.entries(value.values).map(([of, count]) => `${name}{${value.label}="${of}"} ${count}`);
+    typeof value === "number" ? [`${name} ${value}`] : Object.entries(value.values).map(([label, count]) => `${name}{${value.label}="${label}"} ${count}`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${kind}\n${lines.join("\n")}\n`;
 }
 
-/** `/metrics` on a port of its own, on this machine alone. */
+/** Serves `/metrics` on a port of its own, reachable from this machine only. */
 export function startMetrics(app: App, port: number): Promise<Server> {
   async function answer(isFound: boolean): Promise<string> {
     return isFound ? render(app) : "Not found.\n";

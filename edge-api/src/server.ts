@@ -24,30 +24,30 @@ export interface RunningServer {
   readonly database: Database;
   readonly databaseUrl: string;
   readonly mailFolder: string;
-  /** Unready, drained, flushed, disconnected; the embedded PostgreSQL last. */
+  /** Turns unready, drains connections, writes what is in memory and disconnects; stops the embedded PostgreSQL last. */
   close(): Promise<void>;
 }
 
 export interface StartOptions {
   /** Folder of the built browser scripts. */
   readonly dist?: string;
-  /** Serve the shell that answers `/echo` itself, for benchmarks and attack tests. */
+  /** Serves the shell that answers `/echo` itself, for benchmarks and attack tests. */
   readonly echo?: boolean;
   /** Limits of modules that differ from the defaults, for benchmarks. */
   readonly limits?: Limits | undefined;
-  /** How many calls of the management API a minute takes, for tests that try all of it. */
+  /** Rates of the management API, for tests that call all of it. */
   readonly managementRates?: typeof MANAGEMENT_RATES | undefined;
-  /** How other hosts are reached, for tests; no setting of a deployment leads here. */
+  /** How other hosts are reached, for tests. A deployment cannot set it. */
   readonly network?: OutgoingNetwork | undefined;
-  /** The clock of what is paid for, for tests. */
+  /** The clock that subscriptions expire by, for tests. */
   readonly clock?: (() => number) | undefined;
-  /** Hears every statement, for tests of how they are planned. */
+  /** Is called with every SQL statement, for tests of query plans. */
   readonly onStatement?: DatabaseOptions["onStatement"];
-  /** Hears what PostgreSQL says beside its answers, for the same tests. */
+  /** Is called with every notice of PostgreSQL, for the same tests. */
   readonly onNotice?: DatabaseOptions["onNotice"];
 }
 
-/** Starts one node: its database when none is given, migrations, and the server for all origins. */
+/** Starts one node: an embedded database when none is configured, migrations, jobs, metrics, and the server for all origins. */
 export async function startServer(
   configuration: Configuration,
   { dist = "dist", echo = false, limits, managementRates, network, clock, onStatement, onNotice }: StartOptions = {},
@@ -55,7 +55,7 @@ export async function startServer(
   const embedded = configuration.databaseUrl === undefined ? await startEmbeddedPostgres({ dataDir: join(configuration.dataFolder, "postgres") }) : undefined;
   const databaseUrl = configuration.databaseUrl ?? (embedded?.url as string);
   const undo: (() => Promise<unknown>)[] = [async () => embedded?.stop()];
-  /** Every step is taken, whatever comes of those before it: the database goes last, and must go. */
+  /** Runs every step even when one before it fails: the database is stopped last, and must be stopped. */
   const close = async () => {
     const errors: unknown[] = [];
     for (const step of undo.splice(0).reverse()) await step().catch((error: unknown) => errors.push(error));
@@ -70,7 +70,7 @@ export async function startServer(
       onNotice,
     });
     undo.push(() => database.close());
-    // Before the first event arrives; from then on it is a job.
+    // Partitions must exist before the first event arrives; later a job creates them.
     await database.ensureUsagePartitions(...partitionsAround(new Date()));
     const mailFolder = join(configuration.dataFolder, "mail");
     const { smtpUrl, mailFrom } = configuration;
@@ -105,7 +105,7 @@ export async function startServer(
 }
 
 function listen(app: App, port: number): Promise<Server> {
-  // With the listener's own Response and Request in place of Node's an answer takes two thirds of the time: they become streams only where somebody asks.
+  // The listener's own Request and Response take two thirds of the time of Node's, because they create streams only on demand.
   const listener = getRequestListener((request, env) => app.fetch(request, env), { errorHandler: () => app.refuse() });
   const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
     if (app.answerPlan(request, response)) return;

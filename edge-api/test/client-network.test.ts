@@ -21,17 +21,17 @@ describe("the network that an address belongs to", () => {
     ["64:ff9b::203.0.113.9", "64:ff9b:0:0"],
     ["not an address", "not an address"],
   ] as const) {
-    test(`${address} is of ${network}`, () => assert.equal(networkOf(address), network));
+    test(`${address} belongs to ${network}`, () => assert.equal(networkOf(address), network));
   }
 
-  test("addresses of one /64 count once, addresses of two count twice", () => {
+  test("addresses of one /64 belong to one network, addresses of two to two", () => {
     const networks = (addresses: readonly string[]) => new Set(addresses.map(networkOf)).size;
     assert.equal(networks(["2001:db8::1", "2001:db8::2:3", "2001:db8:0:0:a:b:c:d", "2001:db8:0::f"]), 1);
     assert.equal(networks(["2001:db8:0:1::1", "2001:db8:0:2::1"]), 2);
   });
 });
 
-test("X-Forwarded-For counts only behind proxies that are trusted, from the right", async () => {
+test("X-Forwarded-For is read only behind trusted proxies, from the right", async () => {
   const ask = async (trustedProxies: number) => {
     const app = new Hono().get("/", (context) => context.text(networkOf(clientAddress(context, trustedProxies))));
     return (await app.request("/", { headers: { "x-forwarded-for": "192.0.2.66, 2001:db8::7, 198.51.100.1" } })).text();

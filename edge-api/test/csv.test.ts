@@ -5,7 +5,7 @@ import { writeCsv } from "../src/management/csv.ts";
 describe("comma-separated values", () => {
   const cell = (text: string) => writeCsv(["a"], [[text]]).slice("a\r\n".length, -2);
 
-  it("are quoted where they have to be, and nowhere else", () => {
+  it("are quoted only where they have to be", () => {
     assert.equal(
       writeCsv(
         ["a", "b"],
@@ -20,12 +20,12 @@ describe("comma-separated values", () => {
     assert.equal(cell("Müller & Söhne"), "Müller & Söhne");
   });
 
-  it("are never run by a spreadsheet", () => {
+  it("are never run as formulas by a spreadsheet", () => {
     for (const formula of ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\n=1", "\r=1"]) assert.match(cell(formula), /^"?'/, JSON.stringify(formula));
     for (const harmless of ["1+1", "a=b", "it's"]) assert.equal(cell(harmless), harmless);
   });
 
-  it("keep amounts as numbers, with as many decimals as their currency has", () => {
+  it("contain amounts as numbers, with the decimals of their currency", () => {
     const amounts = (
       [
         [-5, "USD"],
@@ -38,7 +38,7 @@ describe("comma-separated values", () => {
     assert.equal(writeCsv(["a", "b", "c", "d", "e"], [amounts]).split("\r\n")[1], "-0.05,0.00,1234567890123.45,-1050,1.234");
   });
 
-  it("have as many cells in every record", () => {
+  it("have the same number of cells in every record", () => {
     assert.throws(() => writeCsv(["a", "b"], [["one"]]), RangeError);
   });
 });

@@ -4,7 +4,7 @@ import { lineOfText } from "../text.ts";
 import { InstantSchema } from "./page.ts";
 import { clientOfRole, hasItsClient } from "./people.ts";
 
-const NotPrivate = z.never("this is a private key: make a new pair, and send its public half alone").optional();
+const NotPrivate = z.never("this is a private key: create a new pair, and send only its public key").optional();
 const Coordinate = z.string().regex(/^[\w-]{43}$/, "32 bytes as base64url");
 
 /** A public key as RFC 8037 and RFC 7518 write it: Ed25519, or P-256. */
@@ -19,16 +19,16 @@ const PublicJwkSchema = z.union([
   }),
 ]);
 
-/** A public key with which a customer's backend vouches for its people. */
+/** A public key that verifies the assertions of a customer's backend about its members. */
 export const AssertionKeySchema = z.strictObject({
-  /** What the assertion's header names as `kid`. */
+  /** The `kid` in the header of assertions. */
   id: z.uuid(),
   agencyId: z.uuid(),
   clientId: z.uuid().nullable(),
   label: z.string(),
   algorithm: z.enum(["EdDSA", "ES256"]),
   publicKey: z.record(z.string(), z.unknown()),
-  /** The highest role that it vouches for; what asks for more gets this. */
+  /** The highest role that its assertions can give; an assertion with a higher role gives this one. */
   role: z.enum(ASSERTED_ROLES),
   createdAt: InstantSchema,
   expiresAt: InstantSchema.nullable(),

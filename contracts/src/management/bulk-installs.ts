@@ -4,7 +4,7 @@ import { InstantSchema, PageQuerySchema, pageOf } from "./page.ts";
 
 const MAX_SITES = 1_000;
 
-/** One module for many sites: those that are named, those of a client, or all of the agency. */
+/** One module for many sites: the listed ones, those of a client, or all of the agency. */
 export const BulkInstallCreateSchema = InstallSchema.extend({
   siteIds: z.array(z.uuid()).min(1).max(MAX_SITES).optional(),
   clientId: z.uuid().optional(),
@@ -17,7 +17,7 @@ export type BulkInstallInput = z.infer<typeof BulkInstallCreateSchema>;
 
 const BULK_SITE_STATUSES = ["pending", "installed", "refused", "cancelled"] as const;
 
-/** How far an installation on many sites has come. */
+/** The progress of an installation on many sites. */
 export const BulkInstallSchema = z.strictObject({
   id: z.uuid(),
   moduleId: z.uuid(),
@@ -25,7 +25,7 @@ export const BulkInstallSchema = z.strictObject({
   moduleName: z.string(),
   status: z.enum(["running", "done", "cancelled"]),
   total: z.number().int(),
-  /** Installed, refused or cancelled: what nothing more will come of. */
+  /** Sites that are installed, refused or cancelled. */
   done: z.number().int(),
   installed: z.number().int(),
   failed: z.number().int(),
@@ -33,16 +33,16 @@ export const BulkInstallSchema = z.strictObject({
   finishedAt: InstantSchema.nullable(),
 });
 
-/** What came of it on one site. */
+/** The result on one site. */
 const BulkInstallSiteSchema = z.strictObject({
   siteId: z.uuid(),
   status: z.enum(BULK_SITE_STATUSES),
   installationId: z.uuid().nullable(),
-  /** Why it was refused, as installing there alone would have said. */
+  /** The error that installing on this site alone would have given. */
   code: z.string().nullable(),
   detail: z.string().nullable(),
   settledAt: InstantSchema.nullable(),
 });
 export const BulkInstallSiteQuerySchema = PageQuerySchema.extend({ status: z.enum(BULK_SITE_STATUSES).optional() });
-/** A job with a page of what came of it, by site. */
+/** A job with a page of its results by site. */
 export const BulkInstallDetailSchema = BulkInstallSchema.extend({ sites: pageOf(BulkInstallSiteSchema) });

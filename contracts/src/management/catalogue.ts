@@ -8,7 +8,7 @@ export const MODULE_STATUSES = ["draft", "review", "active", "deprecated", "disa
 export type ModuleStatus = (typeof MODULE_STATUSES)[number];
 export const PRICING_TYPES = ["free", "one_time", "monthly", "yearly"] as const;
 
-/** Which states a module may go to from each. */
+/** The next states of a module, by its state. */
 export const MODULE_STATUS_CHANGES: Readonly<Record<ModuleStatus, readonly ModuleStatus[]>> = {
   draft: ["review"],
   review: ["active", "draft"],
@@ -17,9 +17,9 @@ export const MODULE_STATUS_CHANGES: Readonly<Record<ModuleStatus, readonly Modul
   disabled: ["active"],
 };
 
-/** An amount in minor units, for example cents: whole, and far from where a number would round. */
+/** An amount in minor units, for example cents: an integer far below the range where numbers round. */
 export const AmountSchema = z.number().int().min(0).max(1_000_000_000_00);
-/** An amount that follows from others by the largest markup there is; still exact as a number. */
+/** An amount that was computed from others; even with the largest markup it is exact as a number. */
 export const ComputedAmountSchema = z.number().int().min(0);
 const Slug = z
   .string()
@@ -30,7 +30,7 @@ const Word = z
   .max(40)
   .regex(/^[a-z][a-z0-9-]*$/, "a lower-case word");
 
-/** What everybody who may see a module at all may see of it; never a cost. */
+/** The facts about a module that everyone who sees it may read; never a price. */
 export const ModuleFactsSchema = z.strictObject({
   id: z.uuid(),
   slug: z.string(),
@@ -61,9 +61,9 @@ const Suggested = { suggestedRetailMonthly: AmountSchema.nullable(), suggestedRe
 
 /** A module as the platform sees it. */
 export const PlatformModuleSchema = ModuleFactsSchema.extend({ ...Wholesale, ...Suggested, priceVersion: z.number(), killedAt: InstantSchema.nullable() });
-/** A module as an agency buys it: what it pays, and what others ask. */
+/** A module as an agency sees it, with wholesale and suggested retail prices. */
 export const AgencyModuleSchema = ModuleFactsSchema.extend({ ...Wholesale, ...Suggested, isSubscribed: z.boolean() });
-/** A module as a client buys it from its agency: the retail price alone. */
+/** A module as a client sees it, with the retail price of its agency only. */
 export const ClientModuleSchema = ModuleFactsSchema.extend({ retailMonthly: ComputedAmountSchema.nullable(), retailYearly: ComputedAmountSchema.nullable() });
 
 export const ModuleQuerySchema = PageQuerySchema.extend({
@@ -96,7 +96,7 @@ export const ModuleCreateSchema = z.strictObject({
 });
 export const ModuleChangeSchema = z.strictObject(Facts).partial();
 export const ModuleStatusSchema = z.strictObject({ status: z.enum(MODULE_STATUSES), reason: lineOfText(500).optional() });
-/** All prices at once: what is not named would be guessed at. */
+/** All prices at once, so that none has to be guessed. */
 export const ModulePricesSchema = z.strictObject({
   pricingType: z.enum(PRICING_TYPES),
   currency: z.string().regex(/^[A-Z]{3}$/, "a currency, like EUR"),

@@ -2,15 +2,15 @@ import { z } from "zod";
 import { InstallationSchema } from "./installations.ts";
 import { InstantSchema } from "./page.ts";
 
-/** One line of an installation's export. Only an export that ends with `end` is whole. */
+/** One line of an installation's export. An export is complete when its last line is `end`. */
 export const ExportLineSchema = z.discriminatedUnion("kind", [
-  /** The first line: settings without what is only ever written, grants, the version that runs and the pinned one. */
+  /** The first line: settings without write-only ones, grants, the running version and the pinned one. */
   z.strictObject({ kind: z.literal("installation"), exportedAt: InstantSchema, installation: InstallationSchema }),
   z.strictObject({
     kind: z.literal("document"),
     collection: z.string(),
     id: z.string(),
-    /** The visitor who owns it; `null` for the module's and the members' own. */
+    /** The visitor who owns it; `null` for documents of the module and of members. */
     visitor: z.string().nullable(),
     author: z.enum(["visitor", "member"]),
     version: z.number().int(),

@@ -8,7 +8,7 @@ const Settings = z.record(z.string().max(80), z.unknown());
 const Permissions = z.array(z.enum(PERMISSIONS)).max(PERMISSIONS.length);
 const Version = z.string().max(60);
 
-/** A module that was put on an agency, a client or a site. */
+/** A module that is installed on an agency, a client or a site. */
 export const InstallationSchema = z.strictObject({
   id: z.uuid(),
   level: z.enum(INSTALL_LEVELS),
@@ -18,43 +18,43 @@ export const InstallationSchema = z.strictObject({
   moduleId: z.uuid(),
   moduleSlug: z.string(),
   moduleName: z.string(),
-  /** The version that runs: the pinned one, else the module's current one. */
+  /** The running version: the pinned one, else the module's current one. */
   version: Version,
   pinnedVersion: Version.nullable(),
   enabled: z.boolean(),
   limitStatus: z.enum(["within", "over_limit", "suspended"]),
-  /** What was set here; the manifest's defaults stand under it. */
+  /** The settings of this installation, without the manifest's defaults. */
   settings: Settings,
-  /** Counts changes, and is the ETag that `If-Match` asks for. */
+  /** Counts changes; it is the ETag for `If-Match`. */
   revision: z.number(),
   grantedPermissions: z.array(z.string()),
-  /** What the running version asks for and nobody has agreed to. */
+  /** Permissions that the running version asks for and that are not granted. */
   missingPermissions: z.array(z.string()),
-  /** What it was sold at: the retail price, or wholesale where the agency uses it itself; `null` for what is not sold. */
+  /** The price it was sold at: retail, or wholesale when the agency uses it itself; `null` when it was not sold. */
   price: z.strictObject({ amount: ComputedAmountSchema, currency: z.string(), billingCycle: z.string(), version: z.number().int() }).nullable(),
   installedAt: InstantSchema,
   updatedAt: InstantSchema,
-  /** Restorable for 30 days from here. */
+  /** It can be restored for 30 days from this time. */
   uninstalledAt: InstantSchema.nullable(),
 });
 export type Installation = z.infer<typeof InstallationSchema>;
 
 export const InstallationQuerySchema = PageQuerySchema.extend({
-  /** `uninstalled` lists what can be restored. */
+  /** `uninstalled` lists installations that can be restored. */
   state: z.enum(["installed", "uninstalled"]).default("installed"),
 });
 
 export const InstallSchema = z.strictObject({
   moduleId: z.uuid(),
   settings: Settings.default({}),
-  /** What is agreed to; all that the manifest asks for unless given. */
+  /** The granted permissions; all that the manifest asks for unless given. */
   permissions: Permissions.optional(),
   enabled: z.boolean().default(true),
 });
 export type InstallInput = z.infer<typeof InstallSchema>;
 
 export const InstallationChangeSchema = z.strictObject({ enabled: z.boolean() });
-/** Merged over what is set already; `null` takes a setting back to its default. */
+/** Merged into the current settings; `null` resets a setting to its default. */
 export const SettingsChangeSchema = Settings;
 export const GrantsSchema = z.strictObject({ permissions: Permissions });
 /** `null` follows the module's current version. */

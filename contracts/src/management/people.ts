@@ -4,13 +4,13 @@ import { lineOfText } from "../text.ts";
 import { InstantSchema } from "./page.ts";
 
 const Id = z.uuid();
-/** Every role but the platform's own, which no agency hands out. */
+/** Every role that an agency can give: all but the platform's own. */
 const AgencyRole = z.enum(ROLES).exclude(["super_admin"]);
-/** What is said of a role without its client. */
-export const clientOfRole = { message: "a client_member needs a clientId, and nobody else has one", path: ["clientId"] };
+/** The issue of a role that does not fit its `clientId`. */
+export const clientOfRole = { message: "a client_member needs a clientId, and other roles must not have one", path: ["clientId"] };
 export const hasItsClient = ({ role, clientId }: { role: string; clientId: string | null }) => (role === "client_member") === (clientId !== null);
 
-/** A person. */
+/** A user of an agency or a client. */
 export const ProfileSchema = z.strictObject({
   id: Id,
   agencyId: Id,
@@ -27,14 +27,14 @@ export const ProfileCreateSchema = z
   .refine(hasItsClient, clientOfRole);
 export const ProfileChangeSchema = z.strictObject({ name: lineOfText(120), status: z.enum(["active", "disabled"]) }).partial();
 
-/** A secret key of a program, without the secret. */
+/** An API key, without its secret. */
 export const ApiKeySchema = z.strictObject({
   id: Id,
   agencyId: Id,
   clientId: Id.nullable(),
   role: AgencyRole,
   label: z.string(),
-  /** How the key begins, so that people can tell their keys apart. */
+  /** The first characters of the key, which tell keys apart. */
   prefix: z.string(),
   createdAt: InstantSchema,
   expiresAt: InstantSchema.nullable(),
@@ -50,7 +50,7 @@ export const ApiKeyCreateSchema = z
     expiresAt: InstantSchema.nullable().default(null),
   })
   .refine(hasItsClient, clientOfRole);
-/** The only answer that ever holds the key itself. */
+/** The only response that contains the key itself. */
 export const ApiKeyCreatedSchema = ApiKeySchema.extend({ key: z.string() });
 
 /** A super admin's key. */
@@ -62,18 +62,18 @@ export const PlatformKeyCreateSchema = z.strictObject({
 });
 export const PlatformKeyCreatedSchema = PlatformKeySchema.extend({ key: z.string() });
 
-/** Who a key stands for. */
+/** The role and the tenant of a key. */
 export const WhoamiSchema = z.strictObject({ keyId: Id, role: z.enum(ROLES), agencyId: Id.nullable(), clientId: Id.nullable() });
 
-/** Makes the platform's first super admin, with the token that the first start printed. */
+/** Creates the platform's first super admin, with the token that the first start printed. */
 export const SetupSchema = z.strictObject({ token: z.string().min(1).max(200), email: z.email().max(254), name: lineOfText(120) });
 export const SetupAnswerSchema = z.strictObject({ profileId: Id, key: z.string() });
 
-/** One line of what was done, by whom, from where. */
+/** One entry of the audit log: who changed what, and from where. */
 export const AuditEntrySchema = z.strictObject({
   id: Id,
   actorKind: z.enum(["profile", "api_key", "member", "system"]),
-  /** The profile, the secret key, or the public key that vouched for a member. */
+  /** The profile, the API key, or the public key that verified a member. */
   actorId: Id.nullable(),
   /** A member's id in the customer's own system. */
   actorSubject: z.string().nullable(),

@@ -4,7 +4,7 @@ import { AmountSchema, PRICING_TYPES, ComputedAmountSchema } from "./catalogue.t
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 import { BILLING_CYCLES } from "./subscriptions.ts";
 
-/** What a module cost agencies, from one announcement to the next. */
+/** One version of a module's prices. */
 export const PriceVersionSchema = z.strictObject({
   version: z.number().int(),
   pricingType: z.enum(PRICING_TYPES),
@@ -14,9 +14,9 @@ export const PriceVersionSchema = z.strictObject({
   wholesaleOneTime: AmountSchema,
   suggestedRetailMonthly: AmountSchema.nullable(),
   suggestedRetailYearly: AmountSchema.nullable(),
-  /** From here on it is what new sales are made at. */
+  /** From this time it applies to new sales. */
   announcedAt: InstantSchema,
-  /** From here on it holds for what was sold before, too. */
+  /** From this time it applies to earlier sales, too. */
   effectiveFrom: InstantSchema,
 });
 
@@ -37,27 +37,27 @@ const Facts = {
   announcedAt: InstantSchema,
   effectiveAt: InstantSchema,
 };
-/** From, to, and by how much, in minor units; `null` where there is no such price. */
+/** A change of an amount, in minor units; `null` when there is no such price. */
 const Step = z.strictObject({ from: ComputedAmountSchema.nullable(), to: ComputedAmountSchema.nullable(), difference: z.number().int().nullable() });
 
-/** A price that was announced, for the agency's eyes. */
+/** An announced price change, as the agency sees it. */
 export const PriceChangeSchema = z.strictObject({
   ...Facts,
   subscriptionId: z.uuid(),
-  /** `subscription` is what the agency itself pays. */
+  /** `subscription` means the price that the agency itself pays. */
   level: z.enum(["subscription", ...INSTALL_LEVELS]),
-  /** The platform's new wholesale price, or the agency's own move to its price of today. */
+  /** A new wholesale price of the platform, or the agency's own move to its current price. */
   cause: z.enum(["wholesale", "move"]),
   wholesale: Step,
-  /** What is paid for the installation: retail, or wholesale where the agency uses it itself. */
+  /** The price of the installation: retail, or wholesale when the agency uses it itself. */
   paid: Step,
 });
-/** The same for a client: what it pays, and never what that costs. */
+/** The same as a client sees it: with the retail price only. */
 export const ClientPriceChangeSchema = z.strictObject({ ...Facts, level: z.enum(["client", "site"]), retail: Step });
 
-/** What came of moving installations to the price of today. */
+/** The result of moving installations to the current price. */
 export const PriceMoveSchema = z.strictObject({
-  /** How many will change; those that stand at that price already do not. */
+  /** How many prices will change; installations with the current price are not counted. */
   announced: z.number().int(),
   effectiveAt: InstantSchema.nullable(),
 });

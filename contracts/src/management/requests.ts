@@ -6,7 +6,7 @@ import { InstantSchema, PageQuerySchema } from "./page.ts";
 export const REQUEST_STATUSES = ["submitted", "reviewing", "approved", "in_progress", "completed", "rejected"] as const;
 export type RequestStatus = (typeof REQUEST_STATUSES)[number];
 
-/** Which states a request may go to from each; the database refuses the others too. */
+/** The next states of a request, by its state. The database enforces them, too. */
 export const REQUEST_STATUS_CHANGES: Readonly<Record<RequestStatus, readonly RequestStatus[]>> = {
   submitted: ["reviewing", "rejected"],
   reviewing: ["approved", "rejected"],
@@ -15,10 +15,10 @@ export const REQUEST_STATUS_CHANGES: Readonly<Record<RequestStatus, readonly Req
   completed: [],
   rejected: ["reviewing"],
 };
-/** States in which a vote still says something. */
+/** States in which agencies may vote. */
 export const OPEN_REQUEST_STATUSES: readonly RequestStatus[] = ["submitted", "reviewing", "approved", "in_progress"];
 
-/** What every agency may read of a wish; never whose it is, nor what they would pay. */
+/** The facts about a request that every agency may read; never its author or its budget. */
 const Public = {
   id: z.uuid(),
   title: z.string(),
@@ -40,11 +40,11 @@ const Private = {
   willingToFund: z.boolean(),
 };
 
-/** A wish as all agencies see it. */
+/** A request as all agencies see it. */
 export const RequestOnBoardSchema = z.strictObject({ ...Public, isOwn: z.boolean(), hasVoted: z.boolean() });
-/** A wish as the agency sees it that has it. */
+/** A request as its own agency sees it. */
 export const RequestSchema = z.strictObject({ ...Public, ...Private });
-/** A wish as the platform sees it. */
+/** A request as the platform sees it. */
 export const PlatformRequestSchema = RequestSchema.extend({ agencyId: z.uuid(), adminNotes: z.string().nullable(), assignedTo: z.uuid().nullable() });
 
 const Category = z
@@ -81,16 +81,16 @@ export const RequestBoardQuerySchema = RequestQuerySchema.extend({
 });
 export type RequestBoardQuery = z.infer<typeof RequestBoardQuerySchema>;
 
-/** What the platform keeps about a wish for itself. */
+/** The platform's internal facts about a request. */
 export const PlatformRequestChangeSchema = z.strictObject({ adminNotes: paragraphs(4_000).nullable(), assignedTo: z.uuid().nullable() }).partial();
 export const RequestStatusSchema = z
   .strictObject({
     status: z.enum(REQUEST_STATUSES),
-    /** The module that came of it: asked for when it is completed, and only then. */
+    /** The resulting module: required for `completed`, and forbidden otherwise. */
     resultingModuleId: z.uuid().optional(),
     reason: lineOfText(500).optional(),
   })
   .refine(({ status, resultingModuleId }) => (status === "completed") === (resultingModuleId !== undefined), {
-    message: "names the module that came of a completed request, and of no other",
+    message: "is required for a completed request, and forbidden for any other",
     path: ["resultingModuleId"],
   });

@@ -2,16 +2,16 @@ import { z } from "zod";
 import { lineOfText, paragraphs } from "../text.ts";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 
-/** `pending` until it was looked at; only what is `published` is seen by others, and counts. */
+/** A review is `pending` until the platform decides; only `published` reviews are visible to others and count. */
 export const REVIEW_STATUSES = ["pending", "published", "hidden"] as const;
 
-/** A review in the catalogue: never whose it is. */
+/** A review in the catalogue, without its author. */
 export const PublishedReviewSchema = z.strictObject({
   id: z.uuid(),
   rating: z.number().int().min(1).max(5),
   title: z.string().nullable(),
   content: z.string().nullable(),
-  /** The agency has or had the module. */
+  /** Whether the agency has or had a subscription to the module. */
   isVerifiedPurchase: z.boolean(),
   createdAt: InstantSchema,
   updatedAt: InstantSchema,
@@ -21,7 +21,7 @@ export const ReviewSchema = PublishedReviewSchema.extend({ moduleId: z.uuid(), s
 /** A review as the platform sees it. */
 export const PlatformReviewSchema = ReviewSchema.extend({ agencyId: z.uuid() });
 
-/** All of a review at once: what is left out is left empty. */
+/** A whole review: fields that are left out become empty. */
 export const ReviewWriteSchema = z.strictObject({
   rating: z.number().int().min(1).max(5),
   title: lineOfText(120).nullable().default(null),

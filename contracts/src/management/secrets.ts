@@ -2,15 +2,15 @@ import { z } from "zod";
 import { SecretNameSchema } from "../connect.ts";
 import { InstantSchema } from "./page.ts";
 
-/** A secret that an installation's module is sent along with: that there is one, and never what it is. */
+/** A secret that is sent with a module's calls, without its value. */
 export const SecretSchema = z.strictObject({
-  /** Of what was put in; `null` while a declared secret waits for its value. */
+  /** Id of the stored value; `null` while a declared secret has none. */
   id: z.uuid().nullable(),
   name: z.string(),
   host: z.string(),
-  /** What the author says it is. */
+  /** The author's description. */
   label: z.string(),
-  /** Whether the version that runs declares it for this host; else it is kept, and sent nowhere. */
+  /** Whether the running version declares it for this host; otherwise it is stored but not sent. */
   isDeclared: z.boolean(),
   updatedAt: InstantSchema.nullable(),
 });
@@ -18,7 +18,7 @@ export const SecretListSchema = z.strictObject({ items: z.array(SecretSchema) })
 
 export const SecretPutSchema = z.strictObject({
   name: SecretNameSchema,
-  /** Printable, for it travels in a header. At least eight characters: what is shorter is guessed. */
+  /** Printable, because it is sent in a header. At least eight characters, because shorter ones can be guessed. */
   value: z
     .string()
     .min(8)

@@ -2,10 +2,10 @@ import { z } from "zod";
 import { LocaleSchema, lineOfText } from "../text.ts";
 import { InstantSchema } from "./page.ts";
 
-/** A place where modules mount: a site's pages, a client's portal, an agency's own pages or its dashboard. */
+/** A set of pages that show modules: a site, a client's portal, an agency's own website or its dashboard. */
 export const SurfaceSchema = z.strictObject({
   id: z.uuid(),
-  /** Public: it stands in embed codes. */
+  /** Public key; embed codes contain it. */
   key: z.string(),
   kind: z.enum(["site", "portal", "dashboard", "agency"]),
   agencyId: z.uuid(),
@@ -20,11 +20,11 @@ export const SurfaceSchema = z.strictObject({
   updatedAt: InstantSchema,
 });
 
-/** `https://shop.example`, or `https://*.shop.example` for every name right below it. */
+/** `https://shop.example`, or `https://*.shop.example` for every name directly below it. */
 const Origins = z.array(z.string().min(1).max(300)).max(50);
 
 const Facts = { name: lineOfText(120), origins: Origins, previewOrigins: Origins, locale: LocaleSchema };
-/** Which kind an agency's surface is; a site's and a client's follow from where they are made. */
+/** A new surface of an agency. The kind of other surfaces follows from their path. */
 export const AgencySurfaceCreateSchema = z.strictObject({ ...Facts, kind: z.enum(["agency", "dashboard"]), ...defaults() });
 export const SurfaceCreateSchema = z.strictObject({ ...Facts, ...defaults() });
 export const SurfaceChangeSchema = z.strictObject({ ...Facts, status: z.enum(["active", "suspended"]) }).partial();
@@ -33,6 +33,6 @@ function defaults() {
   return { previewOrigins: Origins.default([]), locale: LocaleSchema.default("en") };
 }
 
-/** A platform-level module that a surface does without. */
+/** A platform-level module that does not run on a surface. */
 export const ExclusionSchema = z.strictObject({ moduleId: z.uuid(), slug: z.string(), name: z.string(), since: InstantSchema });
 export const ExclusionsSchema = z.strictObject({ items: z.array(ExclusionSchema) });

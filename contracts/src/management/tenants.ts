@@ -17,7 +17,7 @@ const Domain = z
 export const STATUSES = ["active", "suspended", "closed"] as const;
 export const SITE_STATUSES = ["draft", ...STATUSES] as const;
 
-/** The tenant: who resells modules to its clients. */
+/** A tenant, which resells modules to its clients. */
 export const AgencySchema = z.strictObject({
   id: Id,
   name: z.string(),
@@ -29,9 +29,9 @@ export const AgencySchema = z.strictObject({
   updatedAt: InstantSchema,
 });
 export const AgencyCreateSchema = z.strictObject({ name: Name, slug: Slug, locale: LocaleSchema.default("en"), currency: Currency.default("USD") });
-/** What an agency changes of itself. */
+/** Changes that an agency can make to itself. */
 export const AgencyChangeSchema = z.strictObject({ name: Name, locale: LocaleSchema }).partial();
-/** What the platform changes of an agency. */
+/** Changes that the platform can make to an agency. */
 export const AgencyStatusSchema = z.strictObject({ status: z.enum(STATUSES), reason: lineOfText(500).optional() });
 
 export const ClientSchema = z.strictObject({

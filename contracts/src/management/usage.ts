@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { InstantSchema, PageQuerySchema } from "./page.ts";
 
-/** Days in UTC, both included: `2026-03-01`. */
+/** The first and the last day, in UTC: `2026-03-01`. */
 const Range = {
-  /** 27 days before `to` unless given, or the day before it in hours. */
+  /** Unless given, 27 days before `to`, or one day when the step is an hour. */
   from: z.iso.date().optional(),
-  /** Today unless given. */
+  /** Unless given, today. */
   to: z.iso.date().optional(),
 };
 
@@ -17,27 +17,27 @@ export type UsageRankingQuery = z.infer<typeof UsageRankingQuerySchema>;
 
 const Milliseconds = z.number().int().min(0);
 
-/** What happened, counted. */
+/** Counted usage. */
 export const UsageFiguresSchema = z.strictObject({
   loads: z.number(),
   actions: z.number(),
   errors: z.number(),
   apiCalls: z.number(),
-  /** Errors per load: a module that fails twice in each has 2. `null` where nothing was loaded. */
+  /** Errors per load; 2 when each load has two errors. `null` without loads. */
   errorRate: z.number().nullable(),
-  /** How long the fastest half, three quarters and 95 of 100 loads took at most; `null` where none was timed. */
+  /** The 50th, 75th and 95th percentile of load times; `null` when none was measured. */
   loadTimeMs: z.strictObject({ p50: Milliseconds, p75: Milliseconds, p95: Milliseconds }).nullable(),
 });
 export type UsageFigures = z.infer<typeof UsageFiguresSchema>;
 
 const Usage = {
-  /** From pages that held a token of ours, and calls that we counted: what decisions rest on. */
+  /** Usage from pages with a valid token, and calls that the API counted itself. */
   verified: UsageFiguresSchema,
-  /** What anybody said without one: true of most pages, and proof of nothing. */
+  /** Usage reported without a token: usually true, but anyone can send it. */
   unverified: UsageFiguresSchema,
 };
 
-/** Usage over time: every day or hour of the range, the empty ones too. */
+/** Usage over time, for every day or hour of the range, including empty ones. */
 export const UsageSchema = z.strictObject({
   from: z.iso.date(),
   to: z.iso.date(),
@@ -46,7 +46,7 @@ export const UsageSchema = z.strictObject({
   items: z.array(z.strictObject({ at: InstantSchema, ...Usage })),
 });
 
-/** A module's share; its name is `null` once it is gone. */
+/** Usage of a module; the name is `null` once the module is deleted. */
 export const ModuleUsageSchema = z.strictObject({ moduleId: z.uuid(), slug: z.string().nullable(), name: z.string().nullable(), ...Usage });
-/** A site's share; its name is `null` once it is gone. */
+/** Usage of a site; the name is `null` once the site is deleted. */
 export const SiteUsageSchema = z.strictObject({ siteId: z.uuid(), name: z.string().nullable(), ...Usage });

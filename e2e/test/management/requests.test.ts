@@ -81,7 +81,7 @@ describe("a request", () => {
     const done = (await move(id, "completed", { resultingModuleId: own.ids.moduleId })).body;
     assert.equal(done.resultingModuleId, own.ids.moduleId);
     assert.ok(done.completedAt);
-    assert.match((await move(id, "reviewing")).body.detail, /completed stays so/);
+    assert.match((await move(id, "reviewing")).body.detail, /completed cannot change any more/);
     assert.equal((await as(own, "GET", `/requests/${id}`)).body.resultingModuleId, own.ids.moduleId);
   });
 

@@ -52,8 +52,8 @@ describe("a surface", () => {
     ["https://a.*.shop.example", /like https/],
     ["file:///tmp", /like https/],
     ["null", /like https/],
-    ["https://*.co.uk", /everybody can have a name/],
-    ["https://*.github.io", /everybody can have a name/],
+    ["https://*.co.uk", /anyone can register a name/],
+    ["https://*.github.io", /anyone can register a name/],
     ["https://*.com", /like https|everybody/],
   ] as const) {
     test(`does not take ${wrong}, and says why`, async () => {

@@ -27,7 +27,7 @@ export interface Description {
   readonly components: Json;
 }
 
-/** A zod schema as JSON Schema, of what goes in or of what comes out. */
+/** A zod schema as JSON Schema: of its input or of its output. */
 export const schemaOf = (schema: z.ZodType, io: "input" | "output"): Json => {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: "any" });
   return rest;
@@ -43,14 +43,14 @@ const PROBLEM = {
     type: { type: "string" },
     title: { type: "string" },
     status: { type: "integer" },
-    code: { enum: Object.entries(ERRORS).flatMap(([code, { status }]) => (status ? [code] : [])), description: "Stable: branch on this." },
+    code: { enum: Object.entries(ERRORS).flatMap(([code, { status }]) => (status ? [code] : [])), description: "Stable: programs should test this." },
     detail: { type: "string", description: "A sentence that says what to do." },
     requestId: { type: "string" },
     faults: { type: "array", items: { type: "object", properties: { path: { type: "string" }, message: { type: "string" } } } },
   },
 };
 
-/** Describes the management operations and the routes beside them, from the same tables that serve and test them. */
+/** Describes all operations and routes, from the same tables that the server and the tests use. */
 export function describeApi(operations: readonly Operation[], routes: readonly DescribedRoute[], version: string, server: string): Description {
   const paths: Record<string, Record<string, DescribedOperation>> = {};
   const put = (path: string, method: string, described: DescribedOperation) => {
@@ -65,10 +65,10 @@ export function describeApi(operations: readonly Operation[], routes: readonly D
     paths,
     components: {
       schemas: { Problem: PROBLEM },
-      responses: { Problem: { description: "Refused.", content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } } },
+      responses: { Problem: { description: "An error.", content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } } } },
       securitySchemes: {
         key: { type: "http", scheme: "bearer", description: "A secret key, dk_live_… or dk_test_…" },
-        token: { type: "http", scheme: "bearer", description: "A capability token of a session; shells hold it." },
+        token: { type: "http", scheme: "bearer", description: "The capability token of a session; shells hold it." },
       },
     },
   };

@@ -16,7 +16,7 @@ export function schemaText(schema: Schema, indent = ""): string {
   if (Array.isArray(variants)) return unionText(variants as Schema[], indent);
   if (schema.type === "array") return arrayText(schema, indent);
   if (schema.type === "object") return objectText(schema, indent);
-  if (schema.type === "string") return [stringText(schema), rangeText(schema.minLength, schema.maxLength, "characters")].filter(Boolean).join(", ");
+  if (schema.type === "string") return [stringText(schema), inBrackets(rangeText(schema.minLength, schema.maxLength, "characters"))].filter(Boolean).join(" ");
   if (schema.type === "integer" || schema.type === "number")
     return [schema.type, rangeText(schema.minimum, schema.maximum, "")].filter(Boolean).join(" ").trim();
   return typeof schema.type === "string" ? schema.type : "any";
@@ -27,7 +27,7 @@ const unionText = (variants: readonly Schema[], indent: string): string => [...n
 function arrayText({ items, minItems, maxItems }: Schema, indent: string): string {
   const item = schemaText((items ?? {}) as Schema, indent);
   const isSimple = item.startsWith("{") ? !item.includes("} |") : /^[\w-]+$/.test(item);
-  return [isSimple ? `${item}[]` : `(${item})[]`, rangeText(minItems, maxItems, "items")].filter(Boolean).join(", ");
+  return [isSimple ? `${item}[]` : `(${item})[]`, inBrackets(rangeText(minItems, maxItems, "items"))].filter(Boolean).join(" ");
 }
 
 function objectText({ properties = {}, required = [], additionalProperties }: Schema, indent: string): string {
@@ -57,3 +57,5 @@ function rangeText(min: unknown, max: unknown, unit: string): string {
   const range = high === undefined ? `≥ ${low}` : low === undefined ? `≤ ${high}` : `${low}–${high}`;
   return `${range} ${unit}`.trim();
 }
+
+const inBrackets = (text: string): string => text && `(${text})`;

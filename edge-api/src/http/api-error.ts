@@ -1,7 +1,7 @@
 import { ERRORS, type ErrorCode, type Issue, type Permission, type Problem } from "@dramac/contracts";
 import type { z } from "zod";
 
-/** A refusal with a stable code and a sentence that says what to do; the app answers it as problem+json. */
+/** An error with a stable code and a sentence that says what to do; it is answered as problem+json. */
 export class ApiError extends Error {
   constructor(
     readonly code: ErrorCode,
@@ -12,16 +12,16 @@ export class ApiError extends Error {
   }
 }
 
-/** Parses at the boundary. @throws ApiError `validation_failed` with every fault and its JSON path */
+/** Parses input from outside. @throws ApiError `validation_failed` with every issue and its JSON path */
 export function parse<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = result.error.issues.map((issue) => ({ path: `/${issue.path.join("/")}`, message: issue.message }));
   const first = faults[0];
-  throw new ApiError("validation_failed", `${faults.length} fault(s); first at ${first?.path}: ${first?.message}.`, { faults });
+  throw new ApiError("validation_failed", `${faults.length} issue(s); first at ${first?.path}: ${first?.message}.`, { faults });
 }
 
-/** RFC 9457 problem details. */
+/** Answers with RFC 9457 problem details. */
 export function problemResponse(error: ApiError, requestId: string): Response {
   const { status, retry } = ERRORS[error.code];
   const { faults, permission, headers } = error.extra;

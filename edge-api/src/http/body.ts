@@ -3,7 +3,7 @@ import { ApiError } from "./api-error.ts";
 
 /**
  * Reads a JSON body of at most `maxBytes`, counted while it arrives.
- * @param types media types that are accepted; beacons can only say text/plain
+ * @param types accepted media types; beacons can send text/plain only
  */
 export async function readJson(context: Context, maxBytes: number, types: readonly string[] = ["application/json"]): Promise<unknown> {
   const text = await readTyped(context, maxBytes, types);
@@ -18,12 +18,12 @@ export async function readJson(context: Context, maxBytes: number, types: readon
   }
 }
 
-/** NUL and halves of characters are no text, and PostgreSQL keeps none of them. @throws ApiError `invalid_json` */
+/** Rejects NUL and unpaired surrogates, which PostgreSQL cannot store. @throws ApiError `invalid_json` */
 export function requireStorable(text: string): void {
-  if (/[\0\p{Cs}]/u.test(text)) throw new ApiError("invalid_json", "A text of the body holds a NUL, or half of a character. Leave it out.");
+  if (/[\0\p{Cs}]/u.test(text)) throw new ApiError("invalid_json", "A text of the body contains a NUL or an unpaired surrogate. Remove it.");
 }
 
-/** The body's text, when it is of one of the types and at most `maxBytes` long. */
+/** Reads a body of one of the types as text. @throws ApiError `unsupported_media_type`, `payload_too_large`, `bad_request` */
 export async function readTyped(context: Context, maxBytes: number, types: readonly string[]): Promise<string> {
   const type = (context.req.header("content-type") ?? "").split(";")[0]?.trim().toLowerCase() ?? "";
   if (!types.includes(type)) throw new ApiError("unsupported_media_type", `Send ${types.join(" or ")}.`);
@@ -31,16 +31,16 @@ export async function readTyped(context: Context, maxBytes: number, types: reado
 }
 
 /**
- * A body of at most `maxBytes`, counted while it arrives.
- * @param signal ends the reading, and what has arrived is let go
+ * Reads a body of at most `maxBytes`, counted while it arrives.
+ * @param signal stops reading and discards what has arrived
  * @throws ApiError `payload_too_large`, `bad_request`; the signal's reason
  */
 export async function readBytes(request: Request, maxBytes: number, signal?: AbortSignal): Promise<Buffer> {
   const tooLarge = () => new ApiError("payload_too_large", `At most ${maxBytes} bytes.`);
-  const broken = () => new ApiError("bad_request", "The body broke off. Send it again.");
+  const broken = () => new ApiError("bad_request", "The connection closed before the whole body arrived. Send it again.");
   const announced = request.headers.get("content-length");
   if (Number(announced ?? 0) > maxBytes) throw tooLarge();
-  // HTTP lets no more come than was announced: it need not be counted, and is read in a fraction of the time.
+  // HTTP delivers at most the announced length, so it need not be counted; this takes a fraction of the time.
   if (announced !== null && !signal)
     return Buffer.from(
       await request.arrayBuffer().catch(() => {

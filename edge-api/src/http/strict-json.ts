@@ -6,9 +6,8 @@ import { readTyped, requireStorable } from "./body.ts";
 const MAX_DEPTH = 32;
 
 /**
- * Reads JSON from programs that must mean what they send: a key that is there twice, or values nested
- * deeper than 32, are refused instead of being guessed at.
- * @throws ApiError `invalid_json` with the place, `unsupported_media_type`, `payload_too_large`
+ * Reads JSON strictly: duplicate keys, `__proto__`, numbers that are too large and nesting deeper than 32 are errors.
+ * @throws ApiError `invalid_json`, `unsupported_media_type`, `payload_too_large`
  */
 export async function readStrictJson(context: Context, maxBytes: number): Promise<unknown> {
   const text = await readTyped(context, maxBytes, ["application/json"]);
@@ -34,10 +33,10 @@ function requireStorableValue(key: string, value: unknown): unknown {
 }
 
 function rejectDuplicateKey({ key }: { key: string }): never {
-  throw new SyntaxError(`the key "${key.slice(0, 80)}" is there twice`);
+  throw new SyntaxError(`the key "${key.slice(0, 80)}" occurs twice`);
 }
 
-/** What no honest program sends, found in one pass before anything recurses over it. */
+/** Finds deep nesting and `__proto__` in one pass, before the parser recurses over the text. */
 function rejectUnsafeJson(text: string): void {
   let depth = 0;
   for (let position = 0; position < text.length; position++) {
@@ -49,12 +48,12 @@ function rejectUnsafeJson(text: string): void {
   }
 }
 
-/** The place of the closing quote, or of the text's end. */
+/** @returns the index of the closing quote, or the length of the text */
 function endOfString(text: string, start: number): number {
   let position = start + 1;
   while (position < text.length && text[position] !== '"') position += text[position] === "\\" ? 2 : 1;
   if (position - start < 40 && /^"(?:_|\\u005f){2}proto(?:_|\\u005f){2}"$/i.test(text.slice(start, position + 1))) {
-    throw new ApiError("invalid_json", "The body has a key __proto__. Leave it out.");
+    throw new ApiError("invalid_json", "The body has a key __proto__. Remove it.");
   }
   return position;
 }

@@ -8,7 +8,7 @@ const columns = (tx: Tx) => tx`id, name, slug, status, locale, currency, created
 
 const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from agencies where id = ${id}`)[0];
 
-/** Agencies: the platform makes, suspends and closes them, they themselves change their name and language. */
+/** Agencies. The platform creates, suspends and closes them; an agency changes its own name and language. */
 export const agencyOperations = [
   operation({
     id: "agency.list",
@@ -28,7 +28,7 @@ export const agencyOperations = [
     id: "agency.create",
     method: "POST",
     path: "/api/admin/agencies",
-    summary: "Makes an agency.",
+    summary: "Creates an agency.",
     minimumRole: "super_admin",
     body: AgencyCreateSchema,
     answer: AgencySchema,

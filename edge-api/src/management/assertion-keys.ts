@@ -12,13 +12,13 @@ const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", label, algorithm, public_key as "publicKey", role, created_at as "createdAt",
     expires_at as "expiresAt", revoked_at as "revokedAt", last_used_at as "lastUsedAt"`;
 
-/** Public keys with which customers' backends vouch for their people, so that portals and dashboards know who is there. */
+/** Public keys that verify assertions: customers' backends sign them to identify members on portals and dashboards. */
 export const assertionKeyOperations = [
   operation({
     id: "assertion-key.list",
     method: "GET",
     path: "/api/agencies/{agencyId}/assertion-keys",
-    summary: "The public keys that vouch for people of this agency and its clients, newest first, revoked ones too.",
+    summary: "The public keys that verify members of this agency and its clients, newest first, including revoked ones.",
     minimumRole: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(AssertionKeySchema),
@@ -32,7 +32,7 @@ export const assertionKeyOperations = [
     id: "assertion-key.register",
     method: "POST",
     path: "/api/agencies/{agencyId}/assertion-keys",
-    summary: "Registers a public key for the agency, or for one client. Assertions that it signs never reach above its role, and never another tenant.",
+    summary: "Registers a public key for the agency, or for one client. Its assertions never give a higher role than its own, or access to another tenant.",
     minimumRole: "agency_admin",
     body: AssertionKeyCreateSchema,
     answer: AssertionKeySchema,
@@ -53,7 +53,7 @@ export const assertionKeyOperations = [
     id: "assertion-key.revoke",
     method: "DELETE",
     path: "/api/agencies/{agencyId}/assertion-keys/{assertionKeyId}",
-    summary: "Revokes a key for good: whoever is signed in with it is a stranger within two seconds.",
+    summary: "Revokes a key for good. Sessions that were opened with it end within two seconds.",
     minimumRole: "agency_admin",
     answer: AssertionKeySchema,
     allowedWhenSuspended: true,

@@ -32,7 +32,7 @@ async function read(tx: Tx, id: string): Promise<Record<string, unknown>> {
   return row;
 }
 
-/** What is wrong for every site is said at once. @throws ApiError `not_found`, `module_not_active`, `wrong_install_level` */
+/** Checks what is the same for every site. @throws ApiError `not_found`, `module_not_active`, `wrong_install_level` */
 async function requireForSites(tx: Tx, moduleId: string): Promise<void> {
   const [module] = await tx`select name, status, killed_at, install_level from modules where id = ${moduleId} and status <> 'draft'`;
   if (!module) throw new ApiError("not_found", "There is no such module to install.");
@@ -43,7 +43,7 @@ async function requireForSites(tx: Tx, moduleId: string): Promise<void> {
   }
 }
 
-/** @throws ApiError `not_found` for a client that is no client of this agency */
+/** Stores the sites of a job. @throws ApiError `not_found` for a client of another agency */
 async function chooseSites(tx: Tx, bulkId: string, agencyId: string, { siteIds, clientId }: BulkInstallInput): Promise<void> {
   if (clientId !== undefined) {
     const [client] = await tx`select from clients where id = ${clientId}`;
@@ -58,13 +58,13 @@ async function chooseSites(tx: Tx, bulkId: string, agencyId: string, { siteIds, 
     }) chosen`;
 }
 
-/** One module on many sites: asked for here, done by a worker on any node. */
+/** Installs one module on many sites. A worker on any node does the work. */
 export const bulkInstallOperations = [
   operation({
     id: "bulk-install.create",
     method: "POST",
     path: ALL,
-    summary: "Installs a module on many sites, in the background: each site for itself, with the same checks as alone.",
+    summary: "Installs a module on many sites, in the background: site by site, with the checks of a single installation.",
     minimumRole: "agency_admin",
     body: BulkInstallCreateSchema,
     answer: BulkInstallSchema,
@@ -93,7 +93,7 @@ export const bulkInstallOperations = [
     id: "bulk-install.list",
     method: "GET",
     path: ALL,
-    summary: "The installations on many sites, newest first, with how far each has come.",
+    summary: "The jobs, newest first, with their progress.",
     minimumRole: "agency_member",
     query: PageQuerySchema,
     answer: pageOf(BulkInstallSchema),
@@ -108,7 +108,7 @@ export const bulkInstallOperations = [
     id: "bulk-install.get",
     method: "GET",
     path: `${ALL}/{bulkInstallId}`,
-    summary: "How far it has come, and a page of what came of it on each site.",
+    summary: "The progress of a job, and a page of its results by site.",
     minimumRole: "agency_member",
     query: BulkInstallSiteQuerySchema,
     answer: BulkInstallDetailSchema,
@@ -127,14 +127,14 @@ export const bulkInstallOperations = [
     id: "bulk-install.cancel",
     method: "POST",
     path: `${ALL}/{bulkInstallId}/cancel`,
-    summary: "Stops it: what is installed stays, what has not been begun is left alone; what has ended stays as it ended.",
+    summary: "Cancels a job: modules that are installed stay, remaining sites are skipped. A finished job does not change.",
     minimumRole: "agency_admin",
     answer: BulkInstallSchema,
     async run({ tx, ids: { bulkInstallId }, record }) {
       const [job] = await tx`select status from bulk_installs where id = ${bulkInstallId} for update`;
       if (!job) throw missing();
       if (job.status === "running") {
-        // This waits for sites that are being installed at this moment; they stay what they become.
+        // Waits for the site that is being installed; its result stays.
         await tx`update bulk_install_sites set status = 'cancelled', settled_at = now() where bulk_id = ${bulkInstallId} and status = 'pending'`;
         await tx`update bulk_installs set status = 'cancelled', finished_at = now(), settings = '{}' where id = ${bulkInstallId}`;
       }

@@ -51,7 +51,7 @@ export const clientOperations = [
     id: "client.update",
     method: "PATCH",
     path: "/api/clients/{clientId}",
-    summary: "Changes a client; suspended and closed ones stop running modules.",
+    summary: "Changes a client. A suspended or closed client runs no modules.",
     minimumRole: "agency_admin",
     body: ClientChangeSchema,
     answer: ClientSchema,

@@ -11,19 +11,19 @@ const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", role, label, prefix, created_at as "createdAt", expires_at as "expiresAt",
     last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
 
-/** @throws ApiError `validation_failed` for a key that would have expired already */
+/** @throws ApiError `validation_failed` when the key would be expired already */
 export function requireFuture(expiresAt: string | null): void {
   if (expiresAt === null || Date.parse(expiresAt) > Date.now()) return;
-  throw new ApiError("validation_failed", "The key would have expired already.", { faults: [{ path: "/expiresAt", message: "is in the past" }] });
+  throw new ApiError("validation_failed", "The key would be expired already.", { faults: [{ path: "/expiresAt", message: "is in the past" }] });
 }
 
-/** Secret keys: shown once when they are made, then only their beginning. */
+/** Secret keys. A key is shown once, when it is created; later only its prefix is. */
 export const keyOperations = [
   operation({
     id: "key.whoami",
     method: "GET",
     path: "/api/me",
-    summary: "Who this key stands for.",
+    summary: "The role and the tenant of the key that calls.",
     minimumRole: "client_member",
     answer: WhoamiSchema,
     run: async ({ actor: { keyId, role, agencyId, clientId } }) => ({ keyId, role, agencyId, clientId }),
@@ -32,7 +32,7 @@ export const keyOperations = [
     id: "key.list",
     method: "GET",
     path: "/api/agencies/{agencyId}/keys",
-    summary: "The agency's keys, newest first, revoked ones too.",
+    summary: "The agency's keys, newest first, including revoked ones.",
     minimumRole: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(ApiKeySchema),
@@ -46,7 +46,7 @@ export const keyOperations = [
     id: "key.create",
     method: "POST",
     path: "/api/agencies/{agencyId}/keys",
-    summary: "Makes a key with at most the caller's own role. The answer is the only one that ever shows it.",
+    summary: "Creates a key with at most the caller's own role. Only this response contains the key.",
     minimumRole: "agency_admin",
     body: ApiKeyCreateSchema,
     answer: ApiKeyCreatedSchema,
@@ -66,7 +66,7 @@ export const keyOperations = [
     id: "key.revoke",
     method: "DELETE",
     path: "/api/agencies/{agencyId}/keys/{keyId}",
-    summary: "Revokes a key, at once and for good.",
+    summary: "Revokes a key immediately and for good.",
     minimumRole: "agency_admin",
     answer: ApiKeySchema,
     allowedWhenSuspended: true,

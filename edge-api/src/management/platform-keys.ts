@@ -10,13 +10,13 @@ import { missing } from "../services/missing.ts";
 const columns = (tx: Tx) =>
   tx`id, label, prefix, created_at as "createdAt", expires_at as "expiresAt", last_used_at as "lastUsedAt", revoked_at as "revokedAt"`;
 
-/** The super admins' own keys. */
+/** The keys of super admins. */
 export const platformKeyOperations = [
   operation({
     id: "platform-key.list",
     method: "GET",
     path: "/api/admin/keys",
-    summary: "The super admins' keys, newest first, revoked ones too.",
+    summary: "The keys of super admins, newest first, including revoked ones.",
     minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(PlatformKeySchema),
@@ -30,7 +30,7 @@ export const platformKeyOperations = [
     id: "platform-key.create",
     method: "POST",
     path: "/api/admin/keys",
-    summary: "Makes another super admin's key. The answer is the only one that ever shows it.",
+    summary: "Creates a key with the role of super admin. Only this response contains the key.",
     minimumRole: "super_admin",
     body: PlatformKeyCreateSchema,
     answer: PlatformKeyCreatedSchema,
@@ -47,7 +47,7 @@ export const platformKeyOperations = [
     id: "platform-key.revoke",
     method: "DELETE",
     path: "/api/admin/keys/{keyId}",
-    summary: "Revokes a super admin's key, at once and for good; the last one stays.",
+    summary: "Revokes a super admin's key immediately and for good. The last key cannot be revoked.",
     minimumRole: "super_admin",
     answer: PlatformKeySchema,
     async run({ tx, ids, record }) {
@@ -55,7 +55,7 @@ export const platformKeyOperations = [
         select id from api_keys where role = 'super_admin' and revoked_at is null and (expires_at is null or expires_at > now()) order by id for update`;
       const [key] = await tx`select revoked_at from api_keys where id = ${ids.keyId} and role = 'super_admin'`;
       if (!key) throw missing();
-      if (live.length === 1 && live[0]?.id === ids.keyId) throw new ApiError("conflict", "This is the last key of a super admin. Make another one first.");
+      if (live.length === 1 && live[0]?.id === ids.keyId) throw new ApiError("conflict", "This is the last key of a super admin. Create another one first.");
       const [after] = await tx`update api_keys set revoked_at = coalesce(revoked_at, now()) where id = ${ids.keyId} returning ${columns(tx)}`;
       record({ subject: "api_key", id: ids.keyId, before: { revoked_at: key.revoked_at as unknown }, after: { revoked_at: after?.revokedAt as unknown } });
       return after;

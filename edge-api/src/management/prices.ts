@@ -21,13 +21,13 @@ const facts = (tx: Tx) => tx`
 const step = (tx: Tx, what: "wholesale" | "paid") => tx`
   jsonb_build_object('from', c.${tx(`from_${what}`)}, 'to', c.${tx(`to_${what}`)}, 'difference', c.${tx(`to_${what}`)} - c.${tx(`from_${what}`)})`;
 
-/** Prices as versions: what they were, what is announced, and moving what was sold before to the price of today. */
+/** Versions of prices: past ones, announced ones, and moving earlier sales to the current price. */
 export const priceOperations = [
   operation({
     id: "module.list-prices",
     method: "GET",
     path: "/api/admin/modules/{moduleId}/prices",
-    summary: "Every price that the module had, newest first: when it was announced, and since when it holds for what was sold before.",
+    summary: "Every price of the module, newest first: when it was announced, and from when it applies to earlier sales.",
     minimumRole: "super_admin",
     query: PageQuerySchema,
     answer: pageOf(PriceVersionSchema),
@@ -50,7 +50,7 @@ export const priceOperations = [
     id: "price-change.list",
     method: "GET",
     path: "/api/agencies/{agencyId}/price-changes",
-    summary: "Prices that were announced to the agency and to its clients, newest first: what changes, when, and by how much.",
+    summary: "Price changes that were announced to the agency and to its clients, newest first: what changes, when, and by how much.",
     minimumRole: "agency_member",
     query: PriceChangeQuerySchema,
     answer: pageOf(PriceChangeSchema),
@@ -67,12 +67,12 @@ export const priceOperations = [
     id: "client-price-change.list",
     method: "GET",
     path: "/api/clients/{clientId}/price-changes",
-    summary: "What the client will pay, for what was sold to it before, newest announcement first.",
+    summary: "Announced changes of what the client pays, newest first.",
     minimumRole: "client_member",
     query: PriceChangeQuerySchema,
     answer: pageOf(ClientPriceChangeSchema),
     async run({ tx, ids, query }) {
-      // What costs the agency more and the client the same is none of the client's business.
+      // A client must not see changes that only affect what its agency pays.
       const rows = await tx`
         select ${facts(tx)}, ${step(tx, "paid")} as retail from price_changes c join modules m on m.id = c.module_id
         where c.client_id = ${ids.clientId} and c.level in ('client', 'site') and c.to_paid is distinct from c.from_paid
@@ -85,7 +85,7 @@ export const priceOperations = [
     id: "subscription.move-price",
     method: "POST",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/price-move",
-    summary: "Moves all that was installed under a subscription to the price of today, after 30 days' notice.",
+    summary: "Moves all installations of a subscription to the current price, after 30 days' notice.",
     minimumRole: "agency_admin",
     answer: PriceMoveSchema,
     async run({ tx, ids: { subscriptionId }, record }) {

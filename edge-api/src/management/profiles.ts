@@ -9,21 +9,21 @@ import { missing } from "../services/missing.ts";
 const columns = (tx: Tx) =>
   tx`id, agency_id as "agencyId", client_id as "clientId", role, email, name, status, created_at as "createdAt", updated_at as "updatedAt"`;
 
-/** Nobody hands out more than they hold. @throws ApiError `principal_too_low` */
+/** A caller can give at most its own role. @throws ApiError `principal_too_low` */
 export function requireRoleToGive(actor: Actor, role: Role): void {
-  if (!hasRole(actor.role, role)) throw new ApiError("principal_too_low", `With ${actor.role} you cannot hand out ${role}.`);
+  if (!hasRole(actor.role, role)) throw new ApiError("principal_too_low", `With the role ${actor.role} you cannot give the role ${role}.`);
 }
 
-/** What a client that is no client of this agency is answered with. */
+/** The error for a client of another agency. */
 export const foreignClient = { clients: ["not_found", "There is no such client."] } as const;
 
-/** The people of an agency and of its clients. */
+/** The users of an agency and of its clients. */
 export const profileOperations = [
   operation({
     id: "profile.list",
     method: "GET",
     path: "/api/agencies/{agencyId}/profiles",
-    summary: "The agency's people, newest first.",
+    summary: "The agency's users, newest first.",
     minimumRole: "agency_admin",
     query: PageQuerySchema,
     answer: pageOf(ProfileSchema),
@@ -37,7 +37,7 @@ export const profileOperations = [
     id: "profile.create",
     method: "POST",
     path: "/api/agencies/{agencyId}/profiles",
-    summary: "Invites a person, with at most the caller's own role.",
+    summary: "Invites a user, with at most the caller's own role.",
     minimumRole: "agency_admin",
     body: ProfileCreateSchema,
     answer: ProfileSchema,
@@ -58,7 +58,7 @@ export const profileOperations = [
     id: "profile.update",
     method: "PATCH",
     path: "/api/agencies/{agencyId}/profiles/{profileId}",
-    summary: "Renames, disables or enables a person of at most the caller's own role.",
+    summary: "Renames, disables or enables a user of at most the caller's own role.",
     minimumRole: "agency_admin",
     body: ProfileChangeSchema,
     answer: ProfileSchema,

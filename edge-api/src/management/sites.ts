@@ -52,7 +52,7 @@ export const siteOperations = [
     id: "site.update",
     method: "PATCH",
     path: "/api/sites/{siteId}",
-    summary: "Changes a site; suspended and closed ones stop running modules.",
+    summary: "Changes a site. A suspended or closed site runs no modules.",
     minimumRole: "agency_admin",
     body: SiteChangeSchema,
     answer: SiteSchema,

@@ -23,11 +23,11 @@ const columns = (tx: Tx) => tx`
   s.max_installations as "maxInstallations", s.current_installations as "currentInstallations", s.current_period_end as "currentPeriodEnd",
   s.created_at as "createdAt", s.updated_at as "updatedAt"`;
 
-/** As its agency is shown it. */
+/** A subscription as its agency sees it. */
 export const getSubscription = async (tx: Tx, id: string) =>
   (await tx`select ${columns(tx)} from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${id}`)[0];
 
-/** The columns that a markup is kept in; what it does not use goes back to where it began. */
+/** The columns of a markup; columns that it does not use get their initial values. */
 const markupColumns = (markup: MarkupInput) => ({
   markup_type: markup.type,
   markup_basis_points: markup.type === "percentage" ? markup.basisPoints : 10_000,
@@ -37,7 +37,7 @@ const markupColumns = (markup: MarkupInput) => ({
   is_subsidy: markup.type === "custom" && markup.isSubsidy,
 });
 
-/** @throws ApiError `validation_failed` for a cycle that the module is not sold in */
+/** @throws ApiError `validation_failed` for a billing cycle that the module is not sold in */
 function requireSold(cycle: string, { pricing_type: type, yearly, monthly }: Readonly<Record<string, unknown>>): void {
   const sold =
     type === "free" ||
@@ -50,7 +50,7 @@ function requireSold(cycle: string, { pricing_type: type, yearly, monthly }: Rea
   });
 }
 
-/** An agency's rights to modules, and what it asks its clients for them. */
+/** An agency's subscriptions to modules, and the prices for its clients. */
 export const subscriptionOperations = [
   operation({
     id: "subscription.list",
@@ -71,12 +71,12 @@ export const subscriptionOperations = [
     id: "subscription.create",
     method: "POST",
     path: "/api/agencies/{agencyId}/subscriptions",
-    summary: "Subscribes to a module: a free one runs at once, a paid one is pending until it is paid for.",
+    summary: "Subscribes to a module. A free module runs at once; a paid one is pending until it is paid for.",
     minimumRole: "agency_admin",
     body: SubscriptionCreateSchema,
     answer: SubscriptionSchema,
     status: 201,
-    constraints: { agency_module_subs_live: ["conflict", "This agency has a subscription to the module. Change that one."] },
+    constraints: { agency_module_subs_live: ["conflict", "This agency has a subscription to the module already. Change that one."] },
     async run({ tx, ids, body, record }) {
       const [module] = await tx`
         select pricing_type, currency, wholesale_price_monthly as monthly, wholesale_price_yearly as yearly from modules
@@ -97,7 +97,7 @@ export const subscriptionOperations = [
     id: "subscription.end",
     method: "DELETE",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}",
-    summary: "Ends a subscription that nobody pays for: a free or a pending one. A paid one is cancelled through billing.",
+    summary: "Ends a free or pending subscription. A paid one is cancelled through billing.",
     minimumRole: "agency_admin",
     answer: SubscriptionSchema,
     async run({ tx, ids, record }) {
@@ -118,7 +118,7 @@ export const subscriptionOperations = [
     id: "subscription.set-markup",
     method: "PUT",
     path: "/api/agencies/{agencyId}/subscriptions/{subscriptionId}/markup",
-    summary: "Sets what clients pay on top of wholesale.",
+    summary: "Sets the markup that clients pay on top of the wholesale price.",
     minimumRole: "agency_admin",
     body: MarkupSchema,
     answer: SubscriptionSchema,

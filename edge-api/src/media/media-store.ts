@@ -15,13 +15,13 @@ interface MediaFile {
   readonly bytes: Buffer;
 }
 
-/** Files that modules keep, by the hash of what they hold. */
+/** Stores the files of modules, by the hash of their content. */
 export function createMediaStore(database: Database, mediaUrl: string) {
-  /** Many who read the same file read the same bytes, however slowly; whether it is served at all is asked each time. */
+  /** Readers of the same file share its bytes. Whether it may be served is still checked each time. */
   const recent = new LRUCache<string, Buffer>({ maxSize: RECENT_BYTES, sizeCalculation: ({ length }) => length + 200 });
 
   return {
-    /** Keeps a file, or finds that it is kept already. @throws ApiError `unsupported_media_type`, `payload_too_large`, `quota_exceeded` */
+    /** Stores a file, unless the installation has it already. @throws ApiError `unsupported_media_type`, `payload_too_large`, `quota_exceeded` */
     async put(caller: Caller, given: { collection: string; name: string; type: string; bytes: Buffer }): Promise<StoredMedia> {
       const sniffed = sniffType(given.bytes, given.type);
       const image = sniffed.kind === "image" ? await reencodeImage(given.bytes) : undefined;
@@ -42,7 +42,7 @@ export function createMediaStore(database: Database, mediaUrl: string) {
         .catch((error: unknown) => {
           const { constraint_name: constraint } = error as { constraint_name?: string };
           if (constraint === "module_storage_within_quota")
-            throw new ApiError("quota_exceeded", "There is no more room for files here. Delete something first.");
+            throw new ApiError("quota_exceeded", "The storage of this installation is full. Delete something first.");
           throw error;
         });
       return {
@@ -54,20 +54,23 @@ export function createMediaStore(database: Database, mediaUrl: string) {
       };
     },
 
-    /** Deletes a file where the rules of its collection let the caller. What is another's looks exactly like what is missing. @throws ApiError `not_found` */
+    /**
+     * Deletes a file when the rules of its collection let the caller do so.
+     * @throws ApiError `not_found`, also for files that the caller may not delete
+     */
     remove: (caller: Caller, hash: string): Promise<void> =>
       database.withTenant(caller.installation.agencyId, async (tx) => {
         const { id } = caller.installation;
         const [row] = await tx`select collection, visitor_sub from module_media where installation_id = ${id} and content_hash = ${hash} for update`;
         const collection = row && caller.installation.manifest.collections[row.collection as string];
-        // A later version may have given the collection up; its files then belong to members.
+        // A later version of the module may have removed the collection; then members may delete its files.
         const reach = collection ? reachOf(collection, caller, "delete") : caller.principal === "visitor" ? "none" : "all";
         if (!row || reach === "none" || (reach === "own" && row.visitor_sub !== caller.sub))
           throw new ApiError("not_found", "There is no such file to delete.");
         await tx`delete from module_media where installation_id = ${id} and content_hash = ${hash}`;
       }),
 
-    /** A file by its address, as long as one of those who keep it still runs: not of a killed module, nor of what was uninstalled. */
+    /** Finds a file while at least one installation that stores it runs: its module is not killed, and it is not uninstalled. */
     async find(hash: string, type: MediaType): Promise<MediaFile | undefined> {
       const known = recent.get(hash);
       const [row] = await database.withPlatform(
@@ -78,7 +81,7 @@ export function createMediaStore(database: Database, mediaUrl: string) {
           and not exists (select from installations i where i.id = f.installation_id and i.uninstalled_at is not null) limit 1`,
       );
       if (!row) return undefined;
-      // Of those who came at once the first one's bytes are everybody's.
+      // Concurrent readers share the bytes of the first.
       const bytes = known ?? recent.get(hash) ?? (row.bytes as Buffer);
       recent.set(hash, bytes);
       return { type, bytes };

@@ -11,17 +11,17 @@ export interface ReencodedImage {
 
 const SECONDS = 10;
 const QUALITY = 85;
-/** Readers of the four formats; everything else that the library can read is shut off. */
+/** Decoders of the four formats; all other decoders of the library are blocked. */
 const READERS = ["Jpeg", "Png", "Webp", "Nsgif"].map((name) => `VipsForeignLoad${name}Buffer`);
-/** How each format is written again; a GIF's first picture becomes a PNG. */
+/** The output format of each input format. Of a GIF, the first frame becomes a PNG. */
 const OUTPUT_FORMATS: Readonly<Record<string, "jpeg" | "png" | "webp">> = { jpeg: "jpeg", png: "png", gif: "png", webp: "webp" };
 
 type Sharp = typeof import("sharp").default;
 let loaded: Promise<Sharp> | undefined;
-/** One at a time: an image of many pixels takes a hundred megabytes while it is drawn. */
+/** One at a time: decoding a large image takes a hundred megabytes. */
 const queueReencoding = createWorkQueue({ maxRunning: 1, maxRunningPerKey: 1, maxWaiting: 100 });
 
-/** Loaded with the first image: most nodes never need it, and it takes a fifth of a node's memory. */
+/** Loaded with the first image, because it takes a fifth of a node's memory and most nodes never need it. */
 function load(): Promise<Sharp> {
   return (loaded ??= import("sharp").then(({ default: sharp }) => {
     sharp.cache(false);
@@ -33,14 +33,14 @@ function load(): Promise<Sharp> {
 }
 
 /**
- * An image drawn anew from its pixels: one picture, upright, without metadata and without whatever else the file carried.
+ * Re-encodes an image from its pixels: one frame, upright, without metadata or any other content of the file.
  * @throws ApiError `unsupported_media_type` for what cannot be read, `payload_too_large` for too many pixels
  */
 export async function reencodeImage(bytes: Buffer): Promise<ReencodedImage> {
   const sharp = await load();
   const options = { limitInputPixels: MEDIA_LIMITS.pixels, failOn: "error", sequentialRead: true } as const;
-  const unreadable = () => new ApiError("unsupported_media_type", "This image cannot be read. Save it anew as JPEG, PNG or WebP.");
-  // The size stands in the head: a bomb is refused before a pixel of it is decoded.
+  const unreadable = () => new ApiError("unsupported_media_type", "This image cannot be read. Save it again as JPEG, PNG or WebP.");
+  // The header contains the size: a decompression bomb is refused before any pixel is decoded.
   const head = await sharp(bytes, { ...options, limitInputPixels: false })
     .metadata()
     .catch(() => {
@@ -61,6 +61,6 @@ export async function reencodeImage(bytes: Buffer): Promise<ReencodedImage> {
       throw unreadable();
     }),
   );
-  if (encoded.data.length > LIMITS.uploadBytes) throw new ApiError("payload_too_large", "Drawn anew, this image is larger than 10 MiB. Make it smaller.");
+  if (encoded.data.length > LIMITS.uploadBytes) throw new ApiError("payload_too_large", "Re-encoded, this image is larger than 10 MiB. Make it smaller.");
   return { type: `image/${format}`, bytes: encoded.data, width: encoded.info.width, height: encoded.info.height };
 }

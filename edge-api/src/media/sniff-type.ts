@@ -1,7 +1,7 @@
 import { MEDIA_LIMITS, type MediaType } from "@dramac/contracts";
 import { ApiError } from "../http/api-error.ts";
 
-/** What bytes are: an image to be drawn anew, or a file to be kept as it is. */
+/** An image that must be re-encoded, or a file that is stored as it is. */
 export type SniffedType = { readonly kind: "image" } | { readonly kind: "file"; readonly type: MediaType };
 
 const IMAGE: readonly ((bytes: Buffer) => boolean)[] = [
@@ -13,7 +13,7 @@ const IMAGE: readonly ((bytes: Buffer) => boolean)[] = [
 const TEXTS = ["application/json", "text/csv", "text/plain"] as const;
 
 /**
- * What a file is, by what it holds; what it is said to be only chooses among texts, which look alike.
+ * Determines the type of a file from its content. The declared type only decides between text formats, which look alike.
  * @throws ApiError `unsupported_media_type`, `payload_too_large`
  */
 export function sniffType(bytes: Buffer, declaredType: string): SniffedType {
@@ -22,13 +22,13 @@ export function sniffType(bytes: Buffer, declaredType: string): SniffedType {
   if (type === "application/pdf" && bytes.subarray(0, 5).toString("latin1") === "%PDF-") return { kind: "file", type };
   const text = TEXTS.find((one) => one === type);
   if (text && isText(bytes) && (text !== "application/json" || isJson(bytes))) return { kind: "file", type: text };
-  throw new ApiError("unsupported_media_type", "Send a JPEG, PNG, WebP or GIF image, a PDF, JSON, CSV or plain text in UTF-8, and say what it is.");
+  throw new ApiError("unsupported_media_type", "Send a JPEG, PNG, WebP or GIF image, a PDF, JSON, CSV or plain text in UTF-8, with its Content-Type.");
 }
 
 function isText(bytes: Buffer): boolean {
   try {
-    // Control characters make it something else; tabs and line ends belong to texts.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    // Control characters do not occur in text, except tabs and line ends.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the check is for control characters
     return !/[\0-\x08\x0e-\x1f\x7f]/.test(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     return false;

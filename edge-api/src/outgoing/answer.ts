@@ -6,10 +6,10 @@ import type { SecretHeader } from "./installation-secrets.ts";
 
 const HIDDEN = "[secret]";
 
-/** What a module gets of another host's answer: JSON or text, without what must not come back. @throws ApiError `upstream_failed` */
+/** The part of another host's response that a module may read: JSON or text, without secrets. @throws ApiError `upstream_failed` */
 export function presentAnswer({ status, headers, bytes }: Exchanged, host: string, secrets: readonly SecretHeader[]): ConnectResponse {
   const encoding = headers["content-encoding"];
-  if (encoding !== undefined && encoding !== "identity") throw new ApiError("upstream_failed", `${host} answered in ${encoding}, which was not asked for.`);
+  if (encoding !== undefined && encoding !== "identity") throw new ApiError("upstream_failed", `${host} answered in ${encoding}, which was not requested.`);
   const shown = hide(headersToRead(headers), secrets) as Record<string, string>;
   if (!bytes.length) return { status, headers: shown, data: null };
   const type = (headers["content-type"] ?? "text/plain").split(";")[0]?.trim().toLowerCase() ?? "";
@@ -25,11 +25,11 @@ function parseJson(text: string, host: string): unknown {
   try {
     return JSON.parse(text, (key, value: unknown) => (key === "__proto__" ? undefined : value));
   } catch {
-    throw new ApiError("upstream_failed", `${host} said JSON and answered something else.`);
+    throw new ApiError("upstream_failed", `${host} declared JSON but sent something else.`);
   }
 }
 
-/** A host that echoes what it was sent must not hand the secret to whoever asked: taken out of every text, keys too. */
+/** Replaces secrets in all texts and keys: a host may echo the request, and the module must not learn the secret. */
 function hide(value: unknown, secrets: readonly SecretHeader[]): unknown {
   if (!secrets.length) return value;
   if (typeof value === "string") return secrets.reduce((text, { secret }) => text.replaceAll(secret, HIDDEN), value);

@@ -14,17 +14,17 @@ import { parseAddress, requireReachable } from "./reachable.ts";
 
 const REDIRECTS = [301, 302, 303, 307, 308];
 
-/** Calls other hosts for modules: each hop is checked before it is made, by rule and by address. */
+/** Calls other hosts for modules. Each hop is checked first: against the manifest, the installer's grants and the resolved address. */
 export function createConnect(services: { database: Database; network: OutgoingNetwork; secrets: InstallationSecrets; isOwnHost: IsOwnHost }) {
   const { database, network, secrets, isOwnHost } = services;
   const withSlot = createCallSlots();
 
-  /** What was agreed to, and what is sent along, for one hop. */
+  /** Checks one hop. @returns the headers with secrets for it */
   function prepare(caller: Caller, method: ConnectMethod, url: URL): Promise<readonly SecretHeader[]> {
     const { installation } = caller;
     return database.withTenant(installation.agencyId, async (tx) => {
       const rows = await tx`select host from installation_hosts where installation_id = ${installation.id}`;
-      // Nobody installs what the platform runs everywhere: there its manifest is the agreement.
+      // Modules that the platform runs everywhere have no installer, so their manifest decides.
       const agreed = installation.level === "platform" ? installation.manifest.connect.map(connectHostOf) : rows.map(({ host }) => host as string);
       requireReachable(caller, method, url, { agreed: new Set(agreed), isOurs: isOwnHost });
       return secrets.headersFor(tx, installation, url.hostname);
@@ -57,12 +57,12 @@ export function createConnect(services: { database: Database; network: OutgoingN
   };
 }
 
-/** What we say ourselves, whatever a module says. */
+/** Headers that a module cannot change. */
 const FIXED = { "accept-encoding": "identity", "user-agent": "DRAMAC-Connect" };
 
 function bodyOf(method: ConnectMethod, { body, headers }: { body?: unknown; headers: Readonly<Record<string, string>> }) {
   if (body === undefined) return undefined;
-  if (method === "GET") throw new ApiError("validation_failed", "A GET has no body.", { faults: [{ path: "/body", message: "leave it out" }] });
+  if (method === "GET") throw new ApiError("validation_failed", "A GET has no body.", { faults: [{ path: "/body", message: "remove it" }] });
   const contentType = headersToSend(headers)["content-type"];
   const isText = typeof body === "string" && contentType !== undefined && !/^application\/(?:[\w.-]+\+)?json\b/i.test(contentType);
   const bytes = Buffer.from(isText ? body : JSON.stringify(body));
@@ -71,13 +71,13 @@ function bodyOf(method: ConnectMethod, { body, headers }: { body?: unknown; head
   return { bytes, headers: { "content-type": contentType ?? "application/json" } };
 }
 
-/** The next hop, as browsers make it: 307 and 308 keep method and body, the others become a GET. */
+/** The next hop, as in browsers: 307 and 308 keep method and body, other redirects become a GET. */
 function redirected(
   call: OutgoingCall & { readonly method: ConnectMethod },
   status: number,
   location: string,
 ): OutgoingCall & { readonly method: ConnectMethod } {
-  if (!URL.canParse(location, call.url.href)) throw new ApiError("upstream_failed", `${call.url.hostname} redirects to what is no address.`);
+  if (!URL.canParse(location, call.url.href)) throw new ApiError("upstream_failed", `${call.url.hostname} redirects to an invalid address.`);
   const url = new URL(location, call.url);
   if (status === 307 || status === 308) return { ...call, url };
   const { "content-type": _, ...headers } = call.headers;

@@ -18,8 +18,8 @@ export interface Exchanged {
 }
 
 /**
- * One request and its answer, to an address that was looked up and checked just now: the connection is made to that address,
- * not to the name, so a name that changes in between changes nothing.
+ * Sends one request and reads the response. The host's address is resolved and checked, and the connection is made to exactly that
+ * address, so a DNS answer that changes in between has no effect.
  * @throws ApiError `host_not_allowed`, `upstream_failed`, `timeout`
  */
 export async function exchange(network: OutgoingNetwork, call: OutgoingCall, signal: AbortSignal): Promise<Exchanged> {
@@ -30,17 +30,17 @@ export async function exchange(network: OutgoingNetwork, call: OutgoingCall, sig
   } catch (error) {
     if (error instanceof ApiError) throw error;
     if (signal.aborted) throw new ApiError("timeout", `${hostname} did not answer within ${CONNECT_LIMITS.timeoutMs / 1_000} s.`);
-    // What exactly failed may tell of our network; that it failed is all that a module can act on.
-    throw new ApiError("upstream_failed", `${hostname} could not be reached, or broke off. Try again later.`);
+    // The cause could reveal our network, and a module could not act on it.
+    throw new ApiError("upstream_failed", `${hostname} could not be reached, or closed the connection. Try again later.`);
   }
 }
 
-/** @throws ApiError `host_not_allowed` when one of the name's addresses is not public: the others are then no more to be trusted */
+/** @throws ApiError `host_not_allowed` when any address of the name is not public, because then the others cannot be trusted */
 async function findAddress(network: OutgoingNetwork, host: string, signal: AbortSignal): Promise<string> {
   signal.throwIfAborted();
   const late = new Promise<never>((_, refuse) => signal.addEventListener("abort", () => refuse(signal.reason), { once: true }));
   const addresses = await Promise.race([network.resolve(host), late]);
-  if (!addresses.every(isPublicAddress)) throw new ApiError("host_not_allowed", `${host} leads to an address that is not public.`);
+  if (!addresses.every(isPublicAddress)) throw new ApiError("host_not_allowed", `${host} resolves to an address that is not public.`);
   const [first] = addresses;
   if (first === undefined) throw new ApiError("upstream_failed", `${host} has no address.`);
   return first;

@@ -1,4 +1,4 @@
-/** What a module may say beside its body. Nothing that frames a message, names who asks, or comes from the visitor's browser. */
+/** Request headers that a module may set: none that controls the connection, identifies the caller or comes from the visitor's browser. */
 const SENT = new Set([
   "accept",
   "accept-language",
@@ -11,7 +11,7 @@ const SENT = new Set([
   "prefer",
 ]);
 
-/** What a module may read of an answer: no cookies, no challenges, nothing about the connection. */
+/** Response headers that a module may read: no cookies, no challenges, nothing about the connection. */
 const READ = new Set([
   "cache-control",
   "content-language",
@@ -34,13 +34,13 @@ const READ = new Set([
 
 type Headers = Readonly<Record<string, string>>;
 
-/** The headers of a module's call that are passed on; a value that could begin another header is left out too. */
+/** The headers of a module's call that are sent. A value that could begin another header is dropped. */
 export function headersToSend(given: Headers): Record<string, string> {
   const named = Object.entries(given).map(([name, value]) => [name.toLowerCase(), value] as const);
   return Object.fromEntries(named.filter(([name, value]) => SENT.has(name) && /^[\x20-\x7e]*$/.test(value)));
 }
 
-/** The headers of an answer that are passed on. */
+/** The headers of a response that the module receives. */
 export function headersToRead(given: Readonly<Record<string, string | string[] | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (READ.has(name) && typeof value === "string" ? [[name, value]] : [])));
 }

@@ -2,20 +2,20 @@ import { Resolver } from "node:dns/promises";
 import type { Duplex } from "node:stream";
 import { connect } from "node:tls";
 
-/** How other hosts are found and reached. Handed in by tests; a running platform has only {@link systemNetwork}. */
+/** How other hosts are resolved and reached. Tests pass their own; a running platform uses {@link systemNetwork} only. */
 export interface OutgoingNetwork {
-  /** Every address of a name, or none. */
+  /** All addresses of a name; empty when there are none. */
   resolve(host: string): Promise<readonly string[]>;
-  /** A TLS connection to the address, on port 443, to a peer that proves to be `host`. */
+  /** Opens a TLS connection to the address on port 443; the peer must have a certificate for `host`. */
   connect(address: string, host: string): Duplex;
 }
 
-/** The resolver's own time, so that a slow name server leaves some for the call itself. */
+/** Limits of the resolver, so that a slow name server leaves time for the call itself. */
 const RESOLVE = { timeout: 2_000, tries: 2 };
 
 /**
- * Asks name servers, not the system's own list of names (which knows local ones), and waits outside the thread pool,
- * which slow names would fill for everybody.
+ * Asks name servers instead of the system's resolver, which also knows local names and blocks a thread of the pool for every
+ * slow name.
  */
 export const systemNetwork: OutgoingNetwork = {
   async resolve(host) {

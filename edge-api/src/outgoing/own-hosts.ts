@@ -1,8 +1,8 @@
 import type { Addresses } from "../addresses.ts";
 
 /**
- * Tells hosts of this deployment from others: its own addresses, and those of the machines it uses. A public name may well
- * lead to them, and from inside they may answer what they answer nobody else.
+ * Recognises the hosts of this deployment: its own addresses, and the machines that it uses. Public names may point to them, and
+ * they may give callers inside the network more than callers outside.
  */
 export function createOwnHosts({ platform, frames, media }: Pick<Addresses, "platform" | "frames" | "media">, urls: readonly (string | undefined)[] = []) {
   const used = urls.flatMap((url) => (url !== undefined && URL.canParse(url) ? [new URL(url).hostname] : []));

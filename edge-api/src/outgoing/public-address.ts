@@ -3,8 +3,8 @@ import ipaddr from "ipaddr.js";
 const GLOBAL_IPV6 = ipaddr.parseCIDR("2000::/3") as [ipaddr.IPv6, number];
 
 /**
- * Whether an address is one of the public internet. Everything that has another meaning is not: loopback, private and
- * link-local networks, carriers' own, and IPv6 that carries an IPv4 address inside, by which a gateway would lead elsewhere.
+ * Whether an address belongs to the public internet. Not public are loopback, private, link-local and carrier networks, and IPv6
+ * addresses that embed an IPv4 address, because a gateway would forward them to it.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;

@@ -4,14 +4,14 @@ const ALGORITHM = "aes-256-gcm";
 const NONCE = 12;
 const TAG = 16;
 
-/** A sealed value: the value under a key of its own, and that key under the master's. */
+/** A sealed value: encrypted with a data key of its own, which is encrypted with a key from the master key. */
 export interface Sealed {
   readonly keyId: string;
   readonly wrappedKey: Buffer;
   readonly sealed: Buffer;
 }
 
-/** nonce, tag, ciphertext */
+/** Encrypts to nonce, tag and ciphertext. */
 function lock(key: Buffer, bytes: Buffer, context: string): Buffer {
   const nonce = randomBytes(NONCE);
   const cipher = createCipheriv(ALGORITHM, key, nonce).setAAD(Buffer.from(context));
@@ -26,8 +26,8 @@ function unlock(key: Buffer, box: Buffer, context: string): Buffer {
 }
 
 /**
- * Envelope encryption: a data key for each secret, wrapped by a key that is derived from the deployment's master key.
- * `context` says what a value is and where it belongs; under another context it does not open.
+ * Envelope encryption: each secret has a data key, wrapped with a key that is derived from the deployment's master key.
+ * `context` identifies the row of a value; a value cannot be opened with another context.
  */
 export function createSecretBox(masterKey: Buffer) {
   const wrapping = Buffer.from(hkdfSync("sha256", masterKey, "", "dramac installation secrets", 32));
@@ -37,7 +37,7 @@ export function createSecretBox(masterKey: Buffer) {
       const dataKey = randomBytes(32);
       return { keyId, wrappedKey: lock(wrapping, dataKey, context), sealed: lock(dataKey, Buffer.from(value), context) };
     },
-    /** @returns nothing when it was sealed under another master key, for another place, or was tampered with */
+    /** @returns nothing when the value was sealed with another master key or context, or was changed */
     open({ keyId: wrappedBy, wrappedKey, sealed }: Sealed, context: string): string | undefined {
       if (wrappedBy !== keyId) return undefined;
       try {

@@ -4,16 +4,16 @@ import { operation } from "../operation.ts";
 import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { costOf, factsOf, matching } from "./columns.ts";
 
-/** Subscriptions under which a module runs, or would as soon as somebody pays. */
+/** Whether the agency has a subscription to a module `m` that has not expired; a pending one counts. */
 const subscribed = (tx: Tx) => tx`exists (select from agency_module_subscriptions s where s.module_id = m.id and s.status <> 'expired')`;
 
-/** The catalogue for those who buy: agencies see what they pay, clients what they are asked for. */
+/** The catalogue for buyers: agencies see wholesale prices, clients see retail prices. */
 export const browseOperations = [
   operation({
     id: "module.browse",
     method: "GET",
     path: "/api/agencies/{agencyId}/modules",
-    summary: "The modules that can be had, newest first, with what they cost the agency.",
+    summary: "The modules that the agency can subscribe to, newest first, with their wholesale prices.",
     minimumRole: "agency_member",
     query: ModuleQuerySchema,
     answer: pageOf(AgencyModuleSchema),

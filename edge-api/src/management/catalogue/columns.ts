@@ -1,14 +1,14 @@
 import type { ModuleQuery } from "@dramac/contracts";
 import type { Tx } from "../../db/database.ts";
 
-/** What everybody may see of a module `m`. */
+/** Columns of a module `m` that everyone may see. */
 export const factsOf = (tx: Tx) => tx`
   m.id, m.slug, m.name, m.description, m.category, m.type, m.tags, m.install_level as "installLevel", m.status, m.pricing_type as "pricingType", m.currency,
   m.current_version as "currentVersion", m.author_name as "authorName", m.required_permissions as "requiredPermissions", m.provided_hooks as "providedHooks",
   m.install_count as "installCount", m.rating_average::float8 as "ratingAverage", m.rating_count as "ratingCount", m.is_featured as "isFeatured",
   m.published_at as "publishedAt", m.created_at as "createdAt", m.updated_at as "updatedAt"`;
 
-/** What agencies pay, and what is suggested to clients; never for a client's eyes. */
+/** Wholesale and suggested prices; clients must never see them. */
 export const costOf = (tx: Tx) => tx`
   m.wholesale_price_monthly as "wholesaleMonthly", m.wholesale_price_yearly as "wholesaleYearly", m.wholesale_price_one_time as "wholesaleOneTime",
   m.suggested_retail_monthly as "suggestedRetailMonthly", m.suggested_retail_yearly as "suggestedRetailYearly"`;

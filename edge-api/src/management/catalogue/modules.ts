@@ -22,8 +22,8 @@ const columns = (tx: Tx) => tx`${factsOf(tx)}, ${costOf(tx)}, m.price_version as
 const get = async (tx: Tx, id: string) => (await tx`select ${columns(tx)} from modules m where m.id = ${id}`)[0];
 
 /**
- * Locks a module's subscriptions before the module itself, in the order of everything that installs. What ran for nothing
- * waits to be paid for once the module is not free any more. @throws ApiError `conflict` when prices agreed in one currency would be read in another
+ * Locks the subscriptions of a module, before the module itself, like everything that installs. When a free module becomes a paid
+ * one, its unpaid subscriptions become pending. @throws ApiError `conflict` when a subscription was agreed in another currency
  */
 async function applyPricingToSubscriptions(tx: Tx, moduleId: string, { currency, pricingType }: { currency: string; pricingType: string }): Promise<void> {
   const rows = await tx`select currency from agency_module_subscriptions where module_id = ${moduleId} and status <> 'expired' order by id for update`;
@@ -36,7 +36,7 @@ async function applyPricingToSubscriptions(tx: Tx, moduleId: string, { currency,
     where module_id = ${moduleId} and status = 'active' and provider <> 'manual' and provider_subscription_id is null and provider_order_id is null`;
 }
 
-/** The catalogue as the platform keeps it. */
+/** The platform's own view of the catalogue. */
 export const moduleOperations = [
   operation({
     id: "module.list",
@@ -57,7 +57,7 @@ export const moduleOperations = [
     id: "module.create",
     method: "POST",
     path: "/api/admin/modules",
-    summary: "Adds a module as a draft; packages are published to it under its slug.",
+    summary: "Adds a module as a draft. Packages are published to it under its slug.",
     minimumRole: "super_admin",
     body: ModuleCreateSchema,
     answer: PlatformModuleSchema,
@@ -74,7 +74,7 @@ export const moduleOperations = [
     id: "module.get",
     method: "GET",
     path: "/api/admin/modules/{moduleId}",
-    summary: "The module, with what it costs.",
+    summary: "The module, with its prices.",
     minimumRole: "super_admin",
     answer: PlatformModuleSchema,
     async run({ tx, ids }) {
@@ -87,7 +87,7 @@ export const moduleOperations = [
     id: "module.update",
     method: "PATCH",
     path: "/api/admin/modules/{moduleId}",
-    summary: "Changes what the catalogue says of a module.",
+    summary: "Changes a module's entry in the catalogue.",
     minimumRole: "super_admin",
     body: ModuleChangeSchema,
     answer: PlatformModuleSchema,
@@ -100,8 +100,7 @@ export const moduleOperations = [
     id: "module.set-prices",
     method: "PUT",
     path: "/api/admin/modules/{moduleId}/prices",
-    summary:
-      "Sets what agencies pay, and what is suggested to clients. New sales are made at it from now on; what was sold before follows after 30 days' notice.",
+    summary: "Sets the wholesale prices and the suggested retail prices. They apply to new sales at once, and to earlier sales after 30 days' notice.",
     minimumRole: "super_admin",
     body: ModulePricesSchema,
     answer: PlatformModuleSchema,
@@ -125,7 +124,7 @@ export const moduleOperations = [
     id: "module.set-status",
     method: "PUT",
     path: "/api/admin/modules/{moduleId}/status",
-    summary: "Moves a module on: draft, review, active, deprecated (runs on, is not installed any more), disabled (runs nowhere).",
+    summary: "Sets the status of a module: draft, review, active, deprecated (runs, but cannot be installed), or disabled (runs nowhere).",
     minimumRole: "super_admin",
     body: ModuleStatusSchema,
     answer: PlatformModuleSchema,

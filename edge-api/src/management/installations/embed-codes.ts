@@ -4,13 +4,13 @@ import { embedCodes } from "../../delivery/embed-codes.ts";
 import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 
-/** What a site's owner pastes. */
+/** The HTML that the owner of a site pastes. */
 export const embedCodeOperations = (addresses: Addresses) => [
   operation({
     id: "site.installation.embed-codes",
     method: "GET",
     path: "/api/sites/{siteId}/installations/{installationId}/embed-codes",
-    summary: "What to paste for this one module: a line, an element, or a plain frame.",
+    summary: "HTML to paste for this module: a script tag for the whole site, an element, or a plain iframe.",
     minimumRole: "client_member",
     answer: z.strictObject({ line: z.string(), element: z.string(), iframe: z.string() }),
     async run({ tx, ids: { siteId, installationId } }) {

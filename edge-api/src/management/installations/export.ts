@@ -6,18 +6,18 @@ import { RESTORABLE_DAYS } from "../../services/installations/change.ts";
 import { ROOTS, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 
-/** With the largest documents that there are a page is a few megabytes. */
+/** Documents in a page; of the largest size, a page is a few megabytes. */
 const PAGE = 50;
 const DAY_MS = 86_400_000;
 
-/** Everything that an installation holds, at each level; also of what was uninstalled, as long as it can be restored. */
+/** Exports everything that an installation stores, at each level; also of an uninstalled one while it can be restored. */
 export const exportOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
   operation({
     id: `${level}.installation.export`,
     method: "GET",
     path: `${ROOTS[level]}/installations/{installationId}/export` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/export`,
     summary:
-      "The installation with all that it stored, as lines of JSON: settings without secrets, grants, version, then every document. The last line says how many.",
+      "The installation with everything it stored, as lines of JSON: settings without secrets, grants and version, then every document. The last line contains their number.",
     minimumRole: level === "agency" ? "agency_member" : "client_member",
     answers: "ndjson",
     answer: ExportLineSchema,
@@ -26,9 +26,9 @@ export const exportOperations = (["agency", "client", "site"] as const).map((lev
       const installation = await readInstallation(tx, await installationScopeOf(tx, level, agencyId, ids), id);
       const uninstalledAt = installation.uninstalledAt as Date | null;
       if (uninstalledAt && Date.now() - uninstalledAt.getTime() > RESTORABLE_DAYS * DAY_MS) {
-        throw new ApiError("gone", `It was uninstalled more than ${RESTORABLE_DAYS} days ago, and what it stored is deleted.`);
+        throw new ApiError("gone", `The installation was uninstalled more than ${RESTORABLE_DAYS} days ago, and its data is deleted.`);
       }
-      // Whoever takes people's data away is written down, though nothing changes.
+      // An export changes nothing, but it takes personal data out, so it is recorded.
       record({ subject: "installation", id, after: { exported: true } });
       const head = { kind: "installation", exportedAt: new Date(), installation };
       return { fileName: `${installation.moduleSlug as string}-${id}.jsonl`, read: (runInTransaction) => readLines(runInTransaction, id, head) };

@@ -14,7 +14,7 @@ import { CONCURRENTLY_INSTALLED, install } from "../../services/installations/in
 import { ROOTS, TABLES, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { listInstallations, installationScopeOf, readInstallation } from "../../services/installations/read.ts";
 
-/** The same operations at each level that a module can be installed at. */
+/** The operations of one level that modules can be installed at. */
 function operationsAt(level: TenantLevel) {
   const all = `${ROOTS[level]}/installations` as `${(typeof ROOTS)[TenantLevel]}/installations`;
   const one = `${all}/{installationId}` as const;
@@ -26,7 +26,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.list`,
       method: "GET",
       path: all,
-      summary: `The modules that are installed on this ${level}, newest first, or those that can be restored.`,
+      summary: `The modules that are installed on this ${level}, or those that can be restored, newest first.`,
       minimumRole: reads,
       query: InstallationQuerySchema,
       answer: pageOf(InstallationSchema),
@@ -36,7 +36,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.install`,
       method: "POST",
       path: all,
-      summary: `Installs a module on this ${level}, and agrees to what it asks for.`,
+      summary: `Installs a module on this ${level}, and grants the permissions it asks for.`,
       minimumRole: "agency_admin",
       body: InstallSchema,
       answer: InstallationSchema,
@@ -62,7 +62,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.switch`,
       method: "PATCH",
       path: one,
-      summary: "Switches the installation on or off; pages follow within seconds.",
+      summary: "Switches the installation on or off. Pages follow within seconds.",
       minimumRole: "agency_member",
       body: InstallationChangeSchema,
       answer: InstallationSchema,
@@ -78,7 +78,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.set-settings`,
       method: "PATCH",
       path: `${one}/settings`,
-      summary: "Changes settings; null takes one back to its default. With If-Match only if nobody else changed them meanwhile.",
+      summary: "Changes settings; null resets one to its default. With If-Match, only if they have not changed meanwhile.",
       minimumRole: "agency_member",
       body: SettingsChangeSchema,
       answer: InstallationSchema,
@@ -93,7 +93,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.set-grants`,
       method: "PUT",
       path: `${one}/grants`,
-      summary: "Agrees to what the module asks for, or takes it back: its calls follow within two seconds.",
+      summary: "Grants or withdraws permissions of the module. Its calls follow within two seconds.",
       minimumRole: "agency_admin",
       body: GrantsSchema,
       answer: InstallationSchema,
@@ -123,7 +123,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.uninstall`,
       method: "DELETE",
       path: one,
-      summary: "Uninstalls the module; for 30 days it can be restored with all that it stored.",
+      summary: "Uninstalls the module. For 30 days it can be restored with everything it stored.",
       minimumRole: "agency_member",
       answer: InstallationSchema,
       async run({ tx, now, agencyId, ids, ifMatch, record }) {
@@ -139,7 +139,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.restore`,
       method: "POST",
       path: `${one}/restore`,
-      summary: "Brings an uninstalled module back as it was.",
+      summary: "Restores an uninstalled module as it was.",
       minimumRole: "agency_member",
       answer: InstallationSchema,
       constraints: taken,

@@ -5,13 +5,13 @@ import { missing } from "../../services/missing.ts";
 import { ROOTS, isInScope, type TenantLevel } from "../../services/installations/installation-scope.ts";
 import { installationScopeOf } from "../../services/installations/read.ts";
 
-/** Moving one installation to the price of today, at each level. */
+/** Moves one installation to the current price, at each level. */
 export const priceMoveOperations = (["agency", "client", "site"] as const).map((level: TenantLevel) =>
   operation({
     id: `${level}.installation.move-price`,
     method: "POST",
     path: `${ROOTS[level]}/installations/{installationId}/price-move` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/price-move`,
-    summary: "Moves the installation to the price of today, after 30 days' notice.",
+    summary: "Moves the installation to the current price, after 30 days' notice.",
     minimumRole: "agency_admin",
     answer: PriceMoveSchema,
     async run({ tx, agencyId, ids, record }) {

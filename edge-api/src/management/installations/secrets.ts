@@ -12,7 +12,7 @@ const ROOTS = { agency: "/api/agencies/{agencyId}", client: "/api/clients/{clien
 
 type Declarations = Readonly<Record<string, SecretDeclaration>>;
 
-/** What stands in the manifest with what was put in for it; a value is in neither. */
+/** The secrets that the manifest declares or that are stored, without their values. */
 async function list(tx: Tx, installationId: string, declared: Declarations) {
   const rows = await tx`select id, name, host, updated_at from installation_secrets where installation_id = ${installationId} order by name`;
   const stored = rows.map(({ id, name, host, updated_at }) => {
@@ -33,7 +33,7 @@ async function declarationsAt(tx: Tx, scope: InstallationScope, id: string): Pro
   return ManifestSchema.parse(row.manifest).secrets;
 }
 
-/** The secrets of an installation, at each level: put in, replaced and taken out, and never read. */
+/** The secrets of an installation, at each level. They can be stored, replaced and deleted, but never read. */
 function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
   const all = `${ROOTS[level]}/installations/{installationId}/secrets` as `${(typeof ROOTS)[TenantLevel]}/installations/{installationId}/secrets`;
   const subject = "secret";
@@ -42,7 +42,7 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       id: `${level}.secret.list`,
       method: "GET",
       path: all,
-      summary: "The secrets that the module is sent along with, without their values.",
+      summary: "The secrets that are sent with the module's calls, without their values.",
       minimumRole: "agency_member",
       answer: SecretListSchema,
       run: async ({ tx, agencyId, ids }) =>
@@ -52,7 +52,7 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       id: `${level}.secret.put`,
       method: "PUT",
       path: all,
-      summary: "Puts a declared secret in, or another value in its place. It is sent to its host alone, and nobody can read it again.",
+      summary: "Stores a declared secret, or replaces its value. It is sent to its host only, and cannot be read again.",
       minimumRole: "agency_admin",
       body: SecretPutSchema,
       answer: SecretListSchema,
@@ -72,7 +72,7 @@ function operationsAt(level: TenantLevel, secrets: InstallationSecrets) {
       id: `${level}.secret.delete`,
       method: "DELETE",
       path: `${all}/{secretId}`,
-      summary: "Takes a secret out; the module's calls go on without it.",
+      summary: "Deletes a secret. The module's calls are then sent without it.",
       minimumRole: "agency_admin",
       answer: SecretListSchema,
       async run({ tx, agencyId, ids: { installationId, secretId, ...ids }, record }) {

@@ -6,32 +6,32 @@ import { missing } from "../../services/missing.ts";
 import { publicColumns } from "./columns.ts";
 import { listRequests } from "./list.ts";
 
-/** What all agencies see, and how the one that asks stands to it. */
+/** What all agencies see, with whether the request is the caller's own and whether the caller has voted. */
 const columns = (tx: Tx, agencyId: string) => tx`
   ${publicColumns(tx)}, r.agency_id = ${agencyId} as "isOwn",
   exists (select from module_request_votes v where v.request_id = r.id and v.agency_id = ${agencyId}) as "hasVoted"`;
 const get = async (tx: Tx, agencyId: string, id: string) => (await tx`select ${columns(tx, agencyId)} from module_requests r where r.id = ${id}`)[0];
 
 /**
- * A request that may be voted for, locked: its votes change one after the other.
- * @throws ApiError `not_found`, or `conflict` for one's own and for one that is settled
+ * Locks a request whose votes may change, so that they change one after the other.
+ * @throws ApiError `not_found`; `conflict` for the caller's own request and for a closed one
  */
 async function lockOpen(tx: Tx, agencyId: string, id: string): Promise<void> {
   const [found] = await tx`select agency_id, status from module_requests where id = ${id} for update`;
   if (!found) throw missing();
-  if (found.agency_id === agencyId) throw new ApiError("conflict", "This request is your own: votes are for others to give.");
+  if (found.agency_id === agencyId) throw new ApiError("conflict", "This request is your own: only other agencies can vote for it.");
   if (!OPEN_REQUEST_STATUSES.includes(found.status as RequestStatus)) {
-    throw new ApiError("conflict", `This request is ${found.status as string}: votes do not change it any more.`);
+    throw new ApiError("conflict", `This request is ${found.status as string}: its votes can no longer change.`);
   }
 }
 
-/** What all agencies wish, and their votes: one for each agency and request. */
+/** The requests of all agencies, and votes: one for each agency and request. */
 export const requestBoardOperations = [
   operation({
     id: "request.browse",
     method: "GET",
     path: "/api/agencies/{agencyId}/request-board",
-    summary: "What all agencies ask for, without saying who does; the newest or the most wanted first.",
+    summary: "The requests of all agencies, without their authors; newest first or with the most votes first.",
     minimumRole: "agency_member",
     crossesTenants: true,
     query: RequestBoardQuerySchema,
@@ -46,7 +46,7 @@ export const requestBoardOperations = [
     minimumRole: "agency_member",
     crossesTenants: true,
     answer: RequestOnBoardSchema,
-    constraints: { module_request_votes_pkey: ["conflict", "This agency has voted for the request."] },
+    constraints: { module_request_votes_pkey: ["conflict", "This agency has voted for the request already."] },
     async run({ tx, agencyId, ids, record }) {
       await lockOpen(tx, agencyId, ids.requestId);
       await tx`insert into module_request_votes (request_id, agency_id) values (${ids.requestId}, ${agencyId})`;
@@ -58,7 +58,7 @@ export const requestBoardOperations = [
     id: "request.unvote",
     method: "DELETE",
     path: "/api/agencies/{agencyId}/request-board/{requestId}/vote",
-    summary: "Takes the agency's vote back.",
+    summary: "Withdraws the agency's vote.",
     minimumRole: "agency_member",
     crossesTenants: true,
     answer: RequestOnBoardSchema,

@@ -1,11 +1,11 @@
 import type { Tx } from "../../db/database.ts";
 
-/** What every agency may read of a request `r`. */
+/** Columns of a request `r` that every agency may read. */
 export const publicColumns = (tx: Tx) => tx`
   r.id, r.title, r.description, r.suggested_install_level as "suggestedInstallLevel", r.suggested_category as "suggestedCategory", r.status, r.upvotes,
   r.resulting_module_id as "resultingModuleId", r.submitted_at as "submittedAt", r.updated_at as "updatedAt", r.completed_at as "completedAt"`;
 
-/** What the agency may read of it that has it, and the platform. */
+/** Columns that its own agency and the platform may read. */
 export const ownColumns = (tx: Tx) => tx`
   ${publicColumns(tx)}, r.use_case as "useCase", r.target_audience as "targetAudience", r.priority, r.budget_range as "budgetRange",
   r.willing_to_fund as "willingToFund"`;

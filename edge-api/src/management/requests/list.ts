@@ -6,7 +6,7 @@ import type { publicColumns } from "./columns.ts";
 
 type Part = ReturnType<typeof publicColumns>;
 
-/** Requests, the newest or the most wanted first. */
+/** Lists requests, newest first or with the most votes first. */
 export async function listRequests(tx: Tx, columns: Part, conditions: Part, query: RequestBoardQuery) {
   const matching = tx`${conditions} and ${query.status === undefined ? tx`true` : tx`r.status = ${query.status}`}`;
   if (query.order === "newest") {

@@ -10,13 +10,13 @@ import { listRequests } from "./list.ts";
 const get = async (tx: Tx, agencyId: string, id: string) =>
   (await tx`select ${ownColumns(tx)} from module_requests r where r.id = ${id} and r.agency_id = ${agencyId}`)[0];
 
-/** What an agency wishes for itself. */
+/** An agency's own requests for modules. */
 export const requestOperations = [
   operation({
     id: "request.list",
     method: "GET",
     path: "/api/agencies/{agencyId}/requests",
-    summary: "The modules that the agency asked for, newest first.",
+    summary: "The agency's requests for modules, newest first.",
     minimumRole: "agency_member",
     query: RequestQuerySchema,
     answer: pageOf(RequestSchema),
@@ -26,7 +26,7 @@ export const requestOperations = [
     id: "request.create",
     method: "POST",
     path: "/api/agencies/{agencyId}/requests",
-    summary: "Asks the platform for a module. Title and description are shown to all agencies, who may vote for it; nothing else is.",
+    summary: "Requests a module from the platform. All agencies see its title and description, and may vote for it; they see nothing else.",
     minimumRole: "agency_member",
     body: RequestCreateSchema,
     answer: RequestSchema,
@@ -55,7 +55,7 @@ export const requestOperations = [
     id: "request.update",
     method: "PATCH",
     path: "/api/agencies/{agencyId}/requests/{requestId}",
-    summary: "Changes a request that nobody has taken up yet.",
+    summary: "Changes a request while it is submitted.",
     minimumRole: "agency_member",
     body: RequestChangeSchema,
     answer: RequestSchema,
@@ -63,7 +63,7 @@ export const requestOperations = [
       const [found] = await tx`select status from module_requests where id = ${ids.requestId} and agency_id = ${agencyId} for update`;
       if (!found) throw missing();
       if (found.status !== "submitted")
-        throw new ApiError("conflict", `This request is ${found.status as string}: what others read and vote for stays as it is.`);
+        throw new ApiError("conflict", `This request is ${found.status as string}: it can no longer be changed, because others vote for it.`);
       record({ subject: "request", id: ids.requestId, ...(await updateRow(tx, "module_requests", ids.requestId, columnsOf(body))) });
       return get(tx, agencyId, ids.requestId);
     },

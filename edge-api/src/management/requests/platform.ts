@@ -17,13 +17,13 @@ import { listRequests } from "./list.ts";
 
 const get = async (tx: Tx, id: string) => (await tx`select ${platformColumns(tx)} from module_requests r where r.id = ${id}`)[0];
 
-/** The platform looks at what agencies ask for, and moves it on. */
+/** The platform's work on the requests of agencies. */
 export const platformRequestOperations = [
   operation({
     id: "platform-request.list",
     method: "GET",
     path: "/api/admin/requests",
-    summary: "What all agencies ask for, the newest or the most wanted first.",
+    summary: "The requests of all agencies, newest first or with the most votes first.",
     minimumRole: "super_admin",
     query: RequestBoardQuerySchema,
     answer: pageOf(PlatformRequestSchema),
@@ -46,16 +46,16 @@ export const platformRequestOperations = [
     id: "platform-request.update",
     method: "PATCH",
     path: "/api/admin/requests/{requestId}",
-    summary: "Keeps notes that the agency does not read, and who looks after the request.",
+    summary: "Sets internal notes, which the agency cannot read, and the person in charge.",
     minimumRole: "super_admin",
     body: PlatformRequestChangeSchema,
     answer: PlatformRequestSchema,
     async run({ tx, ids, body: { adminNotes, assignedTo }, record }) {
       if (assignedTo) {
         const [person] = await tx`select from profiles where id = ${assignedTo} and role = 'super_admin' and status = 'active'`;
-        if (!person) throw new ApiError("not_found", "There is no such person at the platform: assignedTo names a super admin's profile.");
+        if (!person) throw new ApiError("not_found", "assignedTo must name the profile of an active super admin.");
       }
-      // Into the platform's own log: the notes are not for the agency.
+      // Recorded in the platform's own log, because the agency must not see the notes.
       record({
         subject: "request",
         id: ids.requestId,
@@ -68,18 +68,18 @@ export const platformRequestOperations = [
     id: "platform-request.set-status",
     method: "PUT",
     path: "/api/admin/requests/{requestId}/status",
-    summary: "Moves a request on: submitted, reviewing, approved, in progress, completed, or rejected. Completing it names the module that came of it.",
+    summary: "Sets the status of a request. A completed request names its resulting module.",
     minimumRole: "super_admin",
     body: RequestStatusSchema,
     answer: PlatformRequestSchema,
-    constraints: { module_requests_resulting_module_id_fkey: ["not_found", "There is no such module: resultingModuleId names one of the catalogue."] },
+    constraints: { module_requests_resulting_module_id_fkey: ["not_found", "There is no such module: resultingModuleId must name one of the catalogue."] },
     async run({ tx, ids, body: { status, resultingModuleId, reason }, record }) {
       const [found] = await tx`select status, agency_id from module_requests where id = ${ids.requestId} for update`;
       if (!found) throw missing();
       const before = found.status as RequestStatus;
       const legal = REQUEST_STATUS_CHANGES[before];
       if (!legal.includes(status)) {
-        const can = legal.length ? `can become ${legal.join(" or ")}, not ${status}` : "stays so";
+        const can = legal.length ? `can become ${legal.join(" or ")}, not ${status}` : "cannot change any more";
         throw new ApiError("conflict", `A request that is ${before} ${can}.`);
       }
       await tx`update module_requests set status = ${status}, resulting_module_id = ${resultingModuleId ?? null} where id = ${ids.requestId}`;

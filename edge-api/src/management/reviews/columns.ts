@@ -1,6 +1,6 @@
 import type { Tx } from "../../db/database.ts";
 
-/** What the catalogue shows of a review `r`. */
+/** Columns of a review `r` that the catalogue shows. */
 export const publicColumns = (tx: Tx) => tx`
   r.id, r.rating, r.title, r.content, r.is_verified_purchase as "isVerifiedPurchase", r.created_at as "createdAt", r.updated_at as "updatedAt"`;
 

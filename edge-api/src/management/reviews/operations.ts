@@ -9,13 +9,13 @@ import { ownColumns, publicColumns } from "./columns.ts";
 const get = async (tx: Tx, agencyId: string, moduleId: string) =>
   (await tx`select ${ownColumns(tx)} from module_reviews r where r.module_id = ${moduleId} and r.agency_id = ${agencyId}`)[0];
 
-/** What agencies say of modules: one review each, seen by others once the platform has looked at it. */
+/** Reviews of modules: one for each agency and module. Others see a review once the platform has published it. */
 export const reviewOperations = [
   operation({
     id: "review.browse",
     method: "GET",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/reviews",
-    summary: "What agencies say of a module, newest first, without saying who does.",
+    summary: "The published reviews of a module, newest first, without their authors.",
     minimumRole: "agency_member",
     crossesTenants: true,
     query: PageQuerySchema,
@@ -32,7 +32,7 @@ export const reviewOperations = [
     id: "review.get",
     method: "GET",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/review",
-    summary: "The agency's own review, in whatever state.",
+    summary: "The agency's own review, in any state.",
     minimumRole: "agency_member",
     answer: ReviewSchema,
     async run({ tx, agencyId, ids }) {
@@ -45,7 +45,7 @@ export const reviewOperations = [
     id: "review.write",
     method: "PUT",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/review",
-    summary: "Writes the agency's review of a module, or writes it anew; others see it once the platform has looked at it.",
+    summary: "Creates or replaces the agency's review of a module. Others see it once the platform has published it.",
     minimumRole: "agency_admin",
     body: ReviewWriteSchema,
     answer: ReviewSchema,
@@ -64,7 +64,7 @@ export const reviewOperations = [
     id: "review.delete",
     method: "DELETE",
     path: "/api/agencies/{agencyId}/modules/{moduleId}/review",
-    summary: "Takes the agency's review back; it counts no longer.",
+    summary: "Deletes the agency's review; it no longer counts.",
     minimumRole: "agency_admin",
     answer: ReviewSchema,
     async run({ tx, agencyId, ids, record }) {

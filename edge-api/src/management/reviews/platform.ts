@@ -5,13 +5,13 @@ import { pageFrom, pageStart, cursorKey } from "../../services/keyset-page.ts";
 import { missing } from "../../services/missing.ts";
 import { platformColumns } from "./columns.ts";
 
-/** The platform decides which reviews are seen. */
+/** The platform publishes and hides reviews. */
 export const platformReviewOperations = [
   operation({
     id: "platform-review.list",
     method: "GET",
     path: "/api/admin/reviews",
-    summary: "All reviews, newest first; with status=pending those that wait to be looked at.",
+    summary: "All reviews, newest first; with status=pending those that wait for a decision.",
     minimumRole: "super_admin",
     query: PlatformReviewQuerySchema,
     answer: pageOf(PlatformReviewSchema),
@@ -27,7 +27,7 @@ export const platformReviewOperations = [
     id: "platform-review.set-status",
     method: "PUT",
     path: "/api/admin/reviews/{reviewId}/status",
-    summary: "Lets a review be seen, or hides it. Only what is seen counts in the module's rating.",
+    summary: "Publishes or hides a review. Only published reviews count in the module's rating.",
     minimumRole: "super_admin",
     body: ReviewStatusSchema,
     answer: PlatformReviewSchema,

@@ -11,13 +11,13 @@ async function list(tx: Tx, surfaceId: string) {
   return { items: [...items] };
 }
 
-/** @throws ApiError `not_found` for what does not run everywhere */
+/** @throws ApiError `not_found` for a module that does not run everywhere */
 async function requirePlatformModule(tx: Tx, id: string): Promise<void> {
   const [module] = await tx`select from modules where id = ${id} and install_level = 'platform' and status in ('active', 'deprecated')`;
   if (!module) throw missing();
 }
 
-/** Modules that the platform runs everywhere, and surfaces that do without one. */
+/** Surfaces that exclude a module which the platform runs everywhere. */
 function operationsAt(level: Level) {
   const all = `${ROOTS[level]}/surfaces/{surfaceId}/exclusions` as `${(typeof ROOTS)[Level]}/surfaces/{surfaceId}/exclusions`;
   const one = `${all}/{moduleId}` as const;
@@ -27,7 +27,7 @@ function operationsAt(level: Level) {
       id: `${level}.surface.exclusions`,
       method: "GET",
       path: all,
-      summary: "The platform's own modules that this surface does without.",
+      summary: "The platform's own modules that do not run on this surface.",
       minimumRole: level === "agency" ? "agency_member" : "client_member",
       answer: ExclusionsSchema,
       async run({ tx, ids }) {
@@ -40,7 +40,7 @@ function operationsAt(level: Level) {
       id: `${level}.surface.exclude`,
       method: "PUT",
       path: one,
-      summary: "Takes one of the platform's own modules off this surface.",
+      summary: "Excludes one of the platform's own modules from this surface.",
       async run({ tx, agencyId, ids, record }) {
         await readSurface(tx, level, ids as Ids, ids.surfaceId);
         await requirePlatformModule(tx, ids.moduleId);

@@ -16,7 +16,7 @@ import { updateRow } from "../../services/update-row.ts";
 import { checkOrigins } from "./origins.ts";
 import { belongsTo, columns, type Ids, type Level, readSurface, ROOTS } from "./surface-rows.ts";
 
-/** Whose a new surface is: a site's is its client's, too. */
+/** The owner of a new surface. The surface of a site belongs to the site's client, too. */
 async function ownerOf(tx: Tx, agencyId: string, ids: Ids) {
   if (!ids.siteId) return { agency_id: agencyId, client_id: ids.clientId ?? null, site_id: null };
   const [site] = await tx`select client_id from sites where id = ${ids.siteId}`;
@@ -46,7 +46,7 @@ function operationsAt(addresses: Addresses, level: Level) {
       id: `${level}.surface.create`,
       method: "POST",
       path: all,
-      summary: `Adds a surface to this ${level}, and makes its public key.`,
+      summary: `Adds a surface to this ${level}, with a new public key.`,
       minimumRole: "agency_member",
       body: level === "agency" ? AgencySurfaceCreateSchema : SurfaceCreateSchema,
       answer: SurfaceSchema,
@@ -67,7 +67,7 @@ function operationsAt(addresses: Addresses, level: Level) {
       id: `${level}.surface.update`,
       method: "PATCH",
       path: one,
-      summary: "Changes where a surface is shown, suspends it or lets it go on; pages follow within seconds.",
+      summary: "Changes, suspends or resumes a surface. Pages follow within seconds.",
       minimumRole: "agency_member",
       body: SurfaceChangeSchema,
       answer: SurfaceSchema,
@@ -82,5 +82,5 @@ function operationsAt(addresses: Addresses, level: Level) {
   ];
 }
 
-/** Where modules are shown. */
+/** Surfaces: the websites, portals and dashboards that show modules. */
 export const surfaceOperations = (addresses: Addresses) => (["agency", "client", "site"] as const).flatMap((level) => operationsAt(addresses, level));

@@ -7,7 +7,7 @@ import { deliverableOrigins } from "../../services/deliverable-origins.ts";
 type Lists = Partial<Readonly<Record<"origins" | "previewOrigins", readonly string[] | undefined>>>;
 
 /**
- * Refuses entries that would let in nobody, everybody, or our own hosts.
+ * Rejects entries that match no origin, that match the sites of other people, or that match our own hosts.
  * @throws ApiError `validation_failed` with the path of each
  */
 export function checkOrigins(addresses: Addresses, lists: Lists): void {
@@ -19,7 +19,7 @@ export function checkOrigins(addresses: Addresses, lists: Lists): void {
     }
   }
   const [first] = faults;
-  if (first) throw new ApiError("validation_failed", `${faults.length} fault(s); first at ${first.path}: ${first.message}.`, { faults });
+  if (first) throw new ApiError("validation_failed", `${faults.length} issue(s); first at ${first.path}: ${first.message}.`, { faults });
 }
 
 function issueWith(addresses: Addresses, entry: string): string | undefined {
@@ -28,7 +28,7 @@ function issueWith(addresses: Addresses, entry: string): string | undefined {
   if (!isListedOrigin(example, [entry])) return "an origin as browsers spell it, like https://shop.example or https://*.shop.example";
   const { hostname } = new URL(isWildcard ? entry.replace("://*.", "://") : entry);
   if (isWildcard && getPublicSuffix(hostname, { allowPrivateDomains: true }) === hostname && hostname !== "localhost") {
-    return `everybody can have a name under ${hostname}: write your own`;
+    return `anyone can register a name under ${hostname}: use your own domain`;
   }
-  return deliverableOrigins(addresses, [entry]).length ? undefined : "an origin of this platform itself, where no module may stand";
+  return deliverableOrigins(addresses, [entry]).length ? undefined : "an origin of this platform itself, where no module may run";
 }

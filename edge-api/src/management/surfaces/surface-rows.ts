@@ -16,7 +16,7 @@ export function belongsTo(tx: Tx, level: Level, ids: Ids) {
   return tx`agency_id = ${ids.agencyId ?? null} and kind in ('agency', 'dashboard')`;
 }
 
-/** @throws ApiError `not_found`, for what stands elsewhere too */
+/** @throws ApiError `not_found`, also for a surface of another agency, client or site */
 export async function readSurface(tx: Tx, level: Level, ids: Ids, id: string) {
   const [row] = await tx`select ${columns(tx)} from surfaces where id = ${id} and ${belongsTo(tx, level, ids)}`;
   if (!row) throw missing();

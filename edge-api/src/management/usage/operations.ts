@@ -6,7 +6,7 @@ import { operation } from "../operation.ts";
 import { missing } from "../../services/missing.ts";
 import { usageBy, usageOverTime } from "../../services/usage-reports.ts";
 
-/** What can be asked of each level: its path, who may ask, and the rows that are its own. */
+/** For each level: its path, the role that may read, and the rows that belong to it. */
 const LEVELS = {
   agency: { path: "/api/agencies/{agencyId}", minimumRole: "agency_member", rowsOf: (agencyId: string): UsageScope => ({ agencyId }) },
   client: {
@@ -21,7 +21,7 @@ const LEVELS = {
   },
 } as const;
 
-/** A row's numbers never tell who the visitors were: events are counted, not followed. */
+/** Usage of one level. Events are only counted, so the numbers never identify visitors. */
 function operationsAt(level: TenantLevel) {
   const { path, minimumRole, rowsOf } = LEVELS[level];
   const own = (agencyId: string, ids: Readonly<Record<string, string>>) => rowsOf(agencyId, ids.clientId, ids.siteId);
@@ -30,7 +30,7 @@ function operationsAt(level: TenantLevel) {
       id: `usage.of-${level}`,
       method: "GET",
       path: `${path}/usage` as `${typeof path}/usage`,
-      summary: `What modules did on this ${level}, by day or hour: loads, actions, errors, calls, error rate and load times.`,
+      summary: `Usage on this ${level}, by day or hour: loads, actions, errors, calls, error rate and load times.`,
       minimumRole,
       query: UsageQuerySchema,
       answer: UsageSchema,
@@ -40,7 +40,7 @@ function operationsAt(level: TenantLevel) {
       id: `usage.of-${level}-by-module`,
       method: "GET",
       path: `${path}/usage/modules` as `${typeof path}/usage/modules`,
-      summary: `What each module did on this ${level}, the busiest first.`,
+      summary: `Usage by module on this ${level}, the busiest first.`,
       minimumRole,
       query: UsageRankingQuerySchema,
       answer: pageOf(ModuleUsageSchema),
@@ -50,7 +50,7 @@ function operationsAt(level: TenantLevel) {
       id: `${level}.installation.usage`,
       method: "GET",
       path: `${path}/installations/{installationId}/usage` as `${typeof path}/installations/{installationId}/usage`,
-      summary: "What this installation did, by day or hour.",
+      summary: "Usage of this installation, by day or hour.",
       minimumRole,
       query: UsageQuerySchema,
       answer: UsageSchema,
@@ -71,7 +71,7 @@ function bySite(level: "agency" | "client") {
     id: `usage.of-${level}-by-site`,
     method: "GET",
     path: `${path}/usage/sites` as `${typeof path}/usage/sites`,
-    summary: `What modules did on each site of this ${level}, the busiest first.`,
+    summary: `Usage by site of this ${level}, the busiest first.`,
     minimumRole,
     query: UsageRankingQuerySchema,
     answer: pageOf(SiteUsageSchema),
@@ -79,7 +79,7 @@ function bySite(level: "agency" | "client") {
   });
 }
 
-/** How much modules are used, answered from the rollups alone. */
+/** Usage of modules, read from the rollups only. */
 export const usageOperations = [
   ...operationsAt("agency"),
   bySite("agency"),
@@ -90,7 +90,7 @@ export const usageOperations = [
     id: "usage.by-module",
     method: "GET",
     path: "/api/admin/usage/modules",
-    summary: "What each module did on the whole platform, the busiest first.",
+    summary: "Usage by module on the whole platform, the busiest first.",
     minimumRole: "super_admin",
     query: UsageRankingQuerySchema,
     answer: pageOf(ModuleUsageSchema),
@@ -100,7 +100,7 @@ export const usageOperations = [
     id: "module.usage",
     method: "GET",
     path: "/api/admin/modules/{moduleId}/usage",
-    summary: "What a module did on the whole platform, by day or hour.",
+    summary: "Usage of a module on the whole platform, by day or hour.",
     minimumRole: "super_admin",
     query: UsageQuerySchema,
     answer: UsageSchema,
