@@ -1,10 +1,10 @@
 /*
- * From nothing to a client's site that shows a paid module at the agency's price, by the public API alone.
+ * Sets up a client's site that shows a paid module at the agency's price. It uses the public API alone, with plain `fetch`.
  *
  *   npm start                                   # in one terminal
  *   node --import tsx examples/first-site.ts    # in another: reads .dramac/dev.json
  *
- * Elsewhere: PLATFORM=https://connect.example KEY=dk_live_… ORIGIN=https://shop.example MODULE=contact-form node --import tsx examples/first-site.ts
+ * With another platform: PLATFORM=https://connect.example KEY=dk_live_… ORIGIN=https://shop.example MODULE=contact-form node --import tsx examples/first-site.ts
  */
 import { existsSync, readFileSync } from "node:fs";
 
@@ -20,7 +20,7 @@ if (!PLATFORM || !KEY) throw new Error("Start the platform first (npm start), or
 
 const say = (text: string) => console.log(`✓ ${text}`);
 
-/** Calls the API; a refusal is thrown with its own sentence, which says what to do. */
+/** Calls the API. @throws Error with the sentence of the refusal, which says what to do */
 async function call<Answer>(key: string, method: string, path: string, body?: object): Promise<Answer> {
   const response = await fetch(PLATFORM + path, {
     method,
@@ -35,12 +35,12 @@ async function call<Answer>(key: string, method: string, path: string, body?: ob
 const slug = `example-${Date.now().toString(36)}`;
 const agency = await call<Entity>(KEY, "POST", "/api/admin/agencies", { name: "Example Studio", slug, currency: "EUR" });
 const owner = await call<{ key: string }>(KEY, "POST", `/api/agencies/${agency.id}/keys`, { label: "example", role: "agency_owner", mode: "test" });
-say(`agency ${slug}, with a key of its own; from here on the agency acts by itself`);
+say(`agency ${slug} has a key of its own; from here on the agency acts by itself`);
 
 const client = await call<Entity>(owner.key, "POST", `/api/agencies/${agency.id}/clients`, { name: "Harbour Bakery" });
 const site = await call<Entity>(owner.key, "POST", `/api/clients/${client.id}/sites`, { name: "Bakery", timeZone: "Europe/Berlin" });
 const surface = await call<{ key: string }>(owner.key, "POST", `/api/sites/${site.id}/surfaces`, { name: "Bakery", origins: [ORIGIN] });
-say(`client, site, and a surface that is shown on ${ORIGIN}`);
+say(`client, site and a surface for ${ORIGIN}`);
 
 const { items } = await call<{ items: { id: string; slug: string; name: string }[] }>(owner.key, "GET", `/api/agencies/${agency.id}/modules?text=${MODULE}`);
 const module = items.find((one) => one.slug === MODULE);
@@ -58,7 +58,7 @@ await call(KEY, "PUT", `/api/admin/modules/${module.id}/prices`, {
 say(`${module.name} costs agencies ${money(500)} a month`);
 
 const subscription = await call<Entity & { status: string }>(owner.key, "POST", `/api/agencies/${agency.id}/subscriptions`, { moduleId: module.id });
-say(`subscribed: ${subscription.status}, until somebody pays`);
+say(`subscribed: ${subscription.status} until the agency pays`);
 await call(KEY, "POST", `/api/admin/subscriptions/${subscription.id}/grant`, { reason: "paid by hand for this example" });
 const priced = await call<{ monthly: { retail: number; profit: number } }>(
   owner.key,

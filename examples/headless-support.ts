@@ -1,10 +1,10 @@
 /*
- * A module without a page: a support desk as a program, over the typed client. Nothing is mounted anywhere.
+ * Answers a support chat from a program, with the typed client. No page and no browser is involved.
  *
  *   npm start                                      # in one terminal
  *   node --import tsx examples/headless-support.ts    # in another: reads .dramac/dev.json
  *
- * Elsewhere: PLATFORM=https://connect.example KEY=dk_live_… node --import tsx examples/headless-support.ts
+ * With another platform: PLATFORM=https://connect.example KEY=dk_live_… node --import tsx examples/headless-support.ts
  */
 import { existsSync, readFileSync } from "node:fs";
 import { RequestFailed, createClient } from "@dramac/sdk/node";
@@ -23,7 +23,7 @@ const owner = await root.call("key.create", { path: { agencyId: agency.id }, bod
 const api = createClient({ platform, key: owner.key });
 const client = await api.call("client.create", { path: { agencyId: agency.id }, body: { name: "Harbour Bakery" } });
 const site = await api.call("site.create", { path: { clientId: client.id }, body: { name: "Bakery" } });
-say(`agency ${agency.slug} has a client with a site that no browser has ever seen`);
+say(`agency ${agency.slug} has a client with a site`);
 
 async function findModule(slug: string) {
   for await (const module of api.list("module.browse", { path: { agencyId: agency.id }, query: { text: slug } })) if (module.slug === slug) return module;
@@ -33,7 +33,7 @@ const module = await findModule("support-chat");
 const { id: subscriptionId, status } = await api.call("subscription.create", { path: { agencyId: agency.id }, body: { moduleId: module.id } });
 if (status !== "active") await root.call("subscription.grant", { path: { subscriptionId }, body: { reason: "paid by hand for this example" } });
 const installed = await api.call("site.installation.install", { path: { siteId: site.id }, body: { moduleId: module.id } });
-say(`${module.name} ${installed.version} is installed, with the rights ${installed.grantedPermissions.join(", ")}`);
+say(`${module.name} ${installed.version} is installed, with the permissions ${installed.grantedPermissions.join(", ")}`);
 
 interface Message {
   readonly text: string;
@@ -43,16 +43,16 @@ const messages = chat.storage<Message>("messages");
 for (const text of ["Do you bake on Sundays?", "Is the rye bread vegan?", "A cake for forty, please."])
   await messages.create({ text }, { visitor: "by-telephone" });
 const { items } = await messages.list({ visitor: "by-telephone", sort: "-createdAt" });
-say(`${items.length} calls were written down; the last: ${items[0]?.data.text}`);
+say(`${items.length} messages are stored; the latest: ${items[0]?.data.text}`);
 
 const path = { siteId: site.id, installationId: installed.id };
 const { revision } = await api.call("site.installation.get", { path });
 await api.call("site.installation.set-settings", { path, body: { teamName: "The night shift" }, ifMatch: revision });
-say(`the settings say now: ${(await chat.settings()).teamName}`);
+say(`the team's name is now: ${(await chat.settings()).teamName}`);
 const late = await api
   .call("site.installation.set-settings", { path, body: { teamName: "The day shift" }, ifMatch: revision })
   .catch((error: unknown) => error);
-if (!(late instanceof RequestFailed)) throw new Error("A change over an older revision was taken.");
-say(`who comes too late is told so: ${late.code}`);
+if (!(late instanceof RequestFailed)) throw new Error("A change under an older revision was accepted.");
+say(`a change under an older revision is refused: ${late.code}`);
 
-await messages.update(items[0]?.id ?? "", { text: "…" }).catch((error: RequestFailed) => say(`the manifest lets nobody rewrite a message: ${error.code}`));
+await messages.update(items[0]?.id ?? "", { text: "…" }).catch((error: RequestFailed) => say(`the manifest does not allow to change a message: ${error.code}`));

@@ -57,4 +57,9 @@ function run(script: string, parameters: readonly string[]): Promise<void> {
   });
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) await build();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  await build();
+  // Imported here alone: npm start calls build() too, and has no memory to spare for a compiler.
+  const { buildPackages } = await import("./packages/build-packages.ts");
+  await buildPackages();
+}

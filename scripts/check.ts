@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "./build.ts";
+import { checkPackages } from "./packages/check-packages.ts";
 
 const PARTS = [
   ".",
@@ -79,7 +80,7 @@ function checkSizes(): Result[] {
   });
 }
 
-/** `npm run check`: types, lint with floors, unused code, byte budgets. */
+/** `npm run check`: types, lint with floors, unused code, byte budgets, and packages that install elsewhere. */
 async function check(): Promise<number> {
   await build();
   const jobs = [
@@ -92,6 +93,7 @@ async function check(): Promise<number> {
     for (let job = jobs.shift(); job; job = jobs.shift()) results.push(await job());
   });
   await Promise.all(workers);
+  for (const { name, problem } of await checkPackages()) results.push({ name, fault: problem });
   for (const { name, fault } of results) console.log(fault ? `✖ ${name}\n${fault}` : `✔ ${name}`);
   const failed = results.filter(({ fault }) => fault).length;
   console.log(failed ? `\n${failed} of ${results.length} checks failed.` : `\nAll ${results.length} checks hold.`);

@@ -45,8 +45,8 @@ test("the example without a page runs a module through the typed client alone", 
   assert.equal(code, 0, output);
   assert.equal(output.match(/^✓/gm)?.length, 6, output);
   for (const expected of [
-    "with the rights access:storage",
-    "3 calls were written down; the last: A cake for forty, please.",
+    "with the permissions access:storage",
+    "3 messages are stored; the latest: A cake for forty, please.",
     "The night shift",
     "precondition_failed",
     "collection_denied",

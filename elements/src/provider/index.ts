@@ -5,3 +5,9 @@ export { modulesContext } from "./modules-context.ts";
 export { ProviderElement };
 
 if (!customElements.get("dramac-provider")) customElements.define("dramac-provider", ProviderElement);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "dramac-provider": ProviderElement;
+  }
+}
