@@ -28,14 +28,14 @@ describe("schemas that may run", () => {
       assert.deepEqual(findIssues(good), []);
       if (name !== "depth within the limit")
         assert.ok(
-          findIssues(bad).some((error) => error.path === path),
+          findIssues(bad).some((issue) => issue.path === path),
           JSON.stringify(findIssues(bad)),
         );
     });
   }
 });
 
-describe("schemas that are refused, with their path and what to do", () => {
+describe("schemas that are refused, with the path and the solution", () => {
   for (const [name, schema, path, sentence] of [
     ["patternProperties", { patternProperties: { "^(a+)+$": {} } }, "/patternProperties", /name each field/],
     ["propertyNames", { propertyNames: { pattern: "a" } }, "/propertyNames", /name each field/],
@@ -53,18 +53,18 @@ describe("schemas that are refused, with their path and what to do", () => {
     ["too deep", deep(13), "/", /24 levels/],
     ["too deep for a stack", JSON.parse(`${'{"not":'.repeat(20_000)}{}${"}".repeat(20_000)}`), "/", /24 levels/],
     ["too many bytes", { description: "x".repeat(20_000) }, "/", /16384 bytes/],
-    ["a field that is no schema", field(5), "/properties/text", /true or false/],
-    ["required that is no list", { required: 5 }, "/required", /list/],
+    ["a field that is not a schema", field(5), "/properties/text", /true or false/],
+    ["required that is not a list", { required: 5 }, "/required", /list/],
   ] as const) {
     test(name, () => {
-      const [error] = compileSchema(schema as Json).issues;
-      assert.equal(error?.path, path);
-      assert.match(error?.message ?? "", sentence);
+      const [issue] = compileSchema(schema as Json).issues;
+      assert.equal(issue?.path, path);
+      assert.match(issue?.message ?? "", sentence);
     });
   }
 });
 
-describe("29: the dearest document for the dearest schema is checked, or refused, in under 250 ms of work", () => {
+describe("29: the most expensive document for the most expensive schema is checked or refused in under 250 ms of CPU time", () => {
   const long = "a".repeat(64_000);
   const names = Array.from({ length: 2_000 }, (_, at) => at.toString(36));
   const many = (value: unknown, count: number) => ({ text: Array.from({ length: count }, () => value) });
@@ -74,7 +74,7 @@ describe("29: the dearest document for the dearest schema is checked, or refused
     ["the same over many items", field({ items: { pattern: "^(?:a?){240}$" } }), many("aaaa", 9_000)],
     ["many required names in many items", field({ items: { required: names } }), many({}, 21_000)],
     ["a few required names in many items", field({ items: { required: names.slice(0, 30) } }), many({}, 3_500)],
-    ["as many as the limit lets through", field({ items: { required: ["a", "b", "c", "d"] } }), many({}, 15_000)],
+    ["as many as the limit allows", field({ items: { required: ["a", "b", "c", "d"] } }), many({}, 15_000)],
     ["branches of formats over a long text", field({ allOf: Array.from({ length: 32 }, () => ({ format: "uri" })) }), { text: `http://${long}\n` }],
     ["branches over many items", field({ items: { allOf: Array.from({ length: 32 }, () => ({ minLength: 1 })) } }), many("", 21_000)],
     ["other fields, refused one by one", { additionalProperties: { required: names.slice(0, 30) } }, Object.fromEntries(names.map((one) => [one, {}]))],

@@ -5,23 +5,23 @@ import { createPoller } from "../src/services/create-poller.ts";
 
 const NEVER = 1_000_000;
 
-/** Work that lasts until it is let go. */
-function heldWork() {
+/** Work whose rounds end when the test says so. */
+function manualWork() {
   const rounds: (() => void)[] = [];
-  const faults: string[] = [];
+  const errors: string[] = [];
   return {
     rounds,
-    faults,
+    errors,
     work: () => new Promise<void>((resolve) => rounds.push(resolve)),
-    onError: (error: Error) => void faults.push(error.message),
+    onError: (error: Error) => void errors.push(error.message),
   };
 }
 
-test("begins at once; however often it is asked meanwhile, one more round follows, and one at a time", async () => {
-  const { rounds, work, onError } = heldWork();
-  const doing = createPoller(work, { everyMs: NEVER, onError });
+test("starts at once; however often it is woken during a round, exactly one more round follows", async () => {
+  const { rounds, work, onError } = manualWork();
+  const poller = createPoller(work, { everyMs: NEVER, onError });
   assert.equal(rounds.length, 1);
-  for (let time = 0; time < 5; time++) doing.wake();
+  for (let time = 0; time < 5; time++) poller.wake();
   assert.equal(rounds.length, 1);
   rounds[0]?.();
   await sleep(1);
@@ -29,35 +29,35 @@ test("begins at once; however often it is asked meanwhile, one more round follow
   rounds[1]?.();
   await sleep(1);
   assert.equal(rounds.length, 2);
-  await doing.stop();
+  await poller.stop();
 });
 
-test("a stop waits for the round that is being done, tells it, and no other begins", async () => {
+test("a stop tells the running round, waits for its end, and starts no other", async () => {
   const seen: boolean[] = [];
-  let letGo = () => {};
-  const doing = createPoller(
+  let endRound = () => {};
+  const poller = createPoller(
     async (shouldStop) => {
-      await new Promise<void>((resolve) => (letGo = resolve));
+      await new Promise<void>((resolve) => (endRound = resolve));
       seen.push(shouldStop());
     },
     { everyMs: 1, onError: assert.fail },
   );
-  doing.wake();
-  const stopped = doing.stop();
+  poller.wake();
+  const stopped = poller.stop();
   await sleep(5);
   assert.deepEqual(seen, []);
-  letGo();
+  endRound();
   await stopped;
-  doing.wake();
+  poller.wake();
   await sleep(5);
   assert.deepEqual(seen, [true]);
 });
 
-test("comes back by itself, after a fault too", async () => {
-  const faults: string[] = [];
+test("starts again at its interval, also after an error", async () => {
+  const errors: string[] = [];
   let times = 0;
-  const doing = createPoller(() => Promise.reject(new Error(String(++times))), { everyMs: 1, onError: ({ message }) => void faults.push(message) });
-  while (faults.length < 3) await sleep(1);
-  await doing.stop();
-  assert.deepEqual(faults.slice(0, 3), ["1", "2", "3"]);
+  const poller = createPoller(() => Promise.reject(new Error(String(++times))), { everyMs: 1, onError: ({ message }) => void errors.push(message) });
+  while (errors.length < 3) await sleep(1);
+  await poller.stop();
+  assert.deepEqual(errors.slice(0, 3), ["1", "2", "3"]);
 });

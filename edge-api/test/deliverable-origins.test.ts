@@ -10,7 +10,7 @@ const addresses = createAddresses({
 });
 
 describe("origins that frames are delivered to", () => {
-  for (const [entry, isKept] of [
+  for (const [entry, isDeliverable] of [
     ["https://shop.example", true],
     ["http://localhost:4000", true],
     ["https://*.shops.example", true],
@@ -33,8 +33,8 @@ describe("origins that frames are delivered to", () => {
     ["https://shop.example; script-src *", false],
     ["", false],
   ] as const) {
-    test(`${entry || "(empty)"} is ${isKept ? "kept" : "left out"}`, () => {
-      assert.deepEqual(deliverableOrigins(addresses, ["https://before.example", entry]), ["https://before.example", ...(isKept ? [entry] : [])]);
+    test(`${entry || "(empty)"} is ${isDeliverable ? "deliverable" : "removed"}`, () => {
+      assert.deepEqual(deliverableOrigins(addresses, ["https://before.example", entry]), ["https://before.example", ...(isDeliverable ? [entry] : [])]);
     });
   }
 });

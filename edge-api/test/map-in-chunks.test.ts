@@ -2,30 +2,30 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mapInChunks } from "../src/services/map-in-chunks.ts";
 
-test("work on many items is done some at a time and in order, and others have their turns in between", async () => {
-  let [working, most, turns, isOver] = [0, 0, 0, false];
+test("items are processed in chunks and in order, and other tasks run between the chunks", async () => {
+  let [running, maxRunning, turns, isDone] = [0, 0, 0, false];
   const takeTurns = (): void => {
     turns++;
-    if (!isOver) setImmediate(takeTurns);
+    if (!isDone) setImmediate(takeTurns);
   };
   setImmediate(takeTurns);
   const items = Array.from({ length: 1_005 }, (_, at) => at);
   const results = await mapInChunks(items, 10, async (item) => {
-    most = Math.max(most, ++working);
+    maxRunning = Math.max(maxRunning, ++running);
     await Promise.resolve();
-    working--;
+    running--;
     return item * 2;
   });
-  isOver = true;
+  isDone = true;
   assert.deepEqual(
     results,
     items.map((item) => item * 2),
   );
-  assert.equal(most, 10);
-  assert.ok(turns >= 100, `others had ${turns} turns`);
+  assert.equal(maxRunning, 10);
+  assert.ok(turns >= 100, `other tasks had ${turns} turns`);
 });
 
-test("a fault ends it, and nothing is no work", async () => {
+test("an error stops it, and an empty list needs no work", async () => {
   const done: number[] = [];
   const broken = mapInChunks([1, 2, 3, 4], 2, async (item) => {
     done.push(item);

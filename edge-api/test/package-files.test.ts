@@ -30,14 +30,14 @@ const put = (path: string, text: string) =>
   });
 
 describe("files of a package", () => {
-  let asked = 0;
+  let queries = 0;
   let isListening = true;
   let files: ReturnType<typeof createPackageFiles>;
   beforeEach(() => {
-    [asked, isListening] = [0, true];
+    [queries, isListening] = [0, true];
     const counting: Pick<Database, "withPlatform" | "isListening"> = {
       withPlatform: (reason, work) => {
-        asked++;
+        queries++;
         return db.database.withPlatform(reason, work);
       },
       isListening: () => isListening,
@@ -46,15 +46,15 @@ describe("files of a package", () => {
   });
   const readMany = (count: number) => Promise.all(Array.from({ length: count }, () => files.readEntry(HASH, MANIFEST, "siteBody")));
 
-  test("are read once for all who ask at the same time, a style that is missing too, and not again afterwards", async () => {
+  test("are read once for all concurrent callers and not again afterwards, also a missing style sheet", async () => {
     const entries = await readMany(3_000);
     assert.ok(entries.every((entry) => entry?.script === "run()" && entry.style === ""));
-    assert.equal(asked, 2);
+    assert.equal(queries, 2);
     await readMany(10);
-    assert.equal(asked, 2);
+    assert.equal(queries, 2);
   });
 
-  test("are asked for anew once they may have changed, by those too who come while they are still being read", async () => {
+  test("are read again after they may have changed, also for callers that come while they are being read", async () => {
     const early = files.read(HASH, "late.js");
     files.clear();
     await put("late.js", "late()");
@@ -63,7 +63,7 @@ describe("files of a package", () => {
     assert.equal((await files.read(HASH, "late.js"))?.bytes.toString(), "late()");
   });
 
-  test("that were missing are asked for again while nobody would tell of them", async () => {
+  test("that were missing are read again while no notifications arrive", async () => {
     assert.equal(await files.read(HASH, "unheard.js"), undefined);
     await put("unheard.js", "x");
     assert.equal(await files.read(HASH, "unheard.js"), undefined);

@@ -32,8 +32,8 @@ const rowsOf = (keyId: string) =>
       tx`select action, reason, host(ip) as ip, request_id, date_trunc('minute', created_at) as minute from audit_log where subject_id = ${keyId} order by created_at`,
   );
 
-/** Waits for what nobody waits for. */
-async function settled(keyId: string, least: number) {
+/** Waits for the rows that the log writes in the background. */
+async function loggedRows(keyId: string, least: number) {
   for (let turn = 0; turn < 200 && (await rowsOf(keyId)).length < least; turn++) await sleep(10);
   await sleep(100);
   return rowsOf(keyId);
@@ -41,7 +41,7 @@ async function settled(keyId: string, least: number) {
 
 const refusal = (reason: RefusalReason) => new AssertionRefusal(reason, "no");
 
-test("a flood of refusals on several nodes is one row for each key, reason and minute", async () => {
+test("many refusals on several nodes write one row for each key, reason and minute", async () => {
   const [key, other] = [await newKey(), await newKey()];
   const nodes = Array.from({ length: 3 }, () => createRefusalLog(db.database));
   for (let round = 0; round < 100; round++) {
@@ -51,19 +51,19 @@ test("a flood of refusals on several nodes is one row for each key, reason and m
     }
   }
   nodes[0]?.(other, refusal("signature"), ORIGIN);
-  const rows = await settled(key, 2);
-  // Two of each at most, for the minute may have ended in between.
-  const told = rows.map(({ action, reason, minute }) => `${action as string} ${reason as string} ${(minute as Date).toISOString()}`);
-  assert.equal(new Set(told).size, told.length);
+  const rows = await loggedRows(key, 2);
+  // At most two rows of each, because the minute may have ended in between.
+  const names = rows.map(({ action, reason, minute }) => `${action as string} ${reason as string} ${(minute as Date).toISOString()}`);
+  assert.equal(new Set(names).size, names.length);
   assert.deepEqual([...new Set(rows.map(({ action, reason }) => `${action as string}: ${reason as string}`))].sort(), [
     "assertion.refuse: signature",
     "assertion.replay: used",
   ]);
   assert.deepEqual([rows[0]?.ip, rows[0]?.request_id], [ORIGIN.address, ORIGIN.requestId]);
-  assert.equal((await settled(other, 1)).length, 1);
+  assert.equal((await loggedRows(other, 1)).length, 1);
 });
 
-test("ids that are nobody's, what is meant for nobody here, and faults that are no refusals leave nothing", async () => {
+test("unknown key ids, assertions for other platforms, and other errors write no rows", async () => {
   const key = await newKey();
   const note = createRefusalLog(db.database);
   const [before] = await db.database.withPlatform("test", (tx) => tx`select count(*)::int as count from audit_log`);
@@ -73,5 +73,5 @@ test("ids that are nobody's, what is meant for nobody here, and faults that are 
   const [after] = await db.database.withPlatform("test", (tx) => tx`select count(*)::int as count from audit_log`);
   assert.deepEqual(after?.count, before?.count);
   note(key, refusal("key"), ORIGIN);
-  assert.equal((await settled(key, 1)).length, 1);
+  assert.equal((await loggedRows(key, 1)).length, 1);
 });

@@ -14,16 +14,16 @@ const event = (installation: string, metadata: Record<string, string> = {}) =>
 describe("metadata of an event", () => {
   const parse = (metadata: Record<string, unknown>) => UsageBatchSchema.safeParse({ surface, events: [{ ...event(randomUUID()), metadata }] });
 
-  test("about a kilobyte is taken", () => assert.ok(parse({ path: "/", note: "x".repeat(490), more: "x".repeat(490) }).success));
+  test("of about a kilobyte is accepted", () => assert.ok(parse({ path: "/", note: "x".repeat(490), more: "x".repeat(490) }).success));
 
-  test("more is refused, with its path and what to do", () => {
-    const { error } = parse({ note: "x".repeat(490), more: "x".repeat(490), most: "x".repeat(490) });
+  test("of more is refused, with its path and the limit", () => {
+    const { error } = parse({ note: "x".repeat(490), more: "x".repeat(490), rest: "x".repeat(490) });
     assert.equal(error?.issues[0]?.path.join("/"), "events/0/metadata");
     assert.match(error?.issues[0]?.message ?? "", /1024 characters/);
   });
 });
 
-/** Usage on a database that takes rows only when told to, with every installation known whose id is in `known`. */
+/** Usage with a database that accepts rows only after `open`, and with the installations in `known`. */
 function usageOn(known: ReadonlySet<string>) {
   let rows = 0;
   let lookUps = 0;
@@ -44,8 +44,8 @@ function usageOn(known: ReadonlySet<string>) {
   return { usage, open, rows: () => rows, lookUps: () => lookUps };
 }
 
-describe("usage that waits", () => {
-  test("is bounded in bytes while the database does not answer; what fits is written afterwards", async () => {
+describe("waiting usage events", () => {
+  test("are limited in bytes while the database does not answer, and are written afterwards", async () => {
     const id = randomUUID();
     const { usage, open, rows } = usageOn(new Set([id]));
     const heavy = Array.from({ length: 200 }, () => event(id, { a: "x".repeat(490), b: "x".repeat(490) }));
@@ -57,7 +57,7 @@ describe("usage that waits", () => {
     assert.ok(rows() > 10_000);
   });
 
-  test("takes a batch of light events whole", async () => {
+  test("of a batch of small events are all written", async () => {
     const id = randomUUID();
     const { usage, open, rows } = usageOn(new Set([id]));
     open();
@@ -66,7 +66,7 @@ describe("usage that waits", () => {
     assert.deepEqual([rows(), usage.dropped], [20_000, 0]);
   });
 
-  test("looks up three made-up installations of a batch, not two hundred; a known one beside two of them is counted", async () => {
+  test("of unknown installations cause three look-ups per batch; known installations in the same batch are counted", async () => {
     const id = randomUUID();
     const { usage, open, rows, lookUps } = usageOn(new Set([id]));
     open();
@@ -78,14 +78,14 @@ describe("usage that waits", () => {
   });
 });
 
-describe("installations that are not there", () => {
+describe("missing installations", () => {
   let db: TestDatabase;
   before(async () => {
     db = await createTestDatabase();
   });
   after(() => db?.destroy());
 
-  test("are asked for once, until something changes", async () => {
+  test("are read once until something changes", async () => {
     let queries = 0;
     const database: Database = { ...db.database, withPlatform: (reason, work) => (queries++, db.database.withPlatform(reason, work)) };
     const facts = createInstallationFacts(database, Date.now);

@@ -31,7 +31,7 @@ describe("embedded PostgreSQL", () => {
 
   const hasCode = (code: string) => (error: unknown) => error instanceof EmbeddedPostgresError && error.code === code;
 
-  /** Another Node that owns the folder, in a process group of its own. */
+  /** Another Node process that owns the folder, in a process group of its own. */
   async function startOwner(): Promise<{ child: ChildProcess; pid: number; url: string }> {
     const child = spawn(process.execPath, ["--import", "tsx", OWNER, dataDir], { stdio: ["ignore", "pipe", "inherit"], detached: true });
     const [line] = (await once(child.stdout ?? child, "data")) as [Buffer];
@@ -39,13 +39,13 @@ describe("embedded PostgreSQL", () => {
     return { child, pid, url };
   }
 
-  /** Writes until the disk takes no more. */
+  /** Writes until the disk is full. */
   function fill(file: string): void {
     writeFileSync(file, "");
     try {
       for (;;) appendFileSync(file, Buffer.alloc(4_096));
     } catch {
-      // Full, as was wanted.
+      // The disk is full, as intended.
     }
   }
 
@@ -54,7 +54,7 @@ describe("embedded PostgreSQL", () => {
     await once(child, "exit");
   }
 
-  it("starts in a 0700 folder of ours within three seconds, answers only to its password, and stops without a trace", async () => {
+  it("starts in a 0700 folder within three seconds, accepts only its password, and stops without leaving files", async () => {
     chmodSync(parent, 0o700);
     const began = Date.now();
     const server = await startEmbeddedPostgres({ dataDir, settings });
@@ -78,13 +78,13 @@ describe("embedded PostgreSQL", () => {
     assert.equal(existsSync(join(dataDir, "cluster/postmaster.pid")), false);
   });
 
-  it("keeps data, password and port over a restart, and another port when that one is taken", async () => {
+  it("keeps data, password and port over a restart, and uses another port when that one is taken", async () => {
     const first = await startEmbeddedPostgres({ dataDir, settings });
-    await onServer(first.url, (sql) => sql`create table kept (id int)`);
+    await onServer(first.url, (sql) => sql`create table stored (id int)`);
     await first.stop();
     const second = await startEmbeddedPostgres({ dataDir, settings });
     assert.equal(second.url, first.url);
-    await onServer(second.url, (sql) => sql`select * from kept`);
+    await onServer(second.url, (sql) => sql`select * from stored`);
     await second.stop();
     const squatter = createServer().listen(Number(new URL(first.url).port), "127.0.0.1");
     await once(squatter, "listening");
@@ -98,19 +98,19 @@ describe("embedded PostgreSQL", () => {
     }
   });
 
-  it("adopts the server that a killed Node left behind", async () => {
+  it("adopts the server that a killed Node process left behind", async () => {
     const { child, pid, url } = await startOwner();
-    await onServer(url, (sql) => sql`create table kept (id int)`);
+    await onServer(url, (sql) => sql`create table stored (id int)`);
     await killOwner(child);
     assert.equal(isAlive(pid), true);
     const server = await startEmbeddedPostgres({ dataDir, settings });
     assert.equal(server.pid, pid);
-    await onServer(server.url, (sql) => sql`select * from kept`);
+    await onServer(server.url, (sql) => sql`select * from stored`);
     await server.stop();
     assert.equal(isAlive(pid), false);
   });
 
-  it("stops a left-behind server that does not know our password, and says so", async () => {
+  it("stops a left-behind server that does not accept our password, and reports it", async () => {
     const { child, pid } = await startOwner();
     await killOwner(child);
     const password = readFileSync(join(dataDir, "password"), "utf8");
@@ -121,7 +121,7 @@ describe("embedded PostgreSQL", () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("is not reached by the terminal's Ctrl-C before its Node is", async () => {
+  it("does not get the terminal's Ctrl-C", async () => {
     const { child, pid } = await startOwner();
     process.kill(-(child.pid ?? 0), "SIGINT");
     await once(child, "exit");
@@ -129,7 +129,7 @@ describe("embedded PostgreSQL", () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("refuses a second start while the owner lives, naming its pid, and accepts one after", async () => {
+  it("refuses a second start while the owner lives, with the owner's pid, and accepts one afterwards", async () => {
     const { child } = await startOwner();
     try {
       await assert.rejects(startEmbeddedPostgres({ dataDir, settings }), (error) => {
@@ -143,20 +143,20 @@ describe("embedded PostgreSQL", () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("lets one of many simultaneous starts win", async () => {
+  it("lets one of several concurrent starts succeed", async () => {
     const results = await Promise.allSettled([1, 2, 3, 4].map(() => startEmbeddedPostgres({ dataDir, settings })));
     const won = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     await Promise.all(won.map((server) => server.stop()));
     assert.equal(won.length, 1);
   });
 
-  it("takes a lock over whose pid now belongs to a younger process", async () => {
+  it("takes over a lock whose pid now belongs to a later process", async () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
     writeFileSync(join(dataDir, "owner.lock"), JSON.stringify({ pid: process.ppid, started: "long ago" }));
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("recovers from a killed server and its stale pid file, even when a stranger has the pid", async () => {
+  it("recovers from a killed server and its stale pid file, even when another process has the pid", async () => {
     const { child, pid } = await startOwner();
     await killOwner(child);
     process.kill(pid, "SIGKILL");
@@ -170,7 +170,7 @@ describe("embedded PostgreSQL", () => {
     assert.equal(isAlive(process.ppid), true);
   });
 
-  it("refuses a folder of another major version and says what to do, and takes it back unharmed", async () => {
+  it("refuses a folder of another major version, says what to do, and leaves the folder unchanged", async () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
     const file = join(dataDir, "cluster/PG_VERSION");
     const version = readFileSync(file, "utf8");
@@ -184,7 +184,7 @@ describe("embedded PostgreSQL", () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("begins anew when a start died while the cluster was being made", async () => {
+  it("starts again after a start that died while it made the cluster", async () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
     const { cluster, unfinished } = openDataFolder(dataDir);
     rmSync(join(cluster, "PG_VERSION"));
@@ -194,7 +194,7 @@ describe("embedded PostgreSQL", () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("says what PostgreSQL said when a setting is wrong", async () => {
+  it("reports PostgreSQL's message for a wrong setting", async () => {
     await assert.rejects(startEmbeddedPostgres({ dataDir, settings: { ...settings, shared_buffers: "lots" } }), (error) => {
       assert.ok(error instanceof EmbeddedPostgresError && error.code === "embedded_failed");
       assert.match(error.message, /shared_buffers/);
@@ -203,12 +203,12 @@ describe("embedded PostgreSQL", () => {
     await (await startEmbeddedPostgres({ dataDir, settings })).stop();
   });
 
-  it("says that the disk is full, and starts once there is room", async (test) => {
+  it("reports a full disk, and starts when there is space again", async (test) => {
     const disk = join(parent, "disk");
     mkdirSync(disk);
     if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=120m", "tmpfs", disk]).status !== 0) {
       rmSync(parent, { recursive: true, force: true });
-      return test.skip("no right to mount a small disk here");
+      return test.skip("no permission to mount a small disk");
     }
     const inDisk = { dataDir: join(disk, "data"), settings };
     const ballast = join(disk, "ballast");
@@ -227,7 +227,7 @@ describe("embedded PostgreSQL", () => {
     return undefined;
   });
 
-  it("can be moved with its programs to where the server's user gets in, for a root without capabilities", async () => {
+  it("can be moved with its programs to a folder that the server's user can reach, for a root user without capabilities", async () => {
     const base = join(parent, "elsewhere");
     const moved = moveToReachableFolder(openDataFolder(dataDir), findPlatformBinaries(), base);
     assert.ok(existsSync(moved.binaries.postgres) && existsSync(moved.binaries.initdb));
@@ -235,7 +235,7 @@ describe("embedded PostgreSQL", () => {
     assert.equal(moveToReachableFolder(openDataFolder(dataDir), findPlatformBinaries(), base).folder.root, moved.folder.root);
   });
 
-  it("names DATABASE_URL where a platform has no programs", () => {
+  it("names DATABASE_URL on a platform without programs", () => {
     assert.throws(() => findPlatformBinaries("sunos-sparc"), /DATABASE_URL/);
   });
 });

@@ -5,6 +5,7 @@ import { type Issue, type Manifest, ManifestSchema, PACKAGE_LIMITS } from "@dram
 import type { Database, Tx } from "../db/database.ts";
 import { ApiError, parse } from "../http/api-error.ts";
 import { compileSchema } from "./bounded-schema.ts";
+import { findUnsupportedFields } from "./unsupported-fields.ts";
 
 const TYPES: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",
@@ -70,7 +71,7 @@ export async function publishPackage(
 }
 
 function check(manifest: Manifest, files: readonly PackageFileInput[]): void {
-  const issues: Issue[] = [];
+  const issues: Issue[] = findUnsupportedFields(manifest);
   if (files.length > PACKAGE_LIMITS.files) issues.push({ path: "/", message: `at most ${PACKAGE_LIMITS.files} files` });
   for (const { path, bytes } of files) {
     if (!TYPES[extname(path)]) issues.push({ path, message: "files of this type are not served" });

@@ -23,7 +23,7 @@ describe("35: tenant context", () => {
   });
   after(() => db.destroy());
 
-  it("shows an agency its own rows and nobody else's", async () => {
+  it("shows an agency only its own rows", async () => {
     const names = (id: string) => db.database.withTenant(id, (tx) => tx<{ name: string }[]>`select name from clients`);
     assert.deepEqual(
       (await names(A)).map(({ name }) => name),
@@ -48,7 +48,7 @@ describe("35: tenant context", () => {
     assert.equal(moved.count, 0);
   });
 
-  it("refuses a reference across agencies, and takes one within", async () => {
+  it("refuses a reference to another agency's row, and accepts one to its own", async () => {
     const [own] = await db.database.withTenant(A, (tx) => tx<{ id: string }[]>`select id from clients limit 1`);
     const insert = (agency: string) =>
       db.database.withTenant(agency, (tx) => tx`insert into sites (agency_id, client_id, name) values (${agency}, ${own?.id ?? ""}, 'site')`);
@@ -56,7 +56,7 @@ describe("35: tenant context", () => {
     await insert(A);
   });
 
-  it("refuses an agency id that is no UUID, and an empty reason", async () => {
+  it("refuses an agency id that is not a UUID, and an empty reason", async () => {
     const isBadContext = (error: unknown) => error instanceof DatabaseError && error.code === "bad_context";
     await assert.rejects(
       db.database.withTenant("' or true --", async () => 1),
@@ -68,12 +68,12 @@ describe("35: tenant context", () => {
     );
   });
 
-  it("lets the reason be read inside the platform's transaction", async () => {
+  it("makes the reason readable inside the platform's transaction", async () => {
     const [row] = await db.database.withPlatform("plan look-up", (tx) => tx`select current_setting('app.reason') as reason, current_user as role`);
     assert.deepEqual({ ...row }, { reason: "plan look-up", role: "dramac_platform" });
   });
 
-  it("never lets a context survive its transaction: 1,000 interleaved ones with errors, rollbacks and killed backends", async () => {
+  it("ends a context with its transaction: 1,000 interleaved transactions with errors, rollbacks and killed backends", async () => {
     const outcome = { fine: 0, failed: 0, leaked: 0 };
     const one = async (index: number): Promise<void> => {
       const id = index % 2 ? A : B;

@@ -13,7 +13,7 @@ import { seedEveryTable } from "../helpers/every-table.ts";
 
 const RELEASES = fileURLToPath(new URL("./releases", import.meta.url));
 
-/** All lines but the head, which tells when the dump was taken. */
+/** All lines except the first one, which holds the time of the dump. */
 const rowsOf = (dump: Buffer): string[] => gunzipSync(dump).toString("utf8").split("\n").slice(1);
 const tableHeads = (dump: Buffer) =>
   rowsOf(dump)
@@ -22,7 +22,7 @@ const tableHeads = (dump: Buffer) =>
 const hasCode = (code: string) => (error: unknown) => error instanceof DatabaseError && error.code === code;
 
 describe("dump and restore", () => {
-  it("bring every row of every table back as it was, without running the triggers again", async () => {
+  it("restore every row of every table unchanged, without running the triggers", async () => {
     const source = await createTestDatabase();
     const target = await createEmptyDatabase();
     try {
@@ -45,7 +45,7 @@ describe("dump and restore", () => {
     }
   });
 
-  it("serve an owner who is no superuser, although FORCE binds him", async () => {
+  it("work for an owner who is not a superuser and is subject to FORCE ROW LEVEL SECURITY", async () => {
     const source = await createTestDatabase();
     const target = await createEmptyDatabase();
     const name = `dramac_dumper_${process.pid}`;
@@ -66,7 +66,7 @@ describe("dump and restore", () => {
     }
   });
 
-  it("refuse a database in use, and a dump that is cut short or something else", async () => {
+  it("refuse a used database, an incomplete dump and another file", async () => {
     const used = await createTestDatabase();
     const empty = await createEmptyDatabase();
     try {

@@ -5,7 +5,7 @@ import { seedTenant, type Tenant } from "../helpers/tenant.ts";
 
 const AT_ONCE = 20;
 
-describe("the count of a popular module's installations", () => {
+describe("the install count of a popular module", () => {
   let db: TestDatabase;
   let module = "";
 
@@ -20,7 +20,7 @@ describe("the count of a popular module's installations", () => {
     const [row] = await db.database.withPlatform("test", (tx) => tx`select install_count as count from modules where id = ${module}`);
     return row?.count as number;
   };
-  /** Installs in a transaction that stays open until it is told to go on. */
+  /** Installs in a transaction that stays open until `commit` is called. */
   async function installAndHold({ agency, site }: Tenant) {
     let goOn: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (goOn = resolve));
@@ -41,7 +41,7 @@ describe("the count of a popular module's installations", () => {
     };
   }
 
-  it("makes no agency wait for another one's transaction, and is right when both have ended", async () => {
+  it("does not make agencies wait for each other's transactions, and is correct when both have ended", async () => {
     const [first, second] = (await tenants(2)) as [Tenant, Tenant];
     const one = await installAndHold(first);
     const other = await installAndHold(second);
@@ -51,7 +51,7 @@ describe("the count of a popular module's installations", () => {
     assert.equal(await count(), 2);
   });
 
-  it("is settled by whoever installs next", async () => {
+  it("is updated by the next installation", async () => {
     const [first, second, third] = (await tenants(3)) as [Tenant, Tenant, Tenant];
     const known = await count();
     const one = await installAndHold(first);
@@ -62,7 +62,7 @@ describe("the count of a popular module's installations", () => {
     assert.equal(await count(), known + 3);
   });
 
-  it("loses none of many that come and go at once, and nothing of what is rolled back", async () => {
+  it("is correct after many concurrent installations, removals and rollbacks", async () => {
     const known = await count();
     const all = await tenants(AT_ONCE);
     await Promise.all(
@@ -70,9 +70,9 @@ describe("the count of a popular module's installations", () => {
         db.database
           .withTenant(agency, async (tx) => {
             await tx`insert into site_module_installations (agency_id, site_id, module_id) values (${agency}, ${site}, ${module})`;
-            if (n % 4 === 0) throw new Error("thought better of it");
+            if (n % 4 === 0) throw new Error("rolled back");
           })
-          .catch((error: Error) => assert.equal(error.message, "thought better of it")),
+          .catch((error: Error) => assert.equal(error.message, "rolled back")),
       ),
     );
     await Promise.all(

@@ -8,7 +8,7 @@ import { readMigrations, SQL_FOLDER } from "../../src/db/migration-files.ts";
 import { createEmptyDatabase, type TestDatabase } from "../helpers/database.ts";
 import { seedTenant, type Tenant } from "../helpers/tenant.ts";
 
-describe("a database from before there was a ledger", () => {
+describe("an upgrade of a database without a ledger", () => {
   let db: TestDatabase;
   let folder: string;
   let tenant: Tenant;
@@ -39,7 +39,7 @@ describe("a database from before there was a ledger", () => {
       };
       await tx`insert into site_module_installations ${tx({ ...sold, site_id: site, price_paid: 1_499, billing_cycle: "monthly", installed_at: monthsAgo(5.5) })}`;
       await tx`insert into client_module_installations ${tx({ ...sold, price_paid: 9_999, billing_cycle: "yearly", installed_at: monthsAgo(18) })}`;
-      // What is free, and what is gone, owes nothing.
+      // Free and uninstalled modules have no client periods.
       await tx`insert into client_module_installations ${tx({ ...sold, module_id: other.module, price_paid: 0, billing_cycle: "monthly" })}`;
       await tx`insert into client_module_installations ${tx({ ...sold, price_paid: 5, billing_cycle: "monthly", uninstalled_at: new Date() })}`;
     });
@@ -52,7 +52,7 @@ describe("a database from before there was a ledger", () => {
 
   const monthsAgo = (months: number) => new Date(Date.now() - months * 30.44 * 86_400_000);
 
-  it("knows who developed its modules, also those that come later", async () => {
+  it("assigns a developer to its modules, also to later ones", async () => {
     const rows = await db.database.withPlatform(
       "test",
       (tx) => tx`select d.name, (d.name = m.author_name) as same from modules m join developers d on d.id = m.developer_id order by d.name`,
@@ -72,7 +72,7 @@ describe("a database from before there was a ledger", () => {
     assert.equal(later?.name, "DRAMAC");
   });
 
-  it("has the developer's share of what was sold, and the periods that run now", async () => {
+  it("has the developer's share of the sold prices, and the current periods", async () => {
     const [shares, periods] = await db.database.withPlatform("test", async (tx) => [
       await tx`select price_developer_share::int as share from client_module_installations union all select price_developer_share::int from site_module_installations`,
       await tx`select amount::int, billing_cycle, period_start <= now() and period_end > now() and renews_at = period_end as runs from client_periods order by amount`,

@@ -30,19 +30,19 @@ describe("migrations", () => {
   const hasCode = (code: string) => (error: unknown) => error instanceof DatabaseError && error.code === code;
   const count = (table: string) => onServer(db.url, (sql) => sql`select 1 from ${sql(table)}`).then((rows) => rows.length);
 
-  it("run once when five nodes start at once on the product's own schema", async () => {
+  it("run once when five nodes start at the same time", async () => {
     const versions = await Promise.all(Array.from({ length: 5 }, () => migrate({ url: db.url })));
     assert.deepEqual(new Set(versions), new Set([readMigrations().length]));
     assert.equal(await count("schema_migrations"), readMigrations().length);
   });
 
-  it("run in several databases of one cluster at once, although roles belong to the cluster", async () => {
+  it("run in several databases of one cluster at the same time, although they share their roles", async () => {
     const others = await Promise.all([createEmptyDatabase(), createEmptyDatabase(), createEmptyDatabase()]);
     await Promise.all(others.map(({ url }) => migrate({ url })));
     await Promise.all(others.map((other) => other.destroy()));
   });
 
-  it("run what is new, and nothing twice", async () => {
+  it("run only new files", async () => {
     assert.equal(await migrate({ url: db.url, folder }), 2);
     write("0003-three.sql", "insert into one values (2)");
     assert.equal(await migrate({ url: db.url, folder }), 3);
@@ -50,7 +50,7 @@ describe("migrations", () => {
     assert.equal(await count("one"), 2);
   });
 
-  it("refuse a file that changed after it was applied, but not other line ends", async () => {
+  it("refuse a file that changed after it was applied, but accept other line ends", async () => {
     write("0001-one.sql", "create table one (id int)\n");
     await migrate({ url: db.url, folder });
     write("0001-one.sql", "create table one (id int)\r\n");
@@ -66,7 +66,7 @@ describe("migrations", () => {
     await assert.rejects(migrate({ url: db.url, folder }), hasCode("schema_newer"));
   });
 
-  it("roll a failing file back whole, and go on once it is mended", async () => {
+  it("roll back a failing file completely, and continue when it is fixed", async () => {
     write("0003-three.sql", "create table three (id int); select 1 / 0");
     await assert.rejects(migrate({ url: db.url, folder }), hasCode("migration_failed"));
     assert.equal(await count("schema_migrations"), 2);
@@ -74,7 +74,7 @@ describe("migrations", () => {
     assert.equal(await migrate({ url: db.url, folder }), 3);
   });
 
-  it("say when another node holds the lock for too long", async () => {
+  it("report that another node has held the lock for too long", async () => {
     await onServer(db.url, async (sql) => {
       await sql`select pg_advisory_lock(7237219101)`;
       await assert.rejects(migrate({ url: db.url, folder, lockTimeoutMs: 100 }), hasCode("migration_locked"));
@@ -82,7 +82,7 @@ describe("migrations", () => {
     assert.equal(await migrate({ url: db.url, folder }), 2);
   });
 
-  it("work for an owner who is no superuser but may make roles, or whom an administrator granted them", async () => {
+  it("work for an owner who is not a superuser, and may create roles or was granted them by an administrator", async () => {
     const name = `dramac_owner_${process.pid}`;
     const url = new URL(db.url);
     await onServer(db.url, async (sql) => {

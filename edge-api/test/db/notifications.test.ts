@@ -16,7 +16,7 @@ describe("notifications", () => {
   });
   after(() => db.destroy());
 
-  async function heard(database: Database, channel: string, work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
+  async function receivedDuring(database: Database, channel: string, work: () => Promise<unknown>): Promise<Record<string, unknown>[]> {
     const payloads: Record<string, unknown>[] = [];
     const stop = await database.listen(
       channel,
@@ -32,7 +32,7 @@ describe("notifications", () => {
 
   const change = (work: Parameters<Database["withPlatform"]>[1]) => () => db.database.withPlatform("test", work);
 
-  it("tell what changed, in ids", async () => {
+  it("contain the ids of what changed", async () => {
     const { agency, client, site, surface, module, subscription } = tenant;
     const key = `site_${surface.replaceAll("-", "").slice(0, 22)}`;
     const table: [Parameters<Database["withPlatform"]>[1], Record<string, unknown>][] = [
@@ -49,12 +49,12 @@ describe("notifications", () => {
         { kind: "subscription", op: "update", id: subscription, agency, module },
       ],
     ];
-    for (const [work, payload] of table) assert.deepEqual(await heard(db.database, "dramac_changed", change(work)), [payload]);
+    for (const [work, payload] of table) assert.deepEqual(await receivedDuring(db.database, "dramac_changed", change(work)), [payload]);
   });
 
-  it("tell of installations with their level, and of versions with their module", async () => {
+  it("contain the level of an installation, and the module of a version", async () => {
     const { agency, client, site, module } = tenant;
-    const [installed] = await heard(
+    const [installed] = await receivedDuring(
       db.database,
       "dramac_changed",
       change((tx) => tx`insert into site_module_installations (agency_id, site_id, module_id) values (${agency}, ${site}, ${module})`),
@@ -62,7 +62,7 @@ describe("notifications", () => {
     const { id, ...rest } = installed ?? {};
     assert.equal(typeof id, "string");
     assert.deepEqual(rest, { kind: "installation", op: "insert", level: "site", agency, client, site, module });
-    const [version] = await heard(
+    const [version] = await receivedDuring(
       db.database,
       "dramac_changed",
       change((tx) => tx`insert into module_versions (module_id, version, manifest, package_hash) values (${module}, '1.0.0', '{}', 'x')`),
@@ -71,15 +71,15 @@ describe("notifications", () => {
     assert.equal(version?.["module"], module);
   });
 
-  it("stay silent about counters and what did not change", async () => {
+  it("are not sent for counters and for unchanged rows", async () => {
     const quiet = change(async (tx) => {
       await tx`update modules set install_count = install_count + 1`;
       await tx`update agencies set name = name`;
     });
-    assert.deepEqual(await heard(db.database, "dramac_changed", quiet), []);
+    assert.deepEqual(await receivedDuring(db.database, "dramac_changed", quiet), []);
   });
 
-  it("tell of documents without their data", async () => {
+  it("contain no data of documents", async () => {
     const { agency, module } = tenant;
     const insert = (id: string, visitor: string | null) =>
       change(
@@ -87,11 +87,11 @@ describe("notifications", () => {
       insert into module_documents (installation_id, agency_id, collection, id, visitor_sub, data, size) values (${module}, ${agency}, 'notes', ${id}, ${visitor}, '{"secret": 1}', 12)`,
       );
     const base = { installation: module, collection: "notes", op: "insert" };
-    assert.deepEqual(await heard(db.database, "dramac_documents", insert("one", "v1")), [{ ...base, id: "one", visitor: "v1" }]);
-    assert.deepEqual(await heard(db.database, "dramac_documents", insert("two", null)), [{ ...base, id: "two", visitor: null }]);
+    assert.deepEqual(await receivedDuring(db.database, "dramac_documents", insert("one", "v1")), [{ ...base, id: "one", visitor: "v1" }]);
+    assert.deepEqual(await receivedDuring(db.database, "dramac_documents", insert("two", null)), [{ ...base, id: "two", visitor: null }]);
   });
 
-  it("reset their listeners when the connection was lost, and are heard again afterwards", async () => {
+  it("reset their listeners when the connection is lost, and arrive again afterwards", async () => {
     const database = connectDatabase({ url: db.url, max: 2, listenerTimes: { pingEveryMs: 50, lostAfterMs: 400, retryEveryMs: 20 } });
     const seen: string[] = [];
     let resets = 0;
@@ -103,7 +103,7 @@ describe("notifications", () => {
     await onServer(db.url, (sql) => sql`select pg_notify('dramac_test', 'before')`);
     await until(() => seen.includes("before"), 1_000);
     await sleep(600);
-    assert.equal(resets, 0, "a healthy connection is left alone");
+    assert.equal(resets, 0, "a working connection is not reset");
     for (const round of [1, 2]) {
       const earlier = resets;
       await onServer(
@@ -119,7 +119,7 @@ describe("notifications", () => {
     await database.close();
   });
 
-  it("refuse a channel with a strange name", async () => {
+  it("refuse a channel with an invalid name", async () => {
     await assert.rejects(
       db.database.listen(
         'x"; drop',
@@ -134,7 +134,7 @@ describe("notifications", () => {
 async function until(isTrue: () => boolean, limitMs: number): Promise<void> {
   const end = Date.now() + limitMs;
   while (!isTrue()) {
-    if (Date.now() > end) throw new Error("It did not come true in time.");
+    if (Date.now() > end) throw new Error("The condition was not true in time.");
     await sleep(5);
   }
 }

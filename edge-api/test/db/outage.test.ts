@@ -13,7 +13,7 @@ describe("an outage", () => {
   const folder = mkdtempSync(join(tmpdir(), "dramac-outage-"));
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it("is told quickly as retryable, and the pool recovers by itself", async () => {
+  it("is reported quickly as retryable, and the pool recovers by itself", async () => {
     const options = { dataDir: folder, settings: { fsync: "off" } };
     let server = await startEmbeddedPostgres(options);
     await migrate({ url: server.url });
@@ -29,7 +29,7 @@ describe("an outage", () => {
       await assert.rejects(database.ping(), (error) => error instanceof DatabaseUnavailable && error.retryable);
       assert.ok(Date.now() - began < 3_000);
       server = await startEmbeddedPostgres(options);
-      // A connection that was being made during the outage may have to time out first; nobody has to lend a hand.
+      // A connection that was being opened during the outage may have to time out first.
       const end = Date.now() + 8_000;
       while (
         await answers().then(
@@ -44,7 +44,7 @@ describe("an outage", () => {
     }
   });
 
-  it("of one connection in the middle of a transaction neither ends the process nor runs the rest of the work", async () => {
+  it("of one connection during a transaction neither ends the process nor runs the rest of the work", async () => {
     const db = await createTestDatabase();
     try {
       const steps: string[] = [];
@@ -64,7 +64,7 @@ describe("an outage", () => {
     }
   });
 
-  it("of free connections is told within the limit, and work that came too late never runs", async () => {
+  it("of free connections is reported within the time limit, and work that is too late never runs", async () => {
     const db = await createTestDatabase();
     const database = connectDatabase({ url: db.url, max: 1, beginTimeoutMs: 200 });
     try {
@@ -81,7 +81,7 @@ describe("an outage", () => {
     }
   });
 
-  it("of another service, met inside the work, is that service's error, and the connection stays usable", async () => {
+  it("of another service, during the work, stays that service's error, and the connection remains usable", async () => {
     const db = await createTestDatabase();
     const database = connectDatabase({ url: db.url, max: 1 });
     try {

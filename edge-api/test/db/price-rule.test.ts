@@ -7,25 +7,25 @@ const TYPES: readonly MarkupType[] = ["percentage", "fixed", "custom", "passthro
 const COMBINATIONS = 1_000_000;
 const CHUNK = 50_000;
 
-/** One combination out of its number, reckoned the same way on both sides: multiplying by large odd numbers scatters them. */
+/** The combination of a number, computed in the same way in TypeScript and in SQL. Multiplying by large odd numbers distributes the values. */
 function combination(number: number): { wholesale: bigint; markup: Markup } {
   const scattered = (factor: number, below: number) => (BigInt(number) * BigInt(factor)) % BigInt(below);
   const [points, amount] = [scattered(40_503, 30_011), scattered(69_069, 1_000_003)];
   return {
-    // Small prices, where rounding shows, as well as the largest that there are.
+    // Small prices, where rounding matters, and the largest possible prices.
     wholesale: number % 3 === 0 ? scattered(7_919, 1_009) : scattered(2_654_435_761, 100_000_000_001),
     markup: { type: TYPES[number % 4] as MarkupType, basisPoints: points, fixed: amount, custom: amount },
   };
 }
 
-describe("the one pure rule of prices", () => {
+describe("the price rule", () => {
   let db: TestDatabase;
   before(async () => {
     db = await createTestDatabase();
   });
   after(() => db.destroy());
 
-  it("is mirrored in SQL: equal over a million combinations", async () => {
+  it("gives the same results in SQL for a million combinations", async () => {
     const kinds = new Map<string, number>();
     for (let from = 0; from < COMBINATIONS; from += CHUNK) {
       const [row] = await db.database.withPlatform(
@@ -48,7 +48,7 @@ describe("the one pure rule of prices", () => {
         kinds.set(markup.type, (kinds.get(markup.type) ?? 0) + 1);
       }
     }
-    // A sweep that never met a half would not tell half up from half even.
+    // Without any halves the test could not distinguish half up from half even.
     assert.ok((kinds.get("half") ?? 0) > 10, "halves were met");
     assert.deepEqual(
       [...TYPES].map((type) => kinds.get(type)),
@@ -56,7 +56,7 @@ describe("the one pure rule of prices", () => {
     );
   });
 
-  it("shares with the developer as SQL does, half up, with nothing lost", async () => {
+  it("computes the developer's share like SQL does, half up, without any loss", async () => {
     const bases = [...Array.from({ length: 5_000 }, (_, number) => BigInt(number)), 999_999_999_999_999n, 9_007_199_254_740_993n];
     const [row] = await db.database.withPlatform(
       "test prices",
@@ -69,7 +69,7 @@ describe("the one pure rule of prices", () => {
     assert.throws(() => developerShare(-1n), RangeError);
   });
 
-  it("would be found to differ: truncating instead of rounding changes prices of the same sweep", () => {
+  it("would fail this test with truncation in place of rounding", () => {
     const differs = Array.from({ length: 1_000 }, (_, number) => combination(number)).filter(
       ({ wholesale, markup }) =>
         markup.type === "percentage" && wholesale + (wholesale * (markup.basisPoints ?? 0n)) / 10_000n !== retailPrice(wholesale, markup),

@@ -10,7 +10,7 @@ interface PriceVector {
   readonly basisPoints: string | null;
   readonly fixed: string | null;
   readonly custom: string | null;
-  /** Null where there is no price: the rule in contracts throws then. */
+  /** `null` where there is no price: the rule in contracts throws in that case. */
   readonly retail: string | null;
 }
 
@@ -36,7 +36,7 @@ describe("retail prices", () => {
     }
   });
 
-  it("are cached, and follow the markup as well as the wholesale price", async () => {
+  it("are cached, and change with the markup and with the wholesale price", async () => {
     const { agency, module } = await seedTenant(db.database, "prices");
     const cached = async () => {
       const [row] = await db.database.withTenant(
@@ -65,7 +65,7 @@ describe("retail prices", () => {
     assert.equal(await version(), 2);
   });
 
-  it("refuse a custom markup without a price or below wholesale, and take one above or marked as a subsidy", async () => {
+  it("refuse a custom markup without a price or below wholesale, and accept one above wholesale or marked as a subsidy", async () => {
     const { agency } = await seedTenant(db.database, "custom");
     const set = (monthly: bigint | null, subsidy: boolean) =>
       db.database.withTenant(

@@ -3,7 +3,7 @@ import { after, before, describe, it } from "node:test";
 import { createTestDatabase, onServer, type TestDatabase } from "../helpers/database.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
-/** The catalogue, which every role may read; everything else belongs to somebody. */
+/** The catalogue, which every role may read. All other tables belong to tenants. */
 const CATALOGUE = ["file_contents", "module_version_files", "module_versions", "modules", "schema_migrations"];
 
 describe("36: row security, by the catalogue of the migrated database", () => {
@@ -39,7 +39,7 @@ describe("36: row security, by the catalogue of the migrated database", () => {
     );
   });
 
-  it("covers every table with an agency_id, and finds one that was forgotten", async () => {
+  it("covers every table with an agency_id, and this test finds a table without it", async () => {
     const unlocked = (sql: Parameters<Parameters<typeof onServer>[1]>[0]) => sql<{ name: string }[]>`
       select c.relname as name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'agency_id' and not a.attisdropped
       where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not (c.relrowsecurity and c.relforcerowsecurity)`;
@@ -54,7 +54,7 @@ describe("36: row security, by the catalogue of the migrated database", () => {
     });
   });
 
-  it("is not undone by its roles: no superuser, no bypass, no login, and they own nothing", async () => {
+  it("cannot be bypassed by its roles: no superuser, no BYPASSRLS, no login, and they own nothing", async () => {
     const roles = await onServer(
       db.url,
       (sql) => sql`
@@ -72,7 +72,7 @@ describe("36: row security, by the catalogue of the migrated database", () => {
     );
   });
 
-  it("is not passed by views or functions", async () => {
+  it("is not bypassed by views or functions", async () => {
     const views = await onServer(
       db.url,
       (sql) => sql`select relname, coalesce(reloptions::text, '') like '%security_invoker=true%' as invoker from pg_class
@@ -86,7 +86,7 @@ describe("36: row security, by the catalogue of the migrated database", () => {
     assert.deepEqual([...definers], []);
   });
 
-  it("keeps partitions out of reach except through their parent", async () => {
+  it("allows access to partitions only through their parent", async () => {
     const grants = await onServer(
       db.url,
       (sql) => sql`select c.relname from pg_class c, aclexplode(c.relacl) a join pg_roles r on r.oid = a.grantee
@@ -95,7 +95,7 @@ describe("36: row security, by the catalogue of the migrated database", () => {
     assert.deepEqual([...grants], []);
   });
 
-  it("gives each role what it needs and no more", async () => {
+  it("gives each role only the rights that it needs", async () => {
     const { agency, module } = await seedTenant(db.database, "grants");
     await db.database.withTenant(agency, async (tx) => {
       assert.equal((await tx`select id from modules where id = ${module}`).length, 1);
@@ -123,7 +123,7 @@ describe("36: row security, by the catalogue of the migrated database", () => {
     assert.equal((await db.database.withPlatform("test", (tx) => tx`select 1 from webhook_inbox`)).length, 0);
   });
 
-  it("hides each table's rows of one agency from another", async () => {
+  it("hides the rows of one agency from another in each table", async () => {
     const mine = await seedTenant(db.database, "mine");
     const other = await seedTenant(db.database, "other");
     await db.database.withTenant(

@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
-describe("what the database keeps by itself", () => {
+describe("triggers and constraints", () => {
   let db: TestDatabase;
 
   before(async () => {
@@ -21,7 +21,7 @@ describe("what the database keeps by itself", () => {
     return row;
   };
 
-  it("counts published reviews of all agencies, although each sees its own alone", async () => {
+  it("count published reviews of all agencies, although each agency sees only its own", async () => {
     const first = await seedTenant(db.database, "first");
     const second = await seedTenant(db.database, "second");
     const review = (agency: string, rating: number) =>
@@ -30,14 +30,14 @@ describe("what the database keeps by itself", () => {
       db.database.withPlatform("moderation", (tx) => tx`update module_reviews set status = ${status} where agency_id = ${agency}`);
     await review(first.agency, 5);
     await review(second.agency, 2);
-    assert.equal((await moduleRow(first.module))?.count, 0, "nobody has looked at them");
+    assert.equal((await moduleRow(first.module))?.count, 0, "they are not moderated yet");
     for (const { agency } of [first, second]) await moderate(agency, "published");
     assert.deepEqual({ ...(await moduleRow(first.module)) }, { installs: 0, average: "3.50", count: 2 });
     await db.database.withTenant(second.agency, (tx) => tx`update module_reviews set rating = 3, status = 'published', is_verified_purchase = true`);
     assert.deepEqual(
       { ...(await moduleRow(first.module)) },
       { installs: 0, average: "5.00", count: 1 },
-      "what is changed waits again, whatever its author says",
+      "a changed review waits for moderation again, with any status that its author sets",
     );
     await moderate(second.agency, "published");
     await moderate(first.agency, "hidden");
@@ -48,7 +48,7 @@ describe("what the database keeps by itself", () => {
     assert.deepEqual({ ...(await moduleRow(first.module)) }, { installs: 0, average: "0.00", count: 0 });
   });
 
-  it("lets a module be installed once at a time, and again after it was uninstalled", async () => {
+  it("allow a module to be installed once at a time, and again after it was uninstalled", async () => {
     const { agency, site, client, module } = await seedTenant(db.database, "again");
     const install = () =>
       db.database.withTenant(
@@ -78,7 +78,7 @@ describe("what the database keeps by itself", () => {
     );
   });
 
-  it("takes one vote per agency, and legal steps of a request only", async () => {
+  it("accept one vote per agency, and only valid status changes of a request", async () => {
     const { agency, module } = await seedTenant(db.database, "request");
     const id = randomUUID();
     await db.database.withTenant(
@@ -102,7 +102,7 @@ describe("what the database keeps by itself", () => {
     assert.deepEqual({ ...row }, { upvotes: 1, done: true });
   });
 
-  it("37: never lets parallel writes of one visitor pass the quota together", async () => {
+  it("37: refuse concurrent writes of one visitor that exceed the quota together", async () => {
     const { agency } = await seedTenant(db.database, "quota");
     const installation = randomUUID();
     const put = (index: number) =>
@@ -124,7 +124,7 @@ describe("what the database keeps by itself", () => {
     assert.deepEqual(await usage(), [750_000n, 750_000n]);
   });
 
-  it("keeps a published version as it is, and lets its state change", async () => {
+  it("refuse changes of a published version, except of its status", async () => {
     const { module } = await seedTenant(db.database, "immutable");
     const update = (change: (id: string) => Promise<unknown>) => change(module);
     await db.database.withPlatform(
@@ -139,7 +139,7 @@ describe("what the database keeps by itself", () => {
     await update((id) => db.database.withPlatform("test", (tx) => tx`update module_versions set status = 'yanked' where module_id = ${id}`));
   });
 
-  it("makes usage partitions once, takes an event once, and drops old days", async () => {
+  it("create usage partitions once, accept an event once, and drop old days", async () => {
     const { agency, module } = await seedTenant(db.database, "usage");
     const day = new Date("2031-02-27T00:00:00Z");
     const made = await Promise.all([1, 2, 3].map(() => db.database.ensureUsagePartitions(day, 3)));

@@ -10,9 +10,9 @@ import { readMigrations } from "../../src/db/migration-files.ts";
 
 export interface TestDatabase {
   readonly database: Database;
-  /** Names the login that owns the tables. */
+  /** With the login of the tables' owner. */
   readonly url: string;
-  /** Closes the connections and drops the database; twice is harmless. */
+  /** Closes the connections and drops the database. A second call does nothing more. */
   destroy(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ const TEMPLATE_LOCK = 7_237_219_102n;
 let cluster: Promise<string> | undefined;
 let template: Promise<string> | undefined;
 
-/** A migrated database of its own for one test, cloned from a template that is made once per state of the sql folder. */
+/** A new migrated database for one test. It is cloned from a template, which is made once for each state of the sql folder. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const server = await testCluster();
   const source = await (template ??= ensureTemplate(server));
@@ -40,16 +40,16 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
 }
 
 /**
- * The cluster that tests share: the one of `DATABASE_URL`, else the one that the test runner started
- * (`DRAMAC_TEST_CLUSTER_URL`), else one of this process, which goes when the process ends.
+ * The cluster that tests share: the one of `DATABASE_URL`, or else the one that the test runner started
+ * (`DRAMAC_TEST_CLUSTER_URL`), or else a cluster that this process starts and stops at its end.
  */
 export function testCluster(): Promise<string> {
   return (cluster ??= Promise.resolve(process.env["DATABASE_URL"] ?? process.env[CLUSTER] ?? startTestCluster().then(({ url }) => url)));
 }
 
 /**
- * Starts a cluster in a temporary folder, without fsync. A test runner calls this, hands the url to its children
- * as `DRAMAC_TEST_CLUSTER_URL`, and stops it; a lone test file gets one by itself, stopped when the process ends.
+ * Starts a cluster in a temporary folder, without fsync. A test runner calls this, passes the URL to its child processes
+ * as `DRAMAC_TEST_CLUSTER_URL`, and stops the cluster. A test file that runs without a runner starts its own cluster.
  */
 export async function startTestCluster(): Promise<{ url: string; stop(): Promise<void> }> {
   const folder = mkdtempSync(join(tmpdir(), "dramac-test-"));
@@ -57,22 +57,22 @@ export async function startTestCluster(): Promise<{ url: string; stop(): Promise
     dataDir: join(folder, "postgres"),
     settings: { fsync: "off", synchronous_commit: "off", full_page_writes: "off", max_connections: "200" },
   });
-  process.once("exit", vanish);
+  process.once("exit", killAndDelete);
   return {
     url: server.url,
     async stop() {
-      process.off("exit", vanish);
+      process.off("exit", killAndDelete);
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
 
-  /** Nothing may wait at exit: the server is killed outright with its data, which nobody will read again. */
-  function vanish(): void {
+  /** An exit handler cannot wait: it kills the server and deletes the data. */
+  function killAndDelete(): void {
     try {
       process.kill(server.pid, "SIGQUIT");
     } catch {
-      // It has ended already.
+      // It has already ended.
     }
     for (let attempt = 0; attempt < 50; attempt++) {
       try {
@@ -80,7 +80,7 @@ export async function startTestCluster(): Promise<{ url: string; stop(): Promise
         rmSync(folder, { recursive: true, force: true });
         return;
       } catch {
-        // The server still writes: once more.
+        // The server is still writing: try again.
       }
     }
   }
@@ -125,10 +125,10 @@ async function ensureTemplate(server: string): Promise<string> {
 }
 
 /** A connection of the cluster's superuser. */
-export type OwnConnection = postgres.Sql;
+export type SuperuserConnection = postgres.Sql;
 
 /** Runs statements on the cluster's own database. */
-export async function onServer<T>(server: string, work: (sql: OwnConnection) => PromiseLike<T>): Promise<T> {
+export async function onServer<T>(server: string, work: (sql: SuperuserConnection) => PromiseLike<T>): Promise<T> {
   const sql = postgres(server, { max: 1, onnotice: () => undefined, fetch_types: false });
   try {
     return await work(sql);

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Database } from "../../src/db/database.ts";
 import { seedTenant } from "./tenant.ts";
 
-/** At least one row in every table, with values that are hard to copy: quotes, line ends, bytes, large numbers. */
+/** Inserts at least one row into every table, with values that are hard to copy: quotes, line ends, bytes, large numbers. */
 export async function seedEveryTable(database: Database): Promise<void> {
   const { agency, client, site, surface, module, subscription } = await seedTenant(database, "every");
   const [version, request, installation] = [randomUUID(), randomUUID(), randomUUID()];

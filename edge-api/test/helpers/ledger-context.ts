@@ -2,12 +2,12 @@ import { type PaymentDestination, type Posting, postPayment } from "../../src/bi
 import { createTestDatabase, type TestDatabase } from "./database.ts";
 import { seedTenant, type Tenant } from "./tenant.ts";
 
-/** A database with one agency, for which payments are posted. */
+/** A database with one agency, to post payments for. */
 export interface LedgerContext {
   readonly db: TestDatabase;
   readonly tenant: Tenant;
   post(payment: Parameters<typeof postPayment>[1], more?: Partial<PaymentDestination>): Promise<Posting>;
-  /** What the ledger holds of a payment, by account, without what is zero. */
+  /** The balances of a payment in the ledger, by account, without zero balances. */
   balancesOf(money: string): Promise<Record<string, number>>;
 }
 

@@ -16,7 +16,7 @@ const FACTS = {
   status: "paid",
 } as const;
 
-/** A paid order: 100.00 less 10.00, and 19 % tax. */
+/** A paid order of 100.00, with a discount of 10.00 and 19 % tax. */
 export const orderOf = (given: Partial<ProviderOrder> & Pick<ProviderOrder, "id">): ProviderOrder => ({
   ...FACTS,
   number: given.id,

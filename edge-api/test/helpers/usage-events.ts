@@ -8,33 +8,36 @@ export const SURFACE = `site_${"0".repeat(22)}` as SurfaceKey;
 
 type EventInput = Partial<Omit<UsageEvent, "id" | "installation">> & Pick<UsageEvent, "type"> & { readonly id?: string };
 
-/** Takes events as a node does, for one installation on a tenant's site; a page with a token is verified. */
-export async function takeEvents(
-  database: Database,
-  { agency, client, site, module }: Tenant,
-  installation: string,
-  events: readonly EventInput[],
-  isVerified = true,
-): Promise<void> {
+export interface EventsInput {
+  readonly tenant: Tenant;
+  readonly installation: string;
+  readonly events: readonly EventInput[];
+  /** Whether the page has a token. Default: true. */
+  readonly isVerified?: boolean;
+}
+
+/** Stores usage events of one installation on a tenant's site, like a node does. */
+export async function takeEvents(database: Database, { tenant, installation, events, isVerified = true }: EventsInput): Promise<void> {
+  const { agency, client, site, module } = tenant;
   const facts = { id: installation, agencyId: agency, clientId: client, siteId: site, moduleId: module };
   const usage = createUsage({
     database,
     installations: { get: async () => facts, clear: () => undefined } as never,
     tokens: { read: async () => ({ installation, surface: SURFACE }) } as never,
   });
-  const told = events.map((event) => ({
+  const completed = events.map((event) => ({
     id: randomUUID(),
     installation: installation as InstallationId,
     version: "1.0.0",
     at: new Date().toISOString(),
     ...event,
   }));
-  await usage.addBatch({ surface: SURFACE, events: told as UsageEvent[], ...(isVerified && { token: "theirs" }) });
+  await usage.addBatch({ surface: SURFACE, events: completed as UsageEvent[], ...(isVerified && { token: "theirs" }) });
   await usage.stop();
   if (usage.dropped) throw new Error(`${usage.dropped} events were dropped`);
 }
 
-/** What the rollups hold of an installation, oldest first. */
+/** The rollup rows of an installation, oldest first. */
 export const readRollups = (database: Database, table: "hourly" | "daily", installation: string) =>
   database.withPlatform(
     "test look-up",

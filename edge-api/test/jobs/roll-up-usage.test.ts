@@ -4,7 +4,7 @@ import { after, before, describe, test } from "node:test";
 import { countBatches } from "../../src/jobs/roll-up-usage.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { seedTenant, type Tenant } from "../helpers/tenant.ts";
-import { readRollups, SURFACE, takeEvents } from "../helpers/usage-events.ts";
+import { type EventsInput, readRollups, SURFACE, takeEvents } from "../helpers/usage-events.ts";
 
 let db: TestDatabase;
 let tenant: Tenant;
@@ -19,9 +19,8 @@ before(async () => {
 });
 after(() => db?.destroy());
 
-const count = (most?: number) => db.database.withPlatform("test", (tx) => countBatches(tx, most));
-const take = (installation: string, events: Parameters<typeof takeEvents>[3], isVerified?: boolean) =>
-  takeEvents(db.database, tenant, installation, events, isVerified);
+const count = (max?: number) => db.database.withPlatform("test", (tx) => countBatches(tx, max));
+const take = (installation: string, events: EventsInput["events"], isVerified = true) => takeEvents(db.database, { tenant, installation, events, isVerified });
 const events = async (installation: string) => ({
   hours: (await readRollups(db.database, "hourly", installation)).reduce((sum, row) => sum + row.events, 0),
   days: (await readRollups(db.database, "daily", installation)).reduce((sum, row) => sum + row.events, 0),
@@ -29,14 +28,14 @@ const events = async (installation: string) => ({
 const HOUR_MS = 3_600_000;
 const hourOf = (at: Date) => at.toISOString().slice(0, 13).replace("T", " ");
 
-describe("rolling usage up", () => {
-  test("does nothing when nothing came", async () => {
+describe("the usage roll-up", () => {
+  test("does nothing without events", async () => {
     assert.equal(await count(), 0);
     const [row] = await db.database.withPlatform("test", (tx) => tx`select count(*)::int as rows from module_usage_daily`);
     assert.equal(row?.rows, 0);
   });
 
-  test("counts an event once, in its hour and its day, however often it is asked", async () => {
+  test("counts an event once in its hour and its day, however often it runs", async () => {
     const id = randomUUID();
     await take(id, [
       { type: "load", loadTimeMs: 120 },
@@ -72,7 +71,7 @@ describe("rolling usage up", () => {
     );
   });
 
-  test("adds what comes later to what is there, buckets too", async () => {
+  test("adds later events to existing rows, including their buckets", async () => {
     const id = randomUUID();
     for (const loadTimeMs of [30, 30, 700]) {
       await take(id, [{ type: "load", loadTimeMs }]);
@@ -89,7 +88,7 @@ describe("rolling usage up", () => {
     );
   });
 
-  test("puts a late event into the hour that it tells of, and one with an impossible clock into now", async () => {
+  test("counts a late event in the hour of its own time, and an event with an impossible time now", async () => {
     const id = randomUUID();
     const late = new Date(Date.now() - 11 * HOUR_MS);
     await take(id, [{ type: "action" }]);
@@ -109,7 +108,7 @@ describe("rolling usage up", () => {
     assert.deepEqual(await events(id), { hours: 3, days: 3 });
   });
 
-  test("counts what was committed after later events were counted", async () => {
+  test("counts events that were committed after later events were counted", async () => {
     const id = randomUUID();
     let commit: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (commit = resolve));
@@ -131,7 +130,7 @@ describe("rolling usage up", () => {
     assert.deepEqual(await events(id), { hours: 2, days: 2 });
   });
 
-  test("takes an event that a beacon sends twice once", async () => {
+  test("counts an event once that a beacon sends twice", async () => {
     const [id, event] = [randomUUID(), { id: randomUUID(), type: "action", at: new Date().toISOString() } as const];
     await take(id, [event]);
     await count();
@@ -140,7 +139,7 @@ describe("rolling usage up", () => {
     assert.deepEqual(await events(id), { hours: 1, days: 1 });
   });
 
-  test("loses and doubles nothing when many nodes do it at once", async () => {
+  test("loses no event and counts none twice when many nodes run it at the same time", async () => {
     const id = randomUUID();
     for (let batch = 0; batch < 30; batch++) await take(id, [{ type: "action" }, { type: "load", loadTimeMs: batch }]);
     const taken: number[] = [];
@@ -155,20 +154,20 @@ describe("rolling usage up", () => {
     assert.deepEqual(await events(id), { hours: 60, days: 60 });
   });
 
-  test("leaves nothing half-done when a node dies in the middle", async () => {
+  test("is rolled back completely when a node dies during it", async () => {
     const id = randomUUID();
     await take(id, [{ type: "action" }]);
-    const dies = db.database.withPlatform("test", async (tx) => {
+    const interrupted = db.database.withPlatform("test", async (tx) => {
       assert.equal(await countBatches(tx), 1);
       await tx`select pg_terminate_backend(pg_backend_pid())`;
     });
-    await assert.rejects(dies);
+    await assert.rejects(interrupted);
     assert.deepEqual(await events(id), { hours: 0, days: 0 });
     assert.equal(await count(), 1);
     assert.deepEqual(await events(id), { hours: 1, days: 1 });
   });
 
-  test("tells verified events from others, and names what we know alone", async () => {
+  test("separates verified events from others, and stores only known names", async () => {
     const id = randomUUID();
     await take(id, [
       { type: "action", name: "a", version: "1.0.0" },
@@ -178,11 +177,11 @@ describe("rolling usage up", () => {
       id,
       [
         { type: "action", name: "c", version: "1.0.0" },
-        { type: "api_call", name: "hearsay" },
+        { type: "api_call", name: "unknown call" },
       ],
       false,
     );
-    await take(id, [{ type: "api_call", name: "hearsay" }]);
+    await take(id, [{ type: "api_call", name: "unknown call" }]);
     await count();
     assert.deepEqual(
       (await readRollups(db.database, "daily", id)).map(({ event_type, verified, version, event_name, surface_key, events: sum }) => [
