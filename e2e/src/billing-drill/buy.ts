@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { BillingProvider } from "@dramac/edge-api/billing-provider";
 import type { Database } from "@dramac/edge-api/database";
 import type { LemonSqueezyMock } from "@dramac/lemon-squeezy-mock";
@@ -11,14 +10,14 @@ const HALF_AN_HOUR_MS = 1_800_000;
 /** Opens a checkout as an agency does, and pays it as a buyer does. @returns the provider's subscription */
 export async function buy(
   { database, provider, mock, chance }: { database: Database; provider: BillingProvider; mock: LemonSqueezyMock; chance: Chance },
-  wish: PlannedPurchase,
+  purchase: PlannedPurchase,
 ) {
-  const { subscriptionId, agencyId, cycle, hasTrial, email, price } = wish;
+  const { subscriptionId, agencyId, cycle, hasTrial, email, price } = purchase;
   const { variants } = mock.catalogue;
   const variant = variants.find(
     ({ storeId, mode, interval, trialDays }) => storeId === 1 && mode === "test" && `${interval}ly` === cycle && trialDays > 0 === hasTrial,
   );
-  const intentId = `ci_${randomBytes(16).toString("base64url")}`;
+  const intentId = `ci_${Buffer.from(Array.from({ length: 16 }, () => chance.below(256))).toString("base64url")}`;
   const now = mock.control.now();
   const expiresAt = new Date(now + HALF_AN_HOUR_MS);
   await database.withPlatform(

@@ -1,2 +1,2 @@
-/** A drill of billing: everything that can go wrong between a provider and us, at once. */
+/** The billing drill: everything that can go wrong between a billing provider and the platform, in one run. */
 export { runDrill } from "./run-drill.ts";

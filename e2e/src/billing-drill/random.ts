@@ -1,13 +1,15 @@
 export interface Chance {
-  /** A whole number from 0 up to and without `bound`. */
+  /** A whole number, at least 0 and less than `bound`. */
   below(bound: number): number;
-  /** True that often. */
+  /** True with this probability. */
   is(probability: number): boolean;
   pick<Item>(items: readonly Item[]): Item;
   shuffled<Item>(items: readonly Item[]): Item[];
+  /** A version 4 UUID. */
+  uuid(): string;
 }
 
-/** Chance that is the same for the same seed: mulberry32, https://github.com/cprosche/mulberry32. */
+/** Random numbers that depend on the seed alone: mulberry32, https://github.com/cprosche/mulberry32. */
 export function createChance(seed: number): Chance {
   let state = seed >>> 0;
   function next(): number {
@@ -31,6 +33,10 @@ export function createChance(seed: number): Chance {
         [all[last], all[other]] = [all[other] as (typeof all)[number], all[last] as (typeof all)[number]];
       }
       return all;
+    },
+    uuid() {
+      const digits = Array.from({ length: 32 }, (_, index) => (index === 12 ? 4 : index === 16 ? 8 + below(4) : below(16)).toString(16)).join("");
+      return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
     },
   };
 }

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Keeps what the provider tells, instead of working on it: whoever drills decides what arrives, when, and how often. */
+/** Receives the provider's webhooks and stores their bodies: the drill decides which of them arrive at a node, when, and how often. */
 export async function startRecorder() {
   const bodies: string[] = [];
   const server = createServer(async (request, response) => {
@@ -13,8 +13,8 @@ export async function startRecorder() {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    /** What came since the last time. */
-    taken: () => bodies.splice(0),
+    /** The bodies that arrived since the last call. */
+    take: () => bodies.splice(0),
     close: () =>
       new Promise<void>((resolve) => {
         server.closeAllConnections();

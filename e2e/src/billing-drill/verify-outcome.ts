@@ -9,9 +9,9 @@ interface Evidence {
   readonly database: Database;
   readonly mock: LemonSqueezyMock;
   readonly acknowledged: ReadonlySet<string>;
-  /** Whether the last event of something, `order 1003`, was answered with 200. */
-  readonly isTold: (subject: string) => boolean;
-  /** What the nodes said aloud. */
+  /** Whether the last event of a subject such as `order 1003` was answered with 200. */
+  readonly isLastDelivered: (subject: string) => boolean;
+  /** What the nodes logged as errors. */
   readonly alerts: readonly string[];
 }
 
@@ -37,10 +37,10 @@ async function verifyRights(evidence: Evidence): Promise<string[]> {
   }
   const rows = await look<Row>(
     evidence,
-    `select s.lemon_subscription_id as id, s.status, c.reason, c.is_allowed as "isAllowed", c.valid_until as "validUntil", s.renews_at as "renewsAt", s.ends_at as "endsAt"
+    `select s.provider_subscription_id as id, s.status, c.reason, c.is_allowed as "isAllowed", c.valid_until as "validUntil", s.renews_at as "renewsAt", s.ends_at as "endsAt"
      from agency_module_subscriptions s left join lateral
       (select reason, is_allowed, valid_until from entitlement_changes e where e.subscription_id = s.id order by version desc limit 1) c on true
-     where s.lemon_subscription_id is not null`,
+     where s.provider_subscription_id is not null`,
   );
   const known = new Map(rows.map((row) => [row.id, row]));
   return state.subscriptions.flatMap((row) => {
@@ -120,6 +120,6 @@ async function verifyInbox(evidence: Evidence): Promise<string[]> {
 async function verifyDrifts(evidence: Evidence): Promise<string[]> {
   const drifts = await look<{ subject: string }>(evidence, "select subject_kind || ' ' || subject_id as subject from audit_log where action = 'billing.drift'");
   return drifts
-    .filter(({ subject }) => evidence.isTold(subject))
+    .filter(({ subject }) => evidence.isLastDelivered(subject))
     .map(({ subject }) => `The last of ${subject} was delivered, and reconciliation had to mend it.`);
 }
