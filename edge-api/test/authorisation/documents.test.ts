@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Collection, CollectionSchema, type DocumentPage, STORAGE_LIMITS } from "@dramac/contracts";
 import type { Database } from "../../src/db/database.ts";
 import type { Caller } from "../../src/services/caller.ts";
+import { IndexesChanged } from "../../src/services/document-indexes.ts";
 import { createDocuments, type Documents } from "../../src/services/documents.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { refusalCodeOf, refusalOf } from "../helpers/refusal.ts";
@@ -23,6 +24,9 @@ const COLLECTIONS: Record<string, Collection> = {
   }),
   archive: CollectionSchema.parse({ member: ["read"] }),
 };
+
+/** The collection `people` of a version that declares no fields. */
+const PLAIN = CollectionSchema.parse({ member: MEMBER_RULES });
 
 let suite: TestDatabase;
 let database: Database;
@@ -230,6 +234,19 @@ describe("a document", () => {
     await documents.create(member, "people", { data: { email: "ada@example.com" } });
   });
 
+  test("is found by a field that only a later version indexes, after its creation and after a change by the version before", async () => {
+    const plain: Caller = {
+      ...member,
+      installation: { ...member.installation, manifest: { ...member.installation.manifest, collections: { people: PLAIN } } },
+    };
+    const names = async () => (await documents.list(member, "people", { sort: "name" })).items.map(({ data }) => data.name);
+    await documents.create(member, "people", { id: "a", data: { name: "Ada" } });
+    await documents.create(plain, "people", { id: "b", data: { name: "Barbara" } });
+    assert.deepEqual(await names(), ["Ada", "Barbara"]);
+    await documents.update(plain, "people", "a", { data: { name: "Grace" } });
+    assert.deepEqual(await names(), ["Barbara", "Grace"]);
+  });
+
   test("holds a bounded number of bytes, and no NUL characters", async () => {
     const fits = { text: "a".repeat(STORAGE_LIMITS.documentBytes - JSON.stringify({ text: "" }).length) };
     await documents.create(member, "notes", { data: fits });
@@ -300,11 +317,13 @@ describe("a transaction that PostgreSQL stops", () => {
   }
   const deadlock = Object.assign(new Error("deadlock detected"), { code: "40P01" });
 
-  test("because of a deadlock runs again, five times in all", async () => {
-    const { id } = await documents.create(member, "notes", { data: { text: "kept" } });
-    const fourTimes = failing(4, deadlock);
-    assert.deepEqual((await fourTimes.documents.get(member, "notes", id)).data, { text: "kept" });
-    assert.equal(fourTimes.attempts.count, 5);
+  test("because of a deadlock, or of an index that another version changed, runs again, five times in all", async () => {
+    const { id } = await documents.create(member, "notes", { data: { text: "same" } });
+    for (const error of [deadlock, new IndexesChanged()]) {
+      const fourTimes = failing(4, error);
+      assert.deepEqual((await fourTimes.documents.get(member, "notes", id)).data, { text: "same" });
+      assert.equal(fourTimes.attempts.count, 5);
+    }
     const always = failing(10, deadlock);
     await assert.rejects(always.documents.get(member, "notes", id), deadlock);
     assert.equal(always.attempts.count, 5);
