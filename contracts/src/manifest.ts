@@ -47,6 +47,7 @@ export const ManifestSchema = z
     entryPoints: z.partialRecord(EntryPointSchema, PackagePath),
     hooks: z.array(z.enum(HOOKS as [keyof typeof HOOK_ENTRY_POINTS])).default([]),
     permissions: z.array(z.enum(PERMISSIONS)).default([]),
+    /** Reserved: the platform runs no server code of modules, and publishing refuses any route. */
     apiRoutes: z.array(z.strictObject({ path: z.string(), methods: z.array(z.enum(["GET", "POST", "PUT", "DELETE"])), handler: PackagePath })).default([]),
     settingsSchema: JsonObject.default({}),
     defaultSettings: JsonObject.default({}),
@@ -67,6 +68,7 @@ export const ManifestSchema = z
     topics: z
       .strictObject({ sends: z.array(z.string().max(80)).default([]), hears: z.array(z.string().max(80)).default([]) })
       .default({ sends: [], hears: [] }),
+    /** Reserved: publishing refuses it. */
     minPlatformVersion: Semver.optional(),
   })
   .superRefine((manifest, context) => {
