@@ -6,8 +6,8 @@ export interface TimelineStep extends Pick<Entitlement, "isAllowed" | "reason" |
 }
 
 /**
- * What becomes of a subscription if nobody pays any more: as it is until the payment that is due next, then overdue, then what
- * follows from that. A subscription that nobody pays for has no course.
+ * The entitlement of a subscription over time if no payment is made any more: unchanged until the next due payment, then overdue, then
+ * what follows from that. A subscription without payments has only its present step.
  */
 export function lapseTimelineOf(subscription: SubscriptionFacts, isFree: boolean, now: number): TimelineStep[] {
   const steps: TimelineStep[] = [];
@@ -17,10 +17,10 @@ export function lapseTimelineOf(subscription: SubscriptionFacts, isFree: boolean
   let at: number | null = now;
   while (at !== null) {
     const facts = due !== null && at >= due ? overdue : subscription;
-    const { validUntil, ...what }: Entitlement = entitlementOf(facts, isFree, at);
-    const { isAllowed, reason, mayInstall, maySetSettings } = what;
+    const { validUntil, ...entitlement }: Entitlement = entitlementOf(facts, isFree, at);
+    const { isAllowed, reason, mayInstall, maySetSettings } = entitlement;
     steps.push({ at, isAllowed, reason, mayInstall, maySetSettings });
-    // What is paid for ends when the payment is due, not when we would notice that nobody told us of it.
+    // It becomes overdue when the payment is due, not when the missing event would be noticed.
     at = due !== null && at < due ? due : validUntil;
   }
   return steps;

@@ -3,32 +3,32 @@ import type { SubscriptionStatus } from "./management/subscriptions.ts";
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long what stands, stands. Milliseconds. */
+/** Durations of the entitlement rule, in milliseconds. */
 export const ENTITLEMENT_TIMES = {
-  /** Clocks differ: an end is an end a little later. */
+  /** Tolerance for differing clocks, added to every end. */
   skew: 5 * 60_000,
-  /** After a renewal or a trial's end of which nobody has told us anything: the provider may not be reachable. */
+  /** After a renewal or the end of a trial without any event: the provider may not be reachable. */
   unconfirmed: 72 * HOUR_MS,
-  /** Of a payment that is overdue: new installations until then … */
+  /** While a payment is overdue, more can be installed for this time … */
   pastDueInstalls: 3 * DAY_MS,
-  /** … and everything until then, if the provider does not say more. */
+  /** … and everything runs for this time, if no other event comes. */
   pastDue: 14 * DAY_MS,
-  /** Everything but settings, when nobody tries to collect any more. */
+  /** After the last failed payment everything runs for this time, but settings cannot be changed. */
   grace: 7 * DAY_MS,
 } as const;
 
-/** What is known of an agency's right to a module; moments are milliseconds since 1970. */
+/** The facts about an agency's subscription to a module. Moments are milliseconds since 1970. */
 export interface SubscriptionFacts {
   readonly status: SubscriptionStatus;
   /** `manual`: an administrator granted it. */
   readonly provider: string;
   readonly pauseMode: "free" | "void" | null;
-  /** What was paid last has been given back, or was not the payer's to give. */
+  /** The last payment was refunded in full, or was fraud. */
   readonly revoked: "refunded" | "fraudulent" | null;
   readonly statusSince: number;
   readonly trialEndsAt: number | null;
   readonly renewsAt: number | null;
-  /** Of what was cancelled, or granted until a moment. */
+  /** The end of a cancelled subscription, or of a grant. */
   readonly endsAt: number | null;
 }
 
@@ -37,9 +37,9 @@ export const ENTITLEMENT_REASONS = {
   trial: "The trial runs.",
   paid: "It is paid for.",
   granted: "The platform granted it.",
-  unconfirmed: "A renewal is due, and the billing provider has not been heard of since: it goes on until that is clear.",
+  unconfirmed: "A renewal is due, and no news has come from the billing provider since: it runs until that is clear.",
   past_due: "A payment is overdue and is being tried again.",
-  grace: "A payment was not made; it runs for some days more, and its settings stand still.",
+  grace: "A payment was not made; it runs for some more days, and its settings cannot be changed.",
   cancelled: "It was cancelled and runs until the period that is paid for ends.",
   paused_free: "Payments pause, the module does not.",
   over_limit: "There are more installations than the subscription covers; it runs until the period ends.",
@@ -49,14 +49,14 @@ export const ENTITLEMENT_REASONS = {
   paused: "The subscription is paused.",
   ended: "The period that was paid for is over.",
   expired: "The subscription is over.",
-  refunded: "What was paid for it has been given back.",
+  refunded: "The payment for it was refunded.",
   fraudulent: "The payment for it was reported as fraud.",
   trial_over: "The trial is over.",
   suspended: "There are more installations than the subscription covers, and this is one of the newest.",
 } as const;
 export type EntitlementReason = keyof typeof ENTITLEMENT_REASONS;
 
-/** What somebody can do about it; nothing where nothing is wrong. */
+/** What a person can do about a reason. Reasons without a problem have no remedy. */
 export const ENTITLEMENT_REMEDIES: { readonly [Reason in EntitlementReason]?: string } = {
   past_due: "Update the payment method in the provider's portal.",
   grace: "Update the payment method in the provider's portal.",
@@ -81,11 +81,11 @@ export interface Entitlement {
   /** Whether more of the module may be installed. */
   readonly mayInstall: boolean;
   readonly maySetSettings: boolean;
-  /** When the answer changes by itself, milliseconds since 1970; `null`: not before somebody does something. */
+  /** When the answer changes without any event, in milliseconds since 1970; `null` if it does not. */
   readonly validUntil: number | null;
 }
 
-/** Before it is paid for settings may be prepared; what was not paid keeps its own until it is. */
+/** Settings may be prepared before the first payment. After a failed payment they cannot be changed until it is made. */
 const maySetSettings = (reason: EntitlementReason): boolean => reason !== "grace" && reason !== "unpaid";
 const no = (reason: EntitlementReason): Entitlement => ({
   isAllowed: false,
@@ -103,9 +103,9 @@ const yes = (reason: EntitlementReason, validUntil: number | null, mayInstall = 
 });
 
 /**
- * The one rule of what runs: from what a subscription says, at a moment. Asked anew whenever `validUntil` is over, so that
- * nothing has to happen for an end to be an end.
- * @param subscription the agency's own to this module, `undefined` where it has none
+ * The rule that decides whether a module may run, from the facts of a subscription at a moment. Ask again after `validUntil`: an end
+ * takes effect without an event or a job.
+ * @param subscription the agency's subscription to the module; `undefined` if there is none
  */
 export function entitlementOf(subscription: SubscriptionFacts | undefined, isFree: boolean, now: number): Entitlement {
   if (isFree) return yes("free", null);
@@ -134,7 +134,7 @@ export function entitlementOf(subscription: SubscriptionFacts | undefined, isFre
   }
 }
 
-/** Whether somebody pays for it, or it was granted, so that it cannot be bought a second time. */
+/** Whether a subscription is paid or granted, so that it cannot be bought a second time. */
 export function isTaken({ status, provider, revoked, endsAt }: SubscriptionFacts, now: number): boolean {
   if (status === "pending" || status === "expired" || revoked !== null) return false;
   const isEnding = status === "cancelled" || provider === "manual";
@@ -146,7 +146,7 @@ function until(reason: EntitlementReason, end: number | null, now: number, mayIn
   return now < end + ENTITLEMENT_TIMES.skew ? yes(reason, end + ENTITLEMENT_TIMES.skew, mayInstall) : undefined;
 }
 
-/** Until the moment at which news are due, and for three days if none come. */
+/** Until the next event is due, and for three more days if it does not come. */
 function untilConfirmed(reason: EntitlementReason, due: number | null, now: number): Entitlement | undefined {
   const { skew, unconfirmed } = ENTITLEMENT_TIMES;
   if (due === null) return yes(reason, null);

@@ -1,37 +1,37 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-/** What goes wrong with calls of the API. Without `times` it stays; without `method` or `path` it meets every call. */
+/** An injected fault of API calls. Without `times` it stays; without `method` or `path` it applies to every call. */
 export type ApiFault = {
   readonly method?: "GET" | "POST" | "PATCH" | "DELETE";
-  /** The path's beginning, `/v1/checkouts`. */
+  /** Prefix of the path, such as `/v1/checkouts`. */
   readonly path?: string;
   times?: number;
 } & (
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: number | string; readonly isDone?: boolean }
-  /** A page instead of JSON, as proxies in front of a failing service answer. */
+  /** An HTML page instead of JSON, like the answer of a proxy in front of a failing service. */
   | { readonly kind: "html"; readonly status: number; readonly isDone?: boolean }
-  /** Does the work and answers 204 without a body. */
+  /** Performs the call and answers 204 without a body. */
   | { readonly kind: "empty" }
   | { readonly kind: "slow"; readonly ms: number }
-  /** The connection breaks; `isDone` says whether after the work was done: the caller cannot tell. */
+  /** Closes the connection without an answer; `isDone`: after the call was performed. The caller cannot tell the difference. */
   | { readonly kind: "hangup"; readonly isDone?: boolean }
 );
 
-/** An answer that was made and not sent yet. */
+/** An answer that was not sent yet. */
 export interface PreparedResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
-/** The first fault that meets this call, counted down. */
+/** Finds the first fault that applies to a call, and counts it down. */
 export function faultOf(faults: ApiFault[], { method, url = "" }: IncomingMessage): ApiFault | undefined {
   const fault = faults.find((one) => (one.method ?? method) === method && url.startsWith(one.path ?? "/v1/"));
   if (fault?.times !== undefined && --fault.times <= 0) faults.splice(faults.indexOf(fault), 1);
   return fault;
 }
 
-/** Answers as the fault has it. Resolves when it was answered, or hung up on. */
+/** Answers as the fault demands. Resolves when the answer was sent or the connection closed. */
 export async function answerWithFault(fault: ApiFault, work: () => Promise<PreparedResponse>, response: ServerResponse): Promise<void> {
   if (fault.kind === "slow") await new Promise((done) => setTimeout(done, fault.ms).unref());
   const isDone = fault.kind === "slow" || fault.kind === "empty" || fault.isDone === true;
@@ -42,7 +42,7 @@ export async function answerWithFault(fault: ApiFault, work: () => Promise<Prepa
   else if (fault.kind === "empty") response.writeHead(204).end();
   else if (fault.kind === "status") {
     const retryAfter = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
-    const errors = [{ status: String(fault.status), title: "Fault", detail: "The stand-in was told to fail." }];
+    const errors = [{ status: String(fault.status), title: "Fault", detail: "The mock was told to fail." }];
     response.writeHead(fault.status, { "content-type": "application/vnd.api+json", ...retryAfter }).end(JSON.stringify({ errors }));
   } else if (done && !response.destroyed) response.writeHead(done.status, done.headers).end(done.body);
 }

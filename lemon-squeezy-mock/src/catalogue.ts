@@ -7,7 +7,7 @@ export interface Catalogue {
 
 const MODES: readonly Mode[] = ["live", "test"];
 
-/** Two stores, each with one generic product in two variants, one with a trial and one that is paid once; in test mode everything again, under other ids. */
+/** Two stores, each with one product in four variants: monthly, yearly, monthly with a trial, and paid once. Test mode has the same under other ids. */
 export const defaultCatalogue: Catalogue = {
   stores: [
     { id: 1, name: "DRAMAC", currency: "USD" },

@@ -15,7 +15,7 @@ const ChangeSchema = z.object({
   disable_prorations: z.boolean().optional(),
 });
 
-/** PATCH of a subscription. @throws ApiError */
+/** Applies a PATCH to a subscription. @throws ApiError */
 export function update(mock: MockContext, row: Subscription, attributes: unknown): void {
   const result = ChangeSchema.safeParse(attributes);
   if (!result.success) {
@@ -34,7 +34,7 @@ export function update(mock: MockContext, row: Subscription, attributes: unknown
   if (billing_anchor !== undefined) moveAnchor(mock, row, billing_anchor);
 }
 
-/** Runs until the period's end. Cancelling twice changes nothing. */
+/** Cancels at the end of the period. Cancelling twice changes nothing. */
 export function cancel(mock: MockContext, row: Subscription): void {
   if (row.status === "expired") throw new ApiError(422, "An expired subscription cannot be cancelled.");
   if (row.endsAt !== null) return;
@@ -57,7 +57,7 @@ function pauseWith(mock: MockContext, row: Subscription, mode: "void" | "free", 
   announceChange(mock, row, "subscription_paused");
 }
 
-/** Its own price counts from now on: a custom price is gone, and with another product the name that the checkout gave. */
+/** Sets the variant and its price: a custom price is lost. With another product the name from the checkout is lost too. */
 function changeVariant(mock: MockContext, row: Subscription, variantId: number): void {
   const variant = mock.catalogue.variants.find(({ id, mode, storeId }) => id === variantId && mode === row.mode && storeId === row.storeId);
   if (variant?.interval === null) throw new ApiError(422, "A subscription cannot change to a variant that is paid once.", "/data/attributes/variant_id");
@@ -78,7 +78,7 @@ function moveTrial(mock: MockContext, row: Subscription, trialEndsAt: number | n
   announceChange(mock, row);
 }
 
-/** The next such day. 0 or null: today, which ends a trial too. */
+/** Moves the renewal to the next such day of a month. 0 or null means today, and ends a trial. */
 function moveAnchor(mock: MockContext, row: Subscription, day: number | null): void {
   const now = new Date(mock.clock.second());
   const anchor = day || now.getUTCDate();

@@ -1,20 +1,20 @@
 import type { Interval } from "./types.ts";
 
-/** The stand-in's time. It only goes forward. */
+/** The clock of the mock. It only moves forward. */
 export interface Clock {
   /** Milliseconds since 1970. */
   now(): number;
-  /** Whole seconds: all that Lemon Squeezy tells of a moment. */
+  /** The time in whole seconds, as milliseconds since 1970. Lemon Squeezy reports no fractions. */
   second(): number;
-  /** A moment that has passed already changes nothing. */
+  /** Moves forward to a moment; a moment in the past changes nothing. */
   moveTo(moment: number): void;
-  /** How far it is ahead of the machine's. */
+  /** How far it is ahead of the machine's clock. */
   offsetMs(): number;
-  /** Whether it goes by itself. */
+  /** Whether time passes without `moveTo`. */
   readonly isRunning: boolean;
 }
 
-/** @param start where it stands still until it is moved; without, it is the machine's clock, which can be put forward */
+/** @param start the moment at which the clock is stopped until it is moved. Without it the clock follows the machine's, and can be moved forward */
 export function createClock(start: Date | undefined, offset: number): Clock {
   let offsetMs = offset;
   let frozenAt = start?.getTime();
@@ -32,7 +32,7 @@ export function createClock(start: Date | undefined, offset: number): Clock {
   };
 }
 
-/** One interval later on the anchor's day of the month, or on the month's last day where it has no such day. */
+/** The moment one interval later, on the anchor's day of the month or on the last day of a shorter month. */
 export function addInterval(moment: number, interval: Interval, anchor: number): number {
   const from = new Date(moment);
   const month = from.getUTCMonth() + (interval === "month" ? 1 : 12);

@@ -33,7 +33,7 @@ async function buyerOf(context: Context): Promise<Partial<Buyer>> {
   return Object.fromEntries(Object.entries(buyer).filter(([, value]) => value !== undefined));
 }
 
-/** The control by HTTP, for programs that run elsewhere. Every body and every answer is JSON. */
+/** The control over HTTP, for other processes. All bodies and answers are JSON. */
 export function controlRoutes(control: Control): Hono {
   return new Hono()
     .basePath("/control")
@@ -71,5 +71,5 @@ export function controlRoutes(control: Control): Hono {
       await control.useCard(Number(context.req.param("id")), card);
       return context.json({});
     })
-    .onError((fault, context) => context.json({ error: fault.message }, 400));
+    .onError((error, context) => context.json({ error: error.message }, 400));
 }

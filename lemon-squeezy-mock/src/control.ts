@@ -10,38 +10,38 @@ import { getOrThrow } from "./state-file.ts";
 import type { WebhookTarget } from "./webhooks.ts";
 import type { WebhookFault } from "./webhook-faults.ts";
 
-/** What no customer can do, and a test or a demo must. Whatever changes something resolves when its deliveries were tried. */
+/** Controls the mock from tests and demos. Functions that change something resolve when the deliveries were attempted. */
 export interface Control {
-  /** Everything there is, to be read. */
+  /** The whole state, for reading. */
   readonly state: Readonly<MockState>;
   /** Milliseconds since 1970. */
   now(): number;
-  /** Puts the clock forward; what is due until then happens on the way, in order. */
+  /** Moves the clock forward. Everything that is due until then happens in order. */
   advance(ms: number): Promise<void>;
   advanceTo(moment: Date): Promise<void>;
-  /** Resolves when everything that is due was delivered, or tried. */
+  /** Resolves when all due deliveries were attempted. */
   whenIdle(): Promise<void>;
-  /** Sends everybody elsewhere from now on. */
+  /** Replaces the receivers of deliveries. */
   setWebhooks(targets: readonly WebhookTarget[]): void;
   failWebhooks(fault: WebhookFault): void;
   failApi(fault: ApiFault): void;
-  /** Takes every fault away; what was held goes out. */
+  /** Removes all faults and sends the deliveries that were held. */
   heal(): Promise<void>;
   release(order?: (held: readonly Delivery[]) => readonly Delivery[]): Promise<void>;
-  /** Sends what was delivered once before again, with another webhook_id. */
+  /** Sends an earlier delivery again, with another webhook_id. */
   repeat(delivery: number): Promise<void>;
-  /** Pays a checkout as its page would. @throws Error for what is paid once */
+  /** Pays a checkout as its page does. @throws Error if the variant is paid once */
   pay(checkout: string, buyer?: Partial<Buyer>): Promise<Subscription>;
-  /** Pays a checkout of what is paid once. @throws Error for what renews */
+  /** Pays a checkout of a variant that is paid once. @throws Error if the variant renews */
   payOnce(checkout: string, buyer?: Partial<Buyer>): Promise<Order>;
   useCard(subscription: number, card: Card): Promise<void>;
-  /** Changes a subscription as its customer does in the portal: what the API's PATCH takes, and no call of it is counted. */
+  /** Changes a subscription as its customer does in the portal. Takes the attributes of the API's PATCH, and counts no API call. */
   update(subscription: number, attributes: object): Promise<void>;
-  /** Gives money of an order or an invoice back by hand. @param amount all that is left unless given */
+  /** Refunds an order or an invoice. @param amount cents; everything that is left if omitted */
   refund(payment: number, amount?: number): Promise<void>;
-  /** Changes a subscription behind everybody's back; told of, unless `isSilent`. */
+  /** Changes fields of a subscription directly. Sends a delivery unless `isSilent`. */
   change(subscription: number, change: Partial<Subscription>, isSilent?: boolean): Promise<void>;
-  /** Nothing is told of it: no event is known. */
+  /** Sends no delivery: Lemon Squeezy has no known event for it. */
   markFraudulent(order: number): void;
 }
 
@@ -59,7 +59,7 @@ export function createControl(
       throw new Error(isOnce ? "It renews: it is not paid once." : "It is paid once: no subscription follows.");
     const { email } = made.checkoutData;
     const done = purchase(mock, made, { email: email ?? "buyer@example.com", name: "Test Buyer", card: "good", taxRate: 0, ...buyer });
-    await scheduler.settle();
+    await scheduler.runDue();
     return done;
   }
 
@@ -68,7 +68,7 @@ export function createControl(
     now: clock.now,
     advance: scheduler.advance,
     advanceTo: (moment) => scheduler.advanceTo(moment.getTime()),
-    whenIdle: scheduler.settle,
+    whenIdle: scheduler.runDue,
     setWebhooks: (others) => void targets.splice(0, targets.length, ...others),
     failWebhooks: (fault) => void faults.webhooks.push({ ...fault }),
     failApi: (fault) => void faults.api.push({ ...fault }),
@@ -76,17 +76,17 @@ export function createControl(
       faults.api.length = 0;
       faults.webhooks.length = 0;
       webhooks.release();
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     async release(order) {
       webhooks.release(order);
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     async repeat(delivery) {
       const sent = state.deliveries.find(({ id }) => id === delivery);
       if (!sent) throw new Error(`There is no delivery ${delivery}.`);
       webhooks.repeat(sent);
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     async pay(checkout, buyer) {
       return (await buy(checkout, buyer, false)).subscription as Subscription;
@@ -96,23 +96,23 @@ export function createControl(
     },
     async useCard(subscription, card) {
       changeCard(mock, getOrThrow(state.subscriptions, subscription), card);
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     async update(subscription, attributes) {
       update(mock, getOrThrow(state.subscriptions, subscription), attributes);
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     async refund(payment, amount) {
       const order = state.orders.find(({ id }) => id === payment);
       if (order) refundOrder(mock, order, amount);
       else refundInvoice(mock, getOrThrow(state.invoices, payment), amount);
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     async change(subscription, change, isSilent = false) {
       const row = getOrThrow(state.subscriptions, subscription);
       Object.assign(row, change);
       if (!isSilent) announceChange(mock, row);
-      await scheduler.settle();
+      await scheduler.runDue();
     },
     markFraudulent(order) {
       const row = getOrThrow(state.orders, order);

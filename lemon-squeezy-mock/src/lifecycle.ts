@@ -3,10 +3,10 @@ import { addInterval } from "./clock.ts";
 import type { Card, Invoice, Subscription } from "./types.ts";
 import { getOrThrow } from "./state-file.ts";
 
-/** Days after a failed renewal at which it is tried again; the last failure makes the subscription unpaid. */
+/** Days after a failed renewal on which the payment is tried again. After the last failure the subscription is unpaid. */
 const RETRY_DAYS = [3, 6, 10, 14];
 
-/** When something next happens to a subscription by itself. `undefined`: never. */
+/** When the next change of a subscription is due, in milliseconds since 1970; `undefined` if none is. */
 export function nextDueAt({ status, pause, trialEndsAt, renewsAt, endsAt, dunning }: Subscription): number | undefined {
   if (status === "cancelled") return endsAt ?? undefined;
   if (status === "on_trial") return trialEndsAt ?? undefined;
@@ -15,7 +15,7 @@ export function nextDueAt({ status, pause, trialEndsAt, renewsAt, endsAt, dunnin
   return status === "active" ? renewsAt : undefined;
 }
 
-/** What happens when that moment has come. */
+/** Makes the change that is due. */
 export function advanceLifecycle(mock: MockContext, row: Subscription): void {
   const at = mock.clock.second();
   if (row.status === "cancelled") expire(mock, row);
@@ -31,7 +31,7 @@ export function unpause(mock: MockContext, row: Subscription): void {
   announceChange(mock, row, "subscription_unpaused");
 }
 
-/** Another card, and with it another try where something is owed. */
+/** Sets another card, and tries an overdue payment again. */
 export function changeCard(mock: MockContext, row: Subscription, card: Card): void {
   row.card = card;
   if (row.dunning) retry(mock, row);
@@ -43,7 +43,7 @@ function expire(mock: MockContext, row: Subscription): void {
   announceChange(mock, row, "subscription_expired");
 }
 
-/** While it is paused nothing is charged, and the periods go on. */
+/** A paused subscription is not charged, and its periods continue. */
 function skipPeriod(mock: MockContext, row: Subscription): void {
   row.renewsAt = addInterval(row.renewsAt, intervalOf(mock, row), row.billingAnchor);
   announceChange(mock, row);
@@ -54,8 +54,8 @@ const canPay = ({ card }: Subscription) => card === "good" || card === "paypal";
 function charge(mock: MockContext, row: Subscription): void {
   const since = row.renewsAt;
   const isPaid = canPay(row);
-  const invoice = addInvoice(mock, row, "renewal", isPaid ? "paid" : "pending", row.price);
-  if (isPaid) return recordPayment(mock, row, invoice, since, ["subscription_payment_success"]);
+  const invoice = addInvoice(mock, row, { reason: "renewal", status: isPaid ? "paid" : "pending", subtotal: row.price });
+  if (isPaid) return recordPayment(mock, row, invoice, { since, events: ["subscription_payment_success"] });
   row.dunning = { since, invoiceId: invoice.id, tries: 0 };
   recordFailure(mock, row, invoice);
 }
@@ -66,17 +66,17 @@ function retry(mock: MockContext, row: Subscription): void {
   invoice.updatedAt = mock.clock.second();
   if (canPay(row)) {
     invoice.status = "paid";
-    // Both name the same invoice.
-    return recordPayment(mock, row, invoice, row.dunning.since, ["subscription_payment_success", "subscription_payment_recovered"]);
+    // Both events are about the same invoice.
+    return recordPayment(mock, row, invoice, { since: row.dunning.since, events: ["subscription_payment_success", "subscription_payment_recovered"] });
   }
   row.dunning.tries++;
   recordFailure(mock, row, invoice);
 }
 
-function recordPayment(mock: MockContext, row: Subscription, invoice: Invoice, since: number, events: readonly string[]): void {
+function recordPayment(mock: MockContext, row: Subscription, invoice: Invoice, { since, events }: { since: number; events: readonly string[] }): void {
   const interval = intervalOf(mock, row);
   row.dunning = null;
-  // Taken while a cancelled one runs out, the money changes nothing about its end.
+  // A payment during the last period of a cancelled subscription does not change its end.
   if (row.endsAt === null) row.status = "active";
   for (row.renewsAt = since; row.renewsAt <= mock.clock.now(); ) row.renewsAt = addInterval(row.renewsAt, interval, row.billingAnchor);
   announcePayment(mock, row, invoice, events);

@@ -4,7 +4,7 @@ import type { Subscription, MockState } from "./types.ts";
 
 const LIFE_MS = 86_400_000;
 
-/** Addresses of pages that only their customer may open, for 24 hours. */
+/** Signed URLs of a customer's pages, valid for 24 hours. */
 export function createLinks(state: MockState, clock: Clock, url: () => string) {
   const signatureOf = (path: string, expires: number) => createHmac("sha256", state.linkSecret).update(`${path}?${expires}`).digest("hex");
 

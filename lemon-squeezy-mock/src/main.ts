@@ -1,6 +1,6 @@
 import { startLemonSqueezyMock } from "./index.ts";
 
-/** The stand-in alone: `LEMON_SQUEEZY_MOCK_PORT`, `LEMON_SQUEEZY_MOCK_FILE`, and where deliveries go with which secret. */
+/** Runs the mock alone. The environment sets port, state file, and the receiver of deliveries. */
 const {
   LEMON_SQUEEZY_MOCK_PORT: port = "8790",
   LEMON_SQUEEZY_MOCK_FILE: file,
@@ -12,5 +12,5 @@ const mock = await startLemonSqueezyMock({
   ...(file && { file }),
   webhooks: url && secret ? [{ url, secret }] : [],
 });
-console.log(`Stand-in for Lemon Squeezy: ${mock.url}/\nKeys: live ${mock.apiKeys.live}, test ${mock.apiKeys.test}${url ? `\nDeliveries go to ${url}` : ""}`);
+console.log(`Lemon Squeezy mock: ${mock.url}/\nKeys: live ${mock.apiKeys.live}, test ${mock.apiKeys.test}${url ? `\nDeliveries go to ${url}` : ""}`);
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void mock.close().then(() => process.exit(0)));

@@ -3,20 +3,20 @@ import { invoiceEvent, orderEvent, subscriptionEvent, addInvoice, DAY_MS, type M
 import { addInterval } from "./clock.ts";
 import type { Card, Checkout, Custom, Customer, Order, Subscription } from "./types.ts";
 
-/** What a buyer fills in. */
+/** The fields that a buyer fills in. */
 export interface Buyer {
   readonly email: string;
   readonly name: string;
   readonly card: Card;
-  /** Percent of VAT where the buyer lives. */
+  /** VAT in percent. */
   readonly taxRate: number;
-  /** Another of the variants that the checkout offers. */
+  /** Another variant that the checkout offers. */
   readonly variantId?: number;
-  /** What the address of the page carried: buyers can edit it, and here it wins over what the checkout was made with. */
+  /** Custom data from the URL of the page. Buyers can edit it, and it replaces the data of the checkout. */
   readonly custom?: Custom;
 }
 
-/** Variants that a checkout offers: every one of the product, unless it was made with a list. */
+/** The variants that a checkout offers: all of the product, unless it was created with a list. */
 export function offeredBy(mock: MockContext, { variantId, productOptions }: Checkout) {
   const own = variantOf(mock, variantId);
   const enabled = productOptions.enabled_variants ?? [];
@@ -28,15 +28,15 @@ export function priceOf(mock: MockContext, checkout: Checkout, variantId: number
   return variantId === checkout.variantId && checkout.customPrice !== null ? checkout.customPrice : variantOf(mock, variantId).price;
 }
 
-/** What a checkout came to. */
+/** The result of paying a checkout. */
 export interface Purchase {
   readonly order: Order;
-  /** `undefined`: it was paid once, and nothing renews. */
+  /** `undefined` if the variant is paid once. */
   readonly subscription: Subscription | undefined;
 }
 
 /**
- * Pays a checkout. Three deliveries follow, two where a trial comes first, the order's alone where it is paid once.
+ * Pays a checkout. It sends three deliveries, two if a trial comes first, or only the order's if the variant is paid once.
  * @throws Error with a sentence for the buyer
  */
 export function purchase(mock: MockContext, checkout: Checkout, buyer: Buyer): Purchase {
@@ -94,7 +94,8 @@ export function purchase(mock: MockContext, checkout: Checkout, buyer: Buyer): P
   };
   state.subscriptions.push(subscription);
   const events = [orderEvent(mock, "order_created", order), subscriptionEvent(mock, "subscription_created", subscription)];
-  if (trialEndsAt === null) events.push(invoiceEvent(mock, "subscription_payment_success", addInvoice(mock, subscription, "initial", "paid", price)));
+  if (trialEndsAt === null)
+    events.push(invoiceEvent(mock, "subscription_payment_success", addInvoice(mock, subscription, { reason: "initial", status: "paid", subtotal: price })));
   webhooks.announce(events);
   return { order, subscription };
 }

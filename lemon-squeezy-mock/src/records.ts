@@ -5,7 +5,7 @@ import type { Interval, Invoice, Order, Subscription, Variant, MockState } from 
 import { getOrThrow } from "./state-file.ts";
 import type { WebhookEvent, Webhooks } from "./webhooks.ts";
 
-/** Everything that happens in the stand-in happens to these. */
+/** The parts of the mock that all of its functions work with. */
 export interface MockContext {
   readonly state: MockState;
   readonly clock: Clock;
@@ -20,7 +20,7 @@ export function variantOf({ catalogue }: MockContext, id: number): Variant {
   return getOrThrow(catalogue.variants, id);
 }
 
-/** How often a subscription renews. @throws Error for a variant that is paid once: nothing renews it */
+/** The renewal interval of a subscription. @throws Error for a variant that is paid once */
 export function intervalOf(mock: MockContext, { variantId }: Pick<Subscription, "variantId">): Interval {
   const { interval } = variantOf(mock, variantId);
   if (interval === null) throw new Error(`Variant ${variantId} is paid once.`);
@@ -50,7 +50,7 @@ export const invoiceEvent = ({ serialize }: MockContext, event: string, row: Inv
   mode: row.mode,
 });
 
-/** What has changed is told under the names given and, in the same second, as `subscription_updated`. */
+/** Announces a change under the given event names and, in the same second, as `subscription_updated`. */
 export function announceChange(mock: MockContext, row: Subscription, ...events: string[]): void {
   row.updatedAt = mock.clock.second();
   mock.webhooks.announce([...events, "subscription_updated"].map((event) => subscriptionEvent(mock, event, row)));
@@ -58,7 +58,11 @@ export function announceChange(mock: MockContext, row: Subscription, ...events: 
 
 export const taxOf = (price: number, rate: number): number => Math.round((price * rate) / 100);
 
-export function addInvoice(mock: MockContext, row: Subscription, reason: Invoice["reason"], status: "pending" | "paid", subtotal: number): Invoice {
+export function addInvoice(
+  mock: MockContext,
+  row: Subscription,
+  { reason, status, subtotal }: { reason: Invoice["reason"]; status: "pending" | "paid"; subtotal: number },
+): Invoice {
   const { state, clock } = mock;
   const at = clock.second();
   const tax = taxOf(subtotal, row.taxRate);

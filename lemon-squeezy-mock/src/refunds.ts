@@ -3,9 +3,9 @@ import { ApiError } from "./api-error.ts";
 import type { Invoice, Order } from "./types.ts";
 
 /**
- * Gives back money of an order. The first invoice of its subscription is the same money: both show it, and both are told of, which is
- * harder on whoever counts than one alone.
- * @param amount all that is left unless given
+ * Refunds an order. The first invoice of its subscription is the same money, so both show the refund and both send a delivery, which is
+ * harder for a receiver than one delivery alone.
+ * @param amount cents; everything that is left if omitted
  * @throws ApiError
  */
 export function refundOrder(mock: MockContext, order: Order, amount: number | undefined): void {

@@ -4,10 +4,10 @@ import { nextDueAt, advanceLifecycle } from "./lifecycle.ts";
 const TICK_MS = 1_000;
 
 /**
- * Lets happen what the clock has come to: renewals, ends, retries of payments and deliveries, one after the other in the order of their
- * moments. Whoever receives a delivery may call the API meanwhile.
+ * Performs everything that is due by the clock, in order: renewals, ends, and retries of payments and deliveries. A receiver of a
+ * delivery may call the API meanwhile.
  */
-export function createScheduler({ onIdle: onIdle, ...mock }: MockContext & { onIdle(): void }) {
+export function createScheduler({ onIdle, ...mock }: MockContext & { onIdle(): void }) {
   const { state, clock, webhooks } = mock;
   let last: Promise<void> = Promise.resolve();
   let isStopped = false;
@@ -31,7 +31,7 @@ export function createScheduler({ onIdle: onIdle, ...mock }: MockContext & { onI
     onIdle();
   }
 
-  /** Puts the clock forward; resolves when all that was due until then has happened and was delivered. */
+  /** Moves the clock forward. Resolves when everything that was due has happened and was delivered. */
   function advanceTo(moment: () => number): Promise<void> {
     last = last.then(() => runTo(moment()));
     return last;
@@ -40,7 +40,7 @@ export function createScheduler({ onIdle: onIdle, ...mock }: MockContext & { onI
   const runDue = () => advanceTo(clock.now);
   const timer = clock.isRunning ? setInterval(() => runDue().catch(() => undefined), TICK_MS).unref() : undefined;
   return {
-    settle: runDue,
+    runDue,
     advanceTo: (moment: number) => advanceTo(() => Math.max(moment, clock.now())),
     advance: (ms: number) => advanceTo(() => clock.now() + ms),
     async stop(): Promise<void> {

@@ -16,44 +16,62 @@ const moment = (at: number | null) => (at === null ? null : new Date(at).toISOSt
 const formatted = (cents: number, currency: string) => new Intl.NumberFormat("en-US", { style: "currency", currency }).format(cents / 100);
 const label = (status: string) => `${status.charAt(0).toUpperCase()}${status.slice(1).replaceAll("_", " ")}`;
 
-/** Rows as Lemon Squeezy shows them: in its API and, bit by bit the same, in its deliveries. */
+function resource(type: string, id: number | string, attributes: Record<string, unknown>, related: readonly string[]): Resource {
+  const self = `${API}/${type}/${id}`;
+  const relationships = Object.fromEntries(related.map((name) => [name, { links: { related: `${self}/${name}`, self: `${self}/relationships/${name}` } }]));
+  return { type, id: String(id), attributes, relationships, links: { self } };
+}
+const stamps = (row: { createdAt: number; updatedAt: number; mode: Mode }) => ({
+  created_at: moment(row.createdAt),
+  updated_at: moment(row.updatedAt),
+  test_mode: row.mode === "test",
+});
+
+const cardOf = ({ card }: Subscription) => (card === "paypal" ? { card_brand: null, card_last_four: null } : { card_brand: "visa", card_last_four: "4242" });
+
+function money(row: Order | Invoice) {
+  const amounts = { subtotal: row.subtotal, discount_total: 0, tax: row.tax, total: row.total, refunded_amount: row.refundedAmount };
+  const entries = Object.entries(amounts);
+  return {
+    currency: row.currency,
+    currency_rate: "1.00000000",
+    ...amounts,
+    ...Object.fromEntries(entries.map(([name, cents]) => [`${name}_usd`, cents])),
+    ...Object.fromEntries(entries.map(([name, cents]) => [`${name}_formatted`, formatted(cents, row.currency)])),
+    tax_inclusive: false,
+    status: row.status,
+    status_formatted: label(row.status),
+    refunded: row.total > 0 && row.refundedAmount >= row.total,
+    refunded_at: moment(row.refundedAt),
+  };
+}
+
+function catalogued(row: Variant, name: string): Record<string, unknown> {
+  return {
+    store_id: row.storeId,
+    product_id: row.productId,
+    name,
+    status: "published",
+    price: row.price,
+    is_subscription: row.interval !== null,
+    interval: row.interval,
+    interval_count: row.interval === null ? null : 1,
+    has_free_trial: row.trialDays > 0,
+    trial_interval: "day",
+    trial_interval_count: row.trialDays,
+    test_mode: row.mode === "test",
+  };
+}
+
+/** Writes rows in the format of Lemon Squeezy, which is the same in its API and in its deliveries. */
 export function createSerializer(
   state: MockState,
   { stores, variants }: Catalogue,
   links: (subscription: Subscription) => Record<string, string>,
   url: () => string,
 ) {
-  function resource(type: string, id: number | string, attributes: Record<string, unknown>, related: readonly string[]): Resource {
-    const self = `${API}/${type}/${id}`;
-    const relationships = Object.fromEntries(related.map((name) => [name, { links: { related: `${self}/${name}`, self: `${self}/relationships/${name}` } }]));
-    return { type, id: String(id), attributes, relationships, links: { self } };
-  }
-  const stamps = (row: { createdAt: number; updatedAt: number; mode: Mode }) => ({
-    created_at: moment(row.createdAt),
-    updated_at: moment(row.updatedAt),
-    test_mode: row.mode === "test",
-  });
   const customerOf = (id: number) => getOrThrow<Customer>(state.customers, id);
   const buyer = (id: number) => ({ user_name: customerOf(id).name, user_email: customerOf(id).email });
-  const cardOf = ({ card }: Subscription) => (card === "paypal" ? { card_brand: null, card_last_four: null } : { card_brand: "visa", card_last_four: "4242" });
-
-  function money(row: Order | Invoice) {
-    const amounts = { subtotal: row.subtotal, discount_total: 0, tax: row.tax, total: row.total, refunded_amount: row.refundedAmount };
-    const entries = Object.entries(amounts);
-    return {
-      currency: row.currency,
-      currency_rate: "1.00000000",
-      ...amounts,
-      ...Object.fromEntries(entries.map(([name, cents]) => [`${name}_usd`, cents])),
-      ...Object.fromEntries(entries.map(([name, cents]) => [`${name}_formatted`, formatted(cents, row.currency)])),
-      tax_inclusive: false,
-      status: row.status,
-      status_formatted: label(row.status),
-      refunded: row.total > 0 && row.refundedAmount >= row.total,
-      refunded_at: moment(row.refundedAt),
-    };
-  }
-
   function variantOf(id: number): Variant {
     const variant = variants.find((one) => one.id === id);
     if (!variant) throw new Error(`There is no variant ${id}.`);
@@ -151,23 +169,6 @@ export function createSerializer(
     variant: (row: Variant) => resource("variants", row.id, catalogued(row, row.name), ["product", "files", "price-model"]),
     product: (row: Variant) => resource("products", row.productId, catalogued(row, row.productName), ["store", "variants"]),
   };
-
-  function catalogued(row: Variant, name: string): Record<string, unknown> {
-    return {
-      store_id: row.storeId,
-      product_id: row.productId,
-      name,
-      status: "published",
-      price: row.price,
-      is_subscription: row.interval !== null,
-      interval: row.interval,
-      interval_count: row.interval === null ? null : 1,
-      has_free_trial: row.trialDays > 0,
-      trial_interval: "day",
-      trial_interval_count: row.trialDays,
-      test_mode: row.mode === "test",
-    };
-  }
 }
 
 export type Serializer = ReturnType<typeof createSerializer>;

@@ -1,6 +1,6 @@
 import type { LemonSqueezyMock } from "./start.ts";
 
-/** What a platform is told to sell through a stand-in's first store, in test mode: its LEMONSQUEEZY_* settings. */
+/** The LEMONSQUEEZY_* settings for a platform that sells through the mock's first store in test mode. */
 export function settingsFor(
   { catalogue, apiKeys, url }: Pick<LemonSqueezyMock, "catalogue" | "apiKeys" | "url">,
   webhookSecret: string,

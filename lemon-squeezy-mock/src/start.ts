@@ -22,19 +22,19 @@ import { createWebhooks, type WebhookTarget } from "./webhooks.ts";
 import { loadState, createStateSaver } from "./state-file.ts";
 
 export interface LemonSqueezyMockOptions {
-  /** Any free one unless given. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** Nobody is told anything without; `control.setWebhooks` names some later. */
+  /** Receivers of deliveries. `control.setWebhooks` can set them later. */
   readonly webhooks?: readonly WebhookTarget[];
-  /** Where its clock stands still until it is moved. Without, it goes by itself, and can be put forward. */
+  /** The moment at which the clock is stopped until it is moved. Without it the clock runs, and can be moved forward. */
   readonly clock?: Date;
   readonly catalogue?: Catalogue;
   readonly apiKeys?: Readonly<Record<Mode, string>>;
-  /** 300 unless given, as there. */
+  /** Default: 300, like Lemon Squeezy. */
   readonly callsPerMinute?: number;
-  /** Hears of every call of the API, and with what it was answered. */
+  /** Called after every API call with the status of the answer. */
   readonly onCall?: (path: string, status: number) => void;
-  /** Keeps everything, the clock too, over a restart. */
+  /** A file that keeps the state and the clock over a restart. */
   readonly file?: string;
 }
 
@@ -44,14 +44,14 @@ export interface LemonSqueezyMock {
   readonly apiKeys: Readonly<Record<Mode, string>>;
   readonly catalogue: Catalogue;
   readonly control: Control;
-  /** Twice is harmless. */
+  /** May be called twice. */
   close(): Promise<void>;
 }
 
 const KEYS = { live: "stand-live-key", test: "stand-test-key" };
 const HOST = "127.0.0.1";
 
-/** A Lemon Squeezy of one's own on the loopback address. */
+/** Starts the mock server on the loopback address. */
 export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {}): Promise<LemonSqueezyMock> {
   const { file, catalogue = defaultCatalogue, apiKeys = KEYS, callsPerMinute: callsPerMinute = 300, onCall = () => undefined } = options;
   const state = loadState(file);
@@ -71,8 +71,8 @@ export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {
   }
   const scheduler = createScheduler({ ...mock, onIdle: save });
   const control = createControl(mock, scheduler, faults, targets);
-  // Not waited for: whoever receives a delivery may be the one who is calling.
-  const onChange = () => void scheduler.settle();
+  // Not awaited: the receiver of the delivery may be the caller.
+  const onChange = () => void scheduler.runDue();
 
   const sites = new Hono()
     .route("/", checkoutPage(mock, onChange))
@@ -96,11 +96,11 @@ export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {
   }
 
   const server = createServer((request, response) => {
-    listener(request, response).catch((fault: Error) => (response.headersSent ? response.destroy() : response.writeHead(500).end(fault.message)));
+    listener(request, response).catch((error: Error) => (response.headersSent ? response.destroy() : response.writeHead(500).end(error.message)));
   });
   await new Promise<void>((resolve, reject) => {
-    const refuse = (fault: NodeJS.ErrnoException) =>
-      reject(fault.code === "EADDRINUSE" ? new Error(`Port ${options.port} is in use. Stop what runs there, or set PORT.`) : fault);
+    const refuse = (error: NodeJS.ErrnoException) =>
+      reject(error.code === "EADDRINUSE" ? new Error(`Port ${options.port} is in use. Stop what runs there, or set PORT.`) : error);
     server.once("error", refuse).listen(options.port ?? 0, HOST, resolve);
   });
   url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
@@ -121,7 +121,7 @@ export async function startLemonSqueezyMock(options: LemonSqueezyMockOptions = {
   }
 }
 
-/** A page of some other site must not move the clock of a demo. */
+/** Pages of other sites must not move the clock of a demo. */
 function isForeign({ method, headers }: IncomingMessage): boolean {
   return method !== "GET" && headers.origin !== undefined && headers.origin !== `http://${headers.host}`;
 }

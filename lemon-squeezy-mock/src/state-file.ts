@@ -15,17 +15,17 @@ const createState = (): MockState => ({
   deliveries: [],
 });
 
-/** What was kept in the file, or an empty world. @throws Error when the file is not one of ours */
+/** Reads the state from the file, or creates an empty state. @throws Error if the file has another format */
 export function loadState(file: string | undefined): MockState {
   if (file === undefined || !existsSync(file)) return createState();
   try {
     return { ...createState(), ...(JSON.parse(readFileSync(file, "utf8")) as Partial<MockState>) };
   } catch (cause) {
-    throw new Error(`${file} is no memory of the stand-in: delete it to begin anew.`, { cause });
+    throw new Error(`${file} does not contain a state of the mock: delete it to start again.`, { cause });
   }
 }
 
-/** Saves what has changed. Written beside and moved into place: a process that dies while it writes leaves the old one. */
+/** Saves the state if it changed. It writes another file and renames it, so a process that dies while it writes leaves the old file. */
 export function createStateSaver(file: string, state: MockState): () => void {
   let saved = "";
   return () => {
@@ -38,7 +38,7 @@ export function createStateSaver(file: string, state: MockState): () => void {
   };
 }
 
-/** The row of this id, if it is in this mode: nothing is seen from the other. */
+/** Finds the row with this id in this mode. */
 export function find<Row extends { readonly id: number | string; readonly mode: Mode }>(
   rows: readonly Row[],
   id: number | string,
@@ -47,7 +47,7 @@ export function find<Row extends { readonly id: number | string; readonly mode: 
   return rows.find((row) => String(row.id) === String(id) && (mode === undefined || row.mode === mode));
 }
 
-/** @throws Error when there is none: rows refer to one another only where both exist */
+/** @throws Error if there is no such row */
 export function getOrThrow<Row extends { readonly id: number | string; readonly mode: Mode }>(rows: readonly Row[], id: number | string): Row {
   const row = find(rows, id);
   if (!row) throw new Error(`There is no ${id}.`);

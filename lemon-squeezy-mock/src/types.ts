@@ -1,4 +1,4 @@
-/** Rows of the stand-in's memory. Moments are milliseconds since 1970 in whole seconds, amounts cents. All of it survives JSON. */
+/** Rows of the mock's state. Moments are milliseconds since 1970 in whole seconds, amounts are cents. Everything can be written as JSON. */
 
 export type Mode = "live" | "test";
 
@@ -18,7 +18,7 @@ export interface Variant {
   readonly productName: string;
   readonly name: string;
   readonly price: number;
-  /** `null`: paid once; no subscription follows. */
+  /** `null`: paid once, without a subscription. */
   readonly interval: Interval | null;
   readonly trialDays: number;
 }
@@ -95,20 +95,20 @@ export interface Subscription extends Row {
   /** Before tax. A custom price lasts until the variant changes. */
   price: number;
   card: Card;
-  /** A word that Lemon Squeezy has not said yet may be put here by whoever tests. */
+  /** Tests may set a status that Lemon Squeezy does not have. */
   status: Status | (string & {});
   pause: { readonly mode: string; readonly resumesAt: number | null } | null;
   trialEndsAt: number | null;
   billingAnchor: number;
   renewsAt: number;
   endsAt: number | null;
-  /** While a renewal is not paid: since when, its invoice, and how often it was tried. */
+  /** While a renewal is unpaid: since when, its invoice, and the number of tries. */
   dunning: { readonly since: number; readonly invoiceId: number; tries: number } | null;
 }
 
 interface Attempt {
   readonly at: number;
-  /** 0 when nobody answered. */
+  /** 0 if there was no answer. */
   readonly status: number;
 }
 
@@ -131,7 +131,7 @@ export interface MockState {
   nextId: number;
   /** How far the clock was moved. */
   clockOffsetMs: number;
-  /** Signs the links that run out. */
+  /** Signs the links that expire. */
   readonly linkSecret: string;
   readonly customers: Customer[];
   readonly checkouts: Checkout[];

@@ -1,20 +1,20 @@
-/** What goes wrong with deliveries. A fault without `times` stays until it is taken away; without `events` it meets every event. */
+/** An injected fault of deliveries. Without `times` it stays until it is removed; without `events` it applies to every event. */
 export type WebhookFault = { readonly events?: readonly string[]; times?: number } & (
   | { readonly kind: "drop" }
   /** Kept until `release`. */
   | { readonly kind: "hold" }
   | { readonly kind: "delay"; readonly ms: number }
-  /** The same once more, with another webhook_id. */
+  /** Sends it twice, with different webhook_ids. */
   | { readonly kind: "repeat" }
-  /** What happened at once arrives last first. */
+  /** Sends the events of one change in reverse order. */
   | { readonly kind: "reverse" }
-  /** One more, signed with another secret. */
+  /** Sends another copy, signed with another secret. */
   | { readonly kind: "forge" }
-  /** What is due is sent at once and side by side, instead of one after the other. */
+  /** Sends all due deliveries at the same time, instead of one after the other. */
   | { readonly kind: "together" }
 );
 
-/** One delivery to be, before it has a number. */
+/** A delivery before it is queued. */
 export interface Draft {
   readonly event: string;
   readonly delayMs: number;
@@ -22,10 +22,10 @@ export interface Draft {
   readonly isForged: boolean;
 }
 
-/** What is really sent of the events of one happening. Uses up the faults that are counted. */
-export function applyFaults<Event extends Draft>(faults: WebhookFault[], happening: readonly Event[]): Event[] {
-  const isReversed = happening.some(({ event }) => use(faults, "reverse", event) !== undefined);
-  const drafts = happening.flatMap((draft) => {
+/** Applies the faults to the events of one change, and counts the faults down. @returns what is sent */
+export function applyFaults<Event extends Draft>(faults: WebhookFault[], events: readonly Event[]): Event[] {
+  const isReversed = events.some(({ event }) => use(faults, "reverse", event) !== undefined);
+  const drafts = events.flatMap((draft) => {
     const { event } = draft;
     if (use(faults, "drop", event)) return [];
     const delay = use(faults, "delay", event);

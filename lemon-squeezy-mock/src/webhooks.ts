@@ -4,7 +4,7 @@ import type { Resource } from "./serialize.ts";
 import type { Custom, Delivery, Mode, MockState } from "./types.ts";
 import { applyFaults, type WebhookFault } from "./webhook-faults.ts";
 
-/** Whom deliveries go to. Without store or mode: those of every store and of both modes. */
+/** A receiver of deliveries. Without a store or a mode it receives those of all stores or both modes. */
 export interface WebhookTarget {
   readonly url: string;
   /** 6–40 characters. */
@@ -18,22 +18,22 @@ export interface WebhookEvent {
   readonly resource: Resource;
   readonly storeId: number;
   readonly mode: Mode;
-  /** Of orders and subscriptions; invoices carry none. */
+  /** Orders and subscriptions have custom data; invoices have none. */
   readonly custom?: Custom;
 }
 
-/** After a delivery that was not answered with exactly 200. */
+/** Pauses after attempts that were not answered with 200. */
 const RETRY_AFTER_MS = [5_000, 25_000, 125_000];
 const TIMEOUT_MS = 10_000;
 const MAX_STORED = 500;
 
 export const sign = (body: string, secret: string): string => createHmac("sha256", secret).update(body).digest("hex");
 
-/** Queues, signs and delivers; what comes of each attempt stands in the log. */
+/** Queues, signs and sends deliveries, and records every attempt. */
 export function createWebhooks(state: MockState, clock: Clock, targets: WebhookTarget[], faults: WebhookFault[]) {
-  /** Events of one happening, in the order in which Lemon Squeezy would send them. The body is made now, and never again. */
-  function announce(happenings: readonly WebhookEvent[]): void {
-    const drafts = happenings.map((happening) => ({ ...happening, delayMs: 0, isHeld: false, isForged: false }));
+  /** Queues the events of one change, in the order of Lemon Squeezy. The body is written once, now. */
+  function announce(events: readonly WebhookEvent[]): void {
+    const drafts = events.map((event) => ({ ...event, delayMs: 0, isHeld: false, isForged: false }));
     for (const { event, resource, storeId, mode, custom, delayMs, isHeld, isForged } of applyFaults(faults, drafts)) {
       const webhookId = randomUUID();
       const hasCustom = custom !== undefined && Object.keys(custom).length > 0;
@@ -51,11 +51,11 @@ export function createWebhooks(state: MockState, clock: Clock, targets: WebhookT
   const stopping = new AbortController();
   const targetOf = ({ storeId, mode }: Delivery) => targets.find((one) => (one.storeId ?? storeId) === storeId && (one.mode ?? mode) === mode);
 
-  /** One attempt. Only a 200 counts; 201, 202 and 204 do not. */
+  /** Makes one attempt. Only 200 is a success; 201, 202 and 204 are not. */
   async function attempt(delivery: Delivery): Promise<void> {
     const target = targetOf(delivery);
     const status = target ? await post(target, delivery, stopping.signal) : 0;
-    // Cut off by us: it is sent again after a restart.
+    // Aborted by `stop`: it is sent again after a restart.
     if (stopping.signal.aborted) return;
     delivery.attempts.push({ at: clock.now(), status });
     const delay = RETRY_AFTER_MS[delivery.attempts.length - 1];
@@ -67,21 +67,21 @@ export function createWebhooks(state: MockState, clock: Clock, targets: WebhookT
   return {
     announce,
     attempt,
-    /** Waits for nobody any more. */
+    /** Aborts the attempts that are under way. */
     stop: () => stopping.abort(),
-    /** What is to be attempted next: one delivery, or all that are due with it where they go out together. */
+    /** The next delivery to attempt, or all due ones if they are sent together. */
     next(): Delivery[] {
       const waiting = state.deliveries.filter(({ state }) => state === "waiting").sort((one, other) => one.dueAt - other.dueAt);
       const areTogether = faults.some(({ kind }) => kind === "together");
       return areTogether ? waiting.filter(({ dueAt }) => dueAt <= Math.max(waiting[0]?.dueAt ?? 0, clock.now())) : waiting.slice(0, 1);
     },
-    /** What was held goes out now. @param order of their numbers; as they came unless given */
+    /** Sends the held deliveries now. @param order changes their order */
     release(order: (held: readonly Delivery[]) => readonly Delivery[] = (held) => held): void {
       const held = order(state.deliveries.filter(({ state }) => state === "held"));
       for (const delivery of held) state.deliveries.splice(state.deliveries.indexOf(delivery), 1);
       for (const delivery of held) state.deliveries.push({ ...delivery, state: "waiting", dueAt: clock.now() });
     },
-    /** The same event once more: the same data, another webhook_id. */
+    /** Sends an event again: the same data, another webhook_id. */
     repeat({ body, ...delivery }: Delivery): void {
       const webhookId = randomUUID();
       const { meta, data } = JSON.parse(body) as { meta: object; data: unknown };
@@ -96,7 +96,7 @@ export type Webhooks = ReturnType<typeof createWebhooks>;
 async function post({ url, secret }: WebhookTarget, { body, event, isForged }: Delivery, stopping: AbortSignal): Promise<number> {
   const signature = sign(body, isForged ? `not-${secret}` : secret);
   try {
-    const headers = { "content-type": "application/json", "x-signature": signature, "x-event-name": event, "user-agent": "LemonStand" };
+    const headers = { "content-type": "application/json", "x-signature": signature, "x-event-name": event, "user-agent": "LemonSqueezyMock" };
     const response = await fetch(url, {
       method: "POST",
       headers,

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { startLemonSqueezyMock } from "../src/index.ts";
 import { setUp } from "./helpers/set-up.ts";
 
-test("a key opens its own mode, and no other opens anything", async (context) => {
+test("a key gives access to its own mode only", async (context) => {
   const { call, checkout, control, apiKeys } = await setUp(context);
   const { id } = await control.pay(await checkout());
   assert.equal((await call("GET", `/subscriptions/${id}`)).status, 200);
@@ -16,7 +16,7 @@ test("a key opens its own mode, and no other opens anything", async (context) =>
   assert.equal((await call("GET", "/users/me")).status, 200);
 });
 
-test("lists have pages of at most 100 and filters, and refuse what they do not know", async (context) => {
+test("lists have filters and pages of at most 100, and refuse unknown filters", async (context) => {
   const { call, checkout, control } = await setUp(context);
   const made = await checkout();
   for (let count = 0; count < 12; count++) await control.pay(made, { email: count % 2 ? "odd@example.com" : "even@example.com" });
@@ -31,7 +31,7 @@ test("lists have pages of at most 100 and filters, and refuse what they do not k
   for (const none of ["variants/9", "products/9", "stores/9", "orders/9", "nothing"]) assert.equal((await call("GET", `/${none}`)).status, 404, none);
 });
 
-test("a checkout that is not valid is refused, with what is wrong", async (context) => {
+test("an invalid checkout is refused with the reason", async (context) => {
   const { call } = await setUp(context);
   const relationships = (store: string, variant: string) => ({
     store: { data: { type: "stores", id: store } },
@@ -52,7 +52,7 @@ test("a checkout that is not valid is refused, with what is wrong", async (conte
     assert.equal((await make({}, store, variant)).status, 404, variant);
 });
 
-test("the 301st call of a minute waits for the next", async (context) => {
+test("the 301st call of a minute is refused until the next minute", async (context) => {
   const { call, control, apiKeys } = await setUp(context);
   for (let count = 0; count < 300; count++) assert.equal((await call("GET", "/users/me")).status, 200);
   await control.advance(15_000);
@@ -63,7 +63,7 @@ test("the 301st call of a minute waits for the next", async (context) => {
   assert.equal((await call("GET", "/users/me")).status, 200);
 });
 
-test("control by HTTP does what control in code does, and no page of another site may", async (context) => {
+test("control over HTTP does the same as in code, and refuses pages of other sites", async (context) => {
   const { url, checkout, events, control } = await setUp(context);
   const post = (path: string, body: object, headers = {}) =>
     fetch(`${url}/control${path}`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) });
@@ -83,10 +83,10 @@ test("control by HTTP does what control in code does, and no page of another sit
   assert.match(await (await fetch(url)).text(), /subscription_payment_success/);
 });
 
-test("what is kept in a file survives a restart: rows, deliveries that wait, and the clock", async (context) => {
+test("the state file keeps rows, waiting deliveries and the clock over a restart", async (context) => {
   const folder = mkdtempSync(join(tmpdir(), "lemon-squeezy-mock-"));
   context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "kept", "lemon.json");
+  const file = join(folder, "state", "lemon.json");
   const first = await startLemonSqueezyMock({ file });
   const relationships = { store: { data: { type: "stores", id: "1" } }, variant: { data: { type: "variants", id: "101" } } };
   const headers = { authorization: `Bearer ${first.apiKeys.live}` };

@@ -5,7 +5,7 @@ import { setUp } from "./helpers/set-up.ts";
 const PURCHASE = ["order_created", "subscription_created", "subscription_payment_success"];
 
 for (const status of [201, 202, 204, 302, 404, 500]) {
-  test(`${status} is no 200: three more attempts after 5, 25 and 125 s, then it is dropped`, async (context) => {
+  test(`a delivery answered with ${status} is tried again after 5, 25 and 125 s, then dropped`, async (context) => {
     const { checkout, control, receiver, events, received } = await setUp(context);
     receiver.status = status;
     await control.pay(await checkout());
@@ -32,7 +32,7 @@ for (const status of [201, 202, 204, 302, 404, 500]) {
   });
 }
 
-test("a receiver that is back in time misses nothing, and nobody there counts as no answer", async (context) => {
+test("a receiver that comes back in time gets every delivery, and a refused connection counts as no answer", async (context) => {
   const { checkout, control, events, webhook } = await setUp(context);
   control.setWebhooks([{ ...webhook, url: "http://127.0.0.1:9/hook" }]);
   await control.pay(await checkout());
@@ -105,7 +105,7 @@ test("one delivery waits for the answer to another, unless they are sent togethe
   assert.deepEqual(events().length, 6);
 });
 
-test("whoever receives may call the API before it answers", async (context) => {
+test("a receiver may call the API before it answers", async (context) => {
   const { checkout, control, call, receiver } = await setUp(context);
   const answers: number[] = [];
   receiver.onDelivery = async ({ data }) => {
@@ -116,7 +116,7 @@ test("whoever receives may call the API before it answers", async (context) => {
   assert.deepEqual([answers, control.state.subscriptions[0]?.status], [[200, 200, 200], "cancelled"]);
 });
 
-test("it closes at once though somebody keeps it waiting, and the delivery is not lost", async (context) => {
+test("the mock closes at once while a receiver does not answer, and keeps the delivery", async (context) => {
   const { checkout, control, receiver, close, events } = await setUp(context);
   let open = () => {};
   const isThere = new Promise<void>((resolve) => (open = resolve));
@@ -135,7 +135,7 @@ test("it closes at once though somebody keeps it waiting, and the delivery is no
   );
 });
 
-test("two updates in one second differ in nothing but what changed", async (context) => {
+test("two updates in one second differ only in the changed fields", async (context) => {
   const { checkout, control, received, events } = await setUp(context);
   const { id } = await control.pay(await checkout());
   events();
@@ -145,10 +145,10 @@ test("two updates in one second differ in nothing but what changed", async (cont
   assert.equal(first?.["updated_at"], second?.["updated_at"]);
   assert.deepEqual([first?.["status"], second?.["status"]], ["past_due", "active"]);
   await control.change(id, { status: "frozen" }, true);
-  assert.equal(received.length, 2, "a silent change is told to nobody");
+  assert.equal(received.length, 2, "a silent change sends no delivery");
 });
 
-test("stores and modes have receivers and secrets of their own", async (context) => {
+test("stores and modes have their own receivers and secrets", async (context) => {
   const made = await setUp(context);
   const { control, checkout, webhook, events, received, apiKeys } = made;
   control.setWebhooks([
@@ -162,5 +162,5 @@ test("stores and modes have receivers and secrets of their own", async (context)
   assert.ok(received.every(({ isSigned, meta }) => !isSigned && meta.test_mode));
   assert.deepEqual(events(), PURCHASE);
   await control.pay(await checkout({}, "201"));
-  assert.deepEqual(events(), [], "nobody listens for the other store");
+  assert.deepEqual(events(), [], "the other store has no receiver");
 });

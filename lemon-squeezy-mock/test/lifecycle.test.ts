@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DAY_MS, setUp } from "./helpers/set-up.ts";
 
-test("a subscription renews on its day, month after month, and on the last day of short ones", async (context) => {
+test("a subscription renews on its day each month, and on the last day of a shorter month", async (context) => {
   const { checkout, control, events } = await setUp(context);
   await control.pay(await checkout({ custom_price: 777 }));
   events();
@@ -38,11 +38,11 @@ test("a card that fails is tried four times over two weeks, then the subscriptio
   await control.useCard(id, "good");
   const ids = received.slice(0, 2).map(({ data }) => data.id);
   assert.deepEqual([status(), ...events()], ["active", "subscription_payment_success", "subscription_payment_recovered", "subscription_updated"]);
-  assert.equal(ids[0], ids[1], "both name one invoice");
+  assert.equal(ids[0], ids[1], "both events are about one invoice");
   assert.ok((control.state.subscriptions[0]?.renewsAt ?? 0) > control.now());
 });
 
-test("cancelled runs to its end, then expires and is never charged again; resumed in time it goes on", async (context) => {
+test("a cancelled subscription expires at its end and is not charged again; resumed in time it continues", async (context) => {
   const { checkout, control, events, call } = await setUp(context);
   const { id } = await control.pay(await checkout());
   events();
@@ -61,7 +61,7 @@ test("cancelled runs to its end, then expires and is never charged again; resume
   assert.deepEqual([refused.status, control.state.invoices.length], [422, 1]);
 });
 
-test("while it is paused nothing is charged, and it resumes by itself", async (context) => {
+test("a paused subscription is not charged, and resumes on its date", async (context) => {
   const { checkout, control, events, call } = await setUp(context);
   const { id } = await control.pay(await checkout());
   events();
@@ -73,7 +73,7 @@ test("while it is paused nothing is charged, and it resumes by itself", async (c
   assert.equal(control.state.invoices.length, 2);
 });
 
-test("a refund of the order is one of its first invoice too, and both are told of", async (context) => {
+test("a refund of the order also refunds its first invoice, and sends a delivery for each", async (context) => {
   const { checkout, control, received, events, call } = await setUp(context);
   const { orderId } = await control.pay(await checkout());
   events();
@@ -91,7 +91,7 @@ test("a refund of the order is one of its first invoice too, and both are told o
   assert.deepEqual([control.state.orders[0]?.status, control.state.invoices[0]?.refundedAmount], ["refunded", 1_000]);
 });
 
-test("the portal cancels, resumes and changes the card, by links that end after a day", async (context) => {
+test("the portal cancels, resumes and changes the card, with links that expire after a day", async (context) => {
   const { checkout, control, call, events } = await setUp(context);
   const { id } = await control.pay(await checkout(), { card: "fails_later" });
   const linksOf = async () => ((await call("GET", `/subscriptions/${id}`)).body.data as { attributes: { urls: Record<string, string> } }).attributes.urls;

@@ -7,28 +7,28 @@ import { SUBSCRIPTION_STATUSES } from "./subscriptions.ts";
 const REASONS = Object.keys(ENTITLEMENT_REASONS) as [EntitlementReason, ...EntitlementReason[]];
 
 export const CheckoutCreateSchema = z.strictObject({
-  /** Where the buyer is sent after paying; https, or http on localhost. */
+  /** The page that the buyer returns to after paying; https, or http on localhost. */
   redirectUrl: z.url({ protocol: /^https?$/ }).max(500),
-  /** Whom the receipt goes to; the caller's profile or the agency's owner unless given. */
+  /** The address for the receipt. Default: the agency's owner. */
   email: z.email().max(254).optional(),
 });
-/** What somebody set out to pay. */
+/** A checkout that was opened for a subscription. */
 export const CheckoutSchema = z.strictObject({
   id: z.string(),
   subscriptionId: z.uuid(),
   status: z.enum(["open", "paid", "expired", "mismatched", "late"]),
-  /** Where to pay; `null` once it is over. */
+  /** The page where to pay; `null` if it is not open. */
   url: z.string().nullable(),
   /** Before tax, minor units. */
   amount: AmountSchema,
   currency: z.string(),
   billingCycle: z.string(),
   expiresAt: InstantSchema,
-  /** Why it came to nothing. */
+  /** Why it granted nothing; `null` otherwise. */
   reason: z.string().nullable(),
 });
 
-/** Whether it may run, why, because of what, until when, and what would change it. */
+/** Whether something may run: the reason, the causing events, until when, and what would change it. */
 export const EntitlementSchema = z.strictObject({
   isAllowed: z.boolean(),
   reason: z.enum(REASONS),
@@ -36,12 +36,12 @@ export const EntitlementSchema = z.strictObject({
   sentence: z.string(),
   mayInstall: z.boolean(),
   maySetSettings: z.boolean(),
-  /** When the answer changes by itself, and to what. */
+  /** When the answer changes without any event, and the reason from then on. */
   validUntil: InstantSchema.nullable(),
   next: z.enum(REASONS).nullable(),
-  /** What somebody can do about it; `null` where nothing is wrong. */
+  /** What a person can do about it; `null` if there is no problem. */
   remedy: z.string().nullable(),
-  /** What brought the subscription to where it stands, the last first. */
+  /** The events that led to the present status, newest first. */
   causes: z.array(
     z.strictObject({
       version: z.number().int(),
@@ -50,17 +50,17 @@ export const EntitlementSchema = z.strictObject({
       reason: z.enum(REASONS),
       isAllowed: z.boolean(),
       kind: z.enum(["webhook", "reconciliation", "operation"]),
-      /** A delivery's id, for whoever runs the platform. */
+      /** The id of a delivery, for administrators. */
       id: z.string().nullable(),
       detail: z.string().nullable(),
     }),
   ),
 });
 
-/** Pages of the provider, signed for some hours: ask again for the next click. */
+/** Links to pages of the provider. They expire after some hours: request them again for each click. */
 export const PortalLinksSchema = z.strictObject({ portal: z.string(), updatePaymentMethod: z.string(), changePlan: z.string().nullable() });
 
-/** What was paid for a subscription. */
+/** A payment for a subscription. */
 export const PaymentSchema = z.strictObject({
   kind: z.enum(["order", "invoice"]),
   id: z.string(),
@@ -75,10 +75,10 @@ export const PaymentSchema = z.strictObject({
 });
 
 export const SimulateLapseSchema = z.strictObject({
-  /** Only this module; all that is paid for unless given. */
+  /** Only this module. Default: all paid modules. */
   moduleId: z.uuid().optional(),
 });
-/** What becomes of an installation if nothing is paid any more from today. */
+/** What happens to an installation if no payment is made from today. */
 export const LapseSchema = z.strictObject({
   installationId: z.uuid(),
   level: z.enum(["agency", "client", "site"]),
@@ -88,9 +88,9 @@ export const LapseSchema = z.strictObject({
   siteName: z.string().nullable(),
   moduleId: z.uuid(),
   moduleName: z.string(),
-  /** What visitors see in its place. */
+  /** What visitors see instead of the module. */
   fallback: z.string(),
-  /** One step after the other. */
+  /** In order of time. */
   steps: z.array(
     z.strictObject({
       at: InstantSchema,
@@ -106,7 +106,7 @@ export const LapseSchema = z.strictObject({
 
 export const INBOX_STATUSES = ["pending", "waiting", "done", "ignored", "dead"] as const;
 export const InboxQuerySchema = PageQuerySchema.extend({ status: z.enum(INBOX_STATUSES).optional() });
-/** A delivery of the billing provider's. */
+/** A webhook delivery of the billing provider. */
 export const InboxItemSchema = z.strictObject({
   id: z.uuid(),
   event: z.string(),
@@ -116,7 +116,7 @@ export const InboxItemSchema = z.strictObject({
   store: z.string(),
   status: z.enum(INBOX_STATUSES),
   attempts: z.number().int(),
-  /** What was concluded. */
+  /** What followed from it. */
   outcome: z.string().nullable(),
   lastError: z.string().nullable(),
   receivedAt: InstantSchema,

@@ -3,21 +3,21 @@ import { lineOfText } from "../text.ts";
 import { AmountSchema } from "./catalogue.ts";
 import { InstantSchema } from "./page.ts";
 
-/** What a buyer's bank takes back of a payment, as the provider tells it to people: no event does. */
+/** What a buyer's bank takes back of a payment. The provider shows it on its pages and sends no event. */
 export const DisputeSchema = z.strictObject({
-  /** The provider's name of the dispute; the same one again is the same dispute in a newer state. */
+  /** The provider's id of the dispute. The same id again updates the same dispute. */
   id: lineOfText(100),
-  /** Taken back so far, with tax, minor units of the payment's currency; 0 once it was won. */
+  /** Taken back so far, with tax, in minor units of the payment's currency; 0 once the dispute was won. */
   total: AmountSchema,
-  /** What the provider asks for it, so far. */
+  /** The provider's fees for it so far. */
   fee: AmountSchema,
   occurredAt: InstantSchema,
   reason: lineOfText(500),
 });
 
-/** What came of it in the ledger. */
+/** The entry that was posted. */
 export const DisputePostingSchema = z.strictObject({
-  /** `null` when it stood there already. */
+  /** `null` if the ledger was up to date. */
   entryId: z.uuid().nullable(),
   /** Debits are positive, credits negative. */
   lines: z.array(z.strictObject({ account: z.string(), amount: z.number().int() })),

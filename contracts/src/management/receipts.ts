@@ -5,7 +5,7 @@ import { BILLING_CYCLES } from "./subscriptions.ts";
 
 const Money = z.number().int();
 
-/** What everybody may see who pays or is paid for an installation: what it is, and what its client pays. Minor units. */
+/** Fields of every view: the installation, and what its client pays. Amounts are minor units. */
 const CommonFields = {
   installationId: z.uuid(),
   level: z.enum(INSTALL_LEVELS),
@@ -14,26 +14,26 @@ const CommonFields = {
   moduleName: z.string(),
   currency: z.string().nullable(),
   billingCycle: z.enum(BILLING_CYCLES).nullable(),
-  /** What the client pays its agency each period; `null` where no client pays. */
+  /** What the client pays its agency each period; `null` if no client pays. */
   retail: Money.nullable(),
-  /** The period that was recorded last as owed; without an end it is paid once. */
+  /** The last recorded period. Without an end it is paid once. */
   period: z.strictObject({ from: InstantSchema, to: InstantSchema.nullable(), amount: Money }).nullable(),
 };
 
-/** The agency's part: what it pays, and what it earns. */
+/** Additional fields for the agency: what it pays and earns. */
 const AgencyFields = {
   ...CommonFields,
   priceVersion: z.number().int().nullable(),
   wholesale: Money.nullable(),
-  /** By which rule retail followed from wholesale when it was sold, and by how much; `null` where no client pays. */
+  /** The markup rule at the time of the sale and its amount; `null` if no client pays. */
   markup: z
     .strictObject({ type: z.enum(["percentage", "fixed", "custom", "passthrough"]), basisPoints: z.number().int().nullable(), amount: Money })
     .nullable(),
-  /** What of retail stays with the agency when wholesale is paid for this installation alone. */
+  /** Retail minus wholesale, if the wholesale price is paid for this installation alone. */
   profit: Money.nullable(),
 };
 
-/** What an installation was sold at, in three views; each holds what its reader may know and nothing else. */
+/** The price of an installation, in three views. Each contains only what its reader may know. */
 export const ReceiptSchema = z.discriminatedUnion("view", [
   z.strictObject({ view: z.literal("client"), ...CommonFields }),
   z.strictObject({ view: z.literal("agency"), ...AgencyFields }),
@@ -42,7 +42,7 @@ export const ReceiptSchema = z.discriminatedUnion("view", [
     ...AgencyFields,
     developerId: z.uuid(),
     developerName: z.string(),
-    /** Of wholesale, before discounts, refunds and tax, which a payment may bring. */
+    /** The share of the wholesale price, before discounts, refunds and tax. */
     developerShare: Money.nullable(),
     platformShare: Money.nullable(),
   }),

@@ -3,7 +3,7 @@ import { describe, it } from "node:test";
 import { createBatchWriter } from "../../src/billing/webhook/batch-writer.ts";
 import { DatabaseUnavailable } from "../../src/db/errors.ts";
 
-/** A writer that writes when it is let, and remembers what it was given. */
+/** A writer that finishes a write when the test lets it, and records its batches. */
 function slowWriter(fails: (items: readonly number[]) => Error | undefined = () => undefined) {
   const batches: (readonly number[])[] = [];
   const gates: (() => void)[] = [];
@@ -23,8 +23,8 @@ function slowWriter(fails: (items: readonly number[]) => Error | undefined = () 
   return { add, batches, finish };
 }
 
-describe("writing in batches", () => {
-  it("writes what comes alone at once, and together what comes meanwhile", async () => {
+describe("batch writer", () => {
+  it("writes single items at once, and items that come meanwhile together", async () => {
     const { add, batches, finish } = slowWriter();
     const results = Promise.all([1, 2, 3, 4, 5].map(add));
     assert.deepEqual(batches, [[1], [2]]);
@@ -33,7 +33,7 @@ describe("writing in batches", () => {
     assert.deepEqual(batches, [[1], [2], [3, 4, 5]]);
   });
 
-  it("takes twenty-five at most", async () => {
+  it("puts at most 25 items into a batch", async () => {
     const { add, batches, finish } = slowWriter();
     const results = Promise.all(Array.from({ length: 120 }, (_, index) => add(index)));
     await finish();
@@ -44,7 +44,7 @@ describe("writing in batches", () => {
     );
   });
 
-  it("keeps nobody from being written because another cannot be", async () => {
+  it("writes the other items of a batch if one cannot be written", async () => {
     const { add, finish } = slowWriter((items) => (items.includes(4) ? new Error("no") : undefined));
     const results = Promise.allSettled([1, 2, 3, 4, 5].map(add));
     await finish();
@@ -54,14 +54,14 @@ describe("writing in batches", () => {
     );
   });
 
-  it("does not try one by one what fails because nobody is there, and tries what comes later", async () => {
-    let isThere = false;
-    const { add, batches, finish } = slowWriter(() => (isThere ? undefined : new DatabaseUnavailable()));
+  it("rejects the whole batch while the database is unavailable, and writes later items", async () => {
+    let isAvailable = false;
+    const { add, batches, finish } = slowWriter(() => (isAvailable ? undefined : new DatabaseUnavailable()));
     const results = Promise.allSettled([1, 2, 3, 4, 5].map(add));
     await finish();
     assert.ok((await results).every(({ status }) => status === "rejected"));
     assert.equal(batches.length, 3);
-    isThere = true;
+    isAvailable = true;
     const later = add(6);
     await finish();
     assert.equal(await later, 60);

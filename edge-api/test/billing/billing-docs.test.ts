@@ -9,7 +9,7 @@ import { invoiceOf, orderOf } from "../helpers/payments.ts";
 const PAGE = readFileSync(new URL("../../../docs/billing.md", import.meta.url), "utf8");
 const QUERY = /```sql\n([\s\S]+?)```/.exec(PAGE)?.[1] ?? assert.fail("the page has no query");
 
-/** The rows of the page's example: account, and cents of each column. */
+/** The rows of the example: the account, and the cents in each column. */
 const EXAMPLE = PAGE.split("\n")
   .slice(PAGE.split("\n").findIndex((line) => line.startsWith("| account | purchase | refund |")) + 2)
   .map((line) => /^\| `(\w+)` \|([^|]*)\|([^|]*)\|([^|]*)\|$/.exec(line))
@@ -24,7 +24,7 @@ interface Traced {
   readonly event_name: string | null;
 }
 
-describe("the page about money", () => {
+describe("docs/billing.md", () => {
   let context: LedgerContext;
   before(async () => {
     context = await createLedgerContext();
@@ -41,7 +41,7 @@ describe("the page about money", () => {
   };
   const linesOf = (posting: Awaited<ReturnType<LedgerContext["post"]>>) => (posting.posted ? posting.lines : assert.fail("nothing was posted"));
 
-  it("shows an example that is posted just so", async () => {
+  it("shows an example with the amounts that are really posted", async () => {
     const order = orderOf({ id: "example" });
     const steps = [
       linesOf(await delivered("order_created", order)),
@@ -62,7 +62,7 @@ describe("the page about money", () => {
     for (const account of ACCOUNTS) assert.ok(PAGE.includes(`\`${account}\``), account);
   });
 
-  it("has a query that leads every cent of a sum back to the event that brought it", async () => {
+  it("has a query that leads from a sum to the events of all its entries", async () => {
     await delivered("subscription_payment_success", invoiceOf({ id: "i1", subtotal: 333n, discount: 0n, tax: 0n, total: 333n }));
     await delivered("order_created", orderOf({ id: "mode", mode: "test" }));
     const { agency } = context.tenant;

@@ -9,7 +9,7 @@ const read = (name: string) => readFileSync(new URL(name, FOLDER), "utf8");
 const dataOf = (name: string) => (JSON.parse(read(name)) as { data: { type: string; attributes: object } }).data;
 const PARSERS = { orders: parseOrder, subscriptions: parseSubscription, "subscription-invoices": parseInvoice };
 
-test("every captured delivery is read", () => {
+test("every captured delivery can be parsed", () => {
   const names = readdirSync(FOLDER).filter((name) => name.endsWith(".json"));
   assert.equal(names.length, 12);
   for (const name of names) {
@@ -22,13 +22,13 @@ test("every captured delivery is read", () => {
   }
 });
 
-test("the stand-in signs as the captured deliveries were signed", () => {
+test("the mock signs like the captured deliveries", () => {
   const rows = [...read("SOURCES.md").matchAll(/^\| (\w+\.json) \|.*`([0-9a-f]{64})` \|$/gm)];
   assert.equal(rows.length, 11);
   for (const [, name = "", signature] of rows) assert.equal(sign(read(name), "ls_test_secret_do_not_use_in_prod"), signature, name);
 });
 
-test("a subscription keeps what access hangs on", () => {
+test("a subscription has the fields that access depends on", () => {
   const paused = parseSubscription(dataOf("subscription_paused_void.json"));
   assert.deepEqual([paused.status, paused.pause?.mode, paused.mode], ["paused", "void", "test"]);
   const cancelled = parseSubscription(dataOf("subscription_cancelled.json"));
@@ -37,7 +37,7 @@ test("a subscription keeps what access hangs on", () => {
   assert.deepEqual([trial.status, trial.mode, trial.pause, trial.endsAt], ["on_trial", "live", null, null]);
 });
 
-test("an order and an invoice keep their money, in whole cents", () => {
+test("an order and an invoice have their amounts in whole cents", () => {
   const refunded = parseOrder(dataOf("order_refunded_partial.json"));
   assert.deepEqual([refunded.total, refunded.refunded, refunded.status, refunded.variantId], [5_899n, 1_000n, "partial_refund", "1"]);
   const order = parseOrder(dataOf("order_created.json"));
@@ -46,7 +46,7 @@ test("an order and an invoice keep their money, in whole cents", () => {
   assert.deepEqual([failed.subscriptionId, failed.reason, failed.status, failed.total], ["1674641", "renewal", "pending", 999n]);
 });
 
-test("what nobody here knows is unknown, and a pause of another kind gives nothing away", () => {
+test("an unknown status is parsed as unknown, and an unknown mode of pausing as void", () => {
   const data = dataOf("subscription_created_real.json");
   const altered = (attributes: object) => ({ ...data, attributes: { ...data.attributes, ...attributes } });
   assert.equal(parseSubscription(altered({ status: "pause" })).status, "unknown");
@@ -56,12 +56,12 @@ test("what nobody here knows is unknown, and a pause of another kind gives nothi
   const orderWith = (attributes: object) => parseOrder({ ...order, attributes: { ...order.attributes, ...attributes } });
   assert.equal(orderWith({ status: "fraudulent" }).status, "fraudulent");
   assert.equal(orderWith({ status: "disputed" }).status, "unknown");
-  // As the API shows a partial refund: still called paid.
+  // The API shows a partial refund as paid.
   assert.equal(orderWith({ status: "paid", refunded_amount: 100 }).status, "partial_refund");
   assert.equal(orderWith({ refunded: true, subtotal_usd: 58.99 }).refunded, 5_899n);
 });
 
-test("what lacks money, a moment or its kind is not read", () => {
+test("a resource without an amount, a moment or its type is rejected", () => {
   const order = dataOf("order_created.json");
   for (const attributes of [{ total: 1.5 }, { total: null }, { updated_at: "yesterday" }, { store_id: null }, { test_mode: null }, { currency: 7 }]) {
     assert.throws(() => parseOrder({ ...order, attributes: { ...order.attributes, ...attributes } }), { name: "ZodError" }, JSON.stringify(attributes));

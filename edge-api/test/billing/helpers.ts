@@ -5,7 +5,7 @@ import type { CheckoutRequest } from "../../src/billing/provider.ts";
 
 export const START = new Date("2026-03-10T09:00:00Z");
 
-/** A stand-in whose clock stands still, and the adapter in front of it: whoever sleeps moves the clock, and nobody waits. */
+/** A mock with a stopped clock and the adapter that calls it. A sleep moves the clock, so that tests do not wait. */
 export async function setUp(test: TestContext, options: { mock?: LemonSqueezyMockOptions; adapter?: Partial<LemonSqueezyOptions> } = {}) {
   const mock = await startLemonSqueezyMock({ clock: START, ...options.mock });
   test.after(mock.close);

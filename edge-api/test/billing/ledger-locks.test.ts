@@ -6,7 +6,7 @@ import { createIds, type LedgerContext, createLedgerContext } from "../helpers/l
 import { orderOf } from "../helpers/payments.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
-describe("what locks the ledger", () => {
+describe("the locks of the ledger", () => {
   let context: LedgerContext;
 
   before(async () => {
@@ -14,7 +14,7 @@ describe("what locks the ledger", () => {
   });
   after(async () => {
     const { isSound, issues, currencies } = await context.db.database.withPlatform("check", checkLedger);
-    assert.deepEqual([isSound, issues], [true, []], "whatever the tests did");
+    assert.deepEqual([isSound, issues], [true, []], "the ledger is sound after all tests");
     assert.ok(currencies.length > 0 && currencies.every(({ total }) => total === 0n));
     await context.db.destroy();
   });
@@ -22,7 +22,7 @@ describe("what locks the ledger", () => {
   const { nextId } = createIds();
   const post: LedgerContext["post"] = (payment, more) => context.post(payment, more);
 
-  it("is only ever added to, in whole entries that balance, by any role and its owner", async () => {
+  it("accepts only new, complete entries that balance, from every role and the owner", async () => {
     const entry = { provider: "manual", mode: "test", money_kind: "order", source_kind: "order", kind: "payment", currency: "USD", occurred_at: new Date() };
     const write = (id: string, amounts: readonly (readonly [string, number])[], lineCount = amounts.length) =>
       context.db.database.withPlatform("test", async (tx) => {
@@ -53,7 +53,7 @@ describe("what locks the ledger", () => {
       ]),
       { constraint_name: "ledger_entry_balances" },
     );
-    // In balance, but its agency would see the half of it.
+    // It balances, but the lines that the agency sees do not.
     await assert.rejects(
       write(nextId(), [
         ["provider_receivable", 5],
@@ -101,7 +101,7 @@ describe("what locks the ledger", () => {
     );
   });
 
-  it("shows an agency its own money, and never how it is shared", async () => {
+  it("shows an agency its own payments, but not how they are shared", async () => {
     const other = await seedTenant(context.db.database, "neighbour");
     const order = orderOf({ id: nextId() });
     await post(order, { agencyId: other.agency, moduleId: other.module, subscriptionId: null });
@@ -128,20 +128,20 @@ describe("what locks the ledger", () => {
     );
   });
 
-  it("says which entry is wrong when somebody has been at it past all locks", async () => {
+  it("reports the wrong entry after someone changed a line with all locks disabled", async () => {
     const order = orderOf({ id: nextId() });
     await post(order);
-    const meddle = (by: number) =>
+    const changeLine = (by: number) =>
       onServer(context.db.url, async (sql) => {
         await sql`set session_replication_role = replica`;
         await sql`update ledger_lines set amount = amount + ${by}::int where account = 'platform_revenue' and entry_id = (select id from ledger_entries where money_id = ${order.id})`;
       });
-    await meddle(1);
+    await changeLine(1);
     const check = await context.db.database.withPlatform("check", checkLedger);
     const [entry] = await context.db.database.withPlatform("look", (tx) => tx`select id from ledger_entries where money_id = ${order.id}`);
     assert.deepEqual([check.isSound, check.issues], [false, [{ kind: "unbalanced", of: entry?.id }]]);
     assert.equal(check.currencies.find(({ mode, currency }) => mode === "live" && currency === "USD")?.total, 1n);
-    await meddle(-1);
+    await changeLine(-1);
     assert.equal((await context.db.database.withPlatform("check", checkLedger)).isSound, true);
   });
 });

@@ -15,7 +15,7 @@ describe("the ledger", () => {
   });
   after(async () => {
     const { isSound, issues, currencies } = await context.db.database.withPlatform("check", checkLedger);
-    assert.deepEqual([isSound, issues], [true, []], "whatever the tests did");
+    assert.deepEqual([isSound, issues], [true, []], "the ledger is sound after all tests");
     assert.ok(currencies.length > 0 && currencies.every(({ total }) => total === 0n));
     await context.db.destroy();
   });
@@ -29,7 +29,7 @@ describe("the ledger", () => {
       (tx) => tx<{ kind: string; sequence: number }[]>`select kind, sequence from ledger_entries where money_id = ${id} order by posted_at, sequence`,
     );
 
-  it("holds a payment once, however often and at however many places it is posted", async () => {
+  it("posts a payment once, even if it is posted several times and at the same time", async () => {
     const order = orderOf({ id: nextId() });
     const postings = await Promise.all(Array.from({ length: 5 }, () => post(order)));
     assert.deepEqual(postings.map((one) => (one.posted ? one.kind : one.reason)).sort(), ["payment", "unchanged", "unchanged", "unchanged", "unchanged"]);
@@ -37,7 +37,7 @@ describe("the ledger", () => {
     assert.equal((await balancesOf(order.id)).developer_payable, -6_300);
   });
 
-  it("posts the difference of cumulative refunds, and takes back what was fraud", async () => {
+  it("posts the difference of cumulative refunds, and reverses a fraudulent payment", async () => {
     const order = orderOf({ id: nextId() });
     await post(order);
     await post({ ...order, status: "partial_refund", refunded: 3_570n, refundedAt: "2026-03-12T00:00:00.000Z" });
@@ -63,7 +63,7 @@ describe("the ledger", () => {
     );
   });
 
-  it("takes a refund that comes before its payment, and concludes nothing from a state that it does not know", async () => {
+  it("accepts a refund that comes before its payment, and concludes nothing from an unknown status", async () => {
     const order = orderOf({ id: nextId(), status: "refunded", refunded: 10_710n });
     assert.deepEqual(await post({ ...order, status: "unknown" }), { posted: false, reason: "unknown_status" });
     await post(order);
@@ -86,21 +86,22 @@ describe("the ledger", () => {
     ["order", "invoice"],
     ["invoice", "order"],
   ] as const) {
-    it(`holds a subscription's first payment once, when its ${first} comes before its ${second}`, async () => {
+    it(`posts the first payment of a subscription once when its ${first} comes before its ${second}`, async () => {
       const orderId = nextId();
       const both = { order: orderOf({ id: orderId }), invoice: invoiceOf({ id: `i-${orderId}`, reason: "initial" }) };
       assert.equal((await post(both[first], { orderId })).posted, true);
       assert.deepEqual(await post(both[second], { orderId }), { posted: false, reason: "same_money", owner: { kind: first, id: both[first].id } });
       assert.equal((await balancesOf(orderId)).provider_receivable, 10_710);
-      if (first === "invoice") await assert.rejects(post(both.invoice, { orderId: nextId() }), { code: "payment_changed" }, "of another order it never is");
-      // Renewals are money of their own.
+      if (first === "invoice")
+        await assert.rejects(post(both.invoice, { orderId: nextId() }), { code: "payment_changed" }, "the invoice cannot move to another order");
+      // A renewal is another payment.
       const renewal = invoiceOf({ id: `r-${orderId}` });
       assert.equal((await post(renewal, { orderId })).posted, true);
       assert.equal((await balancesOf(renewal.id)).provider_receivable, 10_710);
     });
   }
 
-  it("holds it once when both come at the same moment, and knows the order by our subscription, too", async () => {
+  it("posts it once when both come at the same time, and finds the order through our subscription", async () => {
     const orderId = nextId();
     await context.db.database.withPlatform(
       "test",
@@ -117,7 +118,7 @@ describe("the ledger", () => {
     await assert.rejects(post(invoiceOf({ id: "early", reason: "initial" })), { code: "order_unknown" });
   });
 
-  it("keeps test money, other currencies and other agencies apart", async () => {
+  it("separates test money, currencies and agencies", async () => {
     const order = orderOf({ id: nextId() });
     await post(order);
     assert.equal((await post({ ...order, mode: "test" })).posted, true);
@@ -128,7 +129,7 @@ describe("the ledger", () => {
     await assert.rejects(post(orderOf({ id: nextId() }), { moduleId: other.agency }), { code: "module_unknown" });
   });
 
-  it("marks a fee as an estimate until it is told, and keeps what was told", async () => {
+  it("marks a fee as an estimate until the real fee is known, and keeps the real fee", async () => {
     const order = orderOf({ id: nextId() });
     const fees = async () => {
       const rows = await context.db.database.withPlatform(
@@ -148,11 +149,11 @@ describe("the ledger", () => {
     ]);
   });
 
-  it("holds a developer's share for 60 days, of refunds as of what they are of, for whoever developed it then", async () => {
+  it("holds a developer's share for 60 days, and takes refunds from the developer and the date of the payment", async () => {
     const order = orderOf({ id: nextId() });
     await post(order);
     await context.db.database.withPlatform("test", async (tx) => {
-      const [next] = await tx`insert into developers (name) values ('Somebody else') returning id`;
+      const [next] = await tx`insert into developers (name) values ('Another developer') returning id`;
       await tx`update modules set developer_id = ${next?.id as string} where id = ${context.tenant.module}`;
     });
     await post({ ...order, status: "refunded" });
@@ -167,7 +168,7 @@ describe("the ledger", () => {
     );
   });
 
-  it("takes disputes, once each, no more than is left, and gives them back when they are won", async () => {
+  it("posts each dispute once and up to what is left, and posts it back when it is won", async () => {
     const order = orderOf({ id: nextId() });
     const paid = await post(order);
     const entryId = paid.posted ? paid.entryId : "";
@@ -185,7 +186,7 @@ describe("the ledger", () => {
       provider_fees: 2_086,
       provider_fees_withheld: -2_086,
     });
-    assert.deepEqual(await post(order), { posted: false, reason: "unchanged" }, "the payment's own state takes nothing of it back");
+    assert.deepEqual(await post(order), { posted: false, reason: "unchanged" }, "posting the payment again does not change the dispute");
     await dispute(0n);
     const { developer_payable, platform_revenue, provider_receivable, disputes } = await balancesOf(order.id);
     assert.deepEqual([developer_payable, platform_revenue, provider_receivable, disputes], [-6_300, -2_700, 10_710, undefined]);
@@ -204,7 +205,7 @@ describe("the ledger", () => {
     );
   });
 
-  it("ends like the last state alone, after any states in any number of places", async () => {
+  it("ends with the balances of the last state, after any sequence of states posted in parallel", async () => {
     const states = fc.record({
       status: fc.constantFrom("pending", "failed", "paid", "refunded", "partial_refund", "fraudulent", "void"),
       refunded: fc.bigInt({ min: 0n, max: 10_710n }),

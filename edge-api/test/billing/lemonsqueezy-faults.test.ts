@@ -20,7 +20,7 @@ const PASSING: readonly (readonly [string, ApiFault])[] = [
 ];
 
 for (const [name, fault] of PASSING) {
-  test(`${name} passes, for reads, changes and checkouts alike`, async (context) => {
+  test(`after ${name}, reads, changes and checkouts succeed`, async (context) => {
     const { provider, control, slept } = await setUp(context, { adapter: fault.kind === "slow" ? { timeoutMs: 100 } : {} });
     const checkout = await provider.createCheckout(wanted);
     const { id } = await control.pay(checkout.id);
@@ -37,22 +37,22 @@ for (const [name, fault] of PASSING) {
   });
 }
 
-test("what does not pass is unavailable after four attempts, each waiting longer, and longer than a clicking person waits at once", async (context) => {
+test("a lasting fault is unavailable after four attempts with longer pauses, and at once if the pause is longer than a person waits", async (context) => {
   const { provider, control, slept } = await setUp(context);
   control.failApi({ kind: "status", status: 500 });
   await assert.rejects(provider.getOrder("1", "live"), { name: "BillingUnavailable", message: /500/ });
   assert.deepEqual(slept, [375, 750, 1_500]);
   await control.heal();
   control.failApi({ kind: "status", status: 429, retryAfter: 40 });
-  await assert.rejects(provider.getOrder("1", "live"), (fault) => fault instanceof BillingUnavailable && fault.retryAfterMs === 40_000);
-  await assert.rejects(provider.getOrder("1", "live"), (fault) => fault instanceof BillingUnavailable && fault.retryAfterMs === 40_000);
-  assert.equal(slept.length, 3, "the next one is not even sent");
+  await assert.rejects(provider.getOrder("1", "live"), (error) => error instanceof BillingUnavailable && error.retryAfterMs === 40_000);
+  await assert.rejects(provider.getOrder("1", "live"), (error) => error instanceof BillingUnavailable && error.retryAfterMs === 40_000);
+  assert.equal(slept.length, 3, "the next call is not sent");
   await control.heal();
   await control.advance(40_000);
   assert.equal(await provider.getOrder("1", "live"), undefined);
 });
 
-test("work in the background waits out a minute, and a person does not", async (context) => {
+test("work in the background waits for a minute, and a person does not", async (context) => {
   const { provider, control, slept } = await setUp(context);
   control.failApi({ kind: "status", status: 429, retryAfter: 60, times: 3 });
   for await (const order of provider.listOrders("live")) assert.fail(order.id);
@@ -73,7 +73,7 @@ const AMBIGUOUS: readonly (readonly [string, ApiFault, boolean])[] = [
 ];
 
 for (const [name, fault, isGiven] of AMBIGUOUS) {
-  test(`money is given back once, whatever is heard of it: ${name}`, async (context) => {
+  test(`money is refunded once, whether or not the answer arrives: ${name}`, async (context) => {
     const { provider, control } = await setUp(context);
     const { orderId } = await control.pay((await provider.createCheckout(wanted)).id);
     control.failApi({ ...fault, method: "POST" });
@@ -85,7 +85,7 @@ for (const [name, fault, isGiven] of AMBIGUOUS) {
   });
 }
 
-test("calls stay below the limit by themselves, and nothing is refused", async (context) => {
+test("calls stay below the rate limit, and none is refused", async (context) => {
   const { provider, slept, control } = await setUp(context, { mock: { callsPerMinute: 300 } });
   const began = control.now();
   const checkout = await provider.createCheckout(wanted);
@@ -94,25 +94,25 @@ test("calls stay below the limit by themselves, and nothing is refused", async (
   assert.equal(slept.length, 2);
   assert.equal(control.now() - began, 120_000);
   for (let count = 0; count < 48; count++) await provider.getOrder("1", "live");
-  assert.equal(slept.length, 2, "room was left for whoever clicks");
+  assert.equal(slept.length, 2, "a part of the rate is reserved for people");
 });
 
-test("the pace leaves room for whoever clicks, and holds off when told", async () => {
+test("the pacer reserves a part of the rate for people, and holds calls back when told", async () => {
   let now = 0;
   const waits: number[] = [];
   const sleep = async (ms: number) => {
     waits.push(ms);
     now += ms;
   };
-  const pace = createRequestPacer(10, { now: () => now, sleep, random: () => 0 });
-  for (let count = 0; count < 8; count++) await pace.waitForTurn(true);
+  const pacer = createRequestPacer(10, { now: () => now, sleep, random: () => 0 });
+  for (let count = 0; count < 8; count++) await pacer.waitForTurn(true);
   assert.deepEqual(waits, []);
-  await pace.waitForTurn(false);
-  await pace.waitForTurn(false);
-  assert.deepEqual(waits, [], "two places were kept");
-  await pace.waitForTurn(true);
+  await pacer.waitForTurn(false);
+  await pacer.waitForTurn(false);
+  assert.deepEqual(waits, [], "two calls were reserved");
+  await pacer.waitForTurn(true);
   assert.deepEqual(waits, [60_000]);
-  pace.holdBack(5_000);
-  await pace.waitForTurn(false);
+  pacer.holdBack(5_000);
+  await pacer.waitForTurn(false);
   assert.deepEqual(waits, [60_000, 5_000]);
 });

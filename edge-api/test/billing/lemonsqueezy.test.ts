@@ -13,7 +13,7 @@ async function all<Resource>(walk: Walk<Resource>): Promise<Resource[]> {
 
 const checkoutOf = (url: string) => url.split("/").at(-1) ?? "";
 
-test("a checkout is paid at its own price, and its subscription, order and invoice are read", async (context) => {
+test("a checkout is paid at its custom price, and its subscription, order and invoice can be read", async (context) => {
   const { provider, control } = await setUp(context);
   const checkout = await provider.createCheckout(wanted);
   assert.equal(checkoutOf(checkout.url), checkout.id);
@@ -31,7 +31,7 @@ test("a checkout is paid at its own price, and its subscription, order and invoi
   assert.deepEqual(await provider.getInvoice(invoice?.id ?? "", "live"), invoice);
 });
 
-test("a subscription is paused, taken up, cancelled, resumed and moved to another variant, at that one's price", async (context) => {
+test("a subscription is paused, unpaused, cancelled, resumed and moved to another variant at that variant's price", async (context) => {
   const { provider, control } = await setUp(context);
   const { id } = await control.pay((await provider.createCheckout(wanted)).id);
   const is = String(id);
@@ -47,7 +47,7 @@ test("a subscription is paused, taken up, cancelled, resumed and moved to anothe
   for (const link of [links.portal, links.updatePaymentMethod, links.changePlan ?? ""]) assert.equal((await fetch(link)).status, 200, link);
 });
 
-test("what does not exist, is another store's or of the other mode is not there", async (context) => {
+test("resources that do not exist, or belong to another store or mode, are missing", async (context) => {
   const { provider, control } = await setUp(context);
   const others = await setUp(context, { adapter: { storeId: "2" } });
   const { id, orderId } = await control.pay((await provider.createCheckout(wanted)).id);
@@ -63,7 +63,7 @@ test("what does not exist, is another store's or of the other mode is not there"
   assert.equal((await all(others.provider.listSubscriptions("live"))).length, 1);
 });
 
-test("test and live calls that run at once never use each other's key, nor leave it or the fetch behind", async (context) => {
+test("simultaneous test and live calls use their own keys, and leave neither key nor fetch behind", async (context) => {
   const { provider, control, apiKeys } = await setUp(context);
   const { fetch } = globalThis;
   const live = await control.pay((await provider.createCheckout(wanted)).id);
@@ -85,7 +85,7 @@ test("test and live calls that run at once never use each other's key, nor leave
   await assert.rejects(swapped.provider.getSubscription(String(there.id), "test"), /no key of Lemon Squeezy for test mode/);
 });
 
-test("walks see every page, the last created first", async (context) => {
+test("lists go over all pages, newest first", async (context) => {
   const { provider, control } = await setUp(context, { adapter: { callsPerMinute: 10_000 }, mock: { callsPerMinute: 10_000 } });
   const checkout = await provider.createCheckout(wanted);
   for (let count = 0; count < 205; count++) await control.pay(checkout.id);
@@ -100,7 +100,7 @@ test("walks see every page, the last created first", async (context) => {
   assert.equal((await all(provider.listOrders("test"))).length, 0);
 });
 
-test("refunds are said in all, and given once however often they are said", async (context) => {
+test("refunds name the total target, and repeated calls refund once", async (context) => {
   const { provider, control } = await setUp(context);
   const { orderId, id } = await control.pay((await provider.createCheckout(wanted)).id);
   const order = String(orderId);
@@ -117,7 +117,7 @@ test("refunds are said in all, and given once however often they are said", asyn
   assert.equal((await provider.refundInvoice(renewal?.id ?? "", "live", 50n)).refunded, 50n);
 });
 
-test("PayPal refuses changes, and the refusal says where to go", async (context) => {
+test("PayPal subscriptions refuse changes, and the error names the portal", async (context) => {
   const { provider, control } = await setUp(context);
   const { id } = await control.pay((await provider.createCheckout(wanted)).id, { card: "paypal" });
   await assert.rejects(provider.changeVariant(String(id), "live", "102"), { name: "BillingRefused", message: /PayPal.*portal/ });
@@ -125,14 +125,14 @@ test("PayPal refuses changes, and the refusal says where to go", async (context)
   assert.match((await provider.portalLinks(String(id), "live")).portal, /\/billing\//);
 });
 
-test("a refusal says what is wrong, and a wrong key is the configuration's fault", async (context) => {
+test("a refusal says what is wrong, and a wrong key is reported as a problem of the configuration", async (context) => {
   const { provider, control, slept } = await setUp(context);
   await assert.rejects(provider.createCheckout({ ...wanted, variantId: "777" }), { name: "BillingRefused", message: /no such store or variant/ });
   await assert.rejects(provider.createCheckout({ ...wanted, amount: 0n }), BillingRefused);
-  await assert.rejects(provider.createCheckout({ ...wanted, email: "nobody" }), { name: "BillingRefused", message: /422/ });
+  await assert.rejects(provider.createCheckout({ ...wanted, email: "not-an-address" }), { name: "BillingRefused", message: /422/ });
   const { id } = await control.pay((await provider.createCheckout(wanted)).id);
   await assert.rejects(provider.changeVariant(String(id), "live", "201"), /variant does not exist/);
   const strangers = await setUp(context, { adapter: { apiKeys: { live: "wrong" } } });
-  await assert.rejects(strangers.provider.getOrder("1", "live"), (fault) => fault instanceof BillingUnavailable && /key for live mode/.test(fault.message));
+  await assert.rejects(strangers.provider.getOrder("1", "live"), (error) => error instanceof BillingUnavailable && /key for live mode/.test(error.message));
   assert.deepEqual([...slept, ...strangers.slept], []);
 });

@@ -6,7 +6,7 @@ import { balancesOf, estimateFee, type PaymentAmounts } from "../../src/billing/
 
 const STATES = ["pending", "failed", "paid", "refunded", "partial_refund", "fraudulent", "void"] as const;
 
-/** Any payment that a provider can tell of: small amounts, where rounding shows, as well as the largest. */
+/** Any payment: small amounts, for which rounding matters, and very large ones. */
 const payments = fc
   .record({
     base: fc.oneof(fc.bigInt({ min: 0n, max: 30n }), fc.bigInt({ min: 0n, max: 10n ** 14n })),
@@ -24,8 +24,8 @@ const totalOf = (balances: Balances, accounts: readonly string[] = Object.keys(b
   accounts.reduce((sum, account) => sum + balanceOf(balances, account as never), 0n);
 const stateOf = (payment: PaymentAmounts): Balances => balancesOf(payment, estimateFee(payment.total)) ?? assert.fail("the state is known");
 
-describe("what the ledger holds of a payment", () => {
-  it("balances in every state, in the part that its agency sees too, and no cent is lost between developer and platform", () => {
+describe("the balances of a payment", () => {
+  it("add up to zero in every state, also in the agency's accounts, and lose no cent between developer and platform", () => {
     fc.assert(
       fc.property(payments, (payment) => {
         const state = stateOf(payment);
@@ -35,7 +35,7 @@ describe("what the ledger holds of a payment", () => {
         assert.equal(developer + platform, shared);
         assert.equal(developer, (shared * 7_000n + 5_000n) / 10_000n);
         assert.ok(developer >= 0n && platform >= 0n);
-        // What the buyer paid and did not get back is tax or is shared: nothing else becomes of it.
+        // Money that was paid and not refunded is either tax or shared.
         assert.equal(balanceOf(state, "provider_receivable"), shared - balanceOf(state, "tax_pass_through"));
         assert.ok(balanceOf(state, "provider_receivable") >= 0n);
       }),
@@ -43,7 +43,7 @@ describe("what the ledger holds of a payment", () => {
     );
   });
 
-  it("is that of the last state alone, whatever was posted on the way", () => {
+  it("depend on the last state only, and not on what was posted before", () => {
     fc.assert(
       fc.property(fc.array(payments, { minLength: 1, maxLength: 8 }), (states) => {
         let posted: Balances = {};
@@ -59,7 +59,7 @@ describe("what the ledger holds of a payment", () => {
     );
   });
 
-  it("is what it was expected to be, to the cent", () => {
+  it("are correct to the cent", () => {
     const paid: PaymentAmounts = { status: "paid", discount: 1_000n, tax: 1_710n, total: 10_710n, refunded: 0n };
     assert.deepEqual(stateOf(paid), {
       provider_receivable: 10_710n,
@@ -79,16 +79,16 @@ describe("what the ledger holds of a payment", () => {
       [third.provider_receivable, third.tax_pass_through, third.refunds, third.developer_payable, third.platform_revenue],
       [7_140n, -1_140n, 3_000n, -4_200n, -1_800n],
     );
-    // 1 cent is shared half up: the developer's.
+    // The developer's share is rounded half up, so a single cent goes to the developer.
     assert.deepEqual(
       [1n, 2n, 5n, 15n].map((total) => balanceOf(stateOf({ status: "paid", discount: 0n, tax: 0n, total, refunded: 0n }), "developer_payable")),
       [-1n, -1n, -4n, -11n],
     );
-    assert.equal(balanceOf(stateOf({ ...paid, status: "refunded" }), "provider_receivable"), 0n, "a refund that names no amount is all of it");
+    assert.equal(balanceOf(stateOf({ ...paid, status: "refunded" }), "provider_receivable"), 0n, "a refund without an amount is a full refund");
     assert.equal(balancesOf({ ...paid, status: "unknown" }, 0n), undefined);
   });
 
-  it("is nothing that contradicts itself", () => {
+  it("are refused for amounts that contradict each other", () => {
     const paid: PaymentAmounts = { status: "paid", discount: 0n, tax: 0n, total: 100n, refunded: 0n };
     for (const wrong of [{ tax: 101n }, { tax: -1n }, { discount: -1n }, { refunded: -1n }]) {
       assert.throws(() => stateOf({ ...paid, ...wrong }), { code: "amounts_disagree" });

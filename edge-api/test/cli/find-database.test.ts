@@ -14,7 +14,7 @@ async function answers(url: string): Promise<void> {
   await database.close();
 }
 
-test("commands find the database that the server has: named, running in the data folder, or resting there", async (context) => {
+test("commands find the server's database: in DATABASE_URL, running in the data folder, or stopped there", async (context) => {
   const dataFolder = mkdtempSync(join(tmpdir(), "dramac-find-"));
   context.after(() => rmSync(dataFolder, { recursive: true, force: true }));
   assert.equal((await findDatabase({ databaseUrl: "postgres://one", dataFolder })).url, "postgres://one");
@@ -31,8 +31,8 @@ test("commands find the database that the server has: named, running in the data
     await running.stop();
   }
 
-  const resting = await findDatabase({ databaseUrl: undefined, dataFolder });
-  await answers(resting.url);
-  await resting.leave();
-  await assert.rejects(answers(resting.url));
+  const stopped = await findDatabase({ databaseUrl: undefined, dataFolder });
+  await answers(stopped.url);
+  await stopped.leave();
+  await assert.rejects(answers(stopped.url));
 });

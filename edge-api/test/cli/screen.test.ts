@@ -7,7 +7,7 @@ const stream = (isTTY: boolean) => {
   return { isTTY, written, write: (text: string) => written.push(text) > 0 };
 };
 
-test("on a terminal progress is drawn over, and a line in between does not tear it", () => {
+test("on a terminal progress is redrawn in place, also after a printed line", () => {
   const [out, aside] = [stream(true), stream(true)];
   const screen = createScreen(out, aside);
   const progress = screen.startProgress("Reading");
@@ -19,7 +19,7 @@ test("on a terminal progress is drawn over, and a line in between does not tear 
   assert.deepEqual(out.written, ["a drift\n", "nine\n"]);
 });
 
-test("elsewhere it is said every five seconds, results stay alone on their stream, and nobody is asked", async () => {
+test("without a terminal progress is printed every five seconds, results have their own stream, and the answer to a question is no", async () => {
   const [out, aside] = [stream(false), stream(false)];
   let now = 0;
   const screen = createScreen(out, aside, () => now);

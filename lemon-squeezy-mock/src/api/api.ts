@@ -5,7 +5,7 @@ import { ApiError } from "../api-error.ts";
 import { refundInvoice, refundOrder } from "../refunds.ts";
 import type { Mode } from "../types.ts";
 import { find } from "../state-file.ts";
-import { makeCheckout } from "./checkouts.ts";
+import { createCheckout } from "./checkouts.ts";
 import { type ApiEnvironment, checkRequest } from "./request-checks.ts";
 import { matches, listPage } from "./list-page.ts";
 
@@ -13,13 +13,13 @@ export interface ApiOptions {
   readonly apiKeys: Readonly<Record<Mode, string>>;
   readonly callsPerMinute: number;
   readonly url: () => string;
-  /** Something happened that has to be delivered. */
+  /** Called after a change that sends deliveries. */
   readonly onChange: () => void;
 }
 
 type ApiContext = Context<ApiEnvironment>;
 
-/** `/v1` of Lemon Squeezy, as far as money and access hang on it. */
+/** The `/v1` API of Lemon Squeezy, as far as payments and access depend on it. */
 export function api(mock: MockContext, { apiKeys, callsPerMinute, url, onChange }: ApiOptions): Hono<ApiEnvironment> {
   const { state, catalogue, serialize, clock } = mock;
 
@@ -48,11 +48,11 @@ export function api(mock: MockContext, { apiKeys, callsPerMinute, url, onChange 
   });
 
   routes.get("/users/me", (context) => {
-    const attributes = { name: "Stand-in", email: "stand-in@example.com" };
+    const attributes = { name: "Mock", email: "mock@example.com" };
     return reply(context, { meta: { test_mode: context.get("mode") === "test" }, data: { type: "users", id: "1", attributes } });
   });
   routes.post("/checkouts", async (context) => {
-    const checkout = makeCheckout(mock, context.get("mode"), await context.req.json().catch(() => undefined));
+    const checkout = createCheckout(mock, context.get("mode"), await context.req.json().catch(() => undefined));
     return reply(context, { data: serialize.checkout(checkout, `${url()}/checkout/${checkout.id}`) }, 201);
   });
 
@@ -134,9 +134,9 @@ export function api(mock: MockContext, { apiKeys, callsPerMinute, url, onChange 
   });
 
   routes.notFound((context) => refuse(context, new ApiError(404, "There is no such route.")));
-  routes.onError((fault, context) => {
-    if (fault instanceof ApiError) return refuse(context, fault);
-    throw fault;
+  routes.onError((error, context) => {
+    if (error instanceof ApiError) return refuse(context, error);
+    throw error;
   });
   return routes;
 }

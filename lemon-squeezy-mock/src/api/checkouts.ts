@@ -32,8 +32,8 @@ const CheckoutSchema = z.object({
   }),
 });
 
-/** Keeps a checkout for whoever opens its page. @throws ApiError */
-export function makeCheckout({ state, clock, catalogue }: MockContext, mode: Mode, body: unknown): Checkout {
+/** Creates a checkout. @throws ApiError */
+export function createCheckout({ state, clock, catalogue }: MockContext, mode: Mode, body: unknown): Checkout {
   const result = CheckoutSchema.safeParse(body);
   if (!result.success) {
     const [issue] = result.error.issues;
@@ -57,7 +57,7 @@ export function makeCheckout({ state, clock, catalogue }: MockContext, mode: Mod
     updatedAt: at,
     variantId: variant.id,
     customPrice: attributes.custom_price ?? null,
-    // What is not there must not be kept as undefined: it would not survive a restart.
+    // Fields that are undefined are removed: the state file could not store them.
     ...(JSON.parse(JSON.stringify({ productOptions: attributes.product_options, checkoutOptions: attributes.checkout_options })) as Pick<
       Checkout,
       "productOptions" | "checkoutOptions"

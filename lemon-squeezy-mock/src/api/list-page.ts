@@ -1,6 +1,6 @@
 import { ApiError } from "../api-error.ts";
 
-/** One page of a list, newest first, as JSON:API shows it. @throws ApiError */
+/** One page of a list, newest first, in the format of JSON:API. @throws ApiError */
 export function listPage<Row extends { readonly id: number }, Shown>(rows: readonly Row[], query: Readonly<Record<string, string>>, show: (row: Row) => Shown) {
   const size = Number(query["page[size]"] ?? 10);
   const number = Number(query["page[number]"] ?? 1);
@@ -19,7 +19,7 @@ export function listPage<Row extends { readonly id: number }, Shown>(rows: reado
   return { meta: { page }, jsonapi: { version: "1.0" }, links: {}, data: shown.map(show) };
 }
 
-/** Whether a row is what `filter[…]` asks for. @throws ApiError for a filter that does not exist, or would be ignored */
+/** Whether a row matches all `filter[…]` parameters. @throws ApiError for an unknown filter */
 export function matches(query: Readonly<Record<string, string>>, fields: Readonly<Record<string, unknown>>): boolean {
   return Object.entries(query).every(([name, wanted]) => {
     const field = /^filter\[(\w+)\]$/.exec(name)?.[1];

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { PreparedResponse } from "../api-faults.ts";
 
-/** Does what a request asks for, and keeps the answer back: a fault may come in between. */
+/** Performs a request and returns the answer instead of sending it, so that a fault can replace it. */
 export async function prepareResponse(fetch: (request: Request) => Response | Promise<Response>, incoming: IncomingMessage): Promise<PreparedResponse> {
   const chunks: Buffer[] = [];
   for await (const chunk of incoming as AsyncIterable<Buffer>) chunks.push(chunk);

@@ -9,7 +9,7 @@ export interface ApiEnvironment {
 
 const WINDOW_MS = 60_000;
 
-/** Key first, then how often: a mode belongs to each key. @throws ApiError 401, 429 */
+/** Checks the API key, which also decides the mode, then the rate limit. @throws ApiError 401, 429 */
 export function checkRequest(apiKeys: Readonly<Record<Mode, string>>, perMinute: number, clock: Clock): MiddlewareHandler<ApiEnvironment> {
   const windows = new Map<Mode, { since: number; calls: number }>();
   return async (context, next) => {

@@ -12,11 +12,11 @@ const TAXES = [
   [23, "Poland, 23 % VAT"],
 ] as const;
 
-/** Where a buyer pays. Works without scripts; a refused payment shows the form again. */
+/** The page where a buyer pays. It works without scripts; after a declined payment it shows the form again. */
 export function checkoutPage(mock: MockContext, onChange: () => void): Hono {
   const { state, catalogue } = mock;
 
-  function form(checkout: Checkout, fault = "", typed: { readonly email?: string; readonly name?: string } = {}): Html {
+  function form(checkout: Checkout, message = "", typed: { readonly email?: string; readonly name?: string } = {}): Html {
     const offered = offeredBy(mock, checkout);
     const currency = catalogue.stores.find(({ id }) => id === checkout.storeId)?.currency ?? "USD";
     const first = offered.find(({ id }) => id === checkout.variantId) ?? offered[0];
@@ -29,12 +29,12 @@ export function checkoutPage(mock: MockContext, onChange: () => void): Hono {
 <section><p class="price">${first ? priceTag(first.id) : ""} <span class="soft">${first?.interval ? `a ${first.interval}` : "once"}, before tax</span></p>
 ${first?.trialDays ? html`<p>${first.trialDays} days for nothing first.</p>` : ""}
 <p class="soft">${checkout.mode === "test" ? "Test mode" : "Live mode"}</p></section>
-${fault ? html`<p class="warn" role="alert">${fault}</p>` : ""}
+${message ? html`<p class="warn" role="alert">${message}</p>` : ""}
 <form method="post"><section>
 ${offered.length > 1 ? html`<fieldset><legend>What to buy</legend>${offered.map(({ id, name }) => html`<label><input type="radio" name="variant" value="${id}" ${id === first?.id ? "checked" : ""}> ${name}, ${priceTag(id)}</label>`)}</fieldset>` : ""}
 <label>E-mail <input type="email" name="email" required autocomplete="email" value="${email ?? ""}"></label>
 <label>Name <input type="text" name="name" required autocomplete="name" value="${buyer ?? ""}"></label>
-<label>Where you live <select name="tax">${TAXES.map(([rate, place]) => html`<option value="${rate}">${place}</option>`)}</select></label>
+<label>Where you live <select name="tax">${TAXES.map(([rate, country]) => html`<option value="${rate}">${country}</option>`)}</select></label>
 <fieldset><legend>Pay with</legend>${CARDS.map(([card, label], index) => html`<label><input type="radio" name="card" value="${card}" ${index === 0 ? "checked" : ""}> ${label}</label>`)}</fieldset>
 <button class="pay" type="submit">Pay</button></section></form>`,
     );
@@ -62,8 +62,8 @@ ${offered.length > 1 ? html`<fieldset><legend>What to buy</legend>${offered.map(
       const variant = field("variant") ? { variantId: Number(field("variant")) } : {};
       try {
         purchase(mock, checkout, { email: typed.email, name: typed.name || "A buyer", card, taxRate: Number(field("tax")) || 0, ...variant, custom });
-      } catch (fault) {
-        return context.html(form(checkout, (fault as Error).message, typed), 402);
+      } catch (error) {
+        return context.html(form(checkout, (error as Error).message, typed), 402);
       }
       onChange();
       const { redirect_url } = checkout.productOptions;
@@ -71,7 +71,7 @@ ${offered.length > 1 ? html`<fieldset><legend>What to buy</legend>${offered.map(
     });
 }
 
-/** `?checkout[custom][name]=value`, which anybody can write. */
+/** Custom data in the URL: `?checkout[custom][name]=value`. Any buyer can write it. */
 function customOf(query: Readonly<Record<string, string>>): Custom {
   return Object.fromEntries(
     Object.entries(query).flatMap(([key, value]) => {

@@ -12,17 +12,17 @@ const JUMPS = [
   ["31", "a month"],
 ] as const;
 
-/** For whoever watches a demo: the clock with buttons, subscriptions with their portals, and what was delivered. */
+/** The home page for demos: the clock with buttons, the subscriptions with their portals, and the deliveries. */
 export function homePage({ state, clock }: MockContext, links: Links, control: Control): Hono {
   return new Hono()
     .get("/", (context) => {
       const deliveries = state.deliveries.slice(-SHOWN).reverse();
       return context.html(
         page(
-          "Stand-in for Lemon Squeezy",
-          html`<h1>Stand-in for Lemon Squeezy</h1>
+          "Lemon Squeezy mock",
+          html`<h1>Lemon Squeezy mock</h1>
 <section><h2>Its clock</h2><p>It is ${dayOf(clock.now())}, ${new Date(clock.now()).toISOString().slice(11, 19)} UTC.</p>
-${JUMPS.map(([days, name]) => html`<form class="inline" method="post" action="/clock"><button name="days" value="${days}">Put it ${name} forward</button></form>`)}</section>
+${JUMPS.map(([days, name]) => html`<form class="inline" method="post" action="/clock"><button name="days" value="${days}">Move it ${name} forward</button></form>`)}</section>
 <section><h2>Subscriptions</h2><table><thead><tr><th>Id<th>What<th>Mode<th>Status<th>Renews<th>Ends<th>Portal</thead><tbody>${state.subscriptions.map((row) => html`<tr><td>${row.id}<td>${row.productName}<td>${row.mode}<td>${row.status}<td>${dayOf(row.renewsAt)}<td>${row.endsAt ? dayOf(row.endsAt) : ""}<td><a href="${links.of(row)["customer_portal"]}">open</a>`)}</tbody></table></section>
 <section><h2>Deliveries</h2><table><thead><tr><th>Id<th>Event<th>Mode<th>State<th>Answers</thead><tbody>${deliveries.map((one) => html`<tr><td>${one.id}<td>${one.event}<td>${one.mode}<td>${one.state}<td>${one.attempts.map(({ status }) => status || "none").join(", ")}`)}</tbody></table></section>`,
           true,

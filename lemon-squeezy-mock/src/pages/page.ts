@@ -21,9 +21,9 @@ button.pay { width: 100%; padding: 14px; font-size: 1.1rem; } :focus-visible { o
 form.inline { display: inline-block; margin: 4px 8px 4px 0; } table { border-collapse: collapse; width: 100%; } th, td { padding: 6px 10px 6px 0; text-align: left; border-bottom: 1px solid var(--line); white-space: nowrap; } a { color: var(--main); }
 `;
 
-/** A whole page, which says first of all that nothing here is real. */
+/** A whole page. Its first line says that nothing is real. */
 export function page(title: string, body: Html, isWide = false): Html {
-  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><link rel="icon" href="data:,"><style>${raw(STYLE)}</style></head><body><p class="label">Stand-in for Lemon Squeezy: nothing here is real, and no money moves.</p><main class="${isWide ? "wide" : ""}">${body}</main></body></html>`;
+  return html`<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${title}</title><link rel="icon" href="data:,"><style>${raw(STYLE)}</style></head><body><p class="label">Lemon Squeezy mock: nothing here is real, and no money moves.</p><main class="${isWide ? "wide" : ""}">${body}</main></body></html>`;
 }
 
 export const priceIn = (cents: number, currency: string): string => new Intl.NumberFormat("en-GB", { style: "currency", currency }).format(cents / 100);
@@ -31,7 +31,7 @@ export const priceIn = (cents: number, currency: string): string => new Intl.Num
 export const dayOf = (moment: number): string =>
   new Date(moment).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-/** The cards of the stand-in, by what becomes of them. */
+/** The test cards and their behaviour. */
 export const CARDS = [
   ["good", "Visa ending in 4242: pays"],
   ["declined", "Visa ending in 0002: is declined"],

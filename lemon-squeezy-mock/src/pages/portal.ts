@@ -8,7 +8,7 @@ import type { Subscription } from "../types.ts";
 import { find } from "../state-file.ts";
 import { CARDS, dayOf, type Html, page, priceIn } from "./page.ts";
 
-/** A customer's own pages: cancel, resume, another card, invoices. Opened only by signed links that last a day. */
+/** A customer's pages: cancel, resume, change the card, see invoices. They open only by signed links, which are valid for a day. */
 export function portalPages(mock: MockContext, links: Links, onChange: () => void): Hono {
   const { state, catalogue } = mock;
   const currencyOf = (storeId: number) => catalogue.stores.find(({ id }) => id === storeId)?.currency ?? "USD";

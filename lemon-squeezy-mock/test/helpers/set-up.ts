@@ -8,7 +8,7 @@ export const START = new Date("2026-01-31T12:00:00Z");
 export const DAY_MS = 86_400_000;
 const SECRET = "a-secret-of-tests";
 
-/** One delivery as it came. */
+/** One received delivery. */
 export interface Received {
   readonly event: string;
   readonly isSigned: boolean;
@@ -16,7 +16,7 @@ export interface Received {
   readonly data: { readonly type: string; readonly id: string; readonly attributes: Record<string, unknown> };
 }
 
-/** A stand-in whose clock stands still, a receiver of its deliveries, and a caller of its API. */
+/** A mock with a stopped clock, a receiver of its deliveries, and a client of its API. */
 export async function setUp(test: TestContext, options: LemonSqueezyMockOptions = {}) {
   const received: Received[] = [];
   const receiver = { status: 200, delayMs: 0, maxConcurrent: 0, onDelivery: async (_: Received): Promise<void> => {} };
@@ -59,7 +59,7 @@ export async function setUp(test: TestContext, options: LemonSqueezyMockOptions 
     return (body.data as { id: string }).id;
   }
 
-  /** The events that came since the last time, by name. */
+  /** The names of the events since the last call. */
   const events = () => received.splice(0).map(({ meta }) => meta.event_name);
   return { ...mock, received, receiver, call, checkout, events, webhook };
 }
