@@ -1,5 +1,5 @@
 import type { ShellConfiguration } from "@dramac/contracts";
 import { startShell } from "./shell.ts";
 
-/* Entry of the script that stands in every frame document, after the one that holds its configuration. */
+/* Entry of the script in every frame document. The script before it holds the configuration. */
 startShell(JSON.parse(document.scripts[0]?.text ?? "") as ShellConfiguration);

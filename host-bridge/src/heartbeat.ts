@@ -1,16 +1,18 @@
-import type { Limits } from "@dramac/contracts";
+import type { ShellContext } from "./shell-context.ts";
 
 /**
- * Pings again and again; some unanswered pings in a row mean that the other side is stuck.
- * Stands still while the page is hidden or frozen, when timers and answers are late for other reasons.
+ * Pings at an interval and calls `onDead` after `missedHeartbeats` pings in a row without an answer.
+ * Pauses while the page is hidden: every engine throttles the timers of hidden pages, so answers come late there.
+ * https://wicg.github.io/page-lifecycle/
+ * @returns the function to call for each answer
  */
-export function createHeartbeat({ heartbeatMs, missedHeartbeats }: Limits, ping: () => void, onDead: () => void, signal: AbortSignal) {
+export function createHeartbeat({ init: { limits }, signal }: Pick<ShellContext, "init" | "signal">, ping: () => void, onDead: () => void) {
   let unanswered = 0;
   const timer = setInterval(() => {
     if (document.hidden) unanswered = 0;
-    else if (++unanswered > missedHeartbeats) onDead();
+    else if (++unanswered > limits.missedHeartbeats) onDead();
     else ping();
-  }, heartbeatMs);
+  }, limits.heartbeatMs);
   signal.addEventListener("abort", () => clearInterval(timer));
   return function pong(): void {
     unanswered = 0;

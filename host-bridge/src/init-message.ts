@@ -1,8 +1,8 @@
 import type { InitialFacts, InitMessage, ModuleContext, PageContext } from "@dramac/contracts";
 
 /**
- * What the page says of itself, cut to what the module may know: path, title and referrer need `read:site`.
- * What the page left out is `undefined`, and gone in the message's text.
+ * Reduces the page's context to the part that the module may know: path, title and referrer need `read:site`.
+ * A field that the page left out is `undefined`, which JSON omits.
  */
 export function moduleContext({ permissions }: InitialFacts, { visible, open, path, title, referrer }: Partial<PageContext>): ModuleContext {
   return (permissions.includes("read:site") ? { visible, open, path, title, referrer } : { visible, open }) as ModuleContext;

@@ -1,13 +1,14 @@
-import type { ShellConfiguration } from "@dramac/contracts";
 import { MODULE_SANDBOX } from "@dramac/contracts/sandbox";
+import type { ShellContext } from "./shell-context.ts";
 
 /**
- * The module's frame inside the shell: opaque, everything set before insertion, so that it loads exactly once.
- * A second load means that it has gone somewhere else; so does a violation of the shell's `frame-src`,
- * which some engines report without a load.
- * @returns the frame's window; it stays the same object through every navigation
+ * Inserts the module's frame with all attributes set, so that it loads exactly once; its origin is opaque.
+ * A second load means that the frame has navigated. So does a violation of the shell's `frame-src`:
+ * the specification fires no load for a blocked navigation, and engines differ.
+ * https://github.com/whatwg/html/issues/12311
+ * @returns the frame's window, which stays the same object across navigations
  */
-export function createModuleFrame({ srcdoc, name }: ShellConfiguration, onNavigated: () => void, signal: AbortSignal) {
+export function createModuleFrame({ srcdoc, name, signal }: ShellContext, onNavigated: () => void) {
   const frame = document.createElement("iframe");
   let loads = 0;
   frame.setAttribute("sandbox", MODULE_SANDBOX);

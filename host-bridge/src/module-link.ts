@@ -1,17 +1,18 @@
-import type { BlobMessage, ErrorCode, Limits, ModuleMessage, ModuleReady, Permission, ShellMessage } from "@dramac/contracts";
-import { type Parsed, parseMessage } from "./parse-message.ts";
+import type { BlobMessage, ErrorCode, ModuleMessage, ModuleReady, Permission, ShellMessage } from "@dramac/contracts";
+import { PROTOCOL_VERSION } from "@dramac/contracts/protocol";
+import { parseMessage } from "./parse-message.ts";
+import type { ShellContext } from "./shell-context.ts";
 import { createTokenBucket } from "./token-bucket.ts";
 
 /**
- * The shell's end of port B: takes one hello, then lets messages through the door in the order rate, size, schema.
- * @param onFatal the module must go, and `over` be said
+ * The shell's end of port B. Accepts one hello, then checks each message in this order: rate, size, schema.
+ * @param onFatal the module broke the protocol; the caller must remove it and abort the context's signal
  */
 export function createModuleLink(
-  limits: Limits,
+  { init: { limits }, signal }: ShellContext,
   onHello: (protocol: number) => void,
   onMessage: (message: ModuleMessage | BlobMessage) => void,
   onFatal: (code: ErrorCode, detail?: string) => void,
-  signal: AbortSignal,
 ) {
   const take = createTokenBucket(limits);
   let port: MessagePort | undefined;
@@ -21,48 +22,39 @@ export function createModuleLink(
     port?.postMessage(JSON.stringify(message));
   }
 
-  signal.addEventListener("abort", () => {
-    port?.close();
-    port = undefined;
-  });
+  signal.addEventListener("abort", () => port?.close());
 
   function receive({ data }: MessageEvent): void {
-    if (!port) return;
+    if (signal.aborted) return;
     const verdict = take();
     if (verdict === "flood") return onFatal("flooding");
-    const parsed = parseMessage(data, limits);
-    if (parsed.code) refuse(parsed);
-    // What it says because it was asked to is counted, but never refused.
-    else if (verdict === "pass" || parsed.message.type === "PONG") onMessage(parsed.message);
-    else denyOver(parsed.message);
+    const { code, detail, requestId, message } = parseMessage(data, limits);
+    if (code) {
+      deny(code, requestId, detail);
+      if (++malformed >= limits.malformedMessages) onFatal(code, detail);
+    }
+    // A PONG answers the shell's own ping. It counts towards the limit, but is never refused.
+    else if (verdict === "pass" || message.type === "PONG") onMessage(message);
+    // A denied call can be retried. Other messages over the limit are dropped.
+    else if ("requestId" in message) deny("rate_limited", message.requestId);
   }
 
-  function deny(code: ErrorCode, requestId?: number, text?: string, permission?: Permission): void {
-    send({ type: "API_DENIED", requestId, code, message: text, permission });
-  }
-
-  function refuse({ code, detail, requestId }: Extract<Parsed, { code: ErrorCode }>): void {
-    deny(code, requestId, detail);
-    if (++malformed >= limits.malformedMessages) onFatal(code, detail);
-  }
-
-  /** Calls are told to wait; everything else over the limit is dropped, and only counted. */
-  function denyOver(message: ModuleMessage | BlobMessage): void {
-    if ("requestId" in message) deny("rate_limited", message.requestId);
+  function deny(code: ErrorCode, requestId?: number, message?: string, permission?: Permission): void {
+    send({ type: "API_DENIED", requestId, code, message, permission });
   }
 
   return {
     /**
-     * Takes the module's hello: once, from its window, opaque, with one port. A frame that loads twice is gone before it says another.
-     * A second hello changes nothing.
+     * Accepts the module's hello: once, from the module's window, with an opaque origin and exactly one port.
+     * @returns whether the event was that hello
      */
     offer({ source, origin, data, ports }: MessageEvent<Partial<ModuleReady> | null>, moduleWindow: Window): boolean {
       if (source !== moduleWindow || origin !== "null" || data?.type !== "MODULE_READY" || port || ports.length !== 1) return false;
       port = ports[0] as MessagePort;
-      const { 0: lowest, 1: highest } = Object(data.protocol) as Partial<ModuleReady["protocol"]>;
-      if (Number(lowest) <= 1 && Number(highest) >= 1) {
+      const { 0: lowest, 1: highest } = Object(data.protocol) as ModuleReady["protocol"];
+      if (lowest <= PROTOCOL_VERSION && highest >= PROTOCOL_VERSION) {
         port.onmessage = receive;
-        onHello(1);
+        onHello(PROTOCOL_VERSION);
       } else onFatal("protocol_mismatch");
       return true;
     },

@@ -1,9 +1,10 @@
 import { PAGE_SHAPES } from "@dramac/contracts/generated/shapes";
 import { findInvalidPath } from "@dramac/contracts/shape";
 import type { Mount, PageContext, PageMessage, ShellReady, ShellToPageMessage } from "@dramac/contracts";
+import { PROTOCOL_VERSION } from "@dramac/contracts/protocol";
 
 /**
- * The page's end of port A for one frame: answers the shell's one hello with MOUNT and hands on what fits its schema.
+ * The page's end of port A for one frame. Answers the shell's hello with MOUNT and passes on the messages that match their schema.
  * @param origin the frame's exact origin, from the plan
  */
 export function createPagePort(
@@ -14,7 +15,7 @@ export function createPagePort(
   const ports = new Set<MessagePort>();
   let isConnected = false;
 
-  /** Offers a channel. Of several the shell takes the first that reaches it, and by that one it speaks. */
+  /** Offers a channel. When several were offered, the shell uses the first that reaches it; the others are closed. */
   function mount(): void {
     const { port1: port, port2 } = new MessageChannel();
     ports.add(port);
@@ -23,7 +24,7 @@ export function createPagePort(
       for (const other of ports) if (other !== port) drop(other);
       if (!findInvalidPath(PAGE_SHAPES, data)) on.message(data as ShellToPageMessage);
     };
-    const message: Mount = { type: "MOUNT", protocol: 1, context: on.context() };
+    const message: Mount = { type: "MOUNT", protocol: PROTOCOL_VERSION, context: on.context() };
     frame.contentWindow?.postMessage(message, origin, [port2]);
   }
 
@@ -33,17 +34,22 @@ export function createPagePort(
   }
 
   return {
+    /** Whether the shell has said hello or sent a message. */
     get isOpen() {
       return isConnected;
     },
     /**
-     * For a frame of the page's own markup, whose hello may have come before anybody listened:
-     * its document is there, and not ours to read, so it is the shell's.
+     * Sends MOUNT to a frame of the page's own markup. Its hello may have come before anyone listened.
+     * `contentDocument` is null once the frame shows another origin, which means that the shell's document is there.
+     * https://html.spec.whatwg.org/multipage/iframe-embed-object.html#dom-iframe-contentdocument
      */
     greet(): void {
       if (!frame.contentDocument) mount();
     },
-    /** Takes a window message if it is this frame's hello; a second one changes nothing. */
+    /**
+     * Accepts this frame's hello. A second hello changes nothing.
+     * @returns whether the event was a hello of this frame
+     */
     offer(event: MessageEvent): boolean {
       if (event.source !== frame.contentWindow || event.origin !== origin) return false;
       const hello = event.data as Partial<ShellReady> | null;
@@ -51,7 +57,7 @@ export function createPagePort(
       if (isConnected) return true;
       isConnected = true;
       const [lowest, highest] = hello.protocol ?? [0, 0];
-      if (lowest > 1 || highest < 1) on.mismatch();
+      if (lowest > PROTOCOL_VERSION || highest < PROTOCOL_VERSION) on.mismatch();
       else mount();
       return true;
     },

@@ -2,37 +2,37 @@ import { BLOB_SHAPES, MODULE_SHAPES } from "@dramac/contracts/generated/shapes";
 import { findInvalidPath, type MessageShapes } from "@dramac/contracts/shape";
 import type { BlobMessage, ErrorCode, Limits, ModuleMessage } from "@dramac/contracts";
 
-/** A message that fits its schema, or why there is none; a bad one's `requestId` is whatever was sent, only good to be sent back. */
+/** A valid message, or the reason why it is invalid. The `requestId` of an invalid message is unchecked; use it only in the answer. */
 export type Parsed =
-  | { readonly message: ModuleMessage | BlobMessage; readonly code?: never }
-  | { readonly code: ErrorCode; readonly detail: string; readonly requestId?: number | undefined };
+  | { readonly message: ModuleMessage | BlobMessage; readonly code?: never; readonly detail?: never; readonly requestId?: never }
+  | { readonly message?: never; readonly code: ErrorCode; readonly detail: string; readonly requestId?: number | undefined };
 
 const MAX_DETAIL_LENGTH = 200;
 
-/** Reads what came by port B: size before parsing, own `__proto__` keys dropped, then the schema. Never throws. */
+/** Parses a message of port B. Checks the size first, drops own `__proto__` keys, then checks the schema. Never throws. */
 export function parseMessage(data: unknown, { messageBytes, uploadBytes }: Limits): Parsed {
-  if (typeof data === "string") {
-    if (data.length > messageBytes) return tooLarge(messageBytes);
-    try {
+  try {
+    if (typeof data === "string") {
+      if (data.length > messageBytes) return tooLarge(messageBytes);
       return check(MODULE_SHAPES, JSON.parse(data, /__proto__|\\u/.test(data) ? dropPrototypes : undefined));
-    } catch {
-      return malformed("Neither JSON nor a Blob.");
     }
-  }
-  const blob = (data as { blob?: unknown } | null)?.blob;
-  if (!(blob instanceof Blob)) return malformed("Neither JSON nor a Blob.");
-  if (blob.size > uploadBytes) return tooLarge(uploadBytes);
-  const { blob: _, ...fields } = data as { blob: Blob };
-  const parsed = check(BLOB_SHAPES, fields);
-  return parsed.code ? parsed : { message: { ...parsed.message, blob } as BlobMessage };
+    const message = data as BlobMessage;
+    if (message.blob instanceof Blob) {
+      const { blob, ...fields } = message;
+      if (blob.size > uploadBytes) return tooLarge(uploadBytes);
+      const parsed = check(BLOB_SHAPES, fields);
+      return parsed.code ? parsed : { message };
+    }
+  } catch {}
+  return malformed("Neither JSON nor a Blob.");
 }
 
 function check(shapes: MessageShapes, value: unknown): Parsed {
-  const error = findInvalidPath(shapes, value);
-  return error ? malformed(`Wrong at ${error}.`, (value as { requestId?: unknown } | null)?.requestId) : { message: value as ModuleMessage };
+  const path = findInvalidPath(shapes, value);
+  return path ? malformed(`Wrong at ${path}.`, (value as { requestId?: unknown } | null)?.requestId) : { message: value as ModuleMessage };
 }
 
-const tooLarge = (most: number): Parsed => ({ code: "message_too_large", detail: `At most ${most} bytes.` });
+const tooLarge = (max: number): Parsed => ({ code: "message_too_large", detail: `At most ${max} bytes.` });
 
 const malformed = (detail: string, requestId?: unknown): Parsed => ({
   code: "malformed_message",

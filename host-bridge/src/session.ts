@@ -1,28 +1,28 @@
-import type { SessionResponse, ShellConfiguration } from "@dramac/contracts";
+import type { SessionResponse } from "@dramac/contracts";
 import { type RequestError, post, request } from "./request.ts";
+import type { ShellContext } from "./shell-context.ts";
 import type { Visitor } from "./visitor.ts";
 
 /**
- * Holds the capability token, in memory only: fetched with the first call, renewed before it expires, shown with each.
- * @param onGone the installation may not run any more
+ * Holds the capability token in memory. The first call fetches the token; it is renewed before it expires.
+ * @param onGone the platform answered that the installation may not run any more
  */
 export function createSession(
-  { platform, surface, init: { installation } }: ShellConfiguration,
-  hostOrigin: string,
+  { platform, surface, origin: hostOrigin, init: { installation } }: ShellContext,
   visitor: Visitor,
   onSession: (session: SessionResponse) => void,
   onGone: (message: string) => void,
 ) {
   let current: Promise<SessionResponse> | undefined;
-  /** Whoever is there stays so when the session is renewed; what arrives late is still about whoever was there before. */
-  let holder: { previous?: string } = {};
+  /** The last token of the present person, with which a session is renewed. A new object for each person, so that a late answer cannot reach the next person. */
+  let person: { previous?: string } = {};
 
   function drop(): void {
     current = undefined;
   }
 
   async function open(): Promise<SessionResponse> {
-    const mine = holder;
+    const mine = person;
     let { credential, assertion } = await visitor.ask();
     try {
       const answer = await request(`${platform}/api/sessions`, post({ installation, surface, hostOrigin, visitor: credential, assertion, ...mine }));
@@ -45,15 +45,15 @@ export function createSession(
     return current;
   }
 
-  /** Fetches one of this installation's routes with the token; a token that ran out early is replaced once. */
-  async function call(path: string, init: RequestInit & { headers?: Record<string, string> }, again = true): Promise<Response> {
+  /** Fetches a route of this installation with the token. A token that expired early is replaced once. */
+  async function call(path: string, init: RequestInit & { headers?: Record<string, string> }, mayRetry = true): Promise<Response> {
     try {
       const { token } = await get();
       return await request(`${platform}/api/modules/${installation}/${path}`, { ...init, headers: { ...init.headers, authorization: `Bearer ${token}` } });
     } catch (error) {
       const { code, message } = error as RequestError;
       if (code === "gone") onGone(message);
-      if (code !== "token_expired" || !again) throw error;
+      if (code !== "token_expired" || !mayRetry) throw error;
       drop();
       return call(path, init, false);
     }
@@ -62,9 +62,9 @@ export function createSession(
   return {
     get,
     call,
-    /** What is called from here on is called as somebody else: a session is opened anew. */
+    /** The person on the page has changed: the next call opens a new session. */
     identify(): void {
-      holder = {};
+      person = {};
       drop();
     },
   };

@@ -1,128 +1,113 @@
 import type { ErrorCode, PageContext, PageMessage, SessionResponse, ShellConfiguration } from "@dramac/contracts";
-import { type Transport, createBroker } from "./broker.ts";
-import type { RequestError } from "./request.ts";
-import { createHandlers } from "./handlers.ts";
-import { createHeartbeat } from "./heartbeat.ts";
-import { createInit, moduleContext } from "./init-message.ts";
+import { createBroker } from "./broker.ts";
+import { readEmbedding } from "./embedding.ts";
+import { createHandshake } from "./handshake.ts";
+import { moduleContext } from "./init-message.ts";
+import { createApiHandlers, createPageHandlers, type Handlers, type Incoming } from "./message-handlers.ts";
 import { createModuleFrame } from "./module-frame.ts";
 import { createModuleLink } from "./module-link.ts";
-import { createPageLink, readEmbedding } from "./page-link.ts";
+import { createPageLink } from "./page-link.ts";
+import type { RequestError } from "./request.ts";
 import { createSession } from "./session.ts";
+import type { ShellContext } from "./shell-context.ts";
 import { createSizeGovernor } from "./size-governor.ts";
-import { createUnexpectedMessageLimiter } from "./unexpected-message-limiter.ts";
 import { createSubscriptions } from "./subscriptions.ts";
+import { createUnexpectedMessageLimiter } from "./unexpected-message-limiter.ts";
 import { createUsage } from "./usage.ts";
 import { createVisitor } from "./visitor.ts";
 
 /**
- * Runs the shell of one frame document: mounts the module's frame, brokers between it, the page and the API,
- * and takes it off at the first fatal fault.
+ * Runs the shell of one frame document: mounts the module's frame, brokers between the module, the page and the API,
+ * and removes the module at the first fatal error.
  */
-export function startShell(configuration: ShellConfiguration, transport?: Transport): void {
+export function startShell(configuration: ShellConfiguration & Pick<ShellContext, "transport">): void {
   if (parent === self) return;
-  const { topics, init } = configuration;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const context: ShellContext = { ...configuration, ...readEmbedding(), signal };
+  const { init, origin, isPlain } = context;
   const { limits, settings } = init;
-  const { origin, isCached, bare } = readEmbedding();
   let { permissions } = init;
-  let page = bare ? configuration.page : undefined;
-  let protocol: number | undefined;
   let isReady = false;
   let isLeaving = false;
-  const controller = new AbortController();
-  const signal = controller.signal;
   let frame: Window | undefined;
-  let pong: (() => void) | undefined;
 
   const pageLink = createPageLink(origin, onMount, onPageMessage);
-  const usage = createUsage(configuration, signal);
-  const visitor = createVisitor(bare ? undefined : pageLink.send);
-  const session = createSession(configuration, origin, visitor, onSession, (message) => stop("disabled", "gone", message));
-  const moduleLink = createModuleLink(limits, onHello, (message) => handlers.get(message.type)?.(message), fail, signal);
+  const usage = createUsage(context);
+  const visitor = createVisitor(isPlain ? undefined : pageLink.send);
+  const session = createSession(context, visitor, onSession, (message) => stop("disabled", "gone", message));
+  const moduleLink = createModuleLink(
+    context,
+    (protocol) => handshake.hello(protocol),
+    (message) => (handlers as unknown as Record<string, ((message: Incoming) => void) | undefined>)[message.type]?.(message),
+    fail,
+  );
   const { send } = moduleLink;
-  const broker = createBroker(configuration, session, moduleLink, (permission) => permissions.includes(permission), signal, transport);
+  const handshake = createHandshake(context, send, () => fail("unresponsive"));
+  const broker = createBroker(context, session, moduleLink, (permission) => permissions.includes(permission));
   const subscriptions = createSubscriptions(session, send, signal);
   const sizes = createSizeGovernor(
     limits,
-    (size) => pageLink.send({ type: "SIZE", ...size }),
+    ({ height, width }) => pageLink.send({ type: "SIZE", height, width }),
     () => usage.report("resize_loop"),
   );
-  const handlers = createHandlers(topics, moduleLink, broker, subscriptions, sizes, usage, pageLink.send, {
-    ready(size) {
+  const handlers = {
+    // Without a prototype, a message type such as `constructor` finds no handler.
+    __proto__: null,
+    ...createApiHandlers(broker, subscriptions),
+    ...createPageHandlers(context, moduleLink, broker, pageLink.send),
+    READY(size) {
       if (isReady) return;
       isReady = true;
       sizes.want(size);
       pageLink.send({ type: "STATE", state: "ready", settings });
       usage.add({ type: "load", loadTimeMs: Math.round(performance.now()) });
     },
-    failed(message) {
+    RESIZE: sizes.want,
+    MODULE_ERROR({ message, stack }) {
+      usage.report("module_error", message, stack);
       if (!isReady) stop("failed", "module_error", message);
     },
-    pong: () => pong?.(),
-    bye: () => isLeaving && leave(),
-  });
-  const stray = createUnexpectedMessageLimiter(
-    configuration,
+    TRACK: ({ name, metadata }) => usage.add({ type: "action", name, metadata: metadata as Record<string, string> | undefined }),
+    PONG: handshake.pong,
+    BYE: () => isLeaving && leave(),
+  } satisfies Handlers & { __proto__: null };
+  const countUnexpected = createUnexpectedMessageLimiter(
+    context,
     (source) => source === frame,
     () => fail("flooding"),
   );
 
   addEventListener("message", onWindowMessage, { signal });
-  if (!bare) pageLink.hello();
-  if (!new RegExp(configuration.origins).test(origin)) stop("failed", "origin_not_allowed");
-  else if (isCached) void askFirst();
+  if (isPlain) handshake.page(context.page);
+  else pageLink.hello();
+  if (!new RegExp(context.origins).test(origin)) stop("failed", "origin_not_allowed");
+  else if (context.isCached) void askPlatform().then(mountModule);
   else mountModule();
 
   function mountModule(): void {
     if (signal.aborted) return;
-    frame = createModuleFrame(configuration, () => fail("navigated"), signal);
-    setTimeout(giveUp, limits.helloMs);
+    frame = createModuleFrame(context, () => fail("navigated"));
+    // Measured from the insertion: a module in an endless loop delays its own load event, and the page's.
+    setTimeout(() => isReady || fail("timeout"), limits.helloMs);
   }
 
-  /** Counted from the start, not from the frame's load: a module that spins keeps its load, and the page's, waiting. */
-
-  function giveUp(): void {
-    if (!isReady) fail("timeout");
-  }
-
-  /** A kept plan may be stale: the module runs only when the platform agrees, or cannot be reached at all. */
-  async function askFirst(): Promise<void> {
-    await session.get().catch(({ code, message }: RequestError) => {
+  /** A cached plan may be outdated: the module runs only if the platform agrees or cannot be reached. */
+  function askPlatform(): Promise<unknown> {
+    return session.get().catch(({ code, message }: RequestError) => {
       if (code !== "unreachable" && code !== "unavailable") stop("disabled", code, message);
     });
-    mountModule();
   }
 
   function onWindowMessage(event: MessageEvent): void {
     if (pageLink.offer(event)) return;
     if (frame && moduleLink.offer(event, frame)) return;
-    stray(event);
+    countUnexpected(event);
   }
 
-  function onMount(context: PageContext): void {
-    page = context;
-    follow(context);
-    greet();
-  }
-
-  function onHello(spoken: number): void {
-    protocol = spoken;
-    greet();
-  }
-
-  /** The canvas of a frame stays transparent only where its colour scheme is its embedder's. */
-  function follow({ theme }: Partial<PageContext>): void {
-    if (theme) document.documentElement.style.colorScheme = theme.scheme;
-  }
-
-  function greet(): void {
-    if (!page || !protocol || pong) return;
-    send(createInit(init, page, protocol));
-    pong = createHeartbeat(
-      limits,
-      () => send({ type: "PING" }),
-      () => fail("unresponsive"),
-      signal,
-    );
+  function onMount(page: PageContext): void {
+    followScheme(page);
+    handshake.page(page);
   }
 
   function onSession(fresh: SessionResponse): void {
@@ -135,11 +120,11 @@ export function startShell(configuration: ShellConfiguration, transport?: Transp
     switch (message.type) {
       case "CONTEXT": {
         const { theme, locale } = message.context;
-        follow(message.context);
+        followScheme(message.context);
         return send({ type: "CONTEXT_CHANGED", context: moduleContext(init, message.context), theme, locale });
       }
       case "EVENT":
-        if (topics.hears.includes(message.topic)) send(message);
+        if (context.topics.hears.includes(message.topic)) send(message);
         return;
       case "VISITOR":
         return visitor.receive(message);
@@ -149,7 +134,7 @@ export function startShell(configuration: ShellConfiguration, transport?: Transp
       case "TEARDOWN":
         isLeaving = true;
         send({ type: "TEARDOWN" });
-        setTimeout(leave, protocol ? limits.teardownMs : 0);
+        setTimeout(leave, handshake.protocol ? limits.teardownMs : 0);
         return;
       default:
         message satisfies never;
@@ -170,4 +155,12 @@ export function startShell(configuration: ShellConfiguration, transport?: Transp
     controller.abort();
     pageLink.send({ type: "STATE", state, code, message });
   }
+}
+
+/**
+ * The canvas of a frame is transparent only if the frame's colour scheme is that of its embedder.
+ * https://drafts.csswg.org/css-color-adjust/#color-scheme-effect
+ */
+function followScheme({ theme }: Partial<PageContext>): void {
+  if (theme) document.documentElement.style.colorScheme = theme.scheme;
 }

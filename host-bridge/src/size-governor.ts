@@ -3,25 +3,25 @@ import type { Limits } from "@dramac/contracts";
 export interface Size {
   readonly height: number;
   readonly width?: number | undefined;
-  /** Of the module's window when it measured. */
+  /** Width of the module's window when it measured. */
   readonly innerWidth?: number | undefined;
 }
 
-/** One turn is forgiven after this long. */
-const CALM_MS = 2_000;
+/** After this time, one change of direction is forgotten. */
+const TURN_DECAY_MS = 2_000;
 
 /**
- * Between a module that wants sizes and a page that must stay still: at most `resizesPerSecond`,
- * the last wish always arrives, tiny shrinks are ignored, and a loop of growing and shrinking is broken.
+ * Limits how often a module's size changes on the page: at most `resizesPerSecond`, and the last size always arrives.
+ * Tiny shrinks are ignored. A module that keeps growing and shrinking may only grow from then on.
  */
 export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLoopTurns }: Limits, apply: (size: Size) => void, onLoop: () => void) {
   let current: Size = { height: 0 };
   let wanted: Size | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let turns = 0;
-  let turned = 0;
-  let grew: boolean | undefined;
-  let broken = false;
+  let lastTurnAt = 0;
+  let hasGrown: boolean | undefined;
+  let isLooping = false;
 
   function applyWanted(): void {
     timer = undefined;
@@ -29,27 +29,27 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
     const next = wanted;
     wanted = undefined;
     timer = setTimeout(applyWanted, 1_000 / resizesPerSecond);
-    if (isIgnored(next.height - current.height) && (broken || next.width === current.width)) return;
+    if (isIgnored(next.height - current.height) && (isLooping || next.width === current.width)) return;
     current = next;
-    apply({ height: next.height, width: next.width });
+    apply(next);
   }
 
   function isIgnored(change: number): boolean {
     if (change === 0 || (change < 0 && -change <= ignoredShrinkPx)) return true;
-    if (broken) return change < 0;
-    if (grew !== undefined && grew !== change > 0) {
+    if (isLooping) return change < 0;
+    if (hasGrown !== undefined && hasGrown !== change > 0) {
       const now = performance.now();
-      turns = Math.max(0, turns - (now - turned) / CALM_MS) + 1;
-      turned = now;
-      broken = turns >= resizeLoopTurns;
-      if (broken) onLoop();
+      turns = Math.max(0, turns - (now - lastTurnAt) / TURN_DECAY_MS) + 1;
+      lastTurnAt = now;
+      isLooping = turns >= resizeLoopTurns;
+      if (isLooping) onLoop();
     }
-    grew = change > 0;
+    hasGrown = change > 0;
     return false;
   }
 
   return {
-    /** A frame may run before it has its width; what it wants then says nothing, and it will want again. */
+    /** A frame may run scripts before it has its final width. A size that was measured then is ignored; the module measures again later. */
     want(size: Size): void {
       if ((size.innerWidth ?? innerWidth) !== innerWidth) return;
       wanted = size;

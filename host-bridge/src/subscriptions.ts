@@ -5,26 +5,27 @@ const RETRY_MS = 2_000;
 const MAX_RETRY_MS = 60_000;
 
 /**
- * One stream of server-sent events for all collections a module subscribed to.
- * Read by fetch because EventSource cannot carry a bearer token; reconnects until nobody listens, ever more slowly while it is refused.
+ * One event stream for all collections that a module subscribed to. It reconnects until there is no subscription left;
+ * the wait doubles after each failure.
+ * `fetch` reads the stream, because EventSource cannot send an `authorization` header: https://github.com/whatwg/html/issues/2177
  */
 export function createSubscriptions(session: Session, send: (message: ShellMessage) => void, signal: AbortSignal) {
   const collections = new Set<string>();
   let stream = new AbortController();
   let retryMs = RETRY_MS;
 
-  async function run(signal: AbortSignal): Promise<void> {
+  async function run(ownSignal: AbortSignal): Promise<void> {
     for (;;) {
-      await read(signal).catch(() => undefined);
-      if (signal.aborted) return;
+      await read(ownSignal).catch(() => undefined);
+      if (ownSignal.aborted) return;
       await new Promise((resolve) => setTimeout(resolve, retryMs));
       retryMs = Math.min(retryMs * 2, MAX_RETRY_MS);
     }
   }
 
-  async function read(signal: AbortSignal): Promise<void> {
+  async function read(ownSignal: AbortSignal): Promise<void> {
     const query = new URLSearchParams([...collections].map((name) => ["collection", name]));
-    const { body } = await session.call(`stream?${query}`, { signal });
+    const { body } = await session.call(`stream?${query}`, { signal: ownSignal });
     const reader = (body as NonNullable<typeof body>).pipeThrough(new TextDecoderStream()).getReader();
     retryMs = RETRY_MS;
     let text = "";
@@ -42,7 +43,7 @@ export function createSubscriptions(session: Session, send: (message: ShellMessa
   }
 
   return {
-    /** Somebody else listens from here on. */
+    /** Opens the stream again, for the person who is on the page now. */
     restart,
     add(collection: string): void {
       if (collections.has(collection)) return;

@@ -1,12 +1,12 @@
 import type { Limits } from "@dramac/contracts";
 
-/** How a message is met: let through, refused, or the last straw. */
+/** `over`: the message exceeds the limit. `flood`: the sender must be stopped. */
 export type Verdict = "pass" | "over" | "flood";
 
 /**
- * A burst of messages, refilled at the sustained rate. Every message over the limit digs deeper;
- * `floodFactor` bursts deep is a flood.
- * @param now milliseconds, injected in tests
+ * Allows a burst of messages and refills at the sustained rate. Messages over the limit lower the level further;
+ * a level of `floodFactor` bursts below zero is a flood.
+ * @param now a clock in milliseconds; tests replace it
  */
 export function createTokenBucket({ burst, sustainedPerSecond, floodFactor }: Limits, now: () => number = () => performance.now()) {
   let level = burst;

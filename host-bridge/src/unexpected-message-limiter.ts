@@ -1,27 +1,28 @@
-import type { ShellConfiguration } from "@dramac/contracts";
+import type { ShellContext } from "./shell-context.ts";
 
-/** What a shell says to another shell whose module floods it; its origin, not its words, makes it believed. */
+/** Tells another shell that its module floods this one. The receiver believes it because of its origin. */
 interface FloodReport {
   readonly type: "STRAYS";
 }
 
 /**
- * Counts window messages that belong to no handshake, for their sender and every window that it is nested in, so that
- * a module answers for its frames. Above the limit per second it goes: our own module at once; another shell's module
- * by telling that shell, which trusts only origins of our frames.
+ * Counts window messages that belong to no handshake. Each message counts for its sender and for all windows around the sender,
+ * so that a module is responsible for its own frames. Above the limit per second, our own module is stopped at once;
+ * another shell is told about its module, and accepts that only from the origins of our frames.
+ * `parent` is readable across origins: https://html.spec.whatwg.org/multipage/nav-history-apis.html#crossoriginproperties-(-o-)
  * @param isOurs whether a window is our module's
  */
-export function createUnexpectedMessageLimiter({ siblings, init: { limits } }: ShellConfiguration, isOurs: (source: Window) => boolean, onFlood: () => void) {
+export function createUnexpectedMessageLimiter({ siblings, init: { limits } }: ShellContext, isOurs: (source: Window) => boolean, onFlood: () => void) {
   const counts = new Map<MessageEventSource | null, number>();
-  return function stray({ data, origin, source }: MessageEvent<Partial<FloodReport> | null>): void {
+  return function count({ data, origin, source }: MessageEvent<Partial<FloodReport> | null>): void {
     if (data?.type === "STRAYS" && new RegExp(siblings).test(origin)) return onFlood();
     if (!counts.size) setTimeout(() => counts.clear(), 1_000);
-    for (let walked = source as Window | null; walked && walked !== top; walked = walked.parent) {
-      const count = (counts.get(walked) ?? 0) + 1;
-      counts.set(walked, count);
-      if (count !== limits.strayMessagesPerSecond + 1) continue;
-      if (isOurs(walked)) onFlood();
-      else walked.parent.postMessage({ type: "STRAYS" } satisfies FloodReport, "*");
+    for (let sender = source as Window | null; sender && sender !== top; sender = sender.parent) {
+      const total = (counts.get(sender) ?? 0) + 1;
+      counts.set(sender, total);
+      if (total !== limits.strayMessagesPerSecond + 1) continue;
+      if (isOurs(sender)) onFlood();
+      else sender.parent.postMessage({ type: "STRAYS" } satisfies FloodReport, "*");
     }
   };
 }

@@ -2,24 +2,23 @@ import type { PageMessage, ShellToPageMessage } from "@dramac/contracts";
 
 type Answer = Omit<Extract<PageMessage, { type: "VISITOR" }>, "type">;
 
-/** A page may ask its own backend first. */
-const PATIENCE_MS = 9_000;
+/** How long to wait for the page, which may have to ask its own backend first. */
+const ANSWER_TIMEOUT_MS = 9_000;
 
 /**
- * The visitor's credential, as the page keeps it: only the page knows what the visitor agreed to, and forgets at once.
- * It also makes several shells wait for one first issue. Without a page nobody can have agreed.
+ * Asks the page for the visitor's credential. The page stores it, because only the page knows the visitor's consent,
+ * and because it lets several shells wait for one first credential. Without a page, the answer is empty.
  */
 export function createVisitor(toPage: ((message: ShellToPageMessage) => void) | undefined) {
   let receive: ((answer: Answer) => void) | undefined;
 
   return {
-    /** The kept credential, `null` to have one issued, `undefined` when the visitor agreed to none; and what is said of a member. */
+    /** The stored credential; `null` when this shell may have the first one issued; `undefined` without consent. And the assertion of a signed-in person. */
     ask: () =>
       new Promise<Answer>((resolve) => {
-        if (!toPage) return resolve({});
         receive = resolve;
-        setTimeout(resolve, PATIENCE_MS, {});
-        toPage({ type: "VISITOR_ASK" });
+        setTimeout(resolve, toPage ? ANSWER_TIMEOUT_MS : 0, {});
+        toPage?.({ type: "VISITOR_ASK" });
       }),
     keep: (credential: Answer["credential"]) => toPage?.({ type: "VISITOR_KEEP", credential }),
     receive: (answer: Answer) => receive?.(answer),

@@ -1,6 +1,6 @@
-import { LIMITS } from "@dramac/contracts/limits";
 import { assert } from "chai";
 import { createHeartbeat } from "../src/heartbeat.ts";
+import { createContext } from "./helpers/configuration.ts";
 import { pause, until } from "./helpers/until.ts";
 
 const hide = (hidden: boolean) => Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
@@ -9,15 +9,13 @@ const hide = (hidden: boolean) => Object.defineProperty(document, "hidden", { va
 function beat(answers: boolean) {
   const controller = new AbortController();
   const counts = { pings: 0, deaths: 0 };
-  const limits = { ...LIMITS, heartbeatMs: 20, missedHeartbeats: 2 };
   const pong = createHeartbeat(
-    limits,
+    createContext({ heartbeatMs: 20, missedHeartbeats: 2 }, { signal: controller.signal }),
     () => {
       counts.pings++;
       if (answers) pong();
     },
     () => counts.deaths++,
-    controller.signal,
   );
   return { counts, pong, controller };
 }
@@ -26,21 +24,21 @@ describe("heartbeat", () => {
   beforeEach(() => hide(false));
   afterEach(() => Reflect.deleteProperty(document, "hidden"));
 
-  it("goes on while pings are answered", async () => {
+  it("continues while pings are answered", async () => {
     const { counts, controller } = beat(true);
     await until(() => counts.pings > 5);
     controller.abort();
     assert.equal(counts.deaths, 0);
   });
 
-  it("takes the other side for dead after two pings in a row without an answer", async () => {
+  it("reports the other side as dead after two pings in a row without an answer", async () => {
     const { counts, controller } = beat(false);
     await until(() => counts.deaths > 0);
     controller.abort();
     assert.equal(counts.pings, 2);
   });
 
-  it("stands still while the page is hidden, and begins anew after", async () => {
+  it("pauses while the page is hidden, and starts again afterwards", async () => {
     hide(true);
     const { counts, controller } = beat(false);
     await pause(120);
@@ -52,10 +50,10 @@ describe("heartbeat", () => {
     hide(false);
     await until(() => counts.deaths === 1);
     controller.abort();
-    assert.equal(counts.pings, 3, "the one before hiding counts no more");
+    assert.equal(counts.pings, 3, "the ping before hiding does not count");
   });
 
-  it("ends with the shell", async () => {
+  it("stops with the shell", async () => {
     const { counts, controller } = beat(false);
     controller.abort();
     await pause(80);

@@ -5,16 +5,16 @@ import { until } from "./helpers/until.ts";
 
 const GET = { method: "GET" };
 
-/** Who a session was asked for. */
+/** The assertion and the previous token in the body of a session request. */
 function identityOf({ body }: { body: string }): (string | undefined)[] {
   const { assertion, previous } = JSON.parse(body) as { assertion?: string; previous?: string };
   return [assertion, previous];
 }
 
 describe("session", () => {
-  it("is opened by the first call, once for many at a time, and its token shown with each", async () => {
+  it("is opened once by the first call, and sends its token with every call", async () => {
     const platform = await openPlatform({ sessions: [opened("t1", { visitor: "v1" })], proxy: [{ body: "ok" }] });
-    const { session, sessions, kept } = openSession(platform.url, null);
+    const { session, sessions, stored } = openSession(platform.url, null);
     assert.lengthOf(await platform.asked("sessions"), 0);
     await Promise.all([1, 2, 3].map(() => session.call("proxy", GET)));
     const [one, ...more] = await platform.asked("sessions");
@@ -29,17 +29,17 @@ describe("session", () => {
       (await platform.asked("proxy")).map(({ authorization }) => authorization),
       ["Bearer t1", "Bearer t1", "Bearer t1"],
     );
-    assert.deepEqual([sessions.map(({ token }) => token), kept], [["t1"], ["v1"]]);
+    assert.deepEqual([sessions.map(({ token }) => token), stored], [["t1"], ["v1"]]);
   });
 
-  it("keeps the visitor's own credential when it is given no other", async () => {
+  it("stores the visitor's own credential when the platform issues no other", async () => {
     const platform = await openPlatform({ sessions: [opened("t1")] });
-    const { session, kept } = openSession(platform.url, "mine");
+    const { session, stored } = openSession(platform.url, "mine");
     await session.get();
-    assert.deepEqual(kept, ["mine"]);
+    assert.deepEqual(stored, ["mine"]);
   });
 
-  it("is renewed when its time is over", async () => {
+  it("is renewed before it expires", async () => {
     const platform = await openPlatform({ sessions: [opened("t1", { renewInMs: 50 }), opened("t2")] });
     const { session } = openSession(platform.url);
     assert.equal((await session.get()).token, "t1");
@@ -47,7 +47,7 @@ describe("session", () => {
     assert.lengthOf(await platform.asked("sessions"), 2);
   });
 
-  it("is renewed with the token before, so that its holder stays who it is", async () => {
+  it("is renewed with the previous token, for the same person", async () => {
     const platform = await openPlatform({ sessions: [opened("t1", { renewInMs: 50 }), opened("t2")] });
     const { session } = openSession(platform.url, undefined, {}, ["jwt"]);
     await session.get();
@@ -58,7 +58,7 @@ describe("session", () => {
     ]);
   });
 
-  it("is another one for somebody else, who inherits nothing", async () => {
+  it("is a new one after the person has changed", async () => {
     const platform = await openPlatform({ sessions: [opened("t1"), opened("t2")] });
     const { session } = openSession(platform.url, undefined, {}, ["first", "second"]);
     await session.get();
@@ -70,7 +70,7 @@ describe("session", () => {
     ]);
   });
 
-  it("that was being opened for somebody else is nobody's to renew", async () => {
+  it("does not renew with a token that was requested for the previous person", async () => {
     const platform = await openPlatform({ sessions: [{ ...opened("t1"), afterMs: 100 }, opened("t2")] });
     const { session } = openSession(platform.url, undefined, {}, ["first", "second"]);
     const late = session.get();
@@ -85,17 +85,17 @@ describe("session", () => {
     );
   });
 
-  it("that could not be opened is tried again by the next call", async () => {
+  it("is opened again by the next call after a failure", async () => {
     const platform = await openPlatform({ sessions: [problem(503, "unavailable"), { cut: true }, opened("t1")] });
-    const { session, kept } = openSession(platform.url, "mine");
+    const { session, stored } = openSession(platform.url, "mine");
     const codes = [];
     for (const _ of [1, 2]) codes.push(await session.get().catch(({ code }: { code: string }) => code));
     assert.deepEqual(codes, ["unavailable", "unreachable"]);
     assert.equal((await session.get()).token, "t1");
-    assert.deepEqual(kept, ["mine", "mine", "mine"], "whoever waits for a credential is let go");
+    assert.deepEqual(stored, ["mine", "mine", "mine"], "shells that wait for a credential are released");
   });
 
-  it("replaces a token that ran out early, once", async () => {
+  it("replaces a token that expired early, once", async () => {
     const expired = problem(401, "token_expired");
     const platform = await openPlatform({ sessions: [opened("t1"), opened("t2")], proxy: [expired, { body: "ok" }, expired] });
     const { session } = openSession(platform.url);
@@ -108,7 +108,7 @@ describe("session", () => {
     assert.lengthOf(await platform.asked("proxy"), 4);
   });
 
-  it("says that the installation may not run any more, whichever address says so", async () => {
+  it("reports that the installation is gone, from both routes", async () => {
     const gone = problem(410, "gone", "Cancelled.");
     for (const answers of [{ sessions: [gone] }, { sessions: [opened("t1")], proxy: [gone] }]) {
       const one = openSession((await openPlatform(answers)).url);

@@ -2,7 +2,7 @@ import type { ErrorCode, ModuleMessages, Permission, ShellMessage } from "@drama
 import type { Limits } from "@dramac/contracts/limits";
 import { createBroker } from "../../src/broker.ts";
 import type { ModuleLink } from "../../src/module-link.ts";
-import { configure } from "./configuration.ts";
+import { createContext } from "./configuration.ts";
 import { openSession } from "./opened-session.ts";
 
 const operations = [
@@ -18,7 +18,7 @@ interface Denial {
   readonly text?: string | undefined;
 }
 
-/** A broker in front of the platform at an address, for a module that holds the given permissions. */
+/** A broker for a module with the given permissions. Its calls go to the mock platform at `platform`. */
 export function brokered(platform: string, permissions: Permission[] = [], limits: Partial<Limits> = {}) {
   const controller = new AbortController();
   const sent: ShellMessage[] = [];
@@ -29,7 +29,9 @@ export function brokered(platform: string, permissions: Permission[] = [], limit
     deny: (code, requestId, text, permission) => denied.push({ code, requestId, permission, text }),
   };
   const { session, gone } = openSession(platform);
-  const broker = createBroker(configure(limits, { operations }), session, link, (permission) => permissions.includes(permission), controller.signal);
+  const broker = createBroker(createContext(limits, { operations, signal: controller.signal }), session, link, (permission) =>
+    permissions.includes(permission),
+  );
   const call = (requestId: number, endpoint = "/open", method: ModuleMessages["API_REQUEST"]["method"] = "GET") => broker.call({ requestId, method, endpoint });
   return { broker, call, sent, denied, gone, controller, codes: () => denied.map(({ code, requestId }) => `${requestId} ${code}`) };
 }

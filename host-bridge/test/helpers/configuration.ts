@@ -1,4 +1,5 @@
-import type { InitialFacts, PageContext, ShellConfiguration } from "@dramac/contracts";
+import type { InitialFacts, PageContext } from "@dramac/contracts";
+import type { ShellContext } from "../../src/shell-context.ts";
 import { LIMITS, type Limits } from "@dramac/contracts/limits";
 
 const INIT = {
@@ -10,8 +11,8 @@ const INIT = {
   currency: "EUR",
 } as unknown as InitialFacts;
 
-/** What a frame document carries, in short. */
-export function configure(limits: Partial<Limits> = {}, over: Partial<ShellConfiguration> = {}): ShellConfiguration {
+/** A small context of a shell. */
+export function createContext(limits: Partial<Limits> = {}, overrides: Partial<ShellContext> = {}): ShellContext {
   return {
     platform: location.origin,
     name: "Shop",
@@ -23,6 +24,10 @@ export function configure(limits: Partial<Limits> = {}, over: Partial<ShellConfi
     siblings: "^http://i[0-9a-z]+\\.frames\\.localhost(:\\d+)?$",
     origins: ".",
     srcdoc: "",
-    ...over,
+    origin: "https://host.example",
+    isCached: false,
+    isPlain: false,
+    signal: new AbortController().signal,
+    ...overrides,
   };
 }

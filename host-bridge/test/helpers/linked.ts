@@ -1,11 +1,13 @@
 import type { ErrorCode, ShellMessage } from "@dramac/contracts";
-import { LIMITS, type Limits } from "@dramac/contracts/limits";
+import type { Limits } from "@dramac/contracts/limits";
+import { PROTOCOL } from "@dramac/contracts/protocol";
+import { createContext } from "./configuration.ts";
 import { createModuleLink } from "../../src/module-link.ts";
 
-/** Any window that stands for the module's. */
+/** This window plays the part of the module's. */
 export const moduleWindow = window;
 
-/** The shell's end of port B with a module at the other, which hears what it is answered. */
+/** The shell's end of port B, with a module at the other end that collects the answers. */
 export function linked(limits: Partial<Limits> = {}) {
   const controller = new AbortController();
   const { port1: module, port2 } = new MessageChannel();
@@ -14,20 +16,19 @@ export function linked(limits: Partial<Limits> = {}) {
   const fatal: ErrorCode[] = [];
   const answers: ShellMessage[] = [];
   const link = createModuleLink(
-    { ...LIMITS, ...limits },
+    createContext(limits, { signal: controller.signal }),
     (protocol) => hellos.push(protocol),
     (message) => messages.push(message),
     (code) => {
       fatal.push(code);
       controller.abort();
     },
-    controller.signal,
   );
   module.onmessage = ({ data }) => answers.push(JSON.parse(data as string) as ShellMessage);
-  /** Says hello, right in every respect but those that are given. */
+  /** Sends a valid hello, changed by `wrong`. */
   const hello = (wrong: Partial<Pick<MessageEvent, "source" | "origin" | "data" | "ports">> = {}) =>
     link.offer(
-      { source: moduleWindow, origin: "null", data: { type: "MODULE_READY", protocol: [1, 1] }, ports: [port2], ...wrong } as MessageEvent,
+      { source: moduleWindow, origin: "null", data: { type: "MODULE_READY", protocol: PROTOCOL }, ports: [port2], ...wrong } as MessageEvent,
       moduleWindow,
     );
   return { link, module, hellos, messages, fatal, answers, hello, controller, say: (message: object) => module.postMessage(JSON.stringify(message)) };

@@ -1,20 +1,28 @@
-import type { SessionResponse, ShellConfiguration } from "@dramac/contracts";
+import type { SessionResponse } from "@dramac/contracts";
 import { createSession } from "../../src/session.ts";
 import type { Visitor } from "../../src/visitor.ts";
-import { configure } from "./configuration.ts";
+import type { ShellContext } from "../../src/shell-context.ts";
+import { createContext } from "./configuration.ts";
 
-/** A session with the platform at an address, for a visitor whose credential is given; the page's backend says these of whoever is there, one at a time. */
-export function openSession(platform: string, credential: string | null | undefined = null, over: Partial<ShellConfiguration> = {}, assertions: string[] = []) {
+/**
+ * A session with the mock platform at `platform`.
+ * @param credential the visitor's stored credential
+ * @param assertions answers of the page's backend; each request for an assertion takes the next one
+ */
+export function openSession(platform: string, credential: string | null | undefined = null, overrides: Partial<ShellContext> = {}, assertions: string[] = []) {
   const sessions: SessionResponse[] = [];
   const gone: string[] = [];
-  const kept: (string | null | undefined)[] = [];
-  const visitor: Visitor = { ask: () => Promise.resolve({ credential, assertion: assertions.shift() }), keep: (value) => void kept.push(value), receive() {} };
+  const stored: (string | null | undefined)[] = [];
+  const visitor: Visitor = {
+    ask: () => Promise.resolve({ credential, assertion: assertions.shift() }),
+    keep: (value) => void stored.push(value),
+    receive() {},
+  };
   const session = createSession(
-    configure({}, { platform, ...over }),
-    "https://host.example",
+    createContext({}, { platform, ...overrides }),
     visitor,
     (fresh) => sessions.push(fresh),
     (message) => gone.push(message),
   );
-  return { session, sessions, gone, kept };
+  return { session, sessions, gone, stored };
 }
