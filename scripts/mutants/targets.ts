@@ -26,10 +26,10 @@ export const TARGETS: readonly Target[] = [
   ...authorisation("services/identity/identities"),
   ...authorisation("services/identity/member"),
   ...authorisation("management/scope"),
+  ...authorisation("services/list-documents", "edge-api/test/document-indexes.test.ts"),
   ...target(
     "authorisation",
-    ["edge-api/test/document-indexes.test.ts"],
+    ["edge-api/test/authorisation/list-documents.test.ts", "edge-api/test/document-indexes.test.ts"],
     "edge-api/src/services/document-indexes.ts",
-    "edge-api/src/services/list-documents.ts",
   ),
 ];

@@ -99,7 +99,9 @@ describe("an assertion", () => {
   test("lives for at most a minute, and ends", async () => {
     const at = now();
     await assertions.read(await clientKey.sign({ iat: at, exp: at + 60 }));
-    assert.equal(await reasonOf(await clientKey.sign({ iat: at, exp: at + 61 })), "lifetime");
+    const tooLong = await clientKey.sign({ iat: at, exp: at + 61 });
+    assert.equal(await reasonOf(tooLong), "lifetime");
+    assert.match((await refusalOf(assertions.read(tooLong))).message, /61 s/);
     await assertions.read(await clientKey.sign({ iat: at - 60, exp: at - 1 }));
     assert.equal(await reasonOf(await clientKey.sign({ iat: at - 100, exp: at - 50 })), "expired");
   });
