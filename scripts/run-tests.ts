@@ -9,7 +9,7 @@ import type { TestResult } from "./test-result.ts";
 /** Files at a time: browsers and servers each want a core of their own. */
 const CONCURRENCY = 2;
 
-/** Runs test files on one database cluster, with the browser scripts built and a browser there; prints as it goes. */
+/** Runs test files on one database cluster, with the browser scripts built and a browser there; prints results as they come. */
 export async function runTests(files: string[], onResult: (result: TestResult) => void): Promise<void> {
   ensureBrowser();
   await build();

@@ -1,7 +1,7 @@
 type Undo = (() => Promise<unknown>)[];
 
 /**
- * Runs a command that goes on until somebody stops it. A signal at any moment, or a fault while it starts, undoes what was
+ * Runs a command until it is stopped. A signal at any moment, or a fault while it starts, undoes what was
  * started, the latest first, and only then ends the process: nothing is left running.
  * @param start pushes the undoing of each step before it waits for that step
  */
@@ -20,7 +20,7 @@ export function runUntilStopped(start: (undo: Undo) => Promise<void>): void {
   process.on("SIGINT", () => void end(0));
   process.on("SIGTERM", () => void end(0));
   start(undo).catch((error: Error) => {
-    // Whoever stops a start does not want to read what it then lacked.
+    // A start that was stopped may fail for that reason alone: its error is not printed.
     if (!isEnding) console.error(error.message);
     return end(1);
   });

@@ -10,7 +10,7 @@ const NUMBERED = /\b(?:test|it|describe)\(\s*["'`]\d+(?:, \d+)*: /;
 
 const readsLike = (file: string, pattern: RegExp): boolean => pattern.test(readFileSync(file, "utf8"));
 
-/** Where attacks are tried: found by what stands in the files, so that none is forgotten wherever it is. */
+/** The files with numbered tests, found by their content. */
 const FILES = listTests().filter((file) => readsLike(file, NUMBERED));
 
 function engineOf(file: string): string {
@@ -24,7 +24,7 @@ interface Row {
   readonly line: string;
 }
 
-/** A test that tries two attacks at once stands in the table twice. */
+/** A test of two attacks has two rows in the table. */
 function rowsOf({ name, file, outcome }: TestResult): Row[] {
   const [, numbers = "", text = ""] = /(?:^|› )(\d+(?:, \d+)*): (.+)$/.exec(name) ?? [];
   return numbers
@@ -33,7 +33,7 @@ function rowsOf({ name, file, outcome }: TestResult): Row[] {
     .map((number) => ({ number: Number(number), line: `| ${number} | ${text.replaceAll("|", "\\|")} | \`${file}\` | ${engineOf(file)} | ${outcome}` }));
 }
 
-/** What is tried of one route after the other under one name stands in one line, with how often. */
+/** Tests with the same name, for example one for each route, share one row with their count. */
 function linesOf(rows: readonly Row[]): string[] {
   const counts = new Map<string, number>();
   for (const { line } of [...rows].sort((a, b) => a.number - b.number || a.line.localeCompare(b.line))) counts.set(line, (counts.get(line) ?? 0) + 1);

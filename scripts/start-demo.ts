@@ -13,7 +13,7 @@ export async function startDemo(undo: (() => Promise<unknown>)[]): Promise<void>
   undo.push(async () => (await opening)?.mock.close());
   const billing = await opening;
   const configuration = readConfiguration({ ...process.env, ...billing?.environment });
-  // What is paid for runs out by the clock of whoever takes the money: a demo puts it forward.
+  // Paid periods end by the clock of the billing mock, which a demo can put forward.
   const starting = startServer(configuration, { clock: billing?.mock.control.now });
   undo.push(async () => (await starting).close());
   const server = await starting;

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type LemonSqueezyMock, settingsFor, startLemonSqueezyMock } from "../lemon-squeezy-mock/src/index.ts";
 
-/** What stands here says that somebody sells through a store of their own. */
+/** Any of these variables means that the operator sells through a real store. */
 const OWN = ["LEMONSQUEEZY_API_KEY", "LEMONSQUEEZY_API_URL", "LEMONSQUEEZY_WEBHOOK_SECRET"] as const;
 
 export interface MockBilling {
@@ -13,7 +13,7 @@ export interface MockBilling {
 }
 
 /**
- * Starts the stand-in for the billing provider, which keeps what was bought in the data folder.
+ * Starts the Lemon Squeezy mock, which stores its state in the data folder.
  * @param platform where its deliveries go
  * @returns nothing when the environment names a store
  */

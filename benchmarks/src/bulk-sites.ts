@@ -5,7 +5,7 @@ export const bulkKey = (n: number): string => `site_${String(n).padStart(22, "0"
 
 /**
  * Writes so many sites of one agency, each with a surface and one module, in a few statements. Triggers are left out: they
- * would tell every node of every row, and nobody listens yet. Only a superuser may leave them out, as on the test cluster.
+ * would tell every node of every row, and no node listens yet. Only a superuser may leave them out, as on the test cluster.
  */
 export async function seedBulkSites(url: string, count: number, slug: string): Promise<void> {
   await onServer(url, (sql) =>

@@ -5,7 +5,7 @@ import { framePage, hostPage, inlineJson, inlined, type Pages, scriptFile } from
 const countReady = (count: number, event: string, filter = "") =>
   inlined(`let left = ${count}; addEventListener("${event}", (event) => { if (true${filter} && --left === 0) window.readyAt = performance.now() })`);
 
-/** Opaque iframes with an external script each, as somebody would write them by hand; every frame on a host of its own, as ours are. */
+/** Opaque iframes with an external script each, as a developer would write them by hand. Every frame has a host of its own, as ours have. */
 export function handWritten(port: number, count: number): Pages {
   const frames = Array.from({ length: count }, (_, n) => `<iframe sandbox="allow-scripts" src="http://m${n}.frames.localhost:${port}/hand/frame"></iframe>`);
   return {

@@ -19,7 +19,7 @@ const HOURS = [
 export const homeSections = (): Html => html`
 <h2>What we do all day</h2>
 <ul class="cards">${WORK.map(([name, text]) => html`<li><h2>${name}</h2><p>${text}</p></li>`)}</ul>
-<h2>How it goes</h2>
+<h2>How it works</h2>
 <ol>${STEPS.map((step) => html`<li>${step}</li>`)}</ol>
 <h2>What they say</h2>
 <blockquote>“She leaked for nine years. Now she does not, and I have nothing left to talk about.”<br>– Ines, Folkboat, 1964</blockquote>

@@ -46,7 +46,7 @@ export function inbox({ platform, sites, agencyKey }: DemoSitesOptions) {
     const { items } = (await call(site, "GET", "/storage/messages", { sort: "-createdAt", limit: 100 })) as { items: Message[] };
     const byVisitor = new Map<string, Message[]>();
     for (const message of items) if (message.visitor) byVisitor.set(message.visitor, [message, ...(byVisitor.get(message.visitor) ?? [])]);
-    if (!byVisitor.size) return html`<p>Nobody has written yet. Open the chat on the site and say hello.</p>`;
+    if (!byVisitor.size) return html`<p>There are no messages yet. Open the chat on the site and say hello.</p>`;
     return html`${[...byVisitor].map(
       ([
         visitor,

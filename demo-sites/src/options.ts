@@ -15,15 +15,15 @@ export interface DemoSitesOptions {
   readonly agencyId: string;
   /** Secret key of the agency; it stays in this server. */
   readonly agencyKey: string;
-  /** Key pairs of the customers' own backends, which vouch for whoever signs in; they stay in this server. */
+  /** Key pairs of the customers' own backends, which sign assertions for the people who sign in. They stay in this server. */
   readonly backends: Readonly<Record<"agency" | "harbour" | "mill", BackendKey>>;
-  /** The stand-in for the billing provider, where there is one. */
+  /** The address of the Lemon Squeezy mock, if one runs. */
   readonly mock?: string | undefined;
   /** Where the mailer leaves its mails in development. */
   readonly mailFolder: string;
 }
 
-/** Websites that show modules to everybody, with what to look at. */
+/** Public websites with modules, and what to look at. */
 export const DEMO_HOSTS = [
   { name: "brochure", title: "Brochure", text: "Plain pages, one pasted line, a consent banner, and a stylesheet that would love to leak." },
   { name: "spa", title: "Single-page app", text: "Server-rendered and hydrated React; navigates without loading, removes and re-adds its module." },
@@ -37,7 +37,7 @@ export const MEMBER_HOSTS = [
   {
     name: "portal",
     title: "Client portal",
-    text: "Sign in as a client’s member: invoices, and the support chat’s other side. Somebody else’s member sees nothing.",
+    text: "Sign in as a client’s member: invoices, and the support chat’s other side. Members of other clients see nothing.",
   },
   {
     name: "agency-dashboard",
@@ -49,7 +49,7 @@ export const MEMBER_HOSTS = [
 export const CONSOLE = {
   name: "console",
   title: "Agency console",
-  text: "Subscribe to a module, pay at the provider’s stand-in, install it, cancel it; and see what would happen if nothing were paid.",
+  text: "Subscribe to a module, pay at the Lemon Squeezy mock, install it, cancel it, and see what would happen without payments.",
 } as const;
 
 export const hostOf = (name: string, port: number): string => `http://${name}.localhost:${port}`;

@@ -9,7 +9,7 @@ const EXECUTABLES = [
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
 
-/** A Chromium of this machine; `CHROME_PATH` names one that stands elsewhere. */
+/** Finds a Chromium on this machine; `CHROME_PATH` names one in another folder. */
 export function findBrowser(): string | undefined {
   return [process.env.CHROME_PATH, ...EXECUTABLES].find((path) => path && existsSync(path));
 }

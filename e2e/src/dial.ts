@@ -1,7 +1,7 @@
 import { request } from "node:http";
 
 export interface Call {
-  /** Host header; the port's own name on localhost unless given. */
+  /** The Host header; default: the port on localhost. */
   readonly host?: string;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -15,7 +15,7 @@ export interface Answer {
   readonly bytes: Buffer;
 }
 
-/** Dials a port of 127.0.0.1 with any Host header and any raw path, as no well-behaved client would. */
+/** Sends a request to a port of 127.0.0.1 with any Host header and any raw path, which ordinary clients would not allow. */
 export function dialPort(port: number, path: string, { host = `localhost:${port}`, method = "GET", headers = {}, body = "" }: Call = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const call = request({ host: "127.0.0.1", port, path, method, headers: { host, ...headers } }, (response) => {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 
-/** A port with its neighbours free: the API at the first, demo sites at the next, metrics at the third, what takes the money at the fourth. */
+/** Finds `count` free ports in a row: for the API, the demo sites, the metrics and the billing mock. @returns the first one */
 export async function freePorts(count: number): Promise<number> {
   for (;;) {
     const base = 20_000 + Math.floor(Math.random() * 20_000);

@@ -3,7 +3,7 @@ import { launchBrowser } from "./browser.ts";
 import { type HostPage, startHostServer } from "./host-server.ts";
 import { type PlatformOptions, startPlatform, type TestPlatform } from "./platform.ts";
 
-/** A platform, a host page with fixture modules, an evil server on another site, and a browser. */
+/** Starts a platform, a host page with fixture modules, an attacker's server on another site, and a browser. */
 export async function openHarness(
   fixtures: readonly string[],
   extra: (host: string, path: string) => HostPage | undefined = () => undefined,
@@ -34,14 +34,14 @@ export async function openHarness(
     evil: `http://evil.localhost:${platform.hostPort}/steal?secret=1`,
     evilRequests: () => hosts.requests.filter(({ host }) => host === "evil.localhost"),
     hostUrl: `http://shop.localhost:${platform.hostPort}/`,
-    /** The host page with the module ready on it. */
+    /** Opens the host page, and waits until the module is ready. */
     async openHostPage(slug: string): Promise<Page> {
       const page = await browser.newPage();
       await page.goto(`http://shop.localhost:${platform.hostPort}/`);
       await page.waitForSelector(`dramac-module[installation="${await platform.installation("shop", slug)}"][state=ready]`, { state: "attached" });
       return page;
     },
-    /** Has a fixture module do a deed and waits for what it says. */
+    /** Has a fixture module do an action. @returns its result */
     tell<Result>(page: Page, topic: string, action: string, argument?: unknown): Promise<Result> {
       return page.evaluate(
         ([name, message]) =>
@@ -55,7 +55,7 @@ export async function openHarness(
         [topic, { action, id: ++last, argument, detail: argument }] as const,
       ) as Promise<Result>;
     },
-    /** Tells a module to do something that it will not live to tell of. */
+    /** Has a fixture module do an action that ends it, so no result comes. */
     command: (page: Page, topic: string, action: string, argument?: unknown): Promise<void> =>
       page.evaluate(([name, message]) => (window as unknown as { dramac: (...call: unknown[]) => void }).dramac("event", `${name}:run`, message), [
         topic,

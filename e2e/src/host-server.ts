@@ -2,13 +2,13 @@ import { createServer, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 
 export interface HostPage {
-  /** Whole, or as it comes. */
+  /** Complete, or in chunks. */
   readonly body: string | AsyncIterable<string>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly type?: string;
 }
 
-/** Serves host pages by host name and path, and remembers every request, so that a test can say that none came. */
+/** Serves host pages by host name and path, and records every request, so that a test can assert that none came. */
 export async function startHostServer(port: number, answer: (host: string, path: string, request: IncomingMessage) => HostPage | undefined) {
   const requests: { host: string; path: string; method: string }[] = [];
   const server = createServer((request, response) => {

@@ -5,17 +5,17 @@ import { connect } from "node:tls";
 import type { OutgoingNetwork } from "@dramac/edge-api/network";
 import { makeCertificate } from "./test-certificate.ts";
 
-/** The address that stands for the public internet: connections to it end at the stand's server. */
+/** An address of the public internet. Connections to it end at the mock's server. */
 export const PUBLIC_ADDRESS = "93.184.215.14";
 
-/** Other hosts for tests: names that lead where a test says, a TLS server behind the one public address, and canaries behind private ones. */
+/** Other hosts for tests: names that resolve as a test says, a TLS server at the one public address, and canary listeners at private ones. */
 export interface MockOutgoingHosts {
   readonly network: OutgoingNetwork;
-  /** Where each name leads, one list for each look-up; the last one stays. */
+  /** The addresses of each name, one list for each look-up; the last list is used again. */
   readonly names: Map<string, (readonly string[])[]>;
   /** Addresses that were connected to. */
   readonly connected: string[];
-  /** How many connections reached a listener that nobody may reach. */
+  /** How many connections reached a listener that no call may reach. */
   canaryHits(): number;
   close(): Promise<void>;
 }

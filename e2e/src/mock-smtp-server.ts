@@ -1,15 +1,15 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 
-/** One mail as it came over the line. */
+/** A mail as it was received. */
 export interface ReceivedMail {
   readonly from: string;
-  /** Whom the envelope names. */
+  /** The recipients of the envelope. */
   readonly to: readonly string[];
-  /** Header lines and body, undone of nothing. */
+  /** Headers and body, not decoded. */
   readonly raw: string;
 }
 
-/** A mail server for tests that takes every mail, or refuses recipients as it is told. */
+/** A mail server for tests. It accepts every mail, except for recipients that `refuses` names. */
 export async function startMockSmtpServer(refuses: (recipient: string) => boolean = () => false) {
   const mails: ReceivedMail[] = [];
   const commands: string[] = [];
@@ -69,7 +69,7 @@ export async function startMockSmtpServer(refuses: (recipient: string) => boolea
   return {
     url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
     mails,
-    /** Every line that was said outside of mails. */
+    /** Every command line of the clients. */
     commands,
     async close(): Promise<void> {
       for (const socket of sockets) socket.destroy();

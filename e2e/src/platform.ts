@@ -32,11 +32,11 @@ export interface PlatformOptions extends Pick<StartOptions, "echo" | "limits" | 
   readonly change?: (manifest: Record<string, unknown>) => void;
   readonly firstParty?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
-  /** Leads the database's url elsewhere, so that a test can cut the line. */
+  /** Maps the database's URL to a proxy's, so that a test can close the connections. */
   readonly routeDatabaseUrl?: (url: string) => Promise<string>;
 }
 
-/** A whole platform of its own for one test file: database, API on real ports, fixture and first-party modules. */
+/** Starts a complete platform for one test file: database, API on real ports, fixture and first-party modules. */
 export async function startPlatform(
   sites: (hostPort: number) => readonly DemoSiteInput[],
   { fixtures = [], change, firstParty = false, environment = {}, routeDatabaseUrl = async (url) => url, ...start }: PlatformOptions = {},
@@ -80,7 +80,7 @@ export async function startPlatform(
   };
 }
 
-/** Bundles and publishes a fixture module, as an author's build would; other files of its folder go along as they are. */
+/** Bundles and publishes a fixture module, as an author's build would. Other files of its folder are published unchanged. */
 export async function publishFixture(
   database: Database,
   name: string,

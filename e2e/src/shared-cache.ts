@@ -11,8 +11,8 @@ interface CachedResponse {
 }
 
 /**
- * A shared cache in front of a port, as careless as the rules let it be: it keeps whatever is not forbidden to be kept,
- * answers to requests with credentials too, by host and path alone and by what `Vary` names.
+ * A shared cache in front of a port that stores all that HTTP lets it store, also answers to requests with credentials.
+ * Its key is the host, the path, and the headers that `Vary` names.
  */
 export async function startSharedCache(port: number) {
   const entries = new Map<string, CachedResponse[]>();

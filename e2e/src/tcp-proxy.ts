@@ -1,6 +1,6 @@
 import { createServer, connect, type Server, type Socket } from "node:net";
 
-/** A line to a server that a test can cut and mend. */
+/** A TCP proxy in front of a port, which a test can close and open again. */
 export async function openTcpProxy(targetPort: number) {
   const sockets = new Set<Socket>();
   let server: Server | undefined;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from "node:crypto";
 
-/** Just enough DER to write one certificate. */
+/** Encodes one DER value: only what a certificate needs. */
 const tlv = (tag: number, ...parts: readonly Uint8Array[]): Buffer => {
   const content = Buffer.concat(parts);
   const { length } = content;
@@ -16,7 +16,7 @@ const COMMON_NAME = hex("550403");
 const ALTERNATIVE_NAMES = hex("551d11");
 const DAY = 86_400_000;
 
-/** A certificate that signs itself, for the names of one test; who shall trust it is given it as `ca`. */
+/** Makes a self-signed certificate for the names of one test. A client trusts it if it gets it as `ca`. */
 export function makeCertificate(names: readonly string[]): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const name = sequence(tlv(0x31, sequence(tlv(0x06, COMMON_NAME), tlv(0x0c, Buffer.from("test")))));

@@ -222,7 +222,7 @@ test("spa: hydrates without complaint; the module comes, goes and comes back wit
   await page.waitForSelector("dramac-module[module=contact-form]", { state: "detached" });
   await page.getByRole("button", { name: "Bring the form back" }).click();
   await page.waitForSelector("dramac-module[module=contact-form][state=ready]");
-  assert.equal(await page.locator(chat).evaluate((one) => "isTheFirst" in one), true, "what stands at a hook outlives the routes");
+  assert.equal(await page.locator(chat).evaluate((one) => "isTheFirst" in one), true, "a module at a hook survives route changes");
   assert.deepEqual(pageErrors, []);
   await page.screenshot({ path: join(ARTIFACTS, "spa.png"), fullPage: true });
   await context.close();

@@ -20,7 +20,7 @@ function loadedWith(entry: URL, seen = new Set<string>()): Set<string> {
 
 const isWritten = (href: string) => /\/generated\/|\/dist\//.test(href);
 
-// The first thing that somebody does with a fresh clone.
+// The first command after a fresh clone.
 for (const script of ["start", "test", "build", "check"])
   test(`npm run ${script} loads nothing that a build writes before it has built`, () => {
     const loaded = loadedWith(new URL(`scripts/${script}.ts`, ROOT));

@@ -4,14 +4,14 @@ import { type Answer, dialPort, startPlatform, type TestPlatform } from "../src/
 /** An upload's answer, read. */
 interface Uploaded {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   readonly body: any;
 }
 
 export interface MediaPlatform {
   readonly platform: TestPlatform;
   readonly id: InstallationId;
-  /** A token of a visitor that nobody has seen before. */
+  /** A token of a new visitor. */
   newVisitor(): Promise<string>;
   /** Uploads as the shell does, with a visitor's token or a secret key. */
   upload(

@@ -38,7 +38,7 @@ describe("images", () => {
     ["webp", "image/webp", "image/webp"],
     ["gif", "image/gif", "image/png"],
   ] as const) {
-    test(`a ${format} is drawn anew and served by the hash of what is kept, whatever it is called`, async () => {
+    test(`a ${format} is encoded again and served by the hash of the stored bytes, with any name and claimed type`, async () => {
       const bytes = await picture().toFormat(format).toBuffer();
       for (const claimed of [type, "text/html", ""]) {
         const { status, body } = await at.upload(visitor, bytes, claimed, { name: "évil.html" });
@@ -53,7 +53,7 @@ describe("images", () => {
     });
   }
 
-  test("where and with what it was taken is gone, and it stands upright", async () => {
+  test("the location and the camera are removed, and the picture is upright", async () => {
     const exif = { IFD0: { Make: "Camera of Ada" }, IFD3: { GPSLatitude: "52/1 31/1 0/1", GPSLatitudeRef: "N" } };
     const bytes = await picture().withExif(exif).withMetadata({ orientation: 6 }).withXmp("<x>Ada</x>").jpeg().toBuffer();
     const before = await sharp(bytes).metadata();
@@ -174,7 +174,7 @@ describe("who uploads", () => {
     for (const collection of ["other", "__proto__"]) assert.equal((await at.upload(member, "a", "text/plain", { collection })).body.code, "unknown_collection");
   });
 
-  test("nobody from another origin, with a token of nothing, or with a name that is none", async () => {
+  test("no caller from another origin, with an invalid token, or with an invalid name", async () => {
     assert.equal((await at.upload(visitor, "a", "text/plain", { headers: { origin: "http://shop.example" } })).body.code, "origin_not_allowed");
     assert.equal((await at.upload("made-up", "a", "text/plain")).body.code, "unauthorized");
     for (const name of ["", "a\nb", "a".repeat(201)]) {
@@ -183,7 +183,7 @@ describe("who uploads", () => {
     }
   });
 
-  test("nobody without access:storage", async () => {
+  test("no caller without access:storage", async () => {
     const grant = (list: string) => change(`update site_module_installations set granted_permissions = array[${list}], grants_epoch = grants_epoch + 1`);
     await grant("'read:site'");
     await waitUntil(async () => (await at.upload(member, "a", "text/plain")).body.code === "permission_denied");
@@ -327,5 +327,5 @@ function withSize(png: Buffer, edge: number): Buffer {
 /** Waits until the node has heard of a change. */
 async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 2_000;
-  while (!(await isSo())) assert.ok(Date.now() < until, "nobody heard of it within two seconds");
+  while (!(await isSo())) assert.ok(Date.now() < until, "it did not take effect within two seconds");
 }

@@ -11,7 +11,7 @@ let browser: Browser;
 
 before(async () => {
   platform = await startPlatform(demoSites, { firstParty: true });
-  // It is sold in the demo, and so on no site before somebody has bought it.
+  // The demo sells it, so no site has it before it is bought.
   await platform.database.withPlatform(
     "test faces",
     (tx) => tx`

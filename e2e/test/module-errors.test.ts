@@ -30,7 +30,7 @@ async function open(path = ""): Promise<{ page: Page; pageErrors: string[] }> {
 
 const elementOf = async (slug: string) => `dramac-module[installation="${await harness.platform.installation("shop", slug)}"]`;
 
-/** The code on the face that stands in a module's place, once it is there. */
+/** The code of the error view that replaces a module, once it is shown. */
 async function codeOf(page: Page, selector: string, timeout = 5_000): Promise<string | null> {
   const errorView = page.locator(`${selector} >> [part=error]`);
   await errorView.waitFor({ timeout });

@@ -7,10 +7,10 @@ import { openHarness, type Harness } from "../src/index.ts";
 const UNASKED = `
 window.done = [];
 window.dramac = function () { (dramac.q = dramac.q || []).push(arguments) };
-const deeds = ["outside", "inside", "csv"];
-const order = () => deeds.forEach((deed, id) => dramac("event", "actor:run", { deed, id }));
+const actions = ["outside", "inside", "csv"];
+const order = () => actions.forEach((action, id) => dramac("event", "actor:run", { action, id }));
 addEventListener("click", order);
-dramac("on", "event", ({ detail }) => done.push(deeds[detail.id]));
+dramac("on", "event", ({ detail }) => done.push(actions[detail.id]));
 dramac("on", "module:ready", order);`;
 
 let harness: Harness;
@@ -91,7 +91,7 @@ test("nothing opens, moves or downloads without the visitor's click, and a click
   const events: string[] = [];
   page.on("popup", () => events.push("popup"));
   page.on("download", () => events.push("download"));
-  // The page itself gives the orders: whatever a test evaluates counts as a visitor's gesture.
+  // The page itself sends the actions, because everything that a test evaluates counts as a visitor's gesture.
   await page.goto(`${harness.hostUrl}unasked`);
   await new Promise((resolve) => setTimeout(resolve, 3_000));
   await page.mouse.click(5, 5);

@@ -48,9 +48,9 @@ describe("a page that comes slowly", () => {
     return { page, isPushed: () => page.evaluate(() => (window as unknown as { pushed: string[] }).pushed.includes("DRAMAC-MODULE")) };
   }
 
-  test("has its module after what stands before it, as soon as that is there, and it is never pushed about", async () => {
+  test("mounts its module after the content before it, as soon as that is there, and never moves it", async () => {
     const { page, isPushed } = await open("/main");
-    assert.equal(await page.locator("dramac-module").count(), 0, "nothing stands after a main of which more will come");
+    assert.equal(await page.locator("dramac-module").count(), 0, "no module follows an incomplete main");
     goOn();
     await page.waitForSelector(READY);
     assert.equal(await page.evaluate(() => document.readyState), "loading", "it runs before the page has come to its end");
@@ -65,7 +65,7 @@ describe("a page that comes slowly", () => {
     await page.close();
   });
 
-  test("has it at the end of a page where nothing stands behind its main", async () => {
+  test("mounts it at the end of a page that ends with its main", async () => {
     const { page, isPushed } = await open("/last");
     goOn();
     await page.getByText("Of wood.").waitFor();

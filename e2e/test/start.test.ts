@@ -67,9 +67,9 @@ describe("Ctrl-C leaves nothing running, whenever it comes", () => {
       node.kill("SIGINT");
       const [code] = (await ended) as [number | null];
       assert.equal(code, 0, output());
-      // Whoever inherits a process that has ended may take a moment to notice.
+      // The parent may notice the end of a process a moment later.
       if (database !== undefined) await until("PostgreSQL ends", () => !isAlive(database), output);
       assert.equal(existsSync(pidFile), false);
-      assert.doesNotMatch(output(), /cannot be reached|Error/, "whoever stops it is told of no fault");
+      assert.doesNotMatch(output(), /cannot be reached|Error/, "stopping it reports no error");
     });
 });

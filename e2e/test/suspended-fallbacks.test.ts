@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { dialPort, launchBrowser, publishFixture, startHostServer, startPlatform, type TestPlatform } from "../src/index.ts";
 import { openDemoSites } from "./demo.ts";
 
-const WORDS = "The calendar is not available at the moment. Please call us: somebody is there from seven to four.";
+const WORDS = "The calendar is not available at the moment. Please call us from seven to four.";
 
 let platform: TestPlatform;
 let demo: { close(): Promise<void> };
@@ -67,7 +67,7 @@ async function seed(): Promise<void> {
 }
 
 const rows = (query: string) => platform.database.withPlatform("test sale", (tx) => tx.unsafe(query));
-/** What is not free and that nobody has subscribed to is suspended. Resolves when plans say so: the node hears of changes in order. */
+/** Suspends the modules without a subscription, by giving them a price. Resolves when plans show it. */
 async function sell(type: "free" | "monthly"): Promise<void> {
   await rows(`update modules set pricing_type = '${type}', wholesale_price_monthly = 900`);
   const wanted = type === "free" ? "active" : "suspended";
@@ -168,7 +168,7 @@ describe("a suspended module behind a sign-in", () => {
     return page;
   };
 
-  test("says whom to ask to a client's members, politely, in the menu's page too; nobody else learns it after them", async () => {
+  test("tells a client's members whom to ask, also on the menu's page; later visitors do not see it", async () => {
     await sell("monthly");
     const page = await openAs("ada");
     const reason = page.locator("[part=reason]");
@@ -186,7 +186,7 @@ describe("a suspended module behind a sign-in", () => {
     await page.context().close();
   });
 
-  test("says to the agency's own members how it stands with the platform", async () => {
+  test("tells the agency's own members the status of its payments", async () => {
     await sell("monthly");
     const page = await openAs("lin", "agency-dashboard");
     await page.locator("[part=reason]").getByText("The agency has no subscription to this module.").first().waitFor();
@@ -194,7 +194,7 @@ describe("a suspended module behind a sign-in", () => {
   });
 
   test("runs for a member who comes after it was paid for", async () => {
-    // Not Ada: whoever has just signed out is nobody until the second is over.
+    // Not Ada: a member who has just signed out is refused until the second is over.
     const page = await openAs("grace");
     await page.waitForSelector("dramac-module[state=ready]");
     assert.equal(await page.locator("[part=reason]").count(), 0);

@@ -5,7 +5,7 @@ import { type Level, install, restore, uninstall } from "./installation-scopes.t
 import { fieldsOf, readMarkup } from "./read-markup.ts";
 import { findSubscription } from "./subscription.ts";
 
-/** Shows a subscription's page again, with what stood against a deed or with what was typed. */
+/** Shows a subscription's page again, with the reason for a refusal or with the fields as they were typed. */
 export type ShowAgain = (context: Context, id: string, error: RequestFailed | Parameters<typeof readMarkup>[0]) => Promise<Response>;
 
 type Action = (given: {
@@ -14,7 +14,7 @@ type Action = (given: {
   readonly path: { agencyId: string; subscriptionId: string };
 }) => Promise<string>;
 
-/** What the console's buttons do. Each answers with a page to go to; what was refused is said on the page it came from. */
+/** The actions of the console's buttons. Each redirects to a page; a refusal is shown on the page that sent the form. */
 export function consoleActions(consoleContext: ConsoleContext, showAgain: ShowAgain): Hono {
   const { api, agencyId, origin } = consoleContext;
   const app = new Hono();

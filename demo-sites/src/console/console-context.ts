@@ -1,20 +1,20 @@
 import { type Client, createClient } from "@dramac/sdk/node";
 import { type DemoSitesOptions, hostOf } from "../options.ts";
 
-/** What the console's pages work with. The agency's key stays in this server. */
+/** What all pages of the console need. The agency's key stays in this server. */
 export interface ConsoleContext {
   readonly api: Client;
   readonly agencyId: string;
-  /** Where the console itself stands: buyers come back here. */
+  /** The console's own origin: buyers return to it after a checkout. */
   readonly origin: string;
   readonly platform: string;
-  /** The stand-in for the billing provider, where there is one. */
+  /** The address of the Lemon Squeezy mock, if one runs. */
   readonly mock: string | undefined;
   /** A demo site's page and public key, by the site's id. */
   siteOf(id: string): { readonly url: string; readonly key: string } | undefined;
 }
 
-/** A provider may take longer than the platform by itself. */
+/** Calls that reach the billing provider may take longer than others. */
 const TIMEOUT_MS = 20_000;
 
 export function createConsoleContext({ platform, port, sites, agencyKey, agencyId, mock }: DemoSitesOptions): ConsoleContext {

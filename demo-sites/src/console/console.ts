@@ -23,7 +23,7 @@ import { paymentState, waitingPage } from "./waiting-page.ts";
 
 const POLICY = "default-src 'none'; script-src 'self'; style-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
 
-/** An agency's console: modules, what they cost, who pays, where they run. It asks the management API from this server alone. */
+/** An agency's console: modules, prices, payments and installations. Only this server calls the management API. */
 export function agencyConsole(options: DemoSitesOptions): Hono {
   const consoleContext = createConsoleContext(options);
   const { api, agencyId } = consoleContext;
@@ -37,7 +37,7 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
 
   const show = async (context: Context, title: string, main: Html, { status = 200, ...more }: { path?: string; head?: Html; status?: number } = {}) =>
     context.html(layout(consoleContext, title, main, more), status as 200);
-  /** What one page has to do with one subscription; nothing is said of a stranger's. */
+  /** Runs a page of one subscription. A subscription of another agency is answered as a missing one. */
   const withSubscription = (work: (context: Context, subscription: Subscription) => Promise<Response>) => async (context: Context) => {
     const subscription = await findSubscription(consoleContext, context.req.param("id") ?? "");
     if (subscription) return work(context, subscription);
@@ -119,11 +119,11 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
       }),
     )
     .onError((error, context) => {
-      // Somebody else's page sent it: there is nobody to talk to.
+      // The CSRF check refused a form of another website: no person reads this answer.
       if (error instanceof HTTPException) return error.getResponse();
       if (!(error instanceof RequestFailed)) console.error(error);
       const again = context.req.method === "GET" ? context.req.path : "/";
-      const detail = error instanceof RequestFailed ? error.message : "Something went wrong in this console. Nothing was changed that you were not told of.";
+      const detail = error instanceof RequestFailed ? error.message : "Something went wrong in this console. Only the changes that you were told of were made.";
       return show(
         context,
         "Not now",
@@ -133,7 +133,7 @@ export function agencyConsole(options: DemoSitesOptions): Hono {
     });
 }
 
-/** In the platform's own words; whoever asks us about it names the request. */
+/** The platform's own message, with the request id for questions to support. */
 const errorNotice = ({ message, isRetryable, requestId }: RequestFailed): Html =>
   notice(
     "bad",

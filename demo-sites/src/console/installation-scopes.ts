@@ -3,17 +3,17 @@ import type { Module } from "./subscription.ts";
 
 export type Level = "agency" | "client" | "site";
 
-/** Where a module can be installed, and whether it is. */
+/** An agency, client or site on which a module can be installed, and whether it is. */
 export interface InstallationScope {
   readonly level: Level;
   readonly id: string;
   readonly name: string;
-  /** Whose site it is. */
+  /** The client of a site. */
   readonly clientName: string | null;
   readonly installationId: string | null;
 }
 
-/** Every place of the module's level, in the order of their names. */
+/** All scopes of the module's install level, ordered by name. */
 export async function readScopes(context: ConsoleContext, { id: moduleId, installLevel }: Pick<Module, "id" | "installLevel">): Promise<InstallationScope[]> {
   const { api, agencyId } = context;
   if (installLevel === "platform") return [];
@@ -39,7 +39,7 @@ export async function readScopes(context: ConsoleContext, { id: moduleId, instal
   return found.flat().sort((one, other) => one.name.localeCompare(other.name));
 }
 
-/** @throws CallFailed with what stands against it */
+/** @throws RequestFailed with the reason why it cannot be installed */
 export function install({ api }: ConsoleContext, level: Level, id: string, moduleId: string) {
   const body = { moduleId };
   if (level === "site") return api.call("site.installation.install", { path: { siteId: id }, body });
@@ -59,7 +59,7 @@ export function restore({ api }: ConsoleContext, level: Level, id: string, insta
   return api.call("agency.installation.restore", { path: { agencyId: id, installationId } });
 }
 
-/** Whether the pages of a site mount an installation by now; `undefined` for a site that is none of the demo's. */
+/** Whether the pages of a site mount an installation by now; `undefined` for a site that is not part of the demo. */
 export async function isOnPage({ platform, siteOf }: ConsoleContext, siteId: string, installationId: string): Promise<boolean | undefined> {
   const site = siteOf(siteId);
   if (!site) return undefined;

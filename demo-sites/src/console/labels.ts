@@ -4,7 +4,7 @@ import type { Html } from "../page.ts";
 
 type Tone = "good" | "wait" | "bad" | "plain";
 
-/** How something stands, in a word or two. */
+/** The label of each status, and its tone. */
 const STATUS_LABELS: Readonly<Record<EntitlementReason, readonly [Tone, string]>> = {
   free: ["good", "Free"],
   trial: ["good", "On trial"],
@@ -30,13 +30,13 @@ const STATUS_LABELS: Readonly<Record<EntitlementReason, readonly [Tone, string]>
 
 export const statusLabel = (reason: EntitlementReason): string => STATUS_LABELS[reason][1];
 
-/** The same as a label with a colour; the colour says nothing that the words do not. */
+/** The label with a colour. The colour only repeats what the label says. */
 export function pill(reason: EntitlementReason): Html {
   const [tone, label] = STATUS_LABELS[reason];
   return html`<span class="pill ${tone}">${label}</span>`;
 }
 
-/** An amount of minor units. */
+/** Formats an amount of minor units. */
 export function money(amount: number, currency: string): string {
   const format = new Intl.NumberFormat("en-GB", { style: "currency", currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));

@@ -16,11 +16,11 @@ export function layout({ mock }: ConsoleContext, title: string, main: Html, { pa
     head: html`<script src="/console.js" defer></script>${head}`,
     body: html`<header class="bar"><strong>Northlight Studio</strong><nav aria-label="Console">${PAGES.map(
       ([address, name]) => html`<a href="${address}"${address === path ? raw(' aria-current="page"') : ""}>${name}</a>`,
-    )}${mock ? html`<a href="${mock}/" target="_blank" rel="noopener">The billing provider’s stand-in</a>` : ""}</nav></header><main>${main}</main>`,
+    )}${mock ? html`<a href="${mock}/" target="_blank" rel="noopener">Lemon Squeezy mock</a>` : ""}</nav></header><main>${main}</main>`,
   });
 }
 
-/** What was done, or what stood against it; focused, so that it is read first. */
+/** Says what was done or why it was refused. It gets the focus, so that screen readers read it first. */
 export const notice = (tone: "good" | "bad", words: Html): Html =>
   html`<div class="notice ${tone}" role="${tone === "bad" ? "alert" : "status"}" tabindex="-1">${words}</div>`;
 

@@ -4,10 +4,10 @@ import { button } from "./layout.ts";
 import type { Entitlement, Subscription } from "./subscription.ts";
 import { moment, money, per, statusLabel } from "./labels.ts";
 
-const KINDS = { webhook: "told by the billing provider", reconciliation: "found when books were compared", operation: "done here" } as const;
+const KINDS = { webhook: "told by the billing provider", reconciliation: "found by reconciliation", operation: "done here" } as const;
 const ACTION_LABELS: Readonly<Record<string, string>> = { "subscription.cancel": "cancelled", "subscription.resume": "cancellation taken back" };
 
-/** What can be done about it, the likeliest first. */
+/** The possible actions, the most likely one first. */
 function actions({ id, status, agreed, currency, billingCycle }: Subscription, { reason }: Entitlement): Html[] {
   const at = (action: string) => `/subscriptions/${id}/${action}`;
   const pay = button(at("pay"), `Pay ${money(agreed.wholesale, currency)} ${per(billingCycle)}`, { busy: "Opening the checkout …" });
@@ -30,10 +30,10 @@ function actions({ id, status, agreed, currency, billingCycle }: Subscription, {
   }
 }
 
-/** Whether it may run, why, until when, and what would change it. */
+/** Whether the module may run, why, until when, and what would change that. */
 export function statusSection(subscription: Subscription, entitlement: Entitlement): Html {
   const { isAllowed, reason, sentence, mayInstall, maySetSettings, validUntil, next, remedy, causes } = entitlement;
-  return html`<section class="card" id="status"><h2>Where it stands</h2><p>${sentence}${remedy ? html` <strong>${remedy}</strong>` : ""}</p>
+  return html`<section class="card" id="status"><h2>Status</h2><p>${sentence}${remedy ? html` <strong>${remedy}</strong>` : ""}</p>
 <dl><dt>It runs</dt><dd>${isAllowed ? "yes" : "no: visitors see its fallback"}</dd>
 <dt>More can be installed</dt><dd>${mayInstall ? "yes" : "no"}</dd><dt>Settings can be changed</dt><dd>${maySetSettings ? "yes" : "no"}</dd>
 ${validUntil ? html`<dt>Until</dt><dd>${moment(validUntil)}${next && next !== reason ? html`, then: ${statusLabel(next).toLowerCase()}` : ""}</dd>` : ""}</dl>

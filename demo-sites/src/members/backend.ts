@@ -10,11 +10,11 @@ export interface BackendKey {
   readonly privateKey: JWK;
 }
 
-/** Somebody who can sign in on a demo host. */
+/** A person who can sign in on a demo website. */
 export interface Person {
   readonly id: string;
   readonly name: string;
-  /** Who that is, for whoever chooses. */
+  /** A description for the list of people. */
   readonly about: string;
   readonly role: string;
   /** Whose backend knows this person. */
@@ -26,7 +26,7 @@ export interface Person {
 
 const LIFE_SECONDS = 60;
 
-/** What a customer's backend says of somebody who has signed in: for a minute, and once for each module. */
+/** The assertion that a customer's backend signs for a signed-in person. It is valid for one minute, and once for each module. */
 export async function signAssertion({ id, role, key, client, site }: Person, platform: string): Promise<string> {
   return new SignJWT({ role, ...(client && { client }), ...(site && { site }) })
     .setProtectedHeader({ alg: "EdDSA", kid: key.kid })

@@ -2,7 +2,7 @@ import type { DemoSitesOptions } from "../options.ts";
 import type { Person } from "./backend.ts";
 import { memberHost } from "./member-host.ts";
 
-/** A client's portal: its own member sees the client's modules, somebody else's member nothing. */
+/** A client's portal: the client's members see its modules, members of others see nothing. */
 export function portal({ platform, sites, backends }: DemoSitesOptions) {
   const people: Person[] = [
     { id: "ada", name: "Ada", about: "Harbour & Co.", role: "client_member", key: backends.harbour, ...(sites.brochure && { site: sites.brochure.id }) },

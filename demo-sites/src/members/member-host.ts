@@ -38,8 +38,8 @@ export function memberHost({ platform, brand, people, pages }: MemberHostOptions
         head: html`<script>${raw(MEMBER_SCRIPT)}</script><script async src="${platform}/embed/${surfaceKey}.js"></script>`,
         body: html`<header class="top" data-signed-in="${who ? "yes" : "no"}" data-menu="${menuHook}" data-root="${path}"><strong>${brand}</strong>
 <nav aria-label="Pages">${pages.map((one) => html`<a href="${one.path}"${one.path === path && context.req.path === path ? raw(' aria-current="page"') : ""}>${one.title}</a>`)}<span id="menu"></span></nav>
-<form method="post" action="/sign-in"><label>Signed in as <select name="who">${[undefined, ...people].map((one) => html`<option value="${one?.id ?? ""}"${one?.id === who?.id ? raw(" selected") : ""}>${one ? `${one.name}, ${one.about}` : "nobody"}</option>`)}</select></label><noscript><button>Change</button></noscript></form></header>
-<main><h1>${title}</h1><p id="notice" role="status" hidden></p>${who ? main : html`<p class="empty">Nobody is signed in, so there is nothing to see here. Choose somebody at the top.</p>`}</main>`,
+<form method="post" action="/sign-in"><label>Signed in as <select name="who">${[undefined, ...people].map((one) => html`<option value="${one?.id ?? ""}"${one?.id === who?.id ? raw(" selected") : ""}>${one ? `${one.name}, ${one.about}` : "not signed in"}</option>`)}</select></label><noscript><button>Change</button></noscript></form></header>
+<main><h1>${title}</h1><p id="notice" role="status" hidden></p>${who ? main : html`<p class="empty">You are not signed in, so there is nothing to see here. Choose a person at the top.</p>`}</main>`,
       }),
     );
   }
@@ -61,6 +61,6 @@ export function memberHost({ platform, brand, people, pages }: MemberHostOptions
     })
     .post("/assertion", async (context) => {
       const who = whoIs(context);
-      return who ? context.text(await signAssertion(who, platform), 200, { "cache-control": "no-store" }) : context.text("Nobody is signed in.", 401);
+      return who ? context.text(await signAssertion(who, platform), 200, { "cache-control": "no-store" }) : context.text("You are not signed in.", 401);
     });
 }

@@ -6,7 +6,7 @@ type CustomerAction = (mock: LemonSqueezyMock, row: Subscription, chance: Chance
 const patch =
   (...steps: object[]): CustomerAction =>
   async ({ control }, { id }) => {
-    // All of it in one second: nobody can tell by the time which state is the last.
+    // All within one second, so that the time does not show which state is the last one.
     for (const attributes of steps) await control.update(id, attributes);
   };
 const card =
@@ -31,7 +31,7 @@ const FREE = { pause: { mode: "free" } };
 const VOID = { pause: { mode: "void" } };
 const UNPAUSE = { pause: null };
 
-/** What customers and their supporters do to a subscription in each state, and how often within some days. */
+/** What customers and support do to a subscription in each status, and how probable it is in one round. */
 const ACTIONS: Readonly<Record<string, readonly (readonly [probability: number, act: CustomerAction])[]>> = {
   on_trial: [
     [0.05, patch(CANCEL)],
@@ -62,7 +62,7 @@ const ACTIONS: Readonly<Record<string, readonly (readonly [probability: number, 
   expired: [[0.02, refund(true)]],
 };
 
-/** Lets every customer do what comes to mind. */
+/** Has every customer act at random. */
 export async function actForCustomers(mock: LemonSqueezyMock, chance: Chance): Promise<void> {
   for (const row of [...mock.control.state.subscriptions]) {
     let dice = chance.below(10_000) / 10_000;

@@ -15,7 +15,7 @@ interface Evidence {
   readonly alerts: readonly string[];
 }
 
-/** Everything that is wrong after a drill, in sentences; nothing when all is well. */
+/** @returns everything that is wrong after a drill, in sentences; empty when all is well */
 export async function verifyOutcome(evidence: Evidence): Promise<readonly string[]> {
   return (await Promise.all([verifyRights(evidence), verifyMoney(evidence), verifyEffects(evidence), verifyInbox(evidence), verifyDrifts(evidence)])).flat();
 }
@@ -23,7 +23,7 @@ export async function verifyOutcome(evidence: Evidence): Promise<readonly string
 const look = <Row extends object>({ database }: Evidence, query: string): Promise<readonly Row[]> =>
   database.withPlatform("drill verdict", (tx) => tx.unsafe(query)) as unknown as Promise<readonly Row[]>;
 
-/** Every right is the one that the provider's books give, and was last written down as such. */
+/** Every right is the one that follows from the provider's records, and is stored so. */
 async function verifyRights(evidence: Evidence): Promise<string[]> {
   const { state, now } = evidence.mock.control;
   interface Row {
@@ -45,7 +45,7 @@ async function verifyRights(evidence: Evidence): Promise<string[]> {
   const known = new Map(rows.map((row) => [row.id, row]));
   return state.subscriptions.flatMap((row) => {
     const ours = known.get(String(row.id));
-    if (!ours) return [`Subscription ${row.id} is ${row.status} and unknown to us.`];
+    if (!ours) return [`Subscription ${row.id} is ${row.status}, and the platform does not know it.`];
     const wanted = expectedRight(state, row, now());
     const at = (moment: number | null) => (moment === null ? "never" : new Date(moment).toISOString());
     const isStale = ours.validUntil !== null && ours.validUntil.getTime() <= now();
@@ -53,14 +53,14 @@ async function verifyRights(evidence: Evidence): Promise<string[]> {
       ["status", wanted.status, ours.status],
       ["renewal", at(row.renewsAt), at(ours.renewsAt?.getTime() ?? null)],
       ["end", at(row.endsAt), at(ours.endsAt?.getTime() ?? null)],
-      // What was written down holds until a moment; after it the rule is asked anew.
+      // The stored right is valid until a moment; after it the rule is evaluated again.
       ...(isStale ? [] : ([["right", `${wanted.reason} ${wanted.isAllowed}`, `${ours.reason} ${ours.isAllowed}`]] as [string, string, string][])),
     ];
     return facts.flatMap(([what, there, here]) => (there === here ? [] : [`Subscription ${row.id}: its ${what} is ${there}, and ${here} here.`]));
   });
 }
 
-/** The ledger is sound, and holds what the provider took and gave back, to the cent. */
+/** The ledger is sound, and agrees to the cent with what the provider took and refunded. */
 async function verifyMoney({ database, mock }: Evidence): Promise<string[]> {
   const { isSound, issues, currencies } = await database.withPlatform("drill verdict", checkLedger);
   const held = currencies.find(({ mode, currency }) => mode === "test" && currency === "USD")?.accounts ?? {};
@@ -75,7 +75,7 @@ async function verifyMoney({ database, mock }: Evidence): Promise<string[]> {
   ];
 }
 
-/** Nothing took effect twice: no event at two moments, no change that changes nothing, no payment posted again. */
+/** Nothing took effect twice: no event at two moments, no change without a difference, no payment posted twice. */
 async function verifyEffects(evidence: Evidence): Promise<string[]> {
   const found = await look<{ what: string }>(
     evidence,
@@ -97,7 +97,7 @@ async function verifyEffects(evidence: Evidence): Promise<string[]> {
   return found.map(({ what }) => what);
 }
 
-/** Whatever was answered with 200 has one row, which is done, ignored for a reason, or given up loudly. */
+/** Every event that was answered with 200 has one row, which is done, ignored with a reason, or given up with an alert. */
 async function verifyInbox(evidence: Evidence): Promise<string[]> {
   const rows = await look<{ body: Buffer; status: string; outcome: string | null; kind: string; id: string }>(
     evidence,
@@ -116,10 +116,10 @@ async function verifyInbox(evidence: Evidence): Promise<string[]> {
   return [...wrong, ...lost, ...twice];
 }
 
-/** Reconciliation found nothing but what nobody had told us of: whatever was delivered last had its effect without it. */
+/** Reconciliation repaired only resources whose last event was not delivered. */
 async function verifyDrifts(evidence: Evidence): Promise<string[]> {
   const drifts = await look<{ subject: string }>(evidence, "select subject_kind || ' ' || subject_id as subject from audit_log where action = 'billing.drift'");
   return drifts
     .filter(({ subject }) => evidence.isLastDelivered(subject))
-    .map(({ subject }) => `The last of ${subject} was delivered, and reconciliation had to mend it.`);
+    .map(({ subject }) => `The last of ${subject} was delivered, and reconciliation had to repair it.`);
 }

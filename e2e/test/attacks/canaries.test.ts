@@ -98,7 +98,7 @@ function formsOf(value: string): string[] {
 
 function assertClean(where: string, text: string): void {
   for (const [name, value] of secrets) {
-    for (const form of formsOf(value)) assert.ok(!text.includes(form), `${name} stands in ${where}`);
+    for (const form of formsOf(value)) assert.ok(!text.includes(form), `${name} is in ${where}`);
   }
 }
 
@@ -135,7 +135,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
       end = 0;
     }
     const created = await module({ method: "POST", endpoint: "/storage/notes", data: { id: "kept", data: { text: planted.document } } });
-    assert.match(created.body, new RegExp(planted.document), "whoever writes it reads it");
+    assert.match(created.body, new RegExp(planted.document), "its author can read it");
     answered.length = 0;
     const [row] = await platform.database.withPlatform("test look-up", (tx) => tx`select settings from site_module_installations where id = ${probe}`);
     assert.equal((row?.settings as { hidden?: string } | undefined)?.hidden, planted.hiddenSetting);
@@ -162,7 +162,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
     assertClean("the log", logText());
   });
 
-  test("stand in no answer of any route, whoever asks", async () => {
+  test("are in no answer of any route, for any caller", async () => {
     const { superAdmin, agencyOwner } = two.platform.seeded.keys;
     for (const { method, address } of (await routes()).filter((route) => route.method === "GET" && !route.id.endsWith("stream"))) {
       for (const key of [superAdmin, agencyOwner, own.keys.agency_owner, undefined]) await ask("read", address, { method, headers: json(key, undefined) });
@@ -215,7 +215,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
     for (const { where, text } of answered) assertClean(where, text);
   });
 
-  test("are in no log line and no answer of a fault of ours", async () => {
+  test("are in no log line and in no answer to an internal error", async () => {
     answered.length = 0;
     const note = { method: "POST", endpoint: "/storage/notes", data: { data: { text: planted.document } } };
     const logs = logged.length;
@@ -223,11 +223,11 @@ describe("56: secrets and what people write, planted wherever they may stand", (
       logged.slice(logs).some(({ properties }) => properties.requestId === (JSON.parse(body) as { requestId: string }).requestId);
     const change = (statement: string) => two.platform.database.withPlatform("test change", (tx) => tx.unsafe(statement));
 
-    // The counter stands at its end: to count one more is more than the database can say.
+    // The counter has its largest value: the database cannot count one more.
     await change("update module_storage_usage set limit_bytes = 9223372036854775807, bytes = 9223372036854775807 where visitor_sub = ''");
     const overflow = await module(note);
     await change("update module_storage_usage set bytes = 1000, limit_bytes = 52428800 where visitor_sub = ''");
-    // A row that breaks its own schema, with what nobody shall read in the place that breaks it.
+    // A row that violates its own schema, with a canary in the value that violates it.
     await change(`update surfaces set theme = '{"scheme":"${planted.memberName}"}' where name = 'shop'`);
     await sleep(1_000);
     const path = `/api/surfaces/${two.platform.seeded.sites.shop?.siteKey}/plan`;

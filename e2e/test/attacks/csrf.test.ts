@@ -50,7 +50,7 @@ async function state(): Promise<string> {
     "test look-up",
     (
       tx,
-    ) => tx`select (select count(*) from audit_log) as deeds, (select count(*) from module_documents) as documents, (select count(*) from email_outbox) as mails,
+    ) => tx`select (select count(*) from audit_log) as entries, (select count(*) from module_documents) as documents, (select count(*) from email_outbox) as mails,
       (select count(*) from module_media) as files, (select count(*) from api_keys) as keys, (select count(*) from agencies) as agencies,
       (select md5(string_agg(c::text, ',' order by id)) from clients c) as clients, (select md5(string_agg(s::text, ',' order by id)) from sites s) as sites`,
   );
@@ -121,14 +121,14 @@ describe("55: requests that a stranger's page can send without asking", () => {
         assert.equal(answer.status, 405, `${name}: ${route.method} ${route.path}`);
       }
     }
-    // A route that is read with GET answers what it always answers, whatever the request says of other methods.
+    // A GET route gives its usual answer, also when the request names other methods in its headers.
     for (const { path, id } of routes.filter(({ method, path }) => method === "GET" && posts.has(path))) {
       for (const name of OVERRIDES) await dialPort(two.platform.port, `${addressOf({ id, path })}?_method=POST`, { headers: asStranger({ [name]: "POST" }) });
     }
     assert.equal(await state(), before);
   });
 
-  test("that carry a cookie instead of a key are nobody's, and no answer sets one", async () => {
+  test("with a cookie instead of a key are anonymous, and no answer sets a cookie", async () => {
     const cookie = asStranger().cookie;
     for (const route of routes.filter(({ id }) => !BEACONS.includes(id))) {
       const answer = await dialPort(two.platform.port, addressOf(route), {

@@ -33,7 +33,7 @@ describe("L. disabled, but cached as immutable", () => {
     await cached.waitForSelector("dramac-module[state=disabled]", { state: "attached" });
     assert.equal(await cached.locator("dramac-module >> iframe").count(), 0);
 
-    // The frame document stays in the browser's cache; only the script line is asked for anew.
+    // The frame document stays in the browser's cache; only the script is requested again.
     await first.route("**/embed/**", (route) => route.continue({ headers: { ...route.request().headers(), "cache-control": "no-cache" } }));
     await first.goto("about:blank");
     await first.goto(harness.hostUrl);

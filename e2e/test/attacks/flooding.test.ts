@@ -33,7 +33,7 @@ describe("D. flooding", () => {
     });
   }
 
-  test("27: answers that nobody asked for are a flood too", async () => {
+  test("27: unrequested answers count as a flood too", async () => {
     const page = await quick.browser.newPage();
     await page.goto(quick.hostUrl, { waitUntil: "commit" });
     const raw = `dramac-module[installation="${await quick.platform.installation("shop", "raw")}"]`;

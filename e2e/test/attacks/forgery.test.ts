@@ -22,7 +22,7 @@ describe("B. forged and malformed messages", () => {
 
   const say = (page: Page, ...messages: unknown[]) => harness.tell<Answer[]>(page, "raw", "say", messages);
 
-  test("11: ids in a message name nobody: the port is the identity", async () => {
+  test("11: ids in a message have no effect: the port identifies the module", async () => {
     const page = await harness.openHostPage("raw");
     const other = await harness.platform.installation("shop", "villain");
     const note = { type: "API_REQUEST", requestId: 2, method: "POST", endpoint: "/storage/notes" };
@@ -38,7 +38,7 @@ describe("B. forged and malformed messages", () => {
     await page.close();
   });
 
-  test("15: whatever comes over the port is answered with a code, and the next good call is served", async () => {
+  test("15: any message on the port is answered with a code, and the next valid call is served", async () => {
     const page = await harness.openHostPage("raw");
     const pageErrors: string[] = [];
     page.on("pageerror", (error) => pageErrors.push(String(error)));

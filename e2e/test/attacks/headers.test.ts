@@ -74,7 +74,7 @@ test("69: every class of route answers with exactly its headers", async () => {
     "plan, not modified": await dial(`/api/surfaces/${key}/plan`, { headers: { "if-none-match": String(plan.headers.etag) } }),
     "frame document": await dial(`/f/${key}`, { host: frames }),
     "page to print": await dial(new URL(printUrl).pathname, { host: frames }),
-    "page to print, of nobody": await dial(`/print/${"x".repeat(43)}`, { host: frames }),
+    "page to print, unknown": await dial(`/print/${"x".repeat(43)}`, { host: frames }),
     "file of a package": await dial(`/p/${hash}/main.js`, { host: frames }),
     session: opened,
     "session, preflight": await dial("/api/sessions", { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } }),
@@ -98,7 +98,7 @@ test("69: every class of route answers with exactly its headers", async () => {
     "upload, without a token": await upload("text/plain", {}),
     "media, a file": await dial(new URL(url).pathname, { host: media }),
     "media, not found": await dial("/nowhere", { host: media }),
-    "host of nobody": await dial("/", { host: "example.com" }),
+    "unknown host": await dial("/", { host: "example.com" }),
   };
   const told = Object.fromEntries(Object.entries(answers).map(([name, { status, headers }]) => [name, { status, headers: withoutVariableParts(headers) }]));
   if (!existsSync(GOLDEN)) writeFileSync(GOLDEN, `${JSON.stringify(told, null, 2)}\n`);

@@ -27,7 +27,7 @@ const text = HOSTILE.join(" ");
 
 const LOCALE = `de"><script>${RUN}</script>`;
 
-/** Everything that a page asked for, of hosts that nobody has business with. */
+/** All requests of a page to hosts that it has no reason to call. */
 function watch(page: Page) {
   const faults: string[] = [];
   const strange: string[] = [];
@@ -108,7 +108,7 @@ describe("42: hostile labels on a website", () => {
     });
   }
 
-  test("stay text in what stands in the place of a module that was taken off", async () => {
+  test("stay text in the message that replaces a removed module", async () => {
     const page = await harness.openHostPage("probe");
     const { isUnharmed } = watch(page);
     await harness.command(page, "probe", "leave", "about:blank");
@@ -125,7 +125,7 @@ describe("42: hostile labels on a website", () => {
     await page.close();
   });
 
-  test("that turn the direction of what stands around them, or hide in it, are refused when they are published; other scripts' names are not", async () => {
+  test("that change the direction of the text around them, or are invisible in it, are refused when they are published; names in other scripts are accepted", async () => {
     const publish = (change: object) =>
       publishFixture(harness.platform.database, "probe", (manifest) => Object.assign(manifest, { id: "bidi", slug: "bidi", ...change }));
     for (const bad of ["invoice\u202efdp.exe", "\u2066Bank\u2069", "a\u0000b", "two\nlines", "a\u2028b", "tag\u{e0041}", "\u202d"]) {

@@ -161,7 +161,7 @@ test("69: a frame document carries exactly the headers of its kind", async () =>
   assert.equal(headers["access-control-allow-origin"], undefined);
   assert.equal(headers["set-cookie"], undefined);
   assert.match(String(headers["connection-allowlist"]), /^\(response-origin "/);
-  assert.ok(body.includes('http-equiv=\\"Content-Security-Policy\\"'), "the module's own policy stands in its document");
+  assert.ok(body.includes('http-equiv=\\"Content-Security-Policy\\"'), "the module's own policy is in its document");
 });
 
 describe("storage rules over HTTP", () => {

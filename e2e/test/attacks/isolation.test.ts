@@ -35,7 +35,7 @@ async function ask(installation: InstallationId, token: string, { method, endpoi
     { requestId: 1, method, endpoint, data },
     { authorization: `Bearer ${token}` },
   );
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   const body = JSON.parse(answer.body) as any;
   return { status: answer.status, code: body.code as string | undefined, data: body.data, text: answer.body };
 }

@@ -71,7 +71,7 @@ function textOf({ raw }: ReceivedMail): string {
 const CARRIED = ["content-transfer-encoding", "content-type", "date", "from", "message-id", "mime-version", "reply-to", "subject", "to"];
 
 describe("66: mail by a module", () => {
-  test("goes to the verified recipient alone, from the platform, and answers go to whoever wrote", async () => {
+  test("goes only to the verified recipient, from the platform, and replies go to the author", async () => {
     assert.deepEqual(await send(await newVisitor(), { template: "answered", fields: { name: "Ada", mail: "ada@example.org", text: "Hello" } }), {
       requestId: 1,
       status: 202,
@@ -142,7 +142,7 @@ describe("66: mail by a module", () => {
     assert.ok(mock.commands.every((command) => !/victim|evil/.test(command)));
   });
 
-  test("answers to one address or to nobody", async () => {
+  test("has one reply address or none", async () => {
     const token = await newVisitor();
     const wrong = [
       "a@b.example, victim@example.org",
@@ -167,7 +167,7 @@ describe("66: mail by a module", () => {
     assert.doesNotMatch(mail.raw, /multipart|text\/html/i);
   });
 
-  test("queued, is nobody's to read: neither the module's nor the page's", async () => {
+  test("in the queue can be read by neither the module nor the page", async () => {
     const token = await newVisitor();
     await send(token, { template: "note", fields: { text: "between us" } });
     await arrived(1);

@@ -62,13 +62,13 @@ async function answersPings(frame: Frame): Promise<void> {
 const modules = (page: Page) => page.frames().filter((frame) => frame.url() === "about:srcdoc" && !frame.isDetached()).length;
 
 describe("B, L. modules beside one another", () => {
-  test("10: a module finds no other frame, for each stands in a shadow tree of its own", async () => {
+  test("10: a module finds no other frame, because each is in a shadow tree of its own", async () => {
     const page = await harness.openHostPage("villain");
     assert.deepEqual(await harness.tell(page, "villain", "neighbours"), { count: "through: 0", take: "stopped: SecurityError" });
     await page.close();
   });
 
-  test("10: what a module says to another one and to its shell is not heard, even where it finds them", async () => {
+  test("10: messages of a module to another module and to its shell have no effect, even if it finds them", async () => {
     const { page, villain, probe } = await openPlain();
     await probe.evaluate(() => {
       const received: string[] = [];
@@ -99,7 +99,7 @@ describe("B, L. modules beside one another", () => {
     await probe.waitForFunction(() => (window as unknown as { received: string[] }).received.length === 6);
     assert.deepEqual(await probe.evaluate(() => (window as unknown as { received: string[] }).received), Array(6).fill("other"), "and came");
     assert.equal(await probe.evaluate(() => document.body.innerText), "Probe");
-    assert.equal(modules(page), 2, "a word that is not believed kills nobody");
+    assert.equal(modules(page), 2, "a message that is not trusted removes no module");
     await page.close();
   });
 

@@ -4,14 +4,14 @@ import { dialPort, type MockOutgoingHosts, startMockOutgoingHosts, startPlatform
 
 export const API = "api.partner-one.com";
 export const OTHER = "hooks.partner-two.com";
-/** Declared, and led wherever a test wants. */
-export const REROUTED = "stray.partner-three.com";
+/** A declared host whose name each test resolves as it needs. */
+export const REROUTED = "rerouted.partner-three.com";
 
-/** What a brokered call came to. */
+/** The answer to a brokered call. */
 interface Called {
   readonly status: number;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   readonly body: any;
 }
 
@@ -26,14 +26,14 @@ export interface OutgoingPlatform {
   close(): Promise<void>;
 }
 
-/** What the probe becomes: it calls three hosts, one of them for visitors too, and has a secret for it. */
+/** Extends the probe's manifest: it calls three hosts, one of them also for visitors, with a secret. */
 export function withHosts(manifest: Record<string, unknown>): void {
   manifest.permissions = ["read:site", "access:storage", "send:email", "access:api"];
   manifest.connect = [{ host: API, visitor: ["GET /v1/*", "POST /v1/orders"] }, OTHER, { host: REROUTED, visitor: ["GET /*"] }];
   manifest.secrets = { api: { host: API } };
 }
 
-/** A platform whose module may call other hosts, which all stand here. */
+/** Starts a platform whose module may call other hosts, and a mock of those hosts. */
 export async function startOutgoingPlatform(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<OutgoingPlatform> {
   const mock = await startMockOutgoingHosts([API, OTHER, REROUTED], answer);
   const site = { name: "shop", origins: ["http://shop.example"], modules: ["probe"] };

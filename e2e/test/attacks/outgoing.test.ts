@@ -180,7 +180,7 @@ describe("who may call what of a host", () => {
     }
   });
 
-  test("without the permission nobody calls", async () => {
+  test("a caller without the permission is refused", async () => {
     const { platform, id } = at;
     const grant = (permissions: string[]) =>
       platform.database.withPlatform("test change", (tx) => tx`update site_module_installations set granted_permissions = ${permissions} where id = ${id}`);
@@ -270,7 +270,7 @@ describe("65: what goes out and what comes back", () => {
 });
 
 describe("a host that a later version adds", () => {
-  test("is called once somebody has agreed to it", async () => {
+  test("is called as soon as a person has agreed to it", async () => {
     const added = "new.partner-four.com";
     at.mock.names.set(added, [[PUBLIC_ADDRESS]]);
     await publishFixture(at.platform.database, "probe", (manifest) => {
@@ -299,5 +299,5 @@ describe("a host that a later version adds", () => {
 /** Waits until every node has heard of a change. */
 async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
   const until = Date.now() + 2_000;
-  while (!(await isSo())) assert.ok(Date.now() < until, "nobody heard of it within two seconds");
+  while (!(await isSo())) assert.ok(Date.now() < until, "it did not take effect within two seconds");
 }

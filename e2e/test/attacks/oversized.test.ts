@@ -89,7 +89,7 @@ describe("30: requests that are too much", () => {
     for (const route of routes) {
       for (const more of [{}, { "transfer-encoding": "chunked" }]) {
         const answer = await send(route, large, more).catch(() => undefined);
-        // Whoever goes on sending after the refusal may find the line cut.
+        // A client that goes on sending after the refusal may lose its connection.
         if (!answer) continue;
         assert.equal(answer.status, 413, `${route.method} ${route.address}: ${answer.body}`);
         told++;

@@ -46,7 +46,7 @@ describe("123: pages on the platform's own origin", () => {
     await included.close();
   });
 
-  test("an origin of ours that stands on a surface's list gets no frame and no session; its neighbour on the list does", async () => {
+  test("a platform origin on a surface's list gets no frame and no session; another origin on the list does", async () => {
     const shop = new URL(harness.hostUrl).origin;
     const { port, url, database } = harness.platform;
     const ours = [url, `http://media.localhost:${port}`, `http://${framesHost()}`, `http://*.frames.localhost:${port}`, `http://*.localhost:${port}`, "*"];

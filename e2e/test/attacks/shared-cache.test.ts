@@ -141,7 +141,7 @@ describe("38: two tenants behind one careless cache", () => {
     assert.equal((await dial(cache.port, [`/f/${one.key}`, { host: one.frames }])).status, 200);
   });
 
-  test("are not told apart by headers that a cache does not look at: nobody can spoil what the next one gets", async () => {
+  test("do not depend on headers that a cache ignores, so no client can poison the answer for the next one", async () => {
     for (const headers of UNKEYED) {
       // An empty one for each try, so that the try is the first to ask.
       const spoilt = await startSharedCache(platform.port);

@@ -69,7 +69,7 @@ async function forgeries(claims: JWTPayload & Record<string, unknown>): Promise<
       await new SignJWT(claims).setProtectedHeader({ alg: "EdDSA", kid: ours.kid, jku: "https://evil.example/" }).sign(stranger),
       "unauthorized",
     ],
-    ["words that nobody here knows to be critical", unsigned({ alg: "EdDSA", kid: ours.kid, crit: ["b64"], b64: false }, signature), "unauthorized"],
+    ["critical header parameters that are unknown here", unsigned({ alg: "EdDSA", kid: ours.kid, crit: ["b64"], b64: false }, signature), "unauthorized"],
     ["expired", await signed({ ...claims, exp: now() - 10 }), "token_expired"],
     ["not yet valid", await signed({ ...claims, nbf: now() + 60 }), "unauthorized"],
     ["another audience", await signed({ ...claims, aud: "dramac:other" }), "unauthorized"],

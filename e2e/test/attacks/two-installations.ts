@@ -3,14 +3,14 @@ import { type Answer, dialPort, type PlatformOptions, startPlatform, type TestPl
 
 const HOST = "http://shop.example";
 
-/** A platform with two installations on one site, and what their shells say to it. */
+/** A platform with two installations on one site, and the requests of their shells. */
 export interface TwoInstallations {
   readonly platform: TestPlatform;
   readonly probe: InstallationId;
   readonly villain: InstallationId;
   /** Posts as an installation's own shell does. */
   post(id: InstallationId, path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Answer>;
-  /** Opens a session for a visitor that nobody has seen before. */
+  /** Opens a session for a new visitor. */
   openSession(id: InstallationId): Promise<Answer>;
 }
 

@@ -33,7 +33,7 @@ const grant = (permissions: readonly Permission[]) =>
 const claimsOf = (token: string) =>
   JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString()) as { permissions: Permission[]; principal: string };
 
-/** A session after a change has been heard of. */
+/** Opens a session after a change has taken effect. */
 async function openWith(expected: readonly Permission[]) {
   let session = await open();
   for (const end = Date.now() + 3_000; String([...session.permissions].sort()) !== String([...expected].sort()) && Date.now() < end; session = await open())
@@ -41,7 +41,7 @@ async function openWith(expected: readonly Permission[]) {
   return session;
 }
 
-describe("22: a visitor's session, whatever was asked and granted", () => {
+describe("22: a visitor's session, with any requested and granted permissions", () => {
   test("holds what was granted and visitors can use, and nothing above, in its answer and in its token", async () => {
     const runs = fc.sample(fc.subarray([...PERMISSIONS]), { numRuns: 12, seed: 22 });
     for (const granted of [...runs, [...PERMISSIONS], []]) {
@@ -53,7 +53,7 @@ describe("22: a visitor's session, whatever was asked and granted", () => {
     }
   });
 
-  test("with everything granted is refused each operation that needs somebody above a visitor, and given those that do not", async () => {
+  test("with everything granted is refused every operation that needs a principal above a visitor, and allowed the others", async () => {
     await grant(PERMISSIONS);
     const { token } = await openWith(PERMISSIONS.filter((permission) => FOR_VISITORS.has(permission)));
     let refused = 0;
@@ -76,7 +76,7 @@ describe("22: a visitor's session, whatever was asked and granted", () => {
     }
   });
 
-  test("cannot be asked for as somebody else's: the body names no principal, role or permission", async () => {
+  test("cannot be opened for another principal: the body has no effect on principal, role or permission", async () => {
     const surface = two.platform.seeded.sites.shop?.siteKey;
     const session = { installation: two.probe, surface, hostOrigin: "http://shop.example", visitor: null };
     for (const more of [{ principal: "super_admin" }, { role: "agency_owner" }, { permissions: PERMISSIONS }, { surfaceKind: "agency" }, { entitled: true }]) {

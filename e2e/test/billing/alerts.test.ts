@@ -55,7 +55,7 @@ async function deliver(body: string): Promise<number> {
   return (await dialPort(at.platform.port, "/api/webhooks/lemonsqueezy", { method: "POST", headers, body })).status;
 }
 
-/** Opens a checkout that our platform knows nothing of, as whoever holds the store's key could. */
+/** Opens a checkout that the platform does not know, as any holder of the store's key could. */
 async function strangeCheckout(custom: Record<string, string>): Promise<string> {
   const relationships = { store: { data: { type: "stores", id: "1" } }, variant: { data: { type: "variants", id: "151" } } };
   const answer = await fetch(`${at.mock.url}/v1/checkouts`, {
@@ -73,7 +73,7 @@ async function paid(slug: string) {
   return { subscriptionId, checkout, ...subscription };
 }
 
-test("deliveries that are not for us, or that nobody can read", async () => {
+test("deliveries for another store or mode, or unreadable ones", async () => {
   assert.equal(await deliver("{}"), 400);
   await isLogged("BILLING_DELIVERY_UNREADABLE", "no delivery that we can read");
   const foreign = { meta: { event_name: "order_created" }, data: { type: "orders", id: "77", attributes: { store_id: 9, test_mode: true } } };
@@ -104,7 +104,7 @@ test("payments that fit no checkout, another one, or one that is paid", async ()
   await isLogged("BILLING_PAID_TWICE", second.orderId);
 });
 
-test("a status that nobody knows, and a second subscription of one order", async () => {
+test("an unknown status, and a second subscription of one order", async () => {
   const odd = await paid("odd");
   await at.mock.control.change(odd.id, { status: "dormant", updatedAt: at.mock.control.now() + 1_000 } as Partial<Subscription>);
   await isLogged("BILLING_STATUS_UNKNOWN", odd.id);
@@ -130,7 +130,7 @@ test("a payment that contradicts itself grants, and is in no ledger", async () =
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
 });
 
-test("what is owed and refused, what nobody told of, and work that breaks off", async () => {
+test("refused provider actions, changes without a delivery, and failing work", async () => {
   const { id } = await paid("silent");
   await at.rows(
     `insert into billing_duties (provider, mode, duty, resource_id, reason, next_attempt_at) values ('lemonsqueezy', 'test', 'cancel_subscription', '4040404', 'made up', to_timestamp(0))`,
@@ -157,7 +157,7 @@ test("the table lists all of them, and none besides", () => {
   );
 });
 
-test("metrics say what the inbox and the ledger of duties hold, by the database, for all nodes alike", async () => {
+test("metrics report the inbox and the pending provider actions from the database, the same on all nodes", async () => {
   await sleep(5_100);
   const { body } = await dialPort(at.platform.port + 2, "/metrics");
   const of = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(body)?.[1]);

@@ -8,7 +8,7 @@ import { connectMock, startMock } from "../management/lemon-squeezy-mock.ts";
 export const HOST = "https://shop.example";
 const RETURN_TO = "https://console.example/modules";
 
-/** A platform that sells through a stand-in, with clocks that go together, and one agency with one site. */
+/** A platform that sells through the Lemon Squeezy mock, with one common clock, and an agency with one site. */
 export interface BillingHarness {
   readonly platform: TestPlatform;
   readonly mock: LemonSqueezyMock;
@@ -17,20 +17,20 @@ export interface BillingHarness {
   /** Publishes a module at a price, and subscribes to it. */
   sell(slug: string, prices?: object, cycle?: string): Promise<{ moduleId: string; subscriptionId: string }>;
   checkout(subscriptionId: string, more?: object): Promise<{ id: string; url: string }>;
-  /** Has a checkout paid as its page would. @returns the provider's subscription */
+  /** Pays a checkout as its page would. @returns the provider's subscription */
   pay(checkout: { url: string }, buyer?: object): Promise<{ id: number; orderId: number }>;
-  /** Puts both clocks forward; what is due at the provider's happens on the way. */
+  /** Puts the clock forward; what is due at the provider happens on the way. */
   advance(ms: number): Promise<void>;
   entitlement(subscriptionId: string): Promise<{ isAllowed: boolean; reason: string; causes: { kind: string; detail: string }[]; [name: string]: unknown }>;
-  /** Resolves when nothing of the inbox is due any more. */
+  /** Resolves when no delivery in the inbox is due any more. */
   drainInbox(): Promise<void>;
-  /** What the plan says of a module. */
+  /** The state of a module in the plan. */
   stateOf(key: string, slug: string): Promise<string | undefined>;
   rows(query: string): Promise<readonly Record<string, unknown>[]>;
   close(): Promise<void>;
 }
 
-/** @param routeApiUrl leads the address of the provider's API elsewhere, so that a test can cut the line */
+/** @param routeApiUrl maps the address of the provider's API to a proxy's, so that a test can close the connections */
 export async function startBillingHarness(
   environment: Readonly<Record<string, string>> = {},
   routeApiUrl: (apiUrl: string) => Promise<string> = async (url) => url,
@@ -94,7 +94,7 @@ export async function startBillingHarness(
         await new Promise((resolve) => setTimeout(resolve, 25));
       }
       throw new Error(
-        `The inbox does not settle: ${JSON.stringify(await rows("select event_name, status, attempts, last_error from webhook_inbox where status <> 'done'"))}`,
+        `The inbox does not become empty: ${JSON.stringify(await rows("select event_name, status, attempts, last_error from webhook_inbox where status <> 'done'"))}`,
       );
     },
     async stateOf(key, slug) {

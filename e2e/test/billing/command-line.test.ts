@@ -25,7 +25,7 @@ const environment = () => ({
   LEMONSQUEEZY_STORE_ID: "1",
 });
 
-/** Runs a command in this process. @returns its code, what it said, and what it complained of */
+/** Runs a command in this process. @returns its exit code, its output and its error output */
 async function edge(words: string, more: NodeJS.ProcessEnv = {}): Promise<{ code: number; output: string; errorOutput: string }> {
   const [output, errorOutput]: [string[], string[]] = [[], []];
   const screen = {
@@ -80,7 +80,7 @@ describe("explain", () => {
     }
   });
 
-  test("knows nothing of an id that is nobody's", async () => {
+  test("reports an unknown id", async () => {
     for (const id of ["4b1c6f7e-0000-4000-8000-000000000000", "12345678", "'"])
       await refused(`billing explain ${id}`, /There is no subscription and no installation/);
   });
@@ -116,15 +116,15 @@ describe("replay", () => {
     await at.rows(`update webhook_inbox set status = 'dead' where id = '${delivery?.id}'`);
     await refused(`billing replay ${delivery?.id} 4b1c6f7e-0000-4000-8000-000000000000`, /There is no delivery 4b1c6f7e/);
     assert.equal((await inboxOf(providerId))[0]?.status, "dead");
-    await refused("billing replay one", /one is no delivery's id/);
-    await refused("billing replay", /Say which/);
-    await refused(`billing replay --dead ${delivery?.id}`, /Say which/);
+    await refused("billing replay one", /one is not the id of a delivery/);
+    await refused("billing replay", /Give the ids/);
+    await refused(`billing replay --dead ${delivery?.id}`, /Give the ids/);
     assert.equal((await edge(`billing replay ${delivery?.id}`)).code, 0);
   });
 });
 
 describe("reconcile", () => {
-  test("finds what nobody told of, says it, mends it, and finds nothing the second time", async () => {
+  test("finds changes without a delivery, reports and repairs them, and finds nothing the second time", async () => {
     const { id, providerId } = await paid("drifted");
     await edge("billing reconcile");
     const row = at.mock.control.state.subscriptions.find((one) => String(one.id) === providerId);
@@ -140,8 +140,8 @@ describe("reconcile", () => {
 
   test("is refused with what to set, and with what was wrong", async () => {
     await refused("billing reconcile", /set LEMONSQUEEZY_API_KEY, as for the server/, 2, { LEMONSQUEEZY_API_KEY: "" });
-    for (const time of ["soon", "2w", "2999-01-01T00:00:00Z"]) await refused(`billing reconcile --since ${time}`, /is no time that has been/);
-    await assert.rejects(edge("billing reconcile", { LEMONSQUEEZY_API_KEY: "another" }), { name: "BillingUnavailable", message: /does not know the key/ });
+    for (const time of ["soon", "2w", "2999-01-01T00:00:00Z"]) await refused(`billing reconcile --since ${time}`, /is not a time in the past/);
+    await assert.rejects(edge("billing reconcile", { LEMONSQUEEZY_API_KEY: "another" }), { name: "BillingUnavailable", message: /does not accept the key/ });
   });
 });
 
@@ -181,7 +181,7 @@ describe("as a program", () => {
     for (const [words, more, code, message] of [
       [["billing", "explain"], {}, 2, /missing required argument 'id'/],
       [["billing", "explain", "x"], {}, 2, /^There is no database: DATABASE_URL is not set/],
-      [["billing", "explain", "x"], { DATABASE_URL: "postgres://nobody@127.0.0.1:1/none" }, 3, /^The database cannot be reached/],
+      [["billing", "explain", "x"], { DATABASE_URL: "postgres://unknown@127.0.0.1:1/none" }, 3, /^The database cannot be reached/],
       [["billing", "explain", "x"], environment(), 2, /^There is no subscription and no installation x\./],
       [["billing", "check"], { PORT: "none" }, 2, /^The configuration has 1 fault/],
     ] as const) {

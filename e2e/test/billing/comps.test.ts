@@ -18,7 +18,7 @@ const told = async (id: string) => {
 
 test("a grant and its end are told with who brought them, and what was granted can be bought afterwards", async () => {
   const { subscriptionId } = await at.sell("given");
-  assert.equal((await endGrant(subscriptionId)).status, 409, "nobody granted it");
+  assert.equal((await endGrant(subscriptionId)).status, 409, "it was not comped");
   assert.equal((await at.agencyApi.comp(subscriptionId)).status, 200);
   assert.deepEqual(await told(subscriptionId), ["granted", true, ["operation subscription.grant"]]);
   const ended = await endGrant(subscriptionId);
@@ -43,7 +43,7 @@ test("a grant until a moment is over at that moment, and can be bought then with
   assert.equal((await at.entitlement(subscriptionId)).reason, "paid");
 });
 
-test("what the provider renews is not granted beside it; what was given back is, and stays so whatever is told of the old payment", async () => {
+test("a subscription that the provider renews cannot be comped; a refunded one can, and later events of the old payment do not change that", async () => {
   const { subscriptionId } = await at.sell("both");
   const { id, orderId } = await at.pay(await at.checkout(subscriptionId));
   await at.drainInbox();
@@ -67,7 +67,7 @@ test("what the provider renews is not granted beside it; what was given back is,
   assert.deepEqual((await told(subscriptionId)).slice(0, 2), ["granted", true]);
 });
 
-test("an agency that ends what nobody pays for is told so, too", async () => {
+test("an agency that ends an unpaid subscription gets the same answer", async () => {
   const { subscriptionId } = await at.sell("unwanted");
   assert.equal((await at.agencyApi.asOwner("DELETE", `/api/agencies/${at.agency.ids.agencyId}/subscriptions/${subscriptionId}`)).status, 200);
   assert.deepEqual(await told(subscriptionId), ["expired", false, ["operation subscription.end"]]);

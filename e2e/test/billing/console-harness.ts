@@ -7,7 +7,7 @@ import { openDemoSites } from "../demo.ts";
 
 const SECRET = "secret-of-the-console";
 
-/** What `npm start` shows, with a clock that stands still until it is moved. */
+/** Starts what `npm start` shows, with a clock that moves only when a test moves it. */
 export async function openConsoleHarness() {
   const mock = await startLemonSqueezyMock({ clock: new Date(), callsPerMinute: 100_000 });
   const platform: TestPlatform = await startPlatform(demoSites, { firstParty: true, clock: mock.control.now, environment: settingsFor(mock, SECRET) });
@@ -18,7 +18,7 @@ export async function openConsoleHarness() {
   const browser: Browser = await launchBrowser();
   const address = (host: string, path = "/") => `http://${host}.localhost:${platform.hostPort}${path}`;
 
-  /** Resolves when the platform has worked off what it was told. */
+  /** Resolves when the platform has processed all deliveries. */
   async function waitUntilApplied(): Promise<void> {
     await mock.control.whenIdle();
     for (;;) {
@@ -38,7 +38,7 @@ export async function openConsoleHarness() {
       await mock.control.advance(ms);
       await waitUntilApplied();
     },
-    /** A page of a website, for somebody who has never been there. */
+    /** Opens a page of a website as a new visitor. */
     async visit(host: string): Promise<Page> {
       const page = await (await browser.newContext()).newPage();
       await page.goto(address(host));

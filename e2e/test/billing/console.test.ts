@@ -154,7 +154,7 @@ describe("an agency at its console", () => {
     await opened.close();
   });
 
-  test("a page that is out of date says what stands against it", async () => {
+  test("an outdated page shows why its action was refused", async () => {
     const { pathname } = new URL(page.url());
     const stale = await context.newPage();
     await stale.goto(at.address("console", pathname));

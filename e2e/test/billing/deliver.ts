@@ -10,7 +10,7 @@ export async function deliver(
   const signed = signature ?? (secret === undefined ? undefined : sign(body.toString(), secret));
   const answer = await dialPort(port, "/api/webhooks/lemonsqueezy", {
     method: "POST",
-    headers: { "content-type": "application/json", "x-event-name": "whatever", ...(signed !== undefined && { "x-signature": signed }), ...headers },
+    headers: { "content-type": "application/json", "x-event-name": "any", ...(signed !== undefined && { "x-signature": signed }), ...headers },
     body,
   });
   return { status: answer.status, ...(answer.body.startsWith("{") ? JSON.parse(answer.body) : {}) };

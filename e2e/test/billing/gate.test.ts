@@ -103,7 +103,7 @@ test("an end is an end without anything happening, in plans that are in memory t
   await assertRuns(false, "after it");
 });
 
-test("nothing new is installed under what is cancelled or long overdue; what stands goes on", async () => {
+test("nothing new can be installed with a cancelled or long overdue subscription; existing installations keep running", async () => {
   for (const columns of ["status = 'cancelled', ends_at = now() + interval '1 day'", "status = 'past_due'; status_since = now() - interval '4 days'"]) {
     await mock(columns);
     const refused = await agencyApi.install(await agencyApi.newSite(), moduleId);

@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { HOST, type BillingHarness, startBillingHarness } from "./billing-harness.ts";
 
 const DAY = 86_400_000;
-/** Of the stand-in's first store in test mode. */
+/** A variant of the mock's first store in test mode. */
 const WITH_TRIAL = "153";
 const ONCE = { pricingType: "one_time", wholesaleMonthly: 0, wholesaleYearly: 0, wholesaleOneTime: 4_900 };
 

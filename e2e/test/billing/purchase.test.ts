@@ -101,7 +101,7 @@ describe("one checkout at a time", () => {
   });
 });
 
-test("what was given back whole stops, is bought anew, and is not charged twice", async () => {
+test("a fully refunded subscription stops, can be bought again, and is not charged twice", async () => {
   const { subscriptionId } = await at.sell("given-back");
   const first = await at.pay(await at.checkout(subscriptionId));
   await at.drainInbox();
@@ -120,7 +120,7 @@ test("what was given back whole stops, is bought anew, and is not charged twice"
   assert.deepEqual(await at.rows(`select duty as kind from billing_duties where resource_id = '${first.id}'`), [{ kind: "cancel_subscription" }]);
 });
 
-test("33: nobody cancels, resumes or looks into what another agency pays for", async () => {
+test("33: an agency cannot cancel, resume or open the portal of another agency's subscription", async () => {
   const { subscriptionId } = await at.sell("theirs");
   await at.pay(await at.checkout(subscriptionId));
   await at.drainInbox();

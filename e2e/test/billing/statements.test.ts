@@ -189,7 +189,7 @@ describe("a dispute", () => {
     });
   const last = async () => (await ofAgency(`/${MONTH}`)).body.entries.at(-1);
 
-  test("is said by an administrator, stands in both statements and in the audit log, and is given back when it is won", async () => {
+  test("is recorded by an administrator, appears in both statements and in the audit log, and is returned when it is won", async () => {
     const posting = await post(platform, paidOrder("7"), to);
     const entryId = posting.posted ? posting.entryId : "";
     assert.equal((await dispute(10_711, entryId)).body.faults[0].path, "/total");
@@ -219,7 +219,7 @@ describe("a dispute", () => {
   });
 });
 
-describe("a ledger that somebody has been at", () => {
+describe("a ledger that was tampered with", () => {
   const records: LogRecord[] = [];
   before(async () => {
     const config = getConfig();

@@ -7,7 +7,7 @@ export interface FoundScan {
   readonly table: string;
   readonly role: string;
   readonly text: string;
-  /** With the parameters that it was sent with, or whatever they are; inside a function or trigger, as it was planned when it ran. `waste` is what no plan shows before it has run. */
+  /** `custom`: planned with its parameters. `generic`: planned for any parameters. `inside`: as planned inside a function or trigger. `waste`: known only after it has run. */
   readonly plan: "custom" | "generic" | "inside" | "waste";
   readonly filter: string;
 }

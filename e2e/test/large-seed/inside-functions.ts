@@ -47,7 +47,7 @@ export function toldPlans(notices: readonly string[]): readonly ToldPlan[] {
   return notices.flatMap((notice) => (/^duration: [\d.]+ ms {2}plan:/.test(notice) ? [JSON.parse(notice.slice(notice.indexOf("{"))) as ToldPlan] : []));
 }
 
-/** What ran inside functions and triggers, foreign keys among them: all that nobody sent. */
+/** The statements that ran inside functions, triggers and foreign keys: those that no client sent. */
 export function plansInside(plans: readonly ToldPlan[], sent: ReadonlySet<string>): readonly ToldPlan[] {
   return plans.filter((plan) => !sent.has(plan["Query Text"].trim()));
 }

@@ -91,7 +91,7 @@ export async function visitPortal(platform: LargePlatform): Promise<void> {
     ["GET", "/storage/messages", { visitor: "visitor-1", sort: "-createdAt" }],
     ["GET", "/storage/messages", { filter: { name: "Ada" } }],
   ]);
-  // Whoever signs out, comes again with what was used, or with what is too old.
+  // A member signs out, then returns with a used assertion and with an expired one.
   const [used, old] = [await backend.sign({ client: clientId }), await backend.sign({ client: clientId, iat: 1, exp: 60 })];
   const open = async (assertion: string) => (await portal.session(tickets, { assertion })).status;
   assert.deepEqual([await open(used), await open(used), await open(old), (await portal.signOut(used)).status], [200, 401, 401, 204]);

@@ -8,7 +8,7 @@ const CATALOGUE = new Set([
   "schema_migrations",
   "setup_tokens",
   "jobs",
-  // Notes that are taken away within seconds: whoever reads all of them takes all of them.
+  // A queue that is emptied within seconds: its reader takes all rows.
   "module_install_changes",
 ]);
 

@@ -4,7 +4,7 @@ import { sampleOf } from "./samples.ts";
 
 export interface ApiAnswer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: whatever JSON came
+  // biome-ignore lint/suspicious/noExplicitAny: any JSON
   readonly body: any;
   readonly headers: Answer["headers"];
 }

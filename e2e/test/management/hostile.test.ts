@@ -57,7 +57,7 @@ describe("secrets among the settings", () => {
 });
 
 describe("a greedy caller", () => {
-  test("that sends its body slowly, many times, keeps nobody else waiting", async () => {
+  test("that sends many bodies slowly does not delay others", async () => {
     const path = `/api/sites/${own.ids.siteId}/installations/${own.ids.siteInstallation}`;
     const head = `PATCH ${path} HTTP/1.1\r\nHost: localhost:${platform.port}\r\nAuthorization: Bearer ${own.keys.agency_owner}\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{`;
     const sockets = Array.from({ length: 15 }, () =>
@@ -215,7 +215,7 @@ describe("a client that is closed", () => {
 });
 
 describe("the platform's own", () => {
-  test("deeds to an agency stand in its log, and those to itself in another", async () => {
+  test("actions on an agency are in its log, and actions on the platform are in another", async () => {
     await agencyApi.asRoot("PATCH", `/api/admin/agencies/${own.ids.agencyId}`, { status: "active", reason: "a look" });
     const [entry] = (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/audit?limit=1`)).body.items;
     assert.deepEqual([entry.action, entry.actorRole, entry.reason], ["agency.set-status", "super_admin", "a look"]);

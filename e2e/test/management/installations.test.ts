@@ -47,7 +47,7 @@ async function grantPaid(maxInstallations: number | null): Promise<string> {
   return id;
 }
 
-describe("what stands against an installation has a code of its own", () => {
+describe("each reason against an installation has a code of its own", () => {
   test("a module that is not there, or not to be had", async () => {
     const site = await newSite();
     assert.equal((await install(site, crypto.randomUUID())).body.code, "not_found");
@@ -62,7 +62,7 @@ describe("what stands against an installation has a code of its own", () => {
     assert.match(answer.body.detail, /POST \/api\/clients\/\{clientId\}\/installations/);
   });
 
-  test("a subscription that nobody has, or nobody paid for", async () => {
+  test("a missing or unpaid subscription", async () => {
     const site = await newSite();
     assert.deepEqual((({ status, body }) => [status, body.code])(await install(site, modules.paid)), [402, "subscription_required"]);
     await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/subscriptions`, { moduleId: modules.paid });
@@ -89,7 +89,7 @@ describe("what stands against an installation has a code of its own", () => {
     assert.match((await install(site, modules.picky)).body.detail, /greeter \^9\.0\.0 \(here is 1\.0\.0\)/);
   });
 
-  test("settings that break their schema, and grants that nobody asked for", async () => {
+  test("settings that violate their schema, and granted permissions that were not requested", async () => {
     const site = await newSite();
     const { body } = await install(site, modules.greeter, { settings: { greeting: "x".repeat(30), colour: "red" } });
     assert.deepEqual(new Set(body.faults.map(({ path }: { path: string }) => path)), new Set(["/greeting", "/colour", "/"]));

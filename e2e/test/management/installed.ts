@@ -38,7 +38,7 @@ export function idsAt({ ids }: Agency, operation: string): Readonly<Record<strin
   };
 }
 
-/** Puts an agency's installation at a level into a state, whatever it was in before. */
+/** Puts an agency's installation at a level into a state, from any earlier state. */
 export async function putInstallation(platform: TestPlatform, { ids }: Agency, level: string, state: "none" | "installed" | "uninstalled"): Promise<void> {
   const moduleId = await moduleOf(platform, level);
   const { agencyId = "", clientId, siteId } = ids;

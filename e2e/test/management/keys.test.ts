@@ -36,7 +36,7 @@ describe("a secret key", () => {
     assert.equal(told?.count, 0n, "nor does the audit log");
   });
 
-  test("says whom it stands for, and when it was used last", async () => {
+  test("names its role, and when it was last used", async () => {
     const { key, id } = (await make(own.keys.agency_owner, {})).body;
     assert.deepEqual((await whoami(key)).body, { keyId: id, role: "agency_member", agencyId: own.ids.agencyId, clientId: null });
     const list = await call(platform, { key: own.keys.agency_owner, method: "GET", path: keysOf(own) });

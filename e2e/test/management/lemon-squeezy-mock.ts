@@ -6,7 +6,7 @@ import { type Agency, call } from "./api.ts";
 
 export const SECRET = "a-secret-of-tests";
 
-/** A stand-in for whoever takes the money, and what a platform needs to be told of it. */
+/** Starts the Lemon Squeezy mock. @returns it, and the environment of a platform that uses it */
 export async function startMock(
   options: Parameters<typeof startLemonSqueezyMock>[0] = {},
 ): Promise<{ mock: LemonSqueezyMock; environment: Record<string, string> }> {
@@ -14,7 +14,7 @@ export async function startMock(
   return { mock, environment: settingsFor(mock, SECRET) };
 }
 
-/** Has the stand-in tell a platform what happens. */
+/** Sends the mock's webhooks to a platform. */
 export const connectMock = (mock: LemonSqueezyMock, platform: TestPlatform): void =>
   mock.control.setWebhooks([{ url: `${platform.url}/api/webhooks/lemonsqueezy`, secret: SECRET }]);
 

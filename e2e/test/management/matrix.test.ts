@@ -73,7 +73,7 @@ for (const { id, method, path, minimumRole, body, crossesTenants, isReadOnly, st
 
     const key = () => (allowed.length ? own.keys.agency_owner : platform.seeded.keys.superAdmin);
     for (const [index, name] of names.entries()) {
-      // Super admins know no strangers; and what agencies share, the catalogue and the calendar are nobody's own.
+      // Super admins may access every tenant, and the catalogue and the calendar belong to all agencies.
       const isShared = index > 0 && (crossesTenants || ["moduleId", "month"].includes(name));
       if (allowed.length && !isShared)
         test(`33: answers a foreign ${name} exactly as a missing one`, async () => {
@@ -107,7 +107,7 @@ async function fresh(id: string): Promise<Readonly<Record<string, string>>> {
   const { agencyId = "" } = own.ids;
   const ids = idsAt(own, id);
   const [level = "", kind, action = ""] = id.split(".");
-  // Whatever was tried of subscriptions before: what is installed here is granted.
+  // Earlier tests may have changed the subscription: an installation needs a running one.
   if (kind === "installation")
     await platform.database.withTenant(
       agencyId,

@@ -115,7 +115,7 @@ describe("a wholesale price that changes", () => {
     assert.equal((await priceOf(sold)).amount, 2_400);
   });
 
-  test("of another cycle, or that is the same as before, is announced to nobody", async () => {
+  test("of another cycle, or without a difference, is not announced", async () => {
     const sold = await sell("other-cycle");
     await agencyApi.price(sold.module, { wholesaleYearly: 99_000 });
     await agencyApi.price(sold.module, { wholesaleYearly: 99_000 });
@@ -131,7 +131,7 @@ describe("a wholesale price that changes", () => {
     );
   });
 
-  test("comes to nothing for what is uninstalled meanwhile, and for what is sold anew", async () => {
+  test("is cancelled for an installation that is uninstalled or sold again meanwhile", async () => {
     const [gone, back] = [await sell("gone"), await sell("back")];
     for (const { module, site, installation } of [gone, back]) {
       await agencyApi.price(module, { wholesaleMonthly: 5_000 });

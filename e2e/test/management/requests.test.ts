@@ -24,7 +24,7 @@ const move = (id: string, status: string, more: object = {}) => asRoot("PUT", `/
 const vote = (agency: Agency, id: string, method = "POST") => as(agency, method, `/request-board/${id}/vote`);
 
 describe("a request", () => {
-  test("keeps all that was said, and can be changed until somebody takes it up", async () => {
+  test("stores all its fields, and can be changed until it is reviewed", async () => {
     const request = {
       ...sampleOf("request.create"),
       useCase: "Anglers\nask.",
@@ -105,7 +105,7 @@ describe("a request", () => {
 });
 
 describe("the board", () => {
-  test("shows all agencies what is asked for, and nobody whose it is or what they would pay", async () => {
+  test("shows all agencies what is requested, but not by whom or for which price", async () => {
     const { id } = await createRequest({ title: "Shared", useCase: "S3CRET", budgetRange: "$S3CRET", targetAudience: "S3CRET" });
     const find = async (agency: Agency) => (await as(agency, "GET", "/request-board?limit=100")).body.items.find((one: { id: string }) => one.id === id);
     assert.deepEqual([(await find(own)).isOwn, (await find(other)).isOwn, (await find(other)).title], [true, false, "Shared"]);

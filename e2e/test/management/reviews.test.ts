@@ -36,13 +36,13 @@ describe("a review", () => {
     assert.equal((await decide(body.id, "published")).body.status, "published");
     const [seen] = (await as(other, "GET", `${module}/reviews`)).body.items;
     assert.deepEqual([seen.id, seen.title, seen.rating], [body.id, "Does it", 4]);
-    assert.doesNotMatch(JSON.stringify(seen), new RegExp(own.ids.agencyId as string), "nobody reads whose it is");
+    assert.doesNotMatch(JSON.stringify(seen), new RegExp(own.ids.agencyId as string), "the author is not shown");
     assert.deepEqual(await ratingOf(module), [4, 1]);
     const listed = (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/modules?text=judged`)).body.items[0];
     assert.deepEqual([listed.ratingAverage, listed.ratingCount], [4, 1]);
   });
 
-  test("is one for each agency and module: written anew it waits again, and its average follows", async () => {
+  test("exists once for each agency and module; a changed one waits for approval again, and the average is updated", async () => {
     const module = await agencyApi.publish("average");
     const mine = (await write(own, module, 5)).body.id;
     const theirs = (await write(other, module, 2)).body.id;

@@ -85,7 +85,7 @@ describe("an assertion", () => {
   });
 
   const refusals: readonly (readonly [why: string, assertion: () => Promise<string>, detail: RegExp])[] = [
-    ["is of nobody's key", async () => members.sign({}, { kid: crypto.randomUUID() }), /names no registered, valid key/],
+    ["has an unknown key", async () => members.sign({}, { kid: crypto.randomUUID() }), /names no registered, valid key/],
     ["names a path as its key", async () => members.sign({}, { kid: "../../etc/passwd" }), /names no registered, valid key/],
     ["is of another key pair", async () => members.sign({}, {}, (await generateKeyPair("EdDSA")).privateKey), /not signed with the registered key/],
     ["is for another platform", async () => members.sign({ aud: "https://elsewhere.example" }), /aud must be/],
@@ -144,22 +144,22 @@ describe("a member's session", () => {
     assert.equal((await notes(second.token)).status, 200);
   });
 
-  test("is somebody else's as soon as the page says so, whatever token its shell still holds", async () => {
+  test("belongs to the new member as soon as the page says so, with any token that its shell still has", async () => {
     const { token } = await opened({ assertion: await members.sign() });
     const next = await opened({ previous: token, assertion: await members.sign({ sub: "bo" }) });
     assert.equal(principalIn(next.token).member.subject, "bo");
-    // A page that has only its first assertion left is still whoever it was.
+    // A page that has only its first assertion still acts for the same member.
     const stale = await opened({ previous: token, assertion: await members.sign({ iat: now() - 120, exp: now() - 60 }) });
     assert.equal(principalIn(stale.token).member.subject, "ada");
   });
 
-  test("is not renewed for another installation, or for nobody's token", async () => {
+  test("is not renewed for another installation or with an invalid token", async () => {
     const { token } = await opened({ assertion: await members.sign() });
     assert.equal((await pages.session(sibling, { previous: token })).status, 403);
     assert.equal((await pages.session(installation, { previous: `${token}x` })).status, 403);
   });
 
-  test("ends within two seconds when its member signs out in any tab, and is not renewed; nobody else's does", async () => {
+  test("ends within two seconds when its member signs out in any tab, and is not renewed; sessions of others continue", async () => {
     const assertion = await members.sign({ sub: "eve" });
     const { token } = await opened({ assertion });
     const otherTab = await opened({ assertion: await members.sign({ sub: "eve" }) });
@@ -184,7 +184,7 @@ describe("a member's session", () => {
     assert.equal((await notes(bystander.token)).status, 200);
   });
 
-  test("is ended by nobody who merely names its assertion", async () => {
+  test("does not end when another caller merely names its assertion", async () => {
     const assertion = await members.sign();
     const { token } = await opened({ assertion });
     const [head, , signature] = assertion.split(".");
@@ -233,7 +233,7 @@ describe("a key", () => {
     }
   });
 
-  test("vouches for nobody above whoever registers it", async () => {
+  test("cannot assert a role above that of its registrant", async () => {
     const answer = await call(platform, {
       key: own.keys.agency_admin,
       method: "POST",

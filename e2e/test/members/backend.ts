@@ -4,7 +4,7 @@ import { installationLabel, type InstallationId } from "@dramac/contracts";
 import { dialPort, type TestPlatform } from "../../src/index.ts";
 import { type Agency, call } from "../management/api.ts";
 
-/** A customer's own backend: a key pair whose public half is registered, and what it signs with it. */
+/** A customer's own backend: it registers a public key, and signs assertions with the private one. */
 export async function startBackend(
   platform: Pick<TestPlatform, "port" | "url">,
   agency: { readonly ids: Readonly<Record<string, string>>; readonly keys: Pick<Agency["keys"], "agency_owner"> },
@@ -21,7 +21,7 @@ export async function startBackend(
   if (registered.status !== 201) throw new Error(JSON.stringify(registered.body));
   const kid = registered.body.id as string;
 
-  /** Signs what is said of somebody; claims that are given replace the usual ones, `undefined` leaves one out. */
+  /** Signs an assertion. Given claims replace the usual ones; `undefined` omits a claim. */
   function sign(claims: JWTPayload & Record<string, unknown> = {}, header: Record<string, unknown> = {}, key = privateKey): Promise<string> {
     const now = Math.floor(Date.now() / 1_000);
     const usual = { iss: clientId ?? agency.ids.agencyId, aud: platform.url, sub: "ada", role, jti: crypto.randomUUID(), iat: now, exp: now + 60 };
@@ -34,7 +34,7 @@ export async function startBackend(
 
 export type Backend = Awaited<ReturnType<typeof startBackend>>;
 
-/** What pages and shells of one surface say to a platform. */
+/** The requests of one surface's pages and shells to a platform. */
 export function createPages(platform: Pick<TestPlatform, "port">, surface: string, host: string) {
   const post = async (path: string, body: unknown, headers: Record<string, string>) => {
     const answer = await dialPort(platform.port, path, {

@@ -49,7 +49,7 @@ before(async () => {
 });
 after(() => platform?.close());
 
-/** Has a module ask in somebody's name. */
+/** Has a module send a request for a member. */
 async function ask(
   pages: typeof portal,
   installation: string,
@@ -68,7 +68,7 @@ const lastAudit = async () =>
   (await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit?limit=1` })).body.items[0];
 
 describe("a module in a member's hands", () => {
-  test("reads and changes the client that it stands at, and the log names the member", async () => {
+  test("reads and changes its own client, and the log names the member", async () => {
     assert.equal((await asMember("GET", "/client")).data.id, own.ids.clientId);
     assert.equal((await asMember("PATCH", "/client", { name: "Harbour & Sons" })).data.name, "Harbour & Sons");
     const { action, actorKind, actorId, actorSubject, actorRole, before, after } = await lastAudit();
@@ -76,7 +76,7 @@ describe("a module in a member's hands", () => {
     assert.deepEqual([before, after], [{ name: "Harbour" }, { name: "Harbour & Sons" }]);
   });
 
-  test("changes no status, domain or owner, whatever it is granted", async () => {
+  test("cannot change status, domain or owner with any permission", async () => {
     for (const data of [{ status: "closed" }, { agencyId: own.ids.agencyId }, { id: "x" }, {}, { name: 7 }]) {
       assert.deepEqual([(await asMember("PATCH", "/client", data)).code], ["validation_failed"], JSON.stringify(data));
     }
@@ -88,7 +88,7 @@ describe("a module in a member's hands", () => {
     assert.equal((await asStaff("PATCH", "/agency", { name: "Northlight" })).data.name, "Northlight");
   });
 
-  test("of an agency reads the client whose page it stands on, and none on a page about none", async () => {
+  test("of an agency reads the client of its page, and none on a page without a client", async () => {
     assert.equal((await asStaff("GET", "/client")).data.id, own.ids.clientId);
     const { status, detail } = await ask(dashboard, leads, staff.sign(), { method: "GET", endpoint: "/client" });
     assert.equal(status, 404);

@@ -35,7 +35,7 @@ after(async () => {
   await platform?.close();
 });
 
-/** A page of a host, with somebody signed in or nobody. */
+/** Opens a page of a host, with a person signed in or not. */
 async function openAs(host: string, who: string, path = "/"): Promise<{ page: Page; pageErrors: string[] }> {
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -77,7 +77,7 @@ describe("the portal", () => {
     await page.context().close();
   });
 
-  test("shows a visitor nothing, and asks the platform for nobody", async () => {
+  test("shows a visitor nothing, and sends the platform no request", async () => {
     const { page, pageErrors } = await openAs("portal", "");
     await page.waitForFunction(() => (window as unknown as { dramac: { ready?: unknown } }).dramac.ready);
     assert.equal(await modules(page), 0);

@@ -13,7 +13,7 @@ import { type Backend, createPages, startBackend } from "./backend.ts";
 const HOST = "https://members.example";
 const CALLED = "api.partner-one.com";
 const ALL: readonly Permission[] = PERMISSIONS;
-/** Codes by which a door says no; whatever else is answered has passed all of them. */
+/** The codes of the permission checks. Any other answer has passed all checks. */
 const DENIALS = new Set([
   "permission_denied",
   "principal_too_low",
@@ -118,7 +118,7 @@ async function follow(): Promise<void> {
 }
 let changes = 0;
 
-/** What is answered to every operation in somebody's name: those that pass all doors. */
+/** The operations that pass all checks for a principal. */
 async function passing(principal: Principal, kind: SurfaceKind): Promise<string[]> {
   const { id } = installations[LEVEL_OF[kind]];
   const token = principal === "super_admin" ? platform.seeded.keys.superAdmin : await openSession(principal, kind);

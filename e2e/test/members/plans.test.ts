@@ -70,7 +70,7 @@ const planOf = async (surface: string, assertion: string) => {
 const shown = (modules: readonly { slug: string; hook: string }[]) => modules.map(({ slug, hook }) => `${slug} ${hook}`).sort();
 
 describe("a member's plan", () => {
-  test("of a portal shows what stands at the client and on its sites, each on the portal's hooks", async () => {
+  test("of a portal shows the modules of the client and of its sites, each on the portal's hooks", async () => {
     assert.deepEqual(shown(await planOf("portal", await members.sign())), ["chat portal:sidebar", "invoices portal:home:widget", "invoices portal:sidebar"]);
     assert.deepEqual(await planOf("portal", await staff.sign({ client: own.ids.clientId })), await planOf("portal", await members.sign()));
   });
@@ -132,7 +132,7 @@ describe("a member's plan", () => {
     assert.equal((await at("portal").session(ids.forms as string, { assertion: await members.sign() }))?.status, 410);
   });
 
-  test("stands on its own presentation: in the page, unless the manifest says otherwise", async () => {
+  test("has its own presentation: in the page, unless the manifest says otherwise", async () => {
     assert.deepEqual([...new Set((await planOf("portal", await members.sign())).map(({ presentation }) => presentation.kind))], ["inline"]);
   });
 

@@ -38,7 +38,7 @@ interface Entry {
   readonly network: string | null;
 }
 
-/** What an agency's log tells of a key, `action: reason`, once; nobody waits for what is written there. */
+/** The entries about a key in an agency's log, `action: reason`. They are written in the background. */
 async function told({ kid }: Backend, agency = own, least = 1): Promise<{ words: string[]; entries: Entry[] }> {
   let entries: Entry[] = [];
   for (let turn = 0; turn === 0 || (turn < 100 && entries.length < least); turn++) {
@@ -55,7 +55,7 @@ describe("the audit log tells of a key", () => {
     ["that signs for too long", () => ({ exp: now() + 3_600 }), "lifetime"],
     ["that signs for another issuer", () => ({ iss: other.ids.agencyId as string }), "issuer"],
     ["that names another tenant's client", () => ({ client: other.ids.clientId }), "tenant"],
-    ["that names nobody", () => ({ sub: undefined as never }), "claims"],
+    ["without a subject", () => ({ sub: undefined as never }), "claims"],
   ] as const) {
     test(what, async () => {
       const backend = await newBackend();
@@ -66,7 +66,7 @@ describe("the audit log tells of a key", () => {
     });
   }
 
-  test("that somebody else signs for, once a minute however often", async () => {
+  test("signed by another key, at most once a minute", async () => {
     const backend = await newBackend();
     const { privateKey } = await generateKeyPair("EdDSA");
     await Promise.all(Array.from({ length: 30 }, async () => assert.equal(await session(await backend.sign({}, {}, privateKey)), 401)));

@@ -99,7 +99,7 @@ describe("a node that hears of no changes believes nothing that it knows by hear
     });
   }
 
-  test("a member signs out elsewhere: the very next call is refused, and nobody else's is", async () => {
+  test("a member signs out on another node: the very next call is refused, and calls of others are not", async () => {
     const [token, bystander] = [await open({ sub: "eve" }), await open()];
     await deafen(token);
     assert.equal(await notes(bystander), 200);

@@ -8,7 +8,7 @@ import type { Frame, Page } from "playwright-core";
 const IS_SAVED = process.env.KEEP_SCREENSHOTS === "1";
 const ROOT = new URL("../../../", import.meta.url).pathname;
 
-/** A picture of one element, for whoever wants to look, and for READMEs. */
+/** Takes a screenshot of one element, for review and for READMEs. */
 export async function picture(page: Page, module: string, name: string, selector: string): Promise<void> {
   const path = IS_SAVED ? `${ROOT}modules/${module}/screenshots/${name}.png` : `${ROOT}e2e/artifacts/${module}-${name}.png`;
   mkdirSync(dirname(path), { recursive: true });
@@ -30,7 +30,7 @@ export async function assertSound(frame: Frame, what: string): Promise<void> {
     const passing = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Number.POSITIVE_INFINITY);
     return Promise.allSettled(passing.map(({ finished }) => finished));
   });
-  // The frame is transparent: text stands on the page's own colour, which axe cannot see from inside.
+  // The frame is transparent: its background is the page's colour, which axe cannot see from inside.
   const paper = await frame.page().evaluate(() => getComputedStyle(document.body).backgroundColor);
   await frame.evaluate((color) => document.documentElement.style.setProperty("background", color), paper);
   await frame.evaluate(axe.source);

@@ -136,7 +136,7 @@ describe("two members", () => {
     await ada.frame.getByRole("button", { name: "Save draft" }).click();
     await ada.frame.getByRole("button", { name: "Edit" }).waitFor();
     await grace.frame.getByRole("button", { name: "Save draft" }).click();
-    await grace.frame.getByText("Somebody else changed this invoice").waitFor();
+    await grace.frame.getByText("else changed this invoice").waitFor();
     const both = grace.frame.locator("tr", { hasText: "Customer" });
     assert.match((await both.textContent()) ?? "", /Contested by Ada.*Contested by Grace/);
     await assertSound(grace.frame, "a conflict");
@@ -149,7 +149,7 @@ describe("two members", () => {
     await grace.page.context().close();
   });
 
-  test("of whom one has sent the draft meanwhile: the other one's writing stands beside it, and cannot go over it", async () => {
+  test("of whom one has sent the draft meanwhile: the other one's text is shown beside it, and cannot replace it", async () => {
     const [ada, grace] = [await openPage("ada"), await openPage("grace")];
     await write(ada.frame, "Sent meanwhile");
     await grace.frame.locator("tr", { hasText: "Sent meanwhile" }).getByRole("button").click();
@@ -198,7 +198,7 @@ describe("when the line is bad", () => {
     await page.context().close();
   });
 
-  test("whoever writes is told of being offline, and is still writing when the line is back", async () => {
+  test("the author is told when the connection is lost, and can go on writing when it is back", async () => {
     const { page, frame } = await openPage("ada");
     await frame.getByRole("button", { name: "New invoice" }).click();
     await frame.getByLabel("Customer").fill("Traveller");

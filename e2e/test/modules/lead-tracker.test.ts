@@ -130,14 +130,14 @@ describe("a member", () => {
 
   test("deletes a lead after being asked", async () => {
     const { page, frame } = await openBoard("ada");
-    await write(frame, { name: "Nobody" });
-    await frame.getByRole("button", { name: "Nobody", exact: true }).click();
+    await write(frame, { name: "Ida Short" });
+    await frame.getByRole("button", { name: "Ida Short", exact: true }).click();
     await frame.getByRole("button", { name: "Delete", exact: true }).click();
     await frame.getByRole("button", { name: "Keep it" }).click();
     await frame.getByRole("button", { name: "Delete", exact: true }).click();
     await frame.getByRole("button", { name: "Yes, delete it" }).click();
-    await frame.getByText("Nobody is deleted.").waitFor();
-    assert.equal(await card(frame, "Nobody").count(), 0);
+    await frame.getByText("Ida Short is deleted.").waitFor();
+    assert.equal(await card(frame, "Ida Short").count(), 0);
     await page.context().close();
   });
 });
@@ -160,7 +160,7 @@ describe("two members", () => {
     await inStage(grace.frame, "new", "Tom Shared").waitFor();
     await handle(ada.frame, "Tom Shared").press("ArrowLeft");
     await inStage(ada.frame, "won", "Tom Shared").waitFor();
-    await grace.frame.getByText("Somebody else changed Tom Shared meanwhile. It is in Won now").waitFor();
+    await grace.frame.getByText("else changed Tom Shared meanwhile. It is in Won now").waitFor();
     await inStage(grace.frame, "won", "Tom Shared").waitFor();
     assert.equal(await stageInDatabase("Tom Shared"), "won");
     await ada.page.context().close();
@@ -179,7 +179,7 @@ describe("two members", () => {
     await ada.frame.getByRole("button", { name: "Save", exact: true }).click();
     await card(ada.frame, "Tom Shared").waitFor();
     await grace.frame.getByRole("button", { name: "Save", exact: true }).click();
-    await grace.frame.getByText("Somebody else changed this lead").waitFor();
+    await grace.frame.getByText("else changed this lead").waitFor();
     assert.match((await grace.frame.locator("tr", { hasText: "Notes" }).textContent()) ?? "", /By Ada.*By Grace/);
     await assertSound(grace.frame, "a conflict");
     await grace.frame.getByRole("button", { name: "Take the other one" }).click();

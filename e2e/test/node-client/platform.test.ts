@@ -28,7 +28,7 @@ const codeOf = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof RequestFailed ? `${error.status} ${error.code}` : assert.fail(String(error))),
   );
 
-test("lists give every row once, whatever the size of a page", async () => {
+test("lists give every row once, with any page size", async () => {
   const { id: agencyId } = await root.call("agency.create", { body: { name: "Pages", slug: "pages" } });
   const made: string[] = [];
   for (let number = 0; number < 7; number++) made.unshift((await root.call("client.create", { path: { agencyId }, body: { name: `Client ${number}` } })).id);
@@ -45,7 +45,7 @@ test("a refusal carries code, status, faults by path, and the id to find it by",
   assert.deepEqual([error.code, error.status, error.faults.map(({ path }) => path)], ["validation_failed", 422, ["/name", "/slug"]]);
   assert.match(error.requestId ?? "", /./);
   assert.equal(await codeOf(owner.call("agency.create", { body: { name: "Mine", slug: "mine" } })), "403 principal_too_low");
-  assert.equal(await codeOf(createClient({ platform: platform.url, key: "dk_test_nobody" }).call("agency.list")), "401 unauthorized");
+  assert.equal(await codeOf(createClient({ platform: platform.url, key: "dk_test_unknown" }).call("agency.list")), "401 unauthorized");
 });
 
 test("a change under the revision that was read is taken, under an older one refused", async () => {
@@ -121,7 +121,7 @@ test("every operation of the platform is in the client's hands", async () => {
   const ids = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never).map(({ id }) => id);
   const id = crypto.randomUUID();
   const anything = new Proxy({}, { get: () => id, has: () => true, getOwnPropertyDescriptor: () => ({ configurable: true, value: id }) });
-  const nobody = createClient({ platform: platform.url, key: "dk_test_nobody", retries: 0 }) as unknown as {
+  const nobody = createClient({ platform: platform.url, key: "dk_test_unknown", retries: 0 }) as unknown as {
     call(id: string, given: object): Promise<unknown>;
   };
   assert.ok(ids.length > 50);

@@ -192,7 +192,7 @@ describe("a list", () => {
     );
   });
 
-  test("stops asking when nobody reads on", async () => {
+  test("stops requesting pages when its reader stops", async () => {
     const { api, seen } = await scripted(page([{ id: "1" }], "n2"));
     for await (const _ of api.list("client.list", { path: { agencyId: "a1" } })) break;
     assert.equal(seen.length, 1);

@@ -72,6 +72,6 @@ test("nothing of a hostile page runs, loads, sends or leads elsewhere; its words
   assert.equal(await page.locator("form, iframe, object, embed, meta[http-equiv], main base").count(), 0);
   assert.equal(await page.getByText("Paid in full.").isVisible(), true);
   assert.equal(await printed(), 1);
-  assert.equal(await page.evaluate(() => window.origin), "null", "an origin of nobody's");
+  assert.equal(await page.evaluate(() => window.origin), "null", "an opaque origin");
   await page.context().close();
 });

@@ -28,7 +28,7 @@ test("a page is made, and opened more than once, on its installation's own host"
   }
 });
 
-describe("nobody opens", () => {
+describe("a page to print cannot be opened", () => {
   test("another installation's page, or one that was never made", async () => {
     const { url } = await at.print(PAGE);
     assert.equal((await at.get(url, at.actor)).status, 404);
