@@ -68,7 +68,7 @@ async function eventually<T>(read: () => Promise<T>, isGood: (value: T) => boole
 }
 
 describe("brochure", () => {
-  test("a sent form is a row in PostgreSQL and a mail, and bad input is named beside its field", async () => {
+  test("a sent form becomes a row in PostgreSQL and a mail, and invalid input is explained beside its field", async () => {
     const context = await browser.newContext();
     const { page, pageErrors } = await open(context, address("brochure", "/contact"));
     const selector = "dramac-module[module=contact-form]";
@@ -95,7 +95,7 @@ describe("brochure", () => {
     await context.close();
   });
 
-  test("what was kept as consent counts only when it says yes: everything else fetches nothing", async () => {
+  test("only a stored consent of true counts: with any other value nothing is fetched", async () => {
     const label = installationLabel((await platform.installation("brochure", "support-chat")) as InstallationId);
     for (const [stored, isYes] of [
       ['{"functional":"denied"}', false],
@@ -118,7 +118,7 @@ describe("brochure", () => {
     }
   });
 
-  test("the chat waits for consent, survives a reload, and hears the team within two seconds; withdrawal takes it away", async () => {
+  test("the chat waits for consent, survives a reload, and shows the team's answers within two seconds; withdrawal removes it", async () => {
     const context = await browser.newContext();
     const { page, pageErrors } = await open(context, address("brochure"));
     const selector = await element("brochure", "support-chat");
@@ -208,7 +208,7 @@ test("41: hostile: tampered prototypes, a broken fetch, hidden iframes and two c
   await context.close();
 });
 
-test("spa: hydrates without complaint; the module comes, goes and comes back with its route", async () => {
+test("spa: hydrates without warnings; the module mounts and unmounts with its route", async () => {
   const context = await browser.newContext();
   const { page, pageErrors } = await open(context, address("spa"));
   assert.match((await dialPort(platform.hostPort, "/", { host: "spa.localhost" })).body, /Looking for modules/);
@@ -269,7 +269,7 @@ test("the page opens and closes a floating module by a button of its own", async
   await context.close();
 });
 
-test("disabling an installation takes it off requests two seconds later, enabling brings it back", async () => {
+test("a disabled installation is gone from requests two seconds later, and enabling brings it back", async () => {
   const { siteKey, id } = platform.seeded.sites.brochure as { siteKey: string; id: string };
   const installation = await platform.installation("brochure", "contact-form");
   const planned = async () =>

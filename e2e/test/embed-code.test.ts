@@ -47,7 +47,7 @@ for (const [path, what] of [
   ["element", "the frame that the parser started is adopted"],
   ["slow", "a frame that said hello long before the script came is adopted"],
 ] as const) {
-  test(`the code for one module: ${what}, loaded once, sized, and talks`, async () => {
+  test(`the code for one module: ${what}, loaded once, sized, and connected`, async () => {
     const page = await harness.browser.newPage();
     const pageErrors: string[] = [];
     page.on("console", (message) => ["error", "warning"].includes(message.type()) && pageErrors.push(message.text()));
@@ -67,7 +67,7 @@ for (const [path, what] of [
   });
 }
 
-test("the plain iframe runs a module where no script may, and only on a listed origin", async () => {
+test("the plain iframe runs a module on pages without scripts, and only on a listed origin", async () => {
   const page = await harness.browser.newPage();
   await page.goto(`${harness.hostUrl}iframe`);
   const module = page.frameLocator("main > iframe").frameLocator("iframe");

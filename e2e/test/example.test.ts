@@ -19,7 +19,7 @@ function run(example: string, more: Readonly<Record<string, string>> = {}): Prom
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output })));
 }
 
-test("the example goes from nothing to a module on a client's page, at the agency's price", async () => {
+test("the example installs a module on a client's page from scratch, at the agency's price", async () => {
   const origin = `http://bakery.localhost:${platform.hostPort}`;
   const { code, output } = await run("first-site", { ORIGIN: origin });
   assert.equal(code, 0, output);
@@ -40,7 +40,7 @@ test("the example goes from nothing to a module on a client's page, at the agenc
   }
 });
 
-test("the example without a page runs a module through the typed client alone", async () => {
+test("the example without a page uses a module through the typed client", async () => {
   const { code, output } = await run("headless-support");
   assert.equal(code, 0, output);
   assert.equal(output.match(/^✓/gm)?.length, 6, output);

@@ -24,7 +24,7 @@ after(async () => {
   await platform?.close();
 });
 
-test("one script line mounts a module after main, ready and with its height", async () => {
+test("the embed snippet mounts a module after main, ready and with its height", async () => {
   const page = await browser.newPage();
   const pageErrors: string[] = [];
   page.on("console", (message) => ["error", "warning"].includes(message.type()) && pageErrors.push(message.text()));

@@ -28,6 +28,6 @@ for (const script of ["start", "test", "build", "check"])
     assert.deepEqual([...loaded].filter(isWritten), []);
   });
 
-test("what the demo loads once it is built is among what a build writes", () => {
+test("the built files that the demo loads are files that a build writes", () => {
   assert.ok([...loadedWith(new URL("scripts/start-demo.ts", ROOT))].some(isWritten));
 });

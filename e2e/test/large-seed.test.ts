@@ -23,7 +23,7 @@ before(async () => {
 after(() => large?.destroy());
 
 describe("a large seed", () => {
-  test("makes what it says, with counts that agree with the rows", async () => {
+  test("makes the documented rows, with counts that agree with them", async () => {
     assert.deepEqual(await findWrongCounts(large.database), []);
     const [row] = await large.database.withPlatform(
       "test",
@@ -35,7 +35,7 @@ describe("a large seed", () => {
     assert.ok((row?.largest as number) > 1_000 && (row?.sold as number) > 10);
   });
 
-  test("goes on where another was broken off, and adds nothing twice", async () => {
+  test("continues an interrupted run, and adds nothing twice", async () => {
     await large.database.withPlatform("test", async (tx) => {
       await tx`delete from site_module_installations where id in (select id from site_module_installations where price_paid is not null limit 20)`;
       await tx`update agency_module_subscriptions s set current_installations = (select count(*) from installations i where i.agency_subscription_id = s.id)`;
@@ -81,7 +81,7 @@ describe("every hot query over a large seed", () => {
     test(`${what} is among them`, () => assert.ok(explained.inside.some((inside) => text.test(inside))));
   }
 
-  test("one that no index leads to is found", async () => {
+  test("a query without an index is found", async () => {
     const [platformContext] = explained.statements.filter(({ role }) => role === "dramac_platform");
     const planted = { ...(platformContext as RecordedStatement), text: "select id from sites where name = $1", parameters: ["Site 7"], types: [0] };
     assert.deepEqual(

@@ -120,8 +120,8 @@ async function routes() {
   );
 }
 
-describe("56: secrets and what people write, planted wherever they may stand", () => {
-  test("are taken where they belong", async () => {
+describe("56: secrets and personal texts, planted in every possible field", () => {
+  test("are accepted in their own fields", async () => {
     const { platform, probe } = two;
     const site = `/api/sites/${platform.seeded.sites.shop?.id}/installations/${probe}`;
     const asOwner = (method: string, path: string, body: object) => call(platform, { key: platform.seeded.keys.agencyOwner, method, path, body });
@@ -141,7 +141,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
     assert.equal((row?.settings as { hidden?: string } | undefined)?.hidden, planted.hiddenSetting);
   });
 
-  test("leave with no mail that fails: the recipient and the words stand in no log", async () => {
+  test("do not leak by a mail that fails: the recipient and the text are in no log", async () => {
     await two.platform.database.withPlatform(
       "test change",
       (tx) => tx`update verified_recipients set address = ${planted.address} where installation_id = ${two.probe}`,
@@ -183,7 +183,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
     for (const { where, text } of answered) assertClean(where, text);
   });
 
-  test("are of no refusal, where they were sent in the wrong place or shape", async () => {
+  test("are in no refusal of a request that has them in a wrong field or form", async () => {
     answered.length = 0;
     const { superAdmin } = two.platform.seeded.keys;
     const { d } = signing;
@@ -248,7 +248,7 @@ describe("56: secrets and what people write, planted wherever they may stand", (
     assertClean("the log", logText());
   });
 
-  test("are in nothing that is built to be served, and neither are this machine's paths nor the sources' keys", () => {
+  test("are in no built file, and neither are local paths or keys of the sources", () => {
     const folders = ["dist", "demo-sites/dist", ...readdirSync(join(ROOT, "modules")).map((name) => `modules/${name}/dist`)];
     const files = folders
       .flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true }).map((name) => join(ROOT, folder, String(name))))

@@ -65,8 +65,8 @@ const asStranger = (more: Record<string, string> = {}) => ({
   ...more,
 });
 
-describe("55: requests that a stranger's page can send without asking", () => {
-  test("in the content types of forms and texts are refused by every route that takes a body, and change nothing", async () => {
+describe("55: requests that another website's page can send without a preflight", () => {
+  test("with the content type of a form or plain text are refused by every route that takes a body, and change nothing", async () => {
     const before = await state();
     let tried = 0;
     for (const route of changing().filter(({ takesBody, id }) => takesBody && !BEACONS.includes(id))) {
@@ -83,7 +83,7 @@ describe("55: requests that a stranger's page can send without asking", () => {
     assert.equal(await state(), before);
   });
 
-  test("in the same content types are refused where only shells and listed pages may call, even from there", async () => {
+  test("with these content types are refused on routes for shells and listed pages, even from there", async () => {
     const { platform, probe } = two;
     const { token } = JSON.parse((await two.openSession(probe)).body) as { token: string };
     for (const type of SIMPLE.filter(Boolean)) {
@@ -98,7 +98,7 @@ describe("55: requests that a stranger's page can send without asking", () => {
     assert.equal((await two.post(probe, `/api/modules/${probe}/proxy`, note, { authorization: `Bearer ${token}` })).status, 200);
   });
 
-  test("by GET or HEAD, or by POST that names another method, are refused by every route that changes something", async () => {
+  test("by GET or HEAD, or by POST with a method override, are refused by every route that changes something", async () => {
     const before = await state();
     const reads = new Set(routes.filter(({ method }) => method === "GET").map(({ path }) => path));
     const posts = new Set(routes.filter(({ method }) => method === "POST").map(({ path }) => path));
@@ -142,7 +142,7 @@ describe("55: requests that a stranger's page can send without asking", () => {
     }
   });
 
-  test("are taken when they are said as they should be", async () => {
+  test("are accepted in their correct form", async () => {
     const before = await state();
     const answer = await dialPort(two.platform.port, `/api/clients/${own.ids.clientId}`, {
       method: "PATCH",

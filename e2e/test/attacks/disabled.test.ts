@@ -16,7 +16,7 @@ async function setEnabled(enabled: boolean): Promise<void> {
 }
 
 describe("L. disabled, but cached as immutable", () => {
-  test("103: a page that still has the old plan loses the module at its next call; a fresh plan does not mount it", async () => {
+  test("103: a page with the old plan loses the module at its next call; a new plan does not mount it", async () => {
     const context = await harness.browser.newContext();
     const open = async () => {
       const page = await context.newPage();

@@ -17,7 +17,7 @@ after(async () => {
 
 describe("D. flooding", () => {
   for (const action of ["floodTop", "floodParent", "floodPort", "floodFromTheDeep"] as const) {
-    test(`27: ${action} takes the module off; the page stays responsive and its neighbour answers`, async () => {
+    test(`27: ${action} removes the module; the page stays responsive and its neighbour answers`, async () => {
       const page = await harness.openHostPage("villain");
       const id = await harness.platform.installation("shop", "villain");
       await startMeter(page);
@@ -47,7 +47,7 @@ describe("D. flooding", () => {
     await page.close();
   });
 
-  test("28: a module that spins is taken off by its heartbeat, and its neighbour answers meanwhile", async () => {
+  test("28: a module in an endless loop is removed by its heartbeat, and its neighbour answers meanwhile", async () => {
     const page = await harness.openHostPage("villain");
     const id = await harness.platform.installation("shop", "villain");
     await startMeter(page);
@@ -61,7 +61,7 @@ describe("D. flooding", () => {
     await page.close();
   });
 
-  test("28: a module that spins before its hello is taken off, the page loads, and its neighbour answers", async () => {
+  test("28: a module in an endless loop before its hello is removed, the page loads, and its neighbour answers", async () => {
     const page = await quick.browser.newPage();
     await page.goto(quick.hostUrl, { waitUntil: "commit" });
     const spinner = `dramac-module[installation="${await quick.platform.installation("shop", "spinner")}"]`;

@@ -77,14 +77,14 @@ describe("B. forged and malformed messages", () => {
   });
 });
 
-describe("B. with the limits of everyday", () => {
+describe("B. forged messages under the ordinary limits", () => {
   let harness: Harness;
   before(async () => {
     harness = await openHarness(["raw"]);
   });
   after(() => harness?.close());
 
-  test("15: nine malformed messages are answered, the tenth is the last", async () => {
+  test("15: nine malformed messages are answered, and the tenth removes the module", async () => {
     const page = await harness.openHostPage("raw");
     const nine = await harness.tell<Answer[]>(page, "raw", "say", [...Array<string>(9).fill("{"), GOOD]);
     assert.equal(nine.filter(({ code }) => code === "malformed_message").length, 9);
@@ -94,7 +94,7 @@ describe("B. with the limits of everyday", () => {
     await page.close();
   });
 
-  test("15: a text of megabytes and one that is nested 60,000 deep are refused, and the page goes on", async () => {
+  test("15: a text of megabytes and one with 60,000 nested levels are refused, and the page keeps working", async () => {
     const page = await harness.openHostPage("raw");
     const answers = await harness.tell<Answer[]>(page, "raw", "say", ["x".repeat(5_000_000), "[".repeat(60_000), GOOD]);
     assert.deepEqual(answers.map(({ code }) => code ?? "answered").sort(), ["answered", "malformed_message", "message_too_large"]);

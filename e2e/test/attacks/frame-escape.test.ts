@@ -11,7 +11,7 @@ after(() => harness?.close());
 const came = (results: Record<string, string>) => Object.entries(results).filter(([, result]) => result.startsWith("through"));
 
 describe("A. frame escape", () => {
-  test("1, 2: no way to the page or the shell: no navigation, no window, no reading", async () => {
+  test("1, 2: a module cannot navigate, open or read the page or the shell", async () => {
     const page = await harness.openHostPage("villain");
     const results = await harness.tell<Record<string, string>>(page, "villain", "escape", harness.evil);
     const harmless = new Set(["link _top", "link _blank"]);
@@ -26,7 +26,7 @@ describe("A. frame escape", () => {
   });
 
   for (const action of ["leave", "leaveByMeta", "reload"] as const) {
-    test(`3: a module that goes away by ${action} is killed, and no request leaves`, async () => {
+    test(`3: a module that navigates by ${action} is removed, and no request leaves`, async () => {
       const page = await harness.openHostPage("villain");
       const id = await harness.platform.installation("shop", "villain");
       await harness.command(page, "villain", action, harness.evil);
@@ -48,7 +48,7 @@ describe("A. frame escape", () => {
     await page.close();
   });
 
-  test("3: the network is closed in every way tried; the broker is open", async () => {
+  test("3: every attempted way to the network is blocked; the broker works", async () => {
     const page = await harness.openHostPage("villain");
     assert.deepEqual(came(await harness.tell(page, "villain", "network", harness.evil)), []);
     await page.waitForTimeout(300);
@@ -87,7 +87,7 @@ describe("A. frame escape", () => {
     await page.close();
   });
 
-  test("13: a page on an origin that is not listed gets nothing, and is told what to do", async () => {
+  test("13: a page on an unlisted origin gets no module, and a message that says what to do", async () => {
     const page = await harness.browser.newPage();
     const { port } = new URL(harness.hostUrl);
     await page.goto(`http://other.localhost:${port}/`);

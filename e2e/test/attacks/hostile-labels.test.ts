@@ -90,7 +90,7 @@ describe("42: hostile labels on a website", () => {
   after(() => harness?.close());
 
   for (const path of ["unnamed", "fragment"]) {
-    test(`stay text in the page, the shell and the module, ${path === "fragment" ? "rendered into the page" : "by one line"}; every character arrives`, async () => {
+    test(`stay text in the page, the shell and the module, ${path === "fragment" ? "rendered into the page" : "by the embed snippet"}; every character is shown`, async () => {
       const page = await harness.browser.newPage();
       const { isUnharmed } = watch(page);
       await page.goto(harness.hostUrl + path);
@@ -163,7 +163,7 @@ describe("42: hostile labels in a customer's menu", () => {
     await platform?.close();
   });
 
-  test("stay text in the menu that the page makes of them, and the link leads to the module", async () => {
+  test("stay text in the page's menu, and the link opens the module", async () => {
     const context = await browser.newContext();
     const address = `http://portal.localhost:${platform.hostPort}`;
     await context.addCookies([{ name: "who", value: "ada", url: address }]);
@@ -180,7 +180,7 @@ describe("42: hostile labels in a customer's menu", () => {
     await context.close();
   });
 
-  test("in the page's own address name no module and stay text", async () => {
+  test("in the page's address select no module and stay text", async () => {
     const context = await browser.newContext();
     const address = `http://portal.localhost:${platform.hostPort}`;
     await context.addCookies([{ name: "who", value: "ada", url: address }]);

@@ -26,9 +26,9 @@ before(async () => {
 });
 after(() => harness?.close());
 
-describe("L. hostile words in what we inline", () => {
+describe("L. hostile texts in inlined data", () => {
   for (const path of ["", "fragment"]) {
-    test(`106: labels and settings stay text in page, shell and module, with ${path ? "the plan in the page" : "one line"}`, async () => {
+    test(`106: labels and settings stay text in page, shell and module, with ${path ? "the plan in the page" : "the embed snippet"}`, async () => {
       const page = await harness.browser.newPage();
       const pageErrors: string[] = [];
       page.on("pageerror", (error) => pageErrors.push(String(error)));

@@ -64,7 +64,7 @@ describe("14: lookalike origins", () => {
 });
 
 describe("53: tokens", () => {
-  test("a token serves its own installation and no other", async () => {
+  test("a token is valid for its own installation only", async () => {
     const token = await tokenOf();
     assert.equal((await proxy(id, token, { method: "GET", endpoint: "/site" })).status, 200);
     assert.equal((await proxy(other, token, { method: "GET", endpoint: "/site" })).status, 401);
@@ -93,7 +93,7 @@ describe("54: CORS", () => {
   });
 
   for (const origin of ["null", "https://evil.example", HOST]) {
-    test(`${origin} is refused and named in no header`, async () => {
+    test(`${origin} is refused and appears in no header`, async () => {
       const answer = await session({}, origin);
       assert.equal(answer.status, 403);
       assert.equal(answer.headers["access-control-allow-origin"], undefined);
@@ -102,7 +102,7 @@ describe("54: CORS", () => {
 
   test("another installation's frames origin is refused", async () => assert.equal((await session({}, frames(other))).status, 403));
 
-  test("a preflight is answered for shells alone", async () => {
+  test("only preflights of shells are answered", async () => {
     const ask = (origin: string) => dial("/api/sessions", { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } });
     assert.equal((await ask(frames(id))).status, 204);
     assert.equal((await ask("https://evil.example")).status, 403);
@@ -137,7 +137,7 @@ describe("104: addresses on the frames host", () => {
     }
   });
 
-  test("a host that is not ours gets nothing", async () => assert.equal((await dial(`/f/${siteKey}`, { host: "example.com" })).status, 404));
+  test("an unknown host gets nothing", async () => assert.equal((await dial(`/f/${siteKey}`, { host: "example.com" })).status, 404));
 });
 
 test("69: a frame document carries exactly the headers of its kind", async () => {
@@ -165,7 +165,7 @@ test("69: a frame document carries exactly the headers of its kind", async () =>
 });
 
 describe("storage rules over HTTP", () => {
-  test("a visitor creates and reads its own, another visitor sees nothing of it", async () => {
+  test("a visitor creates and reads documents, and another visitor does not see them", async () => {
     const mine = await tokenOf({ visitor: null });
     const created = await proxy(id, mine, { method: "POST", endpoint: "/storage/notes", data: { data: { text: "mine" } } });
     assert.equal(created.status, 200);
@@ -178,7 +178,7 @@ describe("storage rules over HTTP", () => {
     assert.deepEqual(list.data.items, []);
   });
 
-  test("a document that breaks its schema is refused with its path, a good one is kept", async () => {
+  test("a document that violates its schema is refused with the path, a valid one is stored", async () => {
     const token = await tokenOf({ visitor: null });
     const bad = await proxy(id, token, { method: "POST", endpoint: "/storage/notes", data: { data: { text: 5 } } });
     assert.equal(bad.status, 422);

@@ -66,11 +66,11 @@ async function listen(installation: InstallationId, token: string) {
 }
 
 describe("34: two modules on one site, and two visitors of one module", () => {
-  test("know one and the same person by names that cannot be compared", () => {
+  test("see the same person under ids that cannot be compared", () => {
     assert.equal(new Set([inA, inB, otherInA].map(subOf)).size, 3);
   });
 
-  test("have documents of their own: another's are read, changed, deleted and listed as if they were not there", async () => {
+  test("have documents of their own: those of others can be neither read, changed, deleted nor listed", async () => {
     const id = "shared-name";
     const made = await ask(two.probe, inA, { method: "POST", endpoint: "/storage/notes", data: { id, data: { text: "of A, by the first" } } });
     assert.equal(made.status, 200);
@@ -98,14 +98,14 @@ describe("34: two modules on one site, and two visitors of one module", () => {
     );
   });
 
-  test("may call their documents alike: a name is a module's own", async () => {
+  test("may give their documents the same ids: an id belongs to one module", async () => {
     assert.equal((await ask(two.probe, inA, { method: "POST", endpoint: "/storage/notes", data: { id: "same", data: { text: "of A" } } })).status, 200);
     assert.equal((await ask(two.villain, inB, { method: "POST", endpoint: "/storage/notes", data: { id: "same", data: { text: "of B" } } })).status, 200);
     assert.equal((await ask(two.villain, inB, { method: "DELETE", endpoint: "/storage/notes/same" })).status, 200);
     assert.equal((await ask(two.probe, inA, { method: "GET", endpoint: "/storage/notes/same" })).data.data.text, "of A");
   });
 
-  test("cannot name a namespace: neither by the path, nor in the body, nor by a token of the neighbour's", async () => {
+  test("cannot choose a namespace by the path, the body or a token of the neighbour", async () => {
     for (const endpoint of [
       `/storage/${two.probe}/notes`,
       `/storage/notes/..%2f..%2f${two.probe}%2fsame`,
@@ -128,13 +128,13 @@ describe("34: two modules on one site, and two visitors of one module", () => {
     assert.equal((await ask(two.probe, inB, { method: "GET", endpoint: "/storage/notes" })).status, 401);
   });
 
-  test("cannot page into what is another's with a cursor of their own making", async () => {
+  test("cannot reach the documents of others with a forged cursor", async () => {
     const cursor = Buffer.from(`2000-01-01T00:00:00.000000Z x`).toString("base64url");
     assert.deepEqual((await ask(two.probe, otherInA, { method: "GET", endpoint: "/storage/notes", data: { cursor } })).data.items, []);
     assert.ok((await ask(two.probe, inA, { method: "GET", endpoint: "/storage/notes", data: { cursor } })).data.items.length >= 2);
   });
 
-  test("delete no file of each other, and deleting the same bytes of one's own leaves the other's", async () => {
+  test("cannot delete each other's files, and deleting one's own file leaves the same bytes of the other", async () => {
     const text = randomBytes(20).toString("hex");
     const { hash, url } = JSON.parse((await upload(two.probe, inA, text)).body) as { hash: string; url: string };
     const never = "0".repeat(64);
@@ -162,7 +162,7 @@ describe("34: two modules on one site, and two visitors of one module", () => {
     assert.equal((await served()).status, 404);
   });
 
-  test("hear of no change of each other's", async () => {
+  test("get no events about each other's changes", async () => {
     const streams = { mine: await listen(two.probe, inA), neighbour: await listen(two.villain, inB), stranger: await listen(two.probe, otherInA) };
     try {
       assert.deepEqual(

@@ -84,7 +84,7 @@ describe("66: mail by a module", () => {
     assert.match(textOf(mail), /^Ada <ada@example\.org> says:\r?\nHello/);
   });
 
-  test("names no recipient, sender, header, template or text of its own", async () => {
+  test("cannot set a recipient, sender, header or template", async () => {
     const token = await newVisitor();
     for (const [data, code] of [
       [{ template: "note", fields: { text: "x" }, to: "victim@example.org" }, "validation_failed"],
@@ -121,7 +121,7 @@ describe("66: mail by a module", () => {
     await arrived(1);
   });
 
-  test("whose fields break lines adds no header, no recipient, no command and no second mail", async () => {
+  test("with line breaks in its fields adds no header, recipient, command or second mail", async () => {
     const token = await newVisitor();
     const breaks = ["\r\n", "\n", "\r", "\u2028", "\u0085", "%0d%0a", "\r\n\r\n"];
     for (const line of breaks) {
@@ -158,7 +158,7 @@ describe("66: mail by a module", () => {
     for (const mail of await arrived(wrong.length)) assert.equal(headersOf(mail).get("reply-to"), undefined);
   });
 
-  test("carries markup and links as the plain text that they are", async () => {
+  test("carries markup and links as plain text", async () => {
     const html = '<img src="https://evil.example/pixel"><a href="javascript:alert(1)">bank</a> {{text}} {{constructor}}';
     await send(await newVisitor(), { template: "note", fields: { text: html } });
     const [mail] = (await arrived(1)) as [ReceivedMail];
@@ -177,7 +177,7 @@ describe("66: mail by a module", () => {
     assert.ok(pages.every((body) => body.length > 2 && !body.includes("between us") && !body.includes(OWNER)));
   });
 
-  test("is sent 500 times a day and not once more, however many ask at the same time", async () => {
+  test("is sent at most 500 times a day, with any number of concurrent requests", async () => {
     const tokens = await Promise.all(Array.from({ length: 4 }, newVisitor));
     const answers = (
       await Promise.all(

@@ -103,7 +103,7 @@ describe("B, L. modules beside one another", () => {
     await page.close();
   });
 
-  test("102: a module that floods another one's shell is soon taken off; page and victim work on", async () => {
+  test("102: a module that floods another one's shell is soon removed; page and victim keep working", async () => {
     const { page, villain, probe } = await openPlain();
     await startMeter(page);
     await countPongs(probe);
@@ -119,7 +119,7 @@ describe("B, L. modules beside one another", () => {
     await page.close();
   });
 
-  test("110: a flood that is shared among frames nested in the module is the module's flood", async () => {
+  test("110: a flood by several frames nested in the module counts as the module's flood", async () => {
     const { page, villain, probe } = await openPlain();
     await countPongs(probe);
     await villain.evaluate(() => {
@@ -132,7 +132,7 @@ describe("B, L. modules beside one another", () => {
     await page.close();
   });
 
-  test("110: a nested frame and a few words to every shell are no flood", async () => {
+  test("110: a nested frame and a few messages to every shell are no flood", async () => {
     const { page, villain } = await openPlain();
     await countPongs(villain);
     await villain.evaluate(() => {

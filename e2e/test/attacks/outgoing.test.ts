@@ -44,7 +44,7 @@ const PRIVATE = [
   ...["64:ff9b::7f00:1", "2002:7f00:1::", "2001:0:7f00:1::", "ff02::1", "fec0::1", "2001:db8::1", "0x7f.1", "2130706433", "127.1", "localhost", ""],
 ];
 
-describe("64: calls to where no module may reach", () => {
+describe("64: calls to forbidden addresses", () => {
   const INSTEAD = ["127.0.0.1", "10.1.2.3", "169.254.169.254", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1", "2130706433", "①②⑦.⓪.⓪.①", "localhost.", "localhost"];
   const SPELLED = [
     ...[`${API}:443`, `${API}:8443`, `user@${API}`, `${API}@evil.com`, `${API}.`, API.toUpperCase(), `${API}%2eevil.com`, `${API}\\@evil.com`],
@@ -68,7 +68,7 @@ describe("64: calls to where no module may reach", () => {
   });
 
   for (const address of PRIVATE) {
-    test(`a declared name that leads to ${address || "nothing that is an address"} is not called, alone or among others`, async () => {
+    test(`a declared name that resolves to ${address || "an invalid address"} is not called, alone or among other addresses`, async () => {
       for (const answers of [[address], [PUBLIC_ADDRESS, address], [address, PUBLIC_ADDRESS]]) {
         at.mock.names.set(REROUTED, [answers]);
         assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).body.code, "host_not_allowed");
@@ -79,12 +79,12 @@ describe("64: calls to where no module may reach", () => {
     });
   }
 
-  test("a name without an address is said to be unreachable", async () => {
+  test("a name without an address is reported as unreachable", async () => {
     at.mock.names.set(REROUTED, [[]]);
     assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).body.code, "upstream_failed");
   });
 
-  test("a name that is public when it is checked and private afterwards is reached at what was checked, and no more then", async () => {
+  test("a name that becomes private after the check is called at the checked address, and refused afterwards", async () => {
     at.mock.names.set(REROUTED, [[PUBLIC_ADDRESS], ["127.0.0.1"]]);
     assert.equal((await at.asVisitor("GET", `/connect/${REROUTED}/`)).status, 200);
     assert.deepEqual(at.mock.connected, [PUBLIC_ADDRESS]);
@@ -121,7 +121,7 @@ describe("64: calls to where no module may reach", () => {
     });
   }
 
-  test("a redirect to a declared name that leads inside is not followed; where it leads outside it is", async () => {
+  test("a redirect to a declared name with a private address is not followed; with a public address it is", async () => {
     at.mock.names.set(REROUTED, [["10.0.0.1"]]);
     assert.equal((await redirect(`https://${REROUTED}/`)).body.code, "host_not_allowed");
     at.mock.names.set(REROUTED, [[PUBLIC_ADDRESS]]);
@@ -134,7 +134,7 @@ describe("64: calls to where no module may reach", () => {
     assert.equal((await redirect(`https://${OTHER}/`, "&hops=4")).body.code, "upstream_failed");
   });
 
-  test("a visitor's call is held to the visitors' rules at each hop", async () => {
+  test("a visitor's call must obey the visitors' rules at each redirect", async () => {
     const to = encodeURIComponent(`https://${OTHER}/`);
     assert.equal((await at.asVisitor("GET", `/connect/${API}/v1/r?to=${to}`)).body.code, "host_not_allowed");
     assert.equal((await at.asVisitor("GET", `/connect/${API}/v1/r?to=${encodeURIComponent("/v2/x")}`)).body.code, "host_not_allowed");
@@ -148,9 +148,9 @@ describe("64: calls to where no module may reach", () => {
     assert.equal(changed.headers["content-type"], undefined);
   });
 
-  test("nothing ever reached a listener behind those addresses", () => assert.equal(at.mock.canaryHits(), 0));
+  test("no connection reached a listener behind those addresses", () => assert.equal(at.mock.canaryHits(), 0));
 
-  test("no manifest declares such a host, and one that declares public hosts is published", async () => {
+  test("a manifest with such a host is refused, and one with public hosts is published", async () => {
     const publish = (host: string) =>
       publishFixture(at.platform.database, "probe", (manifest) => Object.assign(manifest, { id: "wanted", slug: "wanted", connect: [host] }));
     for (const host of [...INSTEAD, ...SPELLED.filter((one) => one !== "evil.com" && !one.endsWith(".evil.com"))]) {
@@ -160,8 +160,8 @@ describe("64: calls to where no module may reach", () => {
   });
 });
 
-describe("who may call what of a host", () => {
-  test("visitors may call what the manifest lists for them, members all of it", async () => {
+describe("permissions for calls of a host", () => {
+  test("visitors may call what the manifest lists for them, members may call everything", async () => {
     assert.equal((await at.asVisitor("POST", `/connect/${API}/v1/orders`, { body: {} })).status, 200);
     for (const [method, path] of [
       ["POST", `${API}/v1/orders/1`],
@@ -191,8 +191,8 @@ describe("who may call what of a host", () => {
   });
 });
 
-describe("65: what goes out and what comes back", () => {
-  test("cookies, credentials and what frames a message stay behind, wherever they are put; the rest goes", async () => {
+describe("65: contents of requests and answers", () => {
+  test("cookies, credentials and framing headers are removed from requests in any form; the rest is sent", async () => {
     const wicked = {
       Cookie: "a=1",
       authorization: "Bearer theirs",
@@ -223,7 +223,7 @@ describe("65: what goes out and what comes back", () => {
     });
   });
 
-  test("of the answer's headers no cookie and no challenge is read, its entity tag is", async () => {
+  test("cookies and challenges are removed from the answer's headers; the entity tag is passed on", async () => {
     const { body } = await at.asVisitor("GET", `/connect/${API}/v1/x`);
     const { date, ...read } = body.data.headers;
     assert.ok(Date.parse(date));
@@ -241,19 +241,19 @@ describe("65: what goes out and what comes back", () => {
     assert.deepEqual([(await send(65_537)).status, (await send(65_537)).body.code], [413, "payload_too_large"]);
   });
 
-  test("text is passed on as text, what is neither text nor JSON is refused", async () => {
+  test("text is passed on as text; other types than text and JSON are refused", async () => {
     const ask = (type: string) => at.asMember("GET", `/connect/${API}/v1/x?type=${encodeURIComponent(type)}`);
     assert.equal((await ask("text/html")).body.data.data, "<p>hello</p>");
     for (const type of ["image/png", "application/octet-stream", "application/json"]) assert.equal((await ask(type)).body.code, "upstream_failed", type);
   });
 
-  test("a malformed call is refused with its place", async () => {
+  test("a malformed call is refused with the path of the issue", async () => {
     const { status, body } = await at.asMember("POST", `/connect/${API}/v1/x`, { headers: { accept: 5 }, follow: true });
     assert.deepEqual([status, body.code, body.faults.map(({ path }: { path: string }) => path)], [422, "validation_failed", ["/headers/accept", "/"]]);
     assert.equal((await at.asMember("GET", `/connect/${API}/v1/x`, { body: 1 })).body.faults[0].path, "/body");
   });
 
-  test("a host that stays silent is given up after ten seconds, and others are called meanwhile", async () => {
+  test("a call of a silent host ends after ten seconds, and other hosts are called meanwhile", async () => {
     const started = Date.now();
     const silent = at.asMember("GET", `/connect/${API}/v1/silence`);
     assert.equal((await at.asMember("GET", `/connect/${API}/v1/x`)).status, 200);
@@ -261,7 +261,7 @@ describe("65: what goes out and what comes back", () => {
     assert.ok(Date.now() - started < 11_500);
   });
 
-  test("of twenty calls at once sixteen are under way, and afterwards there is room again", async () => {
+  test("of twenty concurrent calls sixteen run, and later calls are accepted again", async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => at.asMember("GET", `/connect/${API}/v1/silence`)));
     const codes = all.map(({ body }) => body.code as string);
     assert.deepEqual([codes.filter((code) => code === "timeout").length, codes.filter((code) => code === "rate_limited").length], [16, 4]);

@@ -82,8 +82,8 @@ async function assertAlive(): Promise<void> {
 const send = ({ method, address, headers }: Route, body: string, more: Record<string, string> = {}) =>
   dialPort(two.platform.port, address, { method, headers: { ...headers, connection: "close", ...more }, body });
 
-describe("30: requests that are too much", () => {
-  test("by their body are refused by every route that takes one, said in front or found on the way", async () => {
+describe("30: requests that exceed a limit", () => {
+  test("by the size of the body are refused by every route that takes one, by the announced or the actual size", async () => {
     const large = JSON.stringify({ name: "a".repeat(TOO_MANY_BYTES) });
     let told = 0;
     for (const route of routes) {
@@ -105,7 +105,7 @@ describe("30: requests that are too much", () => {
     await assertAlive();
   });
 
-  test("by their depth or their number of values are refused, quickly", async () => {
+  test("by depth or number of values are refused quickly", async () => {
     for (const route of routes) {
       const bytes = 15_000;
       for (const body of [
@@ -124,7 +124,7 @@ describe("30: requests that are too much", () => {
     await assertAlive();
   });
 
-  test("by their headers are refused, on every kind of host", async () => {
+  test("by the size of their headers are refused on every kind of host", async () => {
     const many = Array.from({ length: 10_000 }, (_, at) => `x-${at}: 1\r\n`).join("");
     for (const host of [
       `localhost:${two.platform.port}`,
@@ -140,7 +140,7 @@ describe("30: requests that are too much", () => {
     await assertAlive();
   });
 
-  test("by what no request is are refused", async () => {
+  test("by a malformed request line or header are refused", async () => {
     const host = `host: localhost:${two.platform.port}\r\n`;
     for (const text of [
       "GET\r\n\r\n",
@@ -157,7 +157,7 @@ describe("30: requests that are too much", () => {
     await assertAlive();
   });
 
-  test("by how slowly they come are ended, and those that come meanwhile are served", { timeout: 120_000 }, async () => {
+  test("by a slow transfer are ended, and other requests are served meanwhile", { timeout: 120_000 }, async () => {
     const { address, headers } = routes.find(({ id }) => id === "client.create") as Route;
     const head = `POST ${address} HTTP/1.1\r\nhost: localhost:${two.platform.port}\r\n${Object.entries(headers)
       .map(([name, value]) => `${name}: ${value}\r\n`)

@@ -19,7 +19,7 @@ async function fileOf(slug: string, name: string): Promise<string> {
 }
 
 describe("L. policies of the frames", () => {
-  test("100: a file of another package is refused by its path, one of its own is taken", async () => {
+  test("100: a file of another package is blocked by its path, a file of the own package is loaded", async () => {
     const page = await harness.openHostPage("villain");
     const own = await fileOf("villain", "extra.js");
     const other = await fileOf("probe", "extra.js");
@@ -34,7 +34,7 @@ describe("L. policies of the frames", () => {
     await page.close();
   });
 
-  test("105: no policy is lifted and no inline script runs, by meta, nested frames or names", async () => {
+  test("105: neither meta elements, nested frames nor names lift the policy or run an inline script", async () => {
     const page = await harness.openHostPage("villain");
     const results = await harness.tell<Record<string, string>>(page, "villain", "policies", harness.evil);
     assert.equal(Object.keys(results).length, 6);
@@ -45,7 +45,7 @@ describe("L. policies of the frames", () => {
   });
 
   for (const action of ["goBlank", "goSrcdoc", "openDocument"] as const) {
-    test(`105: a module that loads a second time by ${action} is taken off; its neighbour works`, async () => {
+    test(`105: a module that loads a second time by ${action} is removed; its neighbour works`, async () => {
       const page = await harness.openHostPage("villain");
       await harness.command(page, "villain", action);
       await page.waitForSelector(`${await elementOf("villain")}[state=failed]`, { state: "attached" });

@@ -49,8 +49,8 @@ const limitOf = (bytes: number) =>
     on conflict (installation_id, visitor_sub) do update set limit_bytes = ${bytes}`,
   );
 
-describe("37: writes at the same time, each within the quota", () => {
-  test("of one visitor never pass its quota together; what fits is kept", async () => {
+describe("37: concurrent writes, each within the quota", () => {
+  test("of one visitor never exceed its quota together; those that fit are stored", async () => {
     const token = await newVisitor();
     const text = "a".repeat(50_000);
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => write(token, "POST", "/storage/notes", text)));
@@ -62,7 +62,7 @@ describe("37: writes at the same time, each within the quota", () => {
     assert.equal((await write(await newVisitor(), "POST", "/storage/notes", text)).status, 201, "another visitor has room");
   });
 
-  test("of many visitors never pass the installation's quota together", async () => {
+  test("of many visitors never exceed the installation's quota together", async () => {
     await limitOf(1_000_000);
     const tokens = await Promise.all(Array.from({ length: 10 }, newVisitor));
     const answers = await Promise.all(
@@ -75,7 +75,7 @@ describe("37: writes at the same time, each within the quota", () => {
     assert.equal((await write(tokens[0] as string, "POST", "/storage/notes", "b".repeat(20_000))).status, 201);
   });
 
-  test("that let documents grow count as well, and deleting makes room", async () => {
+  test("that enlarge documents count too, and deleting frees space", async () => {
     const token = await newVisitor();
     const made = await Promise.all(Array.from({ length: AT_ONCE }, () => write(token, "POST", "/storage/notes", "c")));
     const ids = made.map(({ data }) => data?.id as string);
@@ -90,7 +90,7 @@ describe("37: writes at the same time, each within the quota", () => {
     assert.equal((await write(token, "PATCH", `/storage/notes/${small}`, "c".repeat(50_000))).status, 200);
   });
 
-  test("are counted in bytes: characters of three bytes fill a third of the room", async () => {
+  test("are counted in bytes: a third as many three-byte characters fit", async () => {
     const token = await newVisitor();
     const text = "漢".repeat(20_000);
     const answers = await Promise.all(Array.from({ length: AT_ONCE }, () => write(token, "POST", "/storage/notes", text)));

@@ -31,8 +31,8 @@ async function repeat(count: number, call: () => Promise<{ status: number }>): P
   return statuses;
 }
 
-describe("120: limits that a made-up visitor cannot lift", () => {
-  test("a network that takes a new visitor again and again is held to one rate; its calls to another module go on", async () => {
+describe("120: limits that new visitor ids cannot lift", () => {
+  test("a network with ever new visitors has one rate; its calls to another module continue", async () => {
     const tokens = await Promise.all([tokenOf(probe), tokenOf(probe), tokenOf(probe)]);
     const statuses: number[] = [];
     for (const token of tokens) statuses.push(...(await repeat(500, () => readSite(probe, token))));
@@ -44,14 +44,14 @@ describe("120: limits that a made-up visitor cannot lift", () => {
     assert.equal((await readSite(villain, await tokenOf(villain))).status, 200);
   });
 
-  test("sessions for one module use up nothing of another one's", async () => {
+  test("sessions for one module do not use another module's rate", async () => {
     const statuses = await repeat(140, () => openSession(probe));
     assert.ok(statuses.includes(429));
     assert.equal((await openSession(villain)).status, 200);
   });
 });
 
-describe("122: beacons of anybody", () => {
+describe("122: anonymous beacons", () => {
   const beacon = (surface: string | undefined, metadata: Record<string, string>) =>
     dialPort(platform.port, "/api/events", {
       method: "POST",
@@ -62,7 +62,7 @@ describe("122: beacons of anybody", () => {
       }),
     });
 
-  test("an event of a kilobyte is kept, a larger one is refused with its path", async () => {
+  test("an event of a kilobyte is stored, a larger one is refused with the path", async () => {
     const key = platform.seeded.sites.shop?.siteKey;
     const text = "x".repeat(480);
     assert.equal((await beacon(key, { a: text, b: text })).status, 202);
@@ -71,7 +71,7 @@ describe("122: beacons of anybody", () => {
     assert.match(refused.body, /\/events\/0\/metadata/);
   });
 
-  test("a flood for one surface uses up nothing of another one's", async () => {
+  test("a flood for one surface does not use another surface's rate", async () => {
     const [flooded, other] = [`site_${"1".repeat(22)}`, `site_${"2".repeat(22)}`];
     const statuses = await repeat(260, () => beacon(flooded, {}));
     assert.equal(statuses.filter((status) => status === 202).length, 240);

@@ -36,7 +36,7 @@ const publishWith = (schema: unknown, version: string) =>
     Object.assign(manifest, { version, collections: { notes: { visitor: ["create"], member: ["read"], schema } } }),
   );
 
-describe("29: schemas of strangers", () => {
+describe("29: schemas of module authors", () => {
   test("a schema that backtracks is refused at publishing, with its path and what to do", async () => {
     await assert.rejects(publishWith(HOSTILE, "1.0.1"), {
       code: "validation_failed",
@@ -45,14 +45,14 @@ describe("29: schemas of strangers", () => {
     await assert.rejects(publishWith({ properties: { text: { pattern: "(?=a)" } } }, "1.0.1"), { code: "validation_failed", message: /RE2/ });
   });
 
-  test("so is one of settings; one that is cheap is published", async () => {
+  test("a settings schema that backtracks is refused too; a cheap one is published", async () => {
     const publishSettings = (settingsSchema: unknown) =>
       publishFixture(platform.database, "probe", (manifest) => Object.assign(manifest, { id: "set", slug: "set", name: "set", settingsSchema }));
     await assert.rejects(publishSettings(HOSTILE), { code: "validation_failed", message: /\/settingsSchema\/patternProperties: .*name each field/ });
     await publishSettings({ type: "object", properties: { title: { type: "string", pattern: "^[a-z]+$" } } });
   });
 
-  test("one that was published before is not run: documents are refused at once, and the node goes on", async () => {
+  test("an older schema that backtracks is not run: documents are refused at once, and the node keeps working", async () => {
     assert.equal((await create({ text: "hello" })).status, 200);
     await platform.database.withPlatform("test", async (tx) => {
       const [row] = await tx`select module_id, manifest, package_hash from module_versions where version = '1.0.0'`;

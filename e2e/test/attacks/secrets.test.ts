@@ -70,7 +70,7 @@ async function visit(endpoint: string) {
 const lastSent = () => sent.at(-1)?.headers.authorization;
 
 describe("secrets of an installation", () => {
-  test("a declared one waits, is put in, listed without its value, replaced and taken out", async () => {
+  test("a declared secret is listed as missing, set, listed without its value, replaced and deleted", async () => {
     assert.deepEqual((await manage("GET", url)).body.items, [{ id: null, name: "api", host: API, label: "", isDeclared: true, updatedAt: null }]);
     await visit(`/connect/${API}/v1/x`);
     assert.equal(lastSent(), undefined);
@@ -91,7 +91,7 @@ describe("secrets of an installation", () => {
     assert.equal(lastSent(), undefined);
   });
 
-  test("one that the manifest does not declare, a short one, and one that would begin a header are refused, without being repeated", async () => {
+  test("an undeclared secret, a short one, and one with a line break are refused, and the refusal does not repeat it", async () => {
     for (const [body, path] of [
       [{ name: "other", value: CANARY }, "/name"],
       [{ name: "constructor", value: CANARY }, "/name"],
@@ -109,14 +109,14 @@ describe("secrets of an installation", () => {
     assert.equal((await manage("PUT", url, { name: "api", value: CANARY })).status, 200);
   });
 
-  test("what echoes it back is passed on without it, in texts, keys and headers", async () => {
+  test("an answer that echoes the secret is passed on without it, in texts, keys and headers", async () => {
     const text = await visit(`/connect/${API}/v1/text`);
     assert.equal(lastSent(), `Bearer ${CANARY}`);
     assert.deepEqual([text.body.data.data, text.body.data.headers.etag], ["you said Bearer [secret]", '"Bearer [secret]"']);
     assert.deepEqual((await visit(`/connect/${API}/v1/x`)).body.data.data, { deep: [{ "Bearer [secret]": "Bearer [secret]" }] });
   });
 
-  test("a module cannot put another in its place, and a redirect does not carry it to another host", async () => {
+  test("a module cannot replace it in a call, and a redirect does not send it to another host", async () => {
     const result = await at.asMember("GET", `/connect/${API}/v1/x`, { headers: { authorization: "Bearer mine" } });
     answered.push(result.text);
     assert.equal(lastSent(), `Bearer ${CANARY}`);
@@ -130,7 +130,7 @@ describe("secrets of an installation", () => {
     );
   });
 
-  test("is not in a page: neither in the plan, the script, the frame document nor what its module may read", async () => {
+  test("is not in the plan, the script, the frame document or the data of its module", async () => {
     const { siteKey } = at.platform.seeded.sites.shop ?? {};
     const host = `${installationLabel(at.id)}.frames.localhost:${at.platform.port}`;
     const pages = await Promise.all([
@@ -146,7 +146,7 @@ describe("secrets of an installation", () => {
     assert.equal((await visit("/settings")).status, 200);
   });
 
-  test("does not open in another installation's row, nor when a bit of it is changed: then the call is not made", async () => {
+  test("cannot be decrypted in another installation's row or after a bit has changed: the call is then refused", async () => {
     const rows = (change: string) => at.platform.database.withPlatform("test change", (tx) => tx.unsafe(`update installation_secrets set ${change}`));
     for (const change of [
       "sealed = set_byte(sealed, 30, get_byte(sealed, 30) # 1)",
@@ -162,7 +162,7 @@ describe("secrets of an installation", () => {
     }
   });
 
-  test("a version that declares it for another host gets nothing of it, until it is put in again", async () => {
+  test("a version that declares it for another host cannot use it until it is set again", async () => {
     await publishFixture(at.platform.database, "probe", (manifest) => {
       withHosts(manifest);
       Object.assign(manifest, { version: "1.1.0", secrets: { api: { host: OTHER, header: "x-api-key", format: "{secret}" } } });
@@ -186,7 +186,7 @@ describe("secrets of an installation", () => {
     assert.equal(lastSent(), undefined);
   });
 
-  test("goes with its installation", async () => {
+  test("is deleted with its installation", async () => {
     const count = async () => (await at.platform.database.withPlatform("test look-up", (tx) => tx`select count(*)::int as n from installation_secrets`))[0]?.n;
     assert.equal(await count(), 1);
     await at.platform.database.withPlatform("test change", (tx) => tx`delete from site_module_installations where id = ${at.id}`);

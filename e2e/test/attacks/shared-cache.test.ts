@@ -97,8 +97,8 @@ const UNKEYED: readonly Readonly<Record<string, string>>[] = [
   { origin: "https://evil.example", referer: "https://evil.example/" },
 ];
 
-describe("38: two tenants behind one careless cache", () => {
-  test("get each their own, asked in turns from either's pages, with and without credentials", async () => {
+describe("38: two tenants behind one shared cache", () => {
+  test("get their own answers, requested alternately from both pages, with and without credentials", async () => {
     const askers = [{}, { origin: tenants[0].origin }, { origin: tenants[1].origin }, { origin: "null" }, { cookie: "session=1" }];
     for (let round = 0; round < 2; round++) {
       for (const headers of askers) {
@@ -125,7 +125,7 @@ describe("38: two tenants behind one careless cache", () => {
     assert.ok(cache.hits() > 50, `what may be kept was kept: ${cache.hits()} hits`);
   });
 
-  test("get their own plans and documents, which name them and are kept by the cache", async () => {
+  test("get their own plans and documents, which the cache stores", async () => {
     for (const { key, frames, installation, origin } of tenants) {
       const before = cache.hits();
       const [plan, document] = [await dial(cache.port, [`/api/surfaces/${key}/plan`, {}]), await dial(cache.port, [`/f/${key}`, { host: frames }])];
@@ -135,7 +135,7 @@ describe("38: two tenants behind one careless cache", () => {
     }
   });
 
-  test("get nothing under a neighbour's frames host: a document belongs to one installation", async () => {
+  test("get nothing on a neighbour's frames host: a document belongs to one installation", async () => {
     const [one, two] = tenants;
     assert.equal((await dial(cache.port, [`/f/${one.key}`, { host: two.frames }])).status, 404);
     assert.equal((await dial(cache.port, [`/f/${one.key}`, { host: one.frames }])).status, 200);
@@ -163,7 +163,7 @@ describe("38: two tenants behind one careless cache", () => {
     }
   });
 
-  test("answer what is anybody's own with no-store: sessions, calls, members' plans, keys and refusals", async () => {
+  test("answer private data with no-store: sessions, calls, members' plans, keys and refusals", async () => {
     const [one] = tenants;
     const answers = [
       await dial(platform.port, ["/api/me", { headers: { authorization: `Bearer ${one.agency.keys.agency_owner}` } }]),

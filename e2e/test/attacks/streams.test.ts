@@ -42,8 +42,8 @@ async function isWithin(ms: number, holds: () => boolean): Promise<boolean> {
 const setEnabled = (id: InstallationId, isEnabled: boolean) =>
   platform.database.withPlatform("test", (tx) => tx`update site_module_installations set is_enabled = ${isEnabled} where id = ${id}`);
 
-describe("121: streams that outlive a right, or are many", () => {
-  test("the stream of a disabled installation ends within two seconds; its neighbour's goes on, and tells of changes", async () => {
+describe("121: streams after a right ends, and many streams", () => {
+  test("the stream of a disabled installation ends within two seconds; its neighbour's continues and reports changes", async () => {
     const [ended, remaining] = [await openStream(probe, await tokenOf(probe)), await openStream(villain, await tokenOf(villain))];
     assert.deepEqual([ended.status, remaining.status], [200, 200]);
     await setEnabled(probe, false);
@@ -62,7 +62,7 @@ describe("121: streams that outlive a right, or are many", () => {
     again.close();
   });
 
-  test("the streams of a surface that is suspended, and of a module that is killed, end too", async () => {
+  test("the streams of a suspended surface and of a killed module end too", async () => {
     const token = await tokenOf(probe);
     for (const [take, give] of [
       [
@@ -84,7 +84,7 @@ describe("121: streams that outlive a right, or are many", () => {
     }
   });
 
-  test("a visitor has eight streams, not nine; one that is closed makes room", async () => {
+  test("a visitor may have eight streams; closing one allows another", async () => {
     const token = await tokenOf(probe);
     const streams = await Promise.all(Array.from({ length: 8 }, () => openStream(probe, token)));
     assert.ok(streams.every(({ status }) => status === 200));
@@ -96,7 +96,7 @@ describe("121: streams that outlive a right, or are many", () => {
     for (const { close } of [...streams, next]) close();
   });
 
-  test("visitors that are made up get no more streams than their network has", async () => {
+  test("new visitor ids get no more streams than their network may have", async () => {
     await sleep(300);
     const streams = [];
     for (let at = 0; at < 33; at++) streams.push(await openStream(probe, await tokenOf(probe)));
@@ -104,7 +104,7 @@ describe("121: streams that outlive a right, or are many", () => {
     for (const { close } of streams) close();
   });
 
-  test("seventeen collections are refused, and one that a visitor may not read", async () => {
+  test("seventeen collections are refused, and so is one that a visitor may not read", async () => {
     const token = await tokenOf(probe);
     const many = Array.from({ length: 17 }, (_, at) => `collection=c${at}`).join("&");
     assert.equal((await openStream(probe, token, many)).status, 400);

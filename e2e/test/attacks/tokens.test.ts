@@ -84,14 +84,14 @@ async function forgeries(claims: JWTPayload & Record<string, unknown>): Promise<
 }
 
 describe("52: capability tokens", () => {
-  test("that the platform signed with its own key are taken, made by it or as it makes them", async () => {
+  test("signed with the platform's key are accepted", async () => {
     const { token } = JSON.parse((await two.openSession(two.probe)).body) as { token: string };
     assert.equal((await useToken(token)).status, 200);
     assert.equal((await useToken(await signed(claimsOf(token)))).status, 200);
     assert.equal((await useToken(await signed({ ...claimsOf(token), nbf: now() - 1 }))).status, 200);
   });
 
-  test("that are forged, expired, early, of another audience or issuer, or too long are refused, by calls and by streams", async () => {
+  test("that are forged, expired, not yet valid, too long, or for another audience or issuer are refused by calls and streams", async () => {
     const claims = claimsOf((JSON.parse((await two.openSession(two.probe)).body) as { token: string }).token);
     for (const [what, token, code] of await forgeries(claims)) {
       const answers = [await useToken(token), await stream(token)];
@@ -106,7 +106,7 @@ describe("52: capability tokens", () => {
     }
   });
 
-  test("without an end are refused: what never expires cannot be taken back", async () => {
+  test("without an expiry are refused", async () => {
     const { exp: _end, ...endless } = claimsOf((JSON.parse((await two.openSession(two.probe)).body) as { token: string }).token);
     assert.equal((await useToken(await signed(endless))).status, 401);
   });
@@ -120,7 +120,7 @@ describe("52: visitors' credentials", () => {
     return { status: answer.status, sub: token && claimsOf(token).sub, credential };
   };
 
-  test("make a visitor the same again when they are ours, and a new one when they are not", async () => {
+  test("identify the same visitor when they are genuine, and make a new visitor when they are not", async () => {
     const first = await asVisitor(null);
     const claims = claimsOf(first.credential ?? "");
     assert.equal((await asVisitor(first.credential ?? "")).sub, first.sub);
@@ -133,7 +133,7 @@ describe("52: visitors' credentials", () => {
     assert.notEqual((await asVisitor(await signed({ ...claims, surface: "site_0000000000000000000000" }))).sub, first.sub, "of another surface");
   });
 
-  test("are no capability tokens, nor the other way round", async () => {
+  test("are not accepted as capability tokens, nor capability tokens as credentials", async () => {
     const { credential = "" } = await asVisitor(null);
     const { token } = JSON.parse((await two.openSession(two.probe)).body) as { token: string };
     assert.equal(codeOf(await useToken(credential)), "unauthorized");

@@ -42,7 +42,7 @@ async function openWith(expected: readonly Permission[]) {
 }
 
 describe("22: a visitor's session, with any requested and granted permissions", () => {
-  test("holds what was granted and visitors can use, and nothing above, in its answer and in its token", async () => {
+  test("has exactly the granted permissions that visitors can use, in its answer and in its token", async () => {
     const runs = fc.sample(fc.subarray([...PERMISSIONS]), { numRuns: 12, seed: 22 });
     for (const granted of [...runs, [...PERMISSIONS], []]) {
       await grant(granted);

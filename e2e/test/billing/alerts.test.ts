@@ -81,13 +81,13 @@ test("deliveries for another store or mode, or unreadable ones", async () => {
   await isLogged("BILLING_DELIVERY_IGNORED", "77");
 });
 
-test("what is given up after eight attempts", async () => {
+test("a delivery that is given up after eight attempts", async () => {
   const id = await deadDelivery(at.platform);
   await at.rows(`update webhook_inbox set status = 'pending', attempts = 7, next_attempt_at = to_timestamp(0) where id = '${id}'`);
   await isLogged("BILLING_DEAD_LETTER", id);
 });
 
-test("payments that fit no checkout, another one, or one that is paid", async () => {
+test("payments that match no checkout, another one, or a paid one", async () => {
   const stranger = await at.mock.control.pay(await strangeCheckout({}));
   await isLogged("BILLING_ORDER_UNMATCHED", stranger.orderId);
   await isLogged("BILLING_SUBSCRIPTION_UNMATCHED", stranger.id);
@@ -118,7 +118,7 @@ test("an unknown status, and a second subscription of one order", async () => {
   await isLogged("BILLING_SUBSCRIPTION_TWICE", twin.id);
 });
 
-test("a payment that contradicts itself grants, and is in no ledger", async () => {
+test("a payment with inconsistent amounts grants, and is in no ledger", async () => {
   const { subscriptionId } = await at.sell("unposted");
   at.mock.control.failWebhooks({ kind: "hold" });
   const { orderId } = await at.pay(await at.checkout(subscriptionId));
@@ -148,7 +148,7 @@ test("refused provider actions, changes without a delivery, and failing work", a
   await at.mock.control.heal();
 });
 
-test("the table lists all of them, and none besides", () => {
+test("the documentation lists exactly these alerts", () => {
   assert.deepEqual([...seen].sort(), [...LISTED.keys()].sort());
   const codes = new Set(logged.flatMap((record) => /^(BILLING_\w+):/.exec(textOf(record))?.[1] ?? []));
   assert.deepEqual(

@@ -53,7 +53,7 @@ const monthsAgo = (months: number, day: number) => {
 };
 
 describe("what a client owes", () => {
-  test("begins with the installation, goes on by the month, and is recorded once however many nodes look", async () => {
+  test("begins with the installation, continues monthly, and is recorded once with any number of nodes", async () => {
     const { id } = await sell();
     assert.deepEqual(
       (await periodsOf(id)).map(({ amount, renews }) => [amount, renews]),
@@ -72,7 +72,7 @@ describe("what a client owes", () => {
     assert.equal(await renewClientPeriods(platform.database), 0);
   });
 
-  test("is recorded a year at a time, or once, as it was sold", async () => {
+  test("is recorded yearly or once, as it was sold", async () => {
     const yearly = await sell({ pricingType: "yearly" }, "yearly");
     assert.deepEqual(
       (await periodsOf(yearly.id)).map(({ amount }) => amount),
@@ -88,7 +88,7 @@ describe("what a client owes", () => {
     );
   });
 
-  test("ends when it is uninstalled; what comes back owes again only when what was paid for is over", async () => {
+  test("ends when it is uninstalled; after a restore the next period begins when the paid one is over", async () => {
     const { id, path } = await sell();
     await agencyApi.asOwner("DELETE", path);
     await agencyApi.asOwner("POST", `${path}/restore`);
@@ -105,7 +105,7 @@ describe("what a client owes", () => {
     assert.deepEqual([again?.from, again?.renews, more.length], [new Date().toISOString().slice(0, 10), true, 0]);
   });
 
-  test("rests while nothing runs, and goes on from the day on which it runs again", async () => {
+  test("pauses while the module does not run, and continues from the day on which it runs again", async () => {
     const { id } = await sell();
     await agencyApi.rows(`update site_module_installations set limit_status = 'suspended' where id = '${id}'`);
     await since(id, monthsAgo(3, 1).toISOString());
@@ -125,7 +125,7 @@ describe("what a client owes", () => {
     assert.deepEqual([resumed?.amount, more.length, Date.now() - Date.parse(resumed?.from ?? "") < 2 * 86_400_000], [2_000, 0, true]);
   });
 
-  test("is what held when its period began, although the job comes late", async () => {
+  test("has the price of the beginning of its period, also when the job runs late", async () => {
     const { id, module } = await sell();
     await agencyApi.price(module, { wholesaleMonthly: 1_500 });
     // The price took effect a month and a half ago; periods began three, two and one months ago.

@@ -59,7 +59,7 @@ const inboxOf = (providerId: string) =>
   >;
 
 describe("explain", () => {
-  test("says in one sentence why something runs, by any of its names, and then how it came to be", async () => {
+  test("says in one sentence why a module runs, for any of its ids, and then lists the causes", async () => {
     const { subscriptionId } = await at.sell("asked");
     const before = await edge(`billing explain ${subscriptionId}`);
     assert.match(
@@ -87,7 +87,7 @@ describe("explain", () => {
 });
 
 describe("replay", () => {
-  test("has what was given up worked on, waits for what comes of it, and writes it into the audit log", async () => {
+  test("has dead deliveries processed, waits for the result, and writes it into the audit log", async () => {
     const { providerId } = await paid("given-up");
     const [delivery] = await inboxOf(providerId);
     await at.rows(`update webhook_inbox set status = 'dead', attempts = 8, last_error = 'made up' where id = '${delivery?.id}'`);
@@ -102,7 +102,7 @@ describe("replay", () => {
     assert.equal((await edge("billing replay --dead")).output, "Nothing was given up.");
   });
 
-  test("says of each what came of it, and that something is left", async () => {
+  test("reports the result of each delivery, and that some are left", async () => {
     const id = await deadDelivery(at.platform);
     const { code, output } = await edge(`billing replay ${id}`);
     assert.equal(code, 1, output);
@@ -110,7 +110,7 @@ describe("replay", () => {
     await at.rows(`delete from webhook_inbox where id = '${id}'`);
   });
 
-  test("replays all that it was given, or nothing", async () => {
+  test("replays all the given deliveries or none", async () => {
     const { providerId } = await paid("all-or-none");
     const [delivery] = await inboxOf(providerId);
     await at.rows(`update webhook_inbox set status = 'dead' where id = '${delivery?.id}'`);
@@ -138,14 +138,14 @@ describe("reconcile", () => {
     assert.match((await edge("billing reconcile")).output, / 0 drifts mended, 0 faults/);
   });
 
-  test("is refused with what to set, and with what was wrong", async () => {
+  test("is refused with the settings to change and the reason", async () => {
     await refused("billing reconcile", /set LEMONSQUEEZY_API_KEY, as for the server/, 2, { LEMONSQUEEZY_API_KEY: "" });
     for (const time of ["soon", "2w", "2999-01-01T00:00:00Z"]) await refused(`billing reconcile --since ${time}`, /is not a time in the past/);
     await assert.rejects(edge("billing reconcile", { LEMONSQUEEZY_API_KEY: "another" }), { name: "BillingUnavailable", message: /does not accept the key/ });
   });
 });
 
-test("check reads the whole ledger, and says what is wrong with it", async () => {
+test("check reads the whole ledger, and reports its issues", async () => {
   await paid("posted");
   const sound = await edge("billing check");
   assert.deepEqual([sound.code, sound.output.endsWith("The ledger is sound."), sound.errorOutput], [0, true, ""]);
@@ -171,13 +171,13 @@ describe("as a program", () => {
   const run = (words: readonly string[], more: NodeJS.ProcessEnv) =>
     spawnSync(join(ROOT, "edge-api/bin/dramac-edge.mjs"), words, { encoding: "utf8", env: { PATH: process.env.PATH, DRAMAC_DATA: folder, ...more } });
 
-  test("help explains, and ends well", () => {
+  test("help prints its text and exits with 0", () => {
     const { status, stdout } = run(["billing", "--help"], {});
     assert.equal(status, 0);
     for (const word of ["replay", "reconcile", "explain", "check", "Exit codes"]) assert.ok(stdout.includes(word), word);
   });
 
-  test("the shell is told what went wrong, in a sentence without stacks", () => {
+  test("errors are one sentence without a stack, with an exit code", () => {
     for (const [words, more, code, message] of [
       [["billing", "explain"], {}, 2, /missing required argument 'id'/],
       [["billing", "explain", "x"], {}, 2, /^There is no database: DATABASE_URL is not set/],

@@ -16,7 +16,7 @@ const told = async (id: string) => {
   return [reason, isAllowed, causes.map(({ kind, detail }) => `${kind} ${detail}`)];
 };
 
-test("a grant and its end are told with who brought them, and what was granted can be bought afterwards", async () => {
+test("the causes of a comp and its end name who made them, and the subscription can be bought afterwards", async () => {
   const { subscriptionId } = await at.sell("given");
   assert.equal((await endGrant(subscriptionId)).status, 409, "it was not comped");
   assert.equal((await at.agencyApi.comp(subscriptionId)).status, 200);
@@ -32,7 +32,7 @@ test("a grant and its end are told with who brought them, and what was granted c
   assert.deepEqual([reason, isAllowed, (causes as string[]).slice(-2)], ["paid", true, ["operation subscription.end-grant", "operation subscription.grant"]]);
 });
 
-test("a grant until a moment is over at that moment, and can be bought then without anybody ending it", async () => {
+test("a comp with an end is over at that moment, and the subscription can then be bought without further action", async () => {
   const { subscriptionId } = await at.sell("lent");
   assert.equal((await at.agencyApi.comp(subscriptionId, { until: new Date(at.mock.control.now() + DAY).toISOString() })).status, 200);
   assert.equal((await at.entitlement(subscriptionId)).next, "ended");

@@ -64,8 +64,8 @@ async function payAtCheckout(): Promise<void> {
   await page.waitForURL(/\/paid$/);
 }
 
-describe("an agency at its console", () => {
-  test("sees what it has and what else there is, with prices", async () => {
+describe("an agency in its console", () => {
+  test("sees its subscriptions and the other modules, with prices", async () => {
     await page.goto(at.address("console"));
     await page.getByText("Granted", { exact: true }).waitFor();
     const offer = page.locator("li", { hasText: "Opening hours" });
@@ -73,7 +73,7 @@ describe("an agency at its console", () => {
     await assertSound("overview");
   });
 
-  test("subscribes, and can think better of it", async () => {
+  test("subscribes, and can undo it", async () => {
     await button("Subscribe by the year").click();
     await page.getByText("Nothing is charged before you pay").waitFor();
     await button("Do not subscribe after all").click();
@@ -84,7 +84,7 @@ describe("an agency at its console", () => {
     await assertSound("pending");
   });
 
-  test("is told when the provider does not answer, and nothing has happened", async () => {
+  test("gets a message when the provider does not answer, and nothing has changed", async () => {
     at.mock.control.failApi({ kind: "status", status: 503 });
     await button("Pay US$9.00 a month").click();
     await page.getByRole("alert").getByText("The billing provider does not answer").waitFor({ timeout: 20_000 });
@@ -103,7 +103,7 @@ describe("an agency at its console", () => {
     await assertSound("paid");
   });
 
-  test("installs it on a client's website, where it appears within seconds; takes it away and back", async () => {
+  test("installs it on a client's website, where it appears within seconds; uninstalls and restores it", async () => {
     await page.getByRole("link", { name: "Install it" }).click();
     const brochure = page.locator("[data-scope=brochure]");
     await brochure.getByRole("button", { name: "Install" }).click();
@@ -116,7 +116,7 @@ describe("an agency at its console", () => {
     await page.getByText("It is on the page now").waitFor({ timeout: 5_000 });
   });
 
-  test("changes the markup, with retail and profit shown as it types; a wrong one is named, and a saved one is undone", async () => {
+  test("changes the markup with a live price preview; an invalid one is explained, and a saved one can be undone", async () => {
     await page.getByRole("textbox", { name: /^Percent/ }).fill("50");
     await page.locator("#price-preview").getByText("US$13.50").waitFor();
     await page.getByRole("textbox", { name: /^Percent/ }).fill("half");
@@ -144,7 +144,7 @@ describe("an agency at its console", () => {
     assert.equal(await page.getByRole("textbox", { name: /^Percent/ }).inputValue(), "100");
   });
 
-  test("sees what was paid, why it runs and until when, and the provider's own pages", async () => {
+  test("sees the payments, why the module runs and until when, and the provider's own pages", async () => {
     assert.match(await page.locator("#payments").innerText(), /First payment[\s\S]*US\$9\.00[\s\S]*paid/);
     assert.match(await page.locator("#status").innerText(), /It is paid for\.[\s\S]*renewal awaited/i);
     const portal = context.waitForEvent("page");
@@ -167,7 +167,7 @@ describe("an agency at its console", () => {
     await stale.close();
   });
 
-  test("looks ahead: what stops when, if nothing were paid from today", async () => {
+  test("previews what would stop, and when, without payments from today", async () => {
     await page.getByRole("link", { name: "If nothing were paid" }).click();
     const row = page.locator("tr", { hasText: "brochure of Harbour & Co." });
     assert.match(await row.innerText(), /Today[\s\S]*It is paid for\.[\s\S]*overdue[\s\S]*was not made/);
@@ -176,7 +176,7 @@ describe("an agency at its console", () => {
     await assertSound("lapse");
   });
 
-  test("cancels, after it was told what that means; takes it back; and cancels", async () => {
+  test("cancels after it was told the consequences, resumes, and cancels again", async () => {
     await page.getByRole("link", { name: "Modules" }).click();
     await page.getByRole("link", { name: "Opening hours" }).click();
     for (const isMeant of [false, true]) {
@@ -194,7 +194,7 @@ describe("an agency at its console", () => {
     await findsOnBrochure(await hours("ready"));
   });
 
-  test("when the period is over visitors see its fallback; paid again, it is back in one step", async () => {
+  test("after the period visitors see the fallback; a new payment brings the module back in one step", async () => {
     await at.advance(32 * DAY);
     await findsOnBrochure(`text=${WORDS}`);
     await page.goto(page.url().split("?")[0] ?? "");
@@ -206,7 +206,7 @@ describe("an agency at its console", () => {
     await findsOnBrochure(await hours("ready"));
   });
 
-  test("finds no page of a subscription that is not its own, and no fault in the console", async () => {
+  test("finds no page of another agency's subscription, and no error in the browser console", async () => {
     const answer = await page.goto(at.address("console", `/subscriptions/${crypto.randomUUID()}`));
     assert.equal(answer?.status(), 404);
     await page.getByRole("link", { name: "Back to your modules" }).click();
@@ -214,7 +214,7 @@ describe("an agency at its console", () => {
     assert.deepEqual(pageErrors, []);
   });
 
-  test("what comes from another website does nothing", async () => {
+  test("a form of another website has no effect", async () => {
     const { id } = (await at.platform.database.withPlatform("test look", (tx) => tx`select id from agency_module_subscriptions limit 1`))[0] as { id: string };
     const refused = await dialPort(at.platform.hostPort, `/subscriptions/${id}/cancel`, {
       method: "POST",

@@ -74,7 +74,7 @@ async function assertRuns(runs: boolean, why: string): Promise<void> {
   assert.equal(reason, undefined, "visitors are not told");
 }
 
-describe("a module runs as its subscription says", () => {
+describe("a module runs as its subscription allows", () => {
   for (const [status, runs, more] of [
     ["active", true, ""],
     ["on_trial", true, ""],
@@ -94,7 +94,7 @@ describe("a module runs as its subscription says", () => {
     });
 });
 
-test("an end is an end without anything happening, in plans that are in memory too", async () => {
+test("a period ends by time alone, also in cached plans", async () => {
   await mock("status = 'cancelled', ends_at = now() + interval '1 day'");
   await assertRuns(true, "today");
   ahead = DAY - 60_000;
@@ -114,7 +114,7 @@ test("nothing new can be installed with a cancelled or long overdue subscription
   assert.equal((await agencyApi.install(await agencyApi.newSite(), moduleId)).status, 201, "in the first days a payment may just be late");
 });
 
-test("in the days of grace settings stand still, and are there again afterwards", async () => {
+test("during the grace period settings cannot be changed, and afterwards they can", async () => {
   const change = () => agencyApi.asOwner("PATCH", `/api/sites/${siteId}/installations/${id}/settings`, {});
   await mock("status = 'unpaid'; status_since = now()");
   const refused = await change();

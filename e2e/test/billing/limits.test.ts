@@ -57,7 +57,7 @@ async function fourOf(slug: string) {
 
 const [IN, OVER, OUT] = ["within", "over_limit", "suspended"];
 
-test("with fewer than are installed the newest are the surplus; it runs for a week where there is no period, then stops by itself", async () => {
+test("with a limit below the number of installations the newest ones are the surplus; without a period they stop after a week", async () => {
   const { limit, statuses, run, why, moduleId } = await fourOf("too-many");
   await limit(2);
   assert.deepEqual(await statuses(), [IN, IN, OVER, OVER]);
@@ -78,7 +78,7 @@ test("with fewer than are installed the newest are the surplus; it runs for a we
   await run(["active", "active", "active", "active"]);
 });
 
-test("where there is a period the surplus runs to its end, and a later limit does not put that off", async () => {
+test("with a period the surplus runs to its end, and a later limit does not postpone that", async () => {
   const { limit, why } = await fourOf("by-period");
   const until = inDays(20);
   await limit(3, { until });
@@ -88,7 +88,7 @@ test("where there is a period the surplus runs to its end, and a later limit doe
   assert.deepEqual([(await why(2)).validUntil, (await why(3)).validUntil], [until, until]);
 });
 
-test("the agency picks which stay, before the end and after it", async () => {
+test("the agency chooses which installations stay, before the end and after it", async () => {
   const { limit, statuses, keep, run, all, subscriptionId } = await fourOf("picked");
   assert.equal((await keep(0)).status, 409, "all of them stay");
   await limit(2);
@@ -142,7 +142,7 @@ test("uninstalling makes room, and a payment brings everything back in one step"
   await run(["active", "active", "active", "active"]);
 });
 
-test("a job writes down what has stopped, so that lists say so and clients owe nothing for it", async () => {
+test("a job records the stopped installations, so that lists show it and clients owe nothing", async () => {
   const { limit, statuses, subscriptionId } = await fourOf("noted");
   await limit(1);
   assert.equal(await recordEndedLimits(at.platform.database), 0, "it has not ended yet");

@@ -9,7 +9,7 @@ const ONCE = { pricingType: "one_time", wholesaleMonthly: 0, wholesaleYearly: 0,
 
 const checkoutOf = ({ url }: { url: string }) => new URL(url).pathname.split("/").at(-1) as string;
 
-describe("what is paid once", () => {
+describe("a one-time payment", () => {
   let at: BillingHarness;
   before(async () => {
     at = await startBillingHarness();
@@ -35,7 +35,7 @@ describe("what is paid once", () => {
     return [isAllowed, reason, validUntil];
   };
 
-  test("runs without end; a part given back changes nothing, the whole takes it away, and it can be bought again", async () => {
+  test("runs without end; a partial refund changes nothing, a full refund stops it, and it can be bought again", async () => {
     const { moduleId, subscriptionId } = await at.sell("once", ONCE, "one_time");
     const siteId = await at.agencyApi.newSite();
     const { key } = (await at.agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
@@ -69,7 +69,7 @@ describe("what is paid once", () => {
     );
   });
 
-  test("a refund that is heard of before its order grants nothing", async () => {
+  test("a refund that arrives before its order grants nothing", async () => {
     const { subscriptionId } = await at.sell("regretted", ONCE, "one_time");
     at.mock.control.failWebhooks({ kind: "hold", events: ["order_created"], times: 1 });
     const order = await at.mock.control.payOnce(checkoutOf(await at.checkout(subscriptionId)));
@@ -119,7 +119,7 @@ describe("a trial", () => {
     );
   });
 
-  test("that ends unpaid is overdue, then in its days of grace, then over", async () => {
+  test("that ends unpaid is overdue, then in its grace period, then over", async () => {
     const id = await begin("forgotten", { card: "fails_later" });
     const seen: [string, boolean][] = [];
     for (const days of [15, 3, 13, 7]) {

@@ -33,7 +33,7 @@ async function becomes<Value>(what: string, read: () => Promise<Value>, wanted: 
   }
 }
 
-test("an hour without the provider: what is paid for runs all the time, and afterwards everything is found without a hand", async () => {
+test("an hour without the provider: paid modules keep running, and afterwards all changes are found automatically", async () => {
   const { mock, agencyApi, platform } = at;
   const { control } = mock;
   const siteId = await agencyApi.newSite();
@@ -114,7 +114,7 @@ test("an hour without the provider: what is paid for runs all the time, and afte
   assert.ok((await at.rows("select 1 from audit_log where action = 'billing.drift'")).length >= 5, "each drift is in the audit");
 });
 
-test("a night's reconciliation that could not be done is done once it can be", async () => {
+test("a nightly reconciliation that failed is repeated as soon as it can succeed", async () => {
   const { control } = at.mock;
   const nightly = "select (extract(epoch from last_run_at) * 1000)::float8 as done from jobs where name = 'billing reconciliation'";
   await proxy.cut();

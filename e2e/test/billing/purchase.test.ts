@@ -21,7 +21,7 @@ async function becomes(key: string, slug: string, state: string | undefined): Pr
   }
 }
 
-test("a module is bought, installed, cancelled, runs to its end, stops, is paid again, and is back in one step", async () => {
+test("a module is bought, installed, cancelled, runs to the end of its period, stops, and is back in one step after a new payment", async () => {
   const { moduleId, subscriptionId } = await at.sell("journey");
   const siteId = await at.agencyApi.newSite();
   const { key } = (await at.agencyApi.asOwner("POST", `/api/sites/${siteId}/surfaces`, { name: "Shop", origins: [HOST] })).body;
@@ -58,7 +58,7 @@ test("a module is bought, installed, cancelled, runs to its end, stops, is paid 
   assert.ok(causes.some(({ kind, detail }) => kind === "operation" && detail === "subscription.cancel"));
 });
 
-test("a cancellation is taken back", async () => {
+test("a cancelled subscription is resumed", async () => {
   const { subscriptionId } = await at.sell("hesitant");
   await at.pay(await at.checkout(subscriptionId));
   await at.drainInbox();
@@ -75,7 +75,7 @@ test("a cancellation is taken back", async () => {
 });
 
 describe("one checkout at a time", () => {
-  test("asked again, the same one is given; after half an hour another one", async () => {
+  test("a repeated request gets the same checkout; after half an hour another one", async () => {
     const { subscriptionId } = await at.sell("patient");
     const [first, again] = [await at.checkout(subscriptionId), await at.checkout(subscriptionId)];
     assert.deepEqual([again.id, again.url], [first.id, first.url]);
@@ -83,7 +83,7 @@ describe("one checkout at a time", () => {
     assert.notEqual((await at.checkout(subscriptionId)).id, first.id);
   });
 
-  test("what is paid a second time is given back, and takes nothing away", async () => {
+  test("a second payment is refunded, and the subscription stays", async () => {
     const { subscriptionId } = await at.sell("twice");
     const checkout = await at.checkout(subscriptionId);
     await at.pay(checkout);

@@ -31,7 +31,7 @@ async function receipts(path: string) {
 }
 
 describe("a receipt", () => {
-  test("shows each of three parties its part, and the parts fit", async () => {
+  test("shows each of three parties its part, and the parts add up", async () => {
     const module = await sell("receipt-book");
     const site = await agencyApi.newSite();
     const { id } = (await agencyApi.install(site, module)).body;
@@ -66,7 +66,7 @@ describe("a receipt", () => {
     assert.equal(client.retail, whole.developerShare + whole.platformShare + agency.profit);
   });
 
-  test("stays what was sold, and follows a price once its notice is over", async () => {
+  test("keeps the sold price, and follows a new price after its notice period", async () => {
     const module = await sell("receipt-later");
     const site = await agencyApi.newSite();
     const path = `/api/sites/${site}/installations/${(await agencyApi.install(site, module)).body.id}`;
@@ -83,7 +83,7 @@ describe("a receipt", () => {
     assert.equal(client.period.amount, 1_499, "the period that runs was owed at the price of its beginning");
   });
 
-  test("names no client where an agency uses a module itself, and no price where none was agreed", async () => {
+  test("has no client if an agency uses a module itself, and no price if none was agreed", async () => {
     const module = await sell("receipt-own", { installLevel: "agency" });
     const { id } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/installations`, { moduleId: module })).body;
     const used = (await agencyApi.asOwner("GET", `/api/agencies/${own.ids.agencyId}/installations/${id}/receipt`)).body;

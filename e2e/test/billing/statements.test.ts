@@ -47,7 +47,7 @@ const developerId = async () => (await agencyApi.asRoot("GET", "/api/admin/devel
 const ofDeveloper = async (path = "") => agencyApi.asRoot("GET", `/api/admin/developers/${await developerId()}/statements${path}`);
 
 describe("an agency's statement", () => {
-  test("says what was paid, per module and posting by posting, with where each came from", async () => {
+  test("lists the payments by module and by posting, with the source of each", async () => {
     const { status, body } = await ofAgency(`/${PAST}`);
     assert.equal(status, 200, JSON.stringify(body));
     assert.deepEqual([body.month, body.isFinal, body.mode], [PAST, true, "live"]);
@@ -73,7 +73,7 @@ describe("an agency's statement", () => {
     assert.doesNotMatch(JSON.stringify(body), /developer|platform|share|fee/i);
   });
 
-  test("is of real money unless test money is asked for, and of one agency alone", async () => {
+  test("contains live mode unless test mode is requested, and only the agency's own postings", async () => {
     const paid = async (query: string) => (await ofAgency(`/${MONTH}${query}`)).body.entries.map(({ source }: { source: { id: string } }) => source.id);
     assert.deepEqual([await paid(""), await paid("?mode=test")], [["3"], ["4"]]);
     assert.equal((await ofAgency(`/${MONTH}`)).body.isFinal, false);
@@ -84,7 +84,7 @@ describe("an agency's statement", () => {
     );
   });
 
-  test("is there for every month since the first, and for none that has not begun", async () => {
+  test("exists for every month since the first, and not for future months", async () => {
     const { items } = (await ofAgency()).body;
     assert.deepEqual(
       [items[0], items.at(-1)],
@@ -98,7 +98,7 @@ describe("an agency's statement", () => {
     assert.equal((await ofAgency("", own.keys.agency_member)).body.code, "principal_too_low");
   });
 
-  test("counts what clients owe, also in a table that no name turns into a formula", async () => {
+  test("sums up what clients owe, also in a CSV in which names cannot become formulas", async () => {
     const name = '=HYPERLINK("http://evil.example"), Ltd';
     const { id: clientId } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name })).body;
     for (let site = 0; site < 2; site++) {
@@ -133,7 +133,7 @@ describe("an agency's statement", () => {
 });
 
 describe("a developer's statement", () => {
-  test("says its share, what is held of it, and nothing of who paid", async () => {
+  test("shows the share and the retained part, and does not name the payers", async () => {
     const { status, body } = await ofDeveloper(`/${PAST}`);
     assert.equal(status, 200, JSON.stringify(body));
     // Two agencies' orders, one of them refunded by a third; 501 cents are shared half up.
@@ -157,7 +157,7 @@ describe("a developer's statement", () => {
     assert.equal((await agencyApi.asRoot("GET", `/api/admin/developers/${crypto.randomUUID()}/statements/${PAST}`)).body.code, "not_found");
   });
 
-  test("moves with the module for what is paid from then on, and not for what was", async () => {
+  test("changes with the module's owner for later payments only", async () => {
     const { moduleId } = to;
     const { body } = await agencyApi.asRoot("PUT", `/api/admin/modules/${moduleId}/developer`, { name: "Harbour Works" });
     assert.deepEqual([body.name, body.modules], ["Harbour Works", 1]);
@@ -232,7 +232,7 @@ describe("a ledger that was tampered with", () => {
     ["an agency's", "tax_pass_through", () => ofAgency(`/${PAST}`)],
     ["a developer's", "developer_payable", () => ofDeveloper(`/${PAST}`)],
   ] as const) {
-    test(`gives out no wrong statement: ${what} is refused, and the alarm is raised`, async () => {
+    test(`gives out no wrong statement: ${what} is refused with an alert`, async () => {
       const meddle = (by: number) =>
         onServer(platform.server.databaseUrl, async (sql) => {
           await sql`set session_replication_role = replica`;

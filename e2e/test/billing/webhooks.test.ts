@@ -35,7 +35,7 @@ async function bought(slug: string, order: string, id: string) {
   return { subscriptionId, checkout };
 }
 
-describe("59: who did not sign is not heard", () => {
+describe("59: unsigned deliveries are refused", () => {
   const body = subscriptionEvent("subscription_updated");
   const right = sign(body, SECRET);
   for (const [what, signature, sent] of [
@@ -55,7 +55,7 @@ describe("59: who did not sign is not heard", () => {
       assert.deepEqual(await inbox(), []);
     });
 
-  test("twin: what is signed with the secret of now or of before is", async () => {
+  test("twin: deliveries signed with the present or the previous secret are accepted", async () => {
     for (const secret of [SECRET, "secret-of-before"]) {
       const own = subscriptionEvent("subscription_updated", { id: secret === SECRET ? "1" : "2" });
       assert.deepEqual(await send(own, { secret }), { status: 200, outcome: "stored" });
@@ -63,7 +63,7 @@ describe("59: who did not sign is not heard", () => {
     assert.equal((await inbox()).length, 2);
   });
 
-  test("without a secret nothing is taken, and it says so", async () => {
+  test("without a secret all deliveries are refused, and the answer says why", async () => {
     const platform = await startPlatform(() => []);
     const answer = await deliver(platform.port, body, { secret: "" });
     assert.deepEqual([answer.status, answer.code], [503, "unavailable"]);
@@ -71,7 +71,7 @@ describe("59: who did not sign is not heard", () => {
   });
 });
 
-test("60: a delivery that comes a hundred times, and twenty times at once, takes effect once", async () => {
+test("60: a delivery that arrives a hundred times, and twenty times at once, takes effect once", async () => {
   const { subscriptionId } = await bought("replayed", "9101", "9201");
   const again = () => {
     const body = JSON.parse(
@@ -93,7 +93,7 @@ test("60: a delivery that comes a hundred times, and twenty times at once, takes
   assert.equal((await at.rows(`select from entitlement_changes where subscription_id = '${subscriptionId}' and status = 'past_due'`)).length, 1);
 });
 
-test("60: another delivery of the captured event differs in its webhook_id alone, and is known", async () => {
+test("60: another delivery of the same event differs only in its webhook_id, and is recognised", async () => {
   const [first, second] = ["subscription_created_real.json", "subscription_created_real_redelivery.json"].map((name) => readFileSync(new URL(name, FIXTURES)));
   const platform = await startPlatform(() => [], { environment: { LEMONSQUEEZY_STORE_ID: "249054", LEMONSQUEEZY_WEBHOOK_SECRET: FIXTURE_SECRET } });
   const outcomes = [];
@@ -102,7 +102,7 @@ test("60: another delivery of the captured event differs in its webhook_id alone
   await platform.close();
 });
 
-test("61: an older state that comes later changes nothing; the newer one does", async () => {
+test("61: an older state that arrives later changes nothing; a newer one does", async () => {
   const { subscriptionId } = await bought("shuffled", "9102", "9202");
   const tell = async (status: string, updated: string) => {
     await send(
@@ -122,7 +122,7 @@ test("61: an older state that comes later changes nothing; the newer one does", 
   assert.equal(await tell("active", "2089-01-03T00:00:00Z"), "paid", "newer");
 });
 
-test("61: a refund that comes before its order leaves nothing to grant", async () => {
+test("61: a refund that arrives before its order grants nothing", async () => {
   const { subscriptionId } = await at.sell("refunded-first");
   const checkout = await at.checkout(subscriptionId);
   await send(
@@ -141,7 +141,7 @@ test("61: a refund that comes before its order leaves nothing to grant", async (
   assert.deepEqual(await at.entitlement(subscriptionId).then(({ isAllowed, reason }) => [isAllowed, reason]), [false, "refunded"]);
 });
 
-describe("61: an order that was heard of without its checkout takes effect when that is named, and not before", () => {
+describe("61: an order that arrived without its checkout takes effect only when the checkout is named", () => {
   const told = { created_at: "2089-01-01T00:00:00Z", updated_at: "2089-01-01T00:00:00Z" };
   const custom = (intent: string) => ({ meta: { custom_data: { checkout_intent_id: intent } } });
   for (const [by, order, id, name] of [
@@ -166,7 +166,7 @@ describe("61: an order that was heard of without its checkout takes effect when 
     });
 });
 
-describe("62: what does not agree with what was bought grants nothing", () => {
+describe("62: a payment that differs from its checkout grants nothing", () => {
   let order = 9_300;
   for (const [what, wrong, reason] of [
     ["another variant", { variant: 152 }, "pending"],
@@ -222,7 +222,7 @@ describe("62: what does not agree with what was bought grants nothing", () => {
 });
 
 describe("unexpected deliveries", () => {
-  test("an event that is new to us is kept and answered with 200", async () => {
+  test("an unknown event is stored and answered with 200", async () => {
     assert.equal(
       (
         await send(
@@ -237,7 +237,7 @@ describe("unexpected deliveries", () => {
     assert.match(String((await inbox())[0]?.outcome), /moon_risen/);
   });
 
-  test("a status that is new to us takes nothing and gives nothing", async () => {
+  test("an unknown status changes no right", async () => {
     const { subscriptionId } = await bought("unknown-status", "9104", "9204");
     await send(subscriptionEvent("subscription_updated", { id: "9204", order: "9104", status: "hibernating", updated_at: "2089-01-01T00:00:00Z" }));
     await at.drainInbox();
@@ -258,7 +258,7 @@ describe("unexpected deliveries", () => {
       if (status === 400) assert.equal((await audited("webhook.refuse")).length, before + 1, "audited");
     });
 
-  test("twin: a megabyte exactly is read", async () => {
+  test("twin: exactly one megabyte is read", async () => {
     const body = subscriptionEvent("subscription_updated", { id: "5", padding: "" });
     const padded = body.replace('"padding":""', `"padding":"${"a".repeat(1_048_576 - body.length)}"`);
     assert.equal(padded.length, 1_048_576);
