@@ -66,7 +66,7 @@ describe("images", () => {
     assert.doesNotMatch(served.bytes.toString("latin1"), /Ada|Exif|GPS/);
   });
 
-  test("what hangs behind or inside a picture is gone", async () => {
+  test("data after or inside a picture is removed", async () => {
     const tail = Buffer.from(`${SCRIPT}PK\x03\x04`);
     const polyglots = [
       Buffer.concat([await picture().png().toBuffer(), tail]),
@@ -82,7 +82,7 @@ describe("images", () => {
     }
   });
 
-  test("of an animation the first picture stays", async () => {
+  test("only the first frame of an animation is stored", async () => {
     const frames = await Promise.all(
       ["red", "blue"].map((background) =>
         sharp({ create: { width: 20, height: 20, channels: 3, background } })
@@ -103,7 +103,7 @@ describe("images", () => {
     }
   });
 
-  test("a bomb is refused before it is drawn, without its memory; a picture of 25 million pixels is kept, smaller", async () => {
+  test("a decompression bomb is refused before it is decoded; a picture of 25 million pixels is stored in a smaller size", async () => {
     const bombs = [
       await picture(6_000, 6_000).png().toBuffer(),
       await picture(6_000, 6_000).webp({ effort: 0 }).toBuffer(),
@@ -120,7 +120,7 @@ describe("images", () => {
     assert.deepEqual([body.width, body.height], [4_096, 4_096]);
   });
 
-  test("one that is cut short or damaged is refused", async () => {
+  test("a truncated or damaged picture is refused", async () => {
     const bytes = await sharp(randomBytes(100 * 100 * 3), { raw: { width: 100, height: 100, channels: 3 } })
       .png()
       .toBuffer();
@@ -137,7 +137,7 @@ describe("other files", () => {
     ["text/csv; charset=utf-8", "a;ü\n1;2\n"],
     ["text/plain", `a text\twith ${SCRIPT}\r\n`],
   ] as const) {
-    test(`${type} is kept as it is, and served to be saved`, async () => {
+    test(`${type} is stored unchanged, and served as a download`, async () => {
       const { status, body } = await at.upload(visitor, text, type);
       assert.equal(status, 201);
       const { headers, body: served } = await at.get(body.url);
@@ -166,7 +166,7 @@ describe("other files", () => {
   }
 });
 
-describe("who uploads", () => {
+describe("permission to upload", () => {
   test("a visitor into a collection that lets visitors create, a member where members may", async () => {
     assert.equal((await at.upload(visitor, "a", "text/plain")).status, 201);
     assert.equal((await at.upload(member, "b", "text/plain", { collection: "staff" })).status, 201);
@@ -192,7 +192,7 @@ describe("who uploads", () => {
   });
 });
 
-test("a file that is asked to travel as JSON is told its way", async () => {
+test("an upload as JSON is refused, and the answer names the right endpoint", async () => {
   const answer = await dialPort(at.platform.port, `/api/modules/${at.id}/proxy`, {
     method: "POST",
     headers: { "content-type": "application/json", authorization: `Bearer ${member}` },
@@ -202,8 +202,8 @@ test("a file that is asked to travel as JSON is told its way", async () => {
   assert.match(answer.body, /UPLOAD/);
 });
 
-describe("who deletes", () => {
-  test("visitors their own, members what their rules say; then its room is free and it is served no more", async () => {
+describe("permission to delete", () => {
+  test("visitors may delete their own files, members those that their rules allow; the space is then free and the file is gone", async () => {
     const { body } = await at.upload(visitor, "a", "text/plain");
     const { body: staff } = await at.upload(member, "b", "text/plain", { collection: "staff" });
     for (const [token, hash] of [
@@ -222,8 +222,8 @@ describe("who deletes", () => {
   });
 });
 
-describe("how much", () => {
-  test("ten mebibytes are taken, a byte more is not, said before or found on the way", async () => {
+describe("storage limits", () => {
+  test("ten mebibytes are accepted, and a byte more is refused by its announced or actual size", async () => {
     assert.equal((await at.upload(member, table(10 * MEBIBYTE), "text/csv")).status, 201);
     for (const headers of [{}, { "transfer-encoding": "chunked" }]) {
       const { status, body } = await at.upload(member, table(10 * MEBIBYTE + 1), "text/csv", { headers });
@@ -231,7 +231,7 @@ describe("how much", () => {
     }
   });
 
-  test("of twenty uploads at once as many are kept as there is room for", async () => {
+  test("of twenty concurrent uploads only those that fit are stored", async () => {
     const all = await Promise.all(Array.from({ length: 20 }, () => at.upload(member, table(4 * MEBIBYTE), "text/csv")));
     assert.deepEqual([all.filter(({ status }) => status === 201).length, all.filter(({ body }) => body.code === "quota_exceeded").length], [12, 8]);
     assert.equal(await used(""), 48 * MEBIBYTE);
@@ -241,7 +241,7 @@ describe("how much", () => {
     assert.equal((await at.upload(member, table(4 * MEBIBYTE), "text/csv")).status, 201);
   });
 
-  test("a visitor fills its own share, visitors together half, and then members still have room", async () => {
+  test("a visitor can fill its own share, all visitors together half, and members can still upload", async () => {
     const send = (token: string) => at.upload(token, table(5 * MEBIBYTE), "text/csv");
     for (const expected of [201, 201, 429]) assert.equal((await send(visitor)).status, expected);
     const others = [await at.newVisitor(), await at.newVisitor()];
@@ -263,7 +263,7 @@ describe("how much", () => {
     );
   });
 
-  test("the same file again takes no more room, and has the same address", async () => {
+  test("the same file again takes no more space, and has the same address", async () => {
     const bytes = table(1_000);
     const [first, again] = [await at.upload(visitor, bytes, "text/csv"), await at.upload(member, bytes, "text/plain")];
     assert.deepEqual(again, first);
@@ -272,7 +272,7 @@ describe("how much", () => {
 });
 
 describe("the media host", () => {
-  test("serves a file under its own address alone", async () => {
+  test("serves a file only under its own address", async () => {
     const { body } = await at.upload(visitor, await picture().png().toBuffer(), "image/png");
     assert.equal((await at.get(`/${body.hash}.png`)).status, 200);
     assert.deepEqual([(await at.get(`/${body.hash}.png`, "HEAD")).status, (await at.get(`/${body.hash}.png`, "HEAD")).bytes.length], [200, 0]);
@@ -291,7 +291,7 @@ describe("the media host", () => {
     for (const method of ["POST", "PUT", "DELETE", "OPTIONS"]) assert.equal((await at.get(`/${body.hash}.png`, method)).status, 404);
   });
 
-  test("serves nothing of a killed module, of what was uninstalled or of a suspended agency, and all of it when they are back", async () => {
+  test("serves no file of a killed module, an uninstalled installation or a suspended agency, and all files when they are back", async () => {
     const { body } = await at.upload(visitor, "a", "text/plain");
     for (const [off, on] of [
       ["update modules set killed_at = now()", "update modules set killed_at = null"],

@@ -33,7 +33,7 @@ for (const colorScheme of ["light", "dark"] as const) {
       const isNarrowDark = colorScheme === "dark" && width === 320;
       const isWideLight = colorScheme === "light" && width === 768;
 
-      test("the contact form is sound when empty, with faults, sending, not sent, and sent", async () => {
+      test("the contact form is accessible when empty, with issues, sending, failed, and sent", async () => {
         const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme });
         const page = await context.newPage();
         await page.goto(`http://brochure.localhost:${platform.hostPort}/contact`);

@@ -42,8 +42,8 @@ const isUnharmed = async (page: Page, pageErrors: string[]) => {
   assert.deepEqual(pageErrors, []);
 };
 
-describe("faults show a face with a code, and leave the page alone", () => {
-  test("a module that throws at start says so, and can be tried again; its neighbour works", async () => {
+describe("errors show a message with a code, and do not affect the page", () => {
+  test("a module that throws at start shows an error and can be retried; its neighbour works", async () => {
     const { page, pageErrors } = await open();
     const selector = await elementOf("thrower");
     assert.equal(await codeOf(page, selector), "module_error");
@@ -65,7 +65,7 @@ describe("faults show a face with a code, and leave the page alone", () => {
     await page.close();
   });
 
-  test("a module removed in the middle of its handshake leaves nothing, and mounts afresh when it comes back", async () => {
+  test("a module removed during its handshake leaves nothing, and mounts again when it is added again", async () => {
     const page = await harness.browser.newPage();
     const pageErrors: string[] = [];
     page.on("pageerror", (error) => !String(error).includes("kettle") && pageErrors.push(String(error)));
@@ -151,7 +151,7 @@ test("a missing package leaves its module out of the plan; with the package back
   assert.ok((await plan()).includes("probe"));
 });
 
-test("a database that is down: plans are still served, writes refused as retryable, and all is well again after", async () => {
+test("while the database is down plans are served and writes are refused as retryable; afterwards all works again", async () => {
   let databaseProxy: Awaited<ReturnType<typeof openTcpProxy>> | undefined;
   const platform = await startPlatform(() => [{ name: "shop", origins: ["http://shop.example"], modules: ["probe"] }], {
     fixtures: ["probe"],

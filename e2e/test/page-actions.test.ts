@@ -86,7 +86,7 @@ test("a file is saved under a harmless name; a type that is not listed is refuse
   await page.close();
 });
 
-test("nothing opens, moves or downloads without the visitor's click, and a click on the page is none on the module", async () => {
+test("nothing opens, navigates or downloads without the visitor's click on the module; a click on the page does not count", async () => {
   const page = await harness.browser.newPage();
   const events: string[] = [];
   page.on("popup", () => events.push("popup"));
@@ -102,7 +102,7 @@ test("nothing opens, moves or downloads without the visitor's click, and a click
   await page.close();
 });
 
-test("a module's place is kept in the page's address and given back after a reload", async () => {
+test("a module's route is stored in the page's address and restored after a reload", async () => {
   const { page, module } = await open();
   assert.equal(await module.locator("#where").textContent(), "start");
   await module.locator("#route").click();
@@ -112,7 +112,7 @@ test("a module's place is kept in the page's address and given back after a relo
   await page.close();
 });
 
-test("a module that may write consent does; what was kept of the visitor goes with its withdrawal", async () => {
+test("a module with the permission can write consent; the visitor's stored credential is deleted when it is withdrawn", async () => {
   const { page, module } = await open();
   const readStored = () => page.evaluate(readFromPageStore, `dramac:visitor:${harness.siteKey}`);
   assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);

@@ -49,7 +49,7 @@ async function open(query = ""): Promise<{ page: Page; logged: string[] }> {
   return { page, logged };
 }
 
-test("calls made before the loader came are answered in their order; an unknown one is named", async () => {
+test("calls before the loader has loaded run in their order; an unknown one is reported", async () => {
   const { page, logged } = await open();
   await page.waitForFunction(() => (window as unknown as PageWindow).events.length === 2);
   assert.deepEqual(await page.evaluate(() => (window as unknown as PageWindow).events), [
@@ -96,7 +96,7 @@ test("?dramac_debug=1 prints a table of what mounted where and why not", async (
   await page.close();
 });
 
-test("what was destroyed does not come back by itself", async () => {
+test("after destroy nothing mounts again by itself", async () => {
   const { page } = await open();
   await page.evaluate(() => (window as unknown as PageWindow).dramac.destroy());
   await page.waitForSelector("dramac-module", { state: "detached" });
@@ -106,7 +106,7 @@ test("what was destroyed does not come back by itself", async () => {
   await page.close();
 });
 
-test("the plan is told of once the runtime is there, and so is the end", async () => {
+test("listeners get the plan when the runtime has loaded, and the destruction", async () => {
   const { page } = await open();
   await page.waitForFunction(() => (window as unknown as PageWindow).told.length === 1);
   await page.evaluate(() => (window as unknown as PageWindow).dramac.destroy());

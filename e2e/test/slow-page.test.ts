@@ -30,7 +30,7 @@ before(async () => {
 });
 after(() => harness?.close());
 
-describe("a page that comes slowly", () => {
+describe("a page that loads slowly", () => {
   /** @returns the page, which has got as far as its heading, and whether its module was pushed about after it was painted */
   async function open(path: string) {
     const page = await harness.browser.newPage();

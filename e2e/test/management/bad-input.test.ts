@@ -49,7 +49,7 @@ for (const { id, method, path, body } of managementOperations({} as never, {} as
       ["wrong types", () => JSON.stringify(Object.fromEntries(Object.keys(sample()).map((name) => [name, { a: 1 }]))), 422, "validation_failed"],
       ["too much", () => JSON.stringify({ name: "a".repeat(70_000) }), 413, "payload_too_large"],
     ] as const) {
-      test(`with ${what} is refused whole`, async () => {
+      test(`with ${what} is refused, and nothing of it is applied`, async () => {
         const before = await rowCount();
         const answer = await send(text());
         assert.deepEqual([answer.status, answer.body.code], [status, code], JSON.stringify(answer.body));
@@ -69,7 +69,7 @@ for (const { id, method, path, body } of managementOperations({} as never, {} as
       assert.equal(answer.status, 415);
     });
 
-    test("with texts that lie about themselves is refused, each with its place", async () => {
+    test("with texts of invalid formats is refused, each with its path", async () => {
       const texts = Object.entries(sample()).filter(([, value]) => typeof value === "string");
       for (const bad of ["a\u0000b", "a\u202eb", "a".repeat(10_000), "\u2066"]) {
         const wrong = JSON.stringify({ ...sample(), ...Object.fromEntries(texts.map(([name]) => [name, bad])) });
@@ -87,7 +87,7 @@ for (const { id, method, path, body } of managementOperations({} as never, {} as
   });
 }
 
-test("a list's query is checked too", async () => {
+test("the query of a list is validated too", async () => {
   const list = (query: string) => call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/clients?${query}` });
   assert.equal((await list("limit=0")).body.faults[0].path, "/limit");
   assert.equal((await list("colour=red")).status, 422);
@@ -96,7 +96,7 @@ test("a list's query is checked too", async () => {
   }
 });
 
-test("an update that names nothing is refused", async () => {
+test("an update without fields is refused", async () => {
   const answer = await call(platform, { key: own.keys.agency_owner, method: "PATCH", path: `/api/clients/${own.ids.clientId}`, body: {} });
   assert.deepEqual([answer.status, answer.body.code], [422, "validation_failed"]);
 });

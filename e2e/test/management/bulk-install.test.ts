@@ -67,7 +67,7 @@ describe("one module on many sites", () => {
     assert.deepEqual({ ...traces }, { audited: 0, settings: "{}" });
   });
 
-  test("tells of each site why it was refused, as installing there alone would, and installs on the others", async () => {
+  test("reports for each refused site the same reason as a single install, and installs on the others", async () => {
     const [good = "", taken = "", closed = ""] = await sites(3);
     const strange = foreign.ids.siteId ?? "";
     const missing = crypto.randomUUID();
@@ -95,7 +95,7 @@ describe("one module on many sites", () => {
     );
   });
 
-  test("is bounded by the subscription's limit, however many nodes work", async () => {
+  test("obeys the subscription's limit with any number of nodes", async () => {
     const module = await agencyApi.publish("limited");
     await agencyApi.price(module, {});
     const subscription = (await agencyApi.subscribe(module)).body.id;
@@ -108,7 +108,7 @@ describe("one module on many sites", () => {
     assert.equal(row?.current_installations, 3);
   });
 
-  test("takes a client's sites, or all of the agency's", async () => {
+  test("takes the sites of a client, or all sites of the agency", async () => {
     const client = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Lighthouse" })).body.id;
     const theirs = [];
     for (const name of ["one", "two"]) theirs.push((await agencyApi.asOwner("POST", `/api/clients/${client}/sites`, { name })).body.id);
@@ -122,7 +122,7 @@ describe("one module on many sites", () => {
     assert.deepEqual([empty.status, empty.total], ["done", 0]);
   });
 
-  test("shows its sites page by page, and by what came of them", async () => {
+  test("lists its sites page by page, and by result", async () => {
     const chosen = await sites(5);
     const { id } = (await begin({ moduleId: await moduleOf(platform, "site"), siteIds: [...chosen, crypto.randomUUID()] })).body;
     await ended(id);
@@ -139,7 +139,7 @@ describe("one module on many sites", () => {
   });
 });
 
-describe("what cannot be meant is refused before anything begins", () => {
+describe("an invalid job is refused before it begins", () => {
   for (const [what, body, code] of [
     ["no sites at all", {}, "validation_failed"],
     ["sites named twice over", { siteIds: [crypto.randomUUID()], all: true }, "validation_failed"],
@@ -168,7 +168,7 @@ describe("what cannot be meant is refused before anything begins", () => {
 });
 
 describe("a job", () => {
-  test("that is cancelled leaves what it has not begun, and keeps what it has installed", async () => {
+  test("that is cancelled begins no more sites, and keeps its installations", async () => {
     const chosen = await sites(60);
     const { id } = (await begin({ moduleId: greeter, siteIds: chosen })).body;
     const { status, body } = await agencyApi.asOwner("POST", path(`/${id}/cancel`));
@@ -182,7 +182,7 @@ describe("a job", () => {
     assert.equal((await agencyApi.asOwner("POST", path(`/${id}/cancel`))).body.status, "cancelled");
   });
 
-  test("of an agency that is suspended meanwhile installs nothing, and of an active one all", async () => {
+  test("of an agency that is suspended meanwhile installs nothing, and of an active one everything", async () => {
     for (const [status, told] of [
       ["suspended", "suspended"],
       ["active", null],
@@ -199,7 +199,7 @@ describe("a job", () => {
     }
   });
 
-  test("that a node dies with is gone on with by another, and no site is done twice", async () => {
+  test("of a node that dies is continued by another node, and no site is processed twice", async () => {
     const [held = "", ...others] = await sites(4);
     const id = await stage([held, ...others]);
     const aborted = platform.database.withTenant(own.ids.agencyId ?? "", async (tx) => {
@@ -223,7 +223,7 @@ describe("a job", () => {
     assert.equal(row?.count, 4);
   });
 
-  test("is shared by nodes without doing a site twice", async () => {
+  test("is shared by nodes, and no site is processed twice", async () => {
     const nodes = [1, 2].map(() => startBulkInstalls(platform.database, { everyMs: 20 }));
     const { id } = (await begin({ moduleId: greeter, siteIds: await sites(40) })).body;
     const job = await ended(id);
@@ -231,7 +231,7 @@ describe("a job", () => {
     assert.deepEqual([job.installed, job.failed], [40, 0]);
   });
 
-  test("gives up a site where we fail again and again, and goes on with the others", async () => {
+  test("gives up a site after repeated internal errors, and continues with the others", async () => {
     const [bad = "", good = ""] = await sites(2);
     const id = await stage([bad, good]);
     // A fault that is no refusal: the database itself fails for one of the sites.

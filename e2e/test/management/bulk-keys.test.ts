@@ -36,7 +36,7 @@ describe("a job whose key", () => {
     ["is gone installs nothing", (id: string) => rows(`delete from api_keys where id = '${id}'`), 0],
     ["is still good installs all", async () => undefined, 3],
   ] as const) {
-    test(`${what}, and says so of each site`, async () => {
+    test(`${what}, and reports it for each site`, async () => {
       const keyId = await newKey();
       const chosen = await sites(3);
       const id = await jobs.stage(chosen, keyId);
@@ -53,7 +53,7 @@ describe("a job whose key", () => {
     });
   }
 
-  test("is revoked in the middle keeps what it has installed, and goes no further", async () => {
+  test("is revoked in the middle keeps its installations, and stops", async () => {
     const keyId = await newKey();
     const id = await jobs.stage(await sites(60), keyId);
     await jobs.release(id);
@@ -66,7 +66,7 @@ describe("a job whose key", () => {
     assert.ok(refused.length > 0 && refused.every(({ code }: { code: string }) => code === "unauthorized"));
   });
 
-  test("is the platform's own goes on, though no tenant sees that key", async () => {
+  test("belongs to the platform continues, although no tenant sees that key", async () => {
     const [root] = await rows("select id from api_keys where role = 'super_admin' and revoked_at is null limit 1");
     const id = await jobs.stage(await sites(1), root?.id as string);
     await jobs.release(id);
@@ -82,7 +82,7 @@ describe("a short job", () => {
     return row?.count as number;
   }
 
-  test("of one agency waits for a turn of another's, and not for all of its long ones", async () => {
+  test("of one agency waits for one turn of another agency's long jobs, and not for all of them", async () => {
     const long: string[] = [];
     for (let count = 0; count < 25; count++) long.push(await jobs.stage(nowhere(40)));
     const short = await others.stage(nowhere(2));
@@ -93,7 +93,7 @@ describe("a short job", () => {
     assert.ok(before <= 10, `${before} sites of the long jobs came before it`);
   });
 
-  test("of the same agency is not the last of many either", async () => {
+  test("of the same agency does not wait for all of its long jobs either", async () => {
     const long: string[] = [];
     for (let count = 0; count < 3; count++) long.push(await jobs.stage(nowhere(200)));
     const short = await jobs.stage(nowhere(2));

@@ -26,7 +26,7 @@ const asAgency = (path: string, method = "GET", body?: object) =>
   call(platform, { key: own.keys.agency_owner, method, path: `/api/agencies/${own.ids.agencyId}${path}`, body });
 
 describe("the life of a module", () => {
-  test("goes from draft to active by review, and needs something to run", async () => {
+  test("goes from draft to active by review, and needs a published version", async () => {
     const { id, status } = await draft();
     assert.equal(status, "draft");
     assert.match((await move(id, "active")).body.detail, /can become review/);
@@ -40,7 +40,7 @@ describe("the life of a module", () => {
     assert.equal((await move(probe, "draft")).body.code, "conflict");
   });
 
-  test("is one row for each slug", async () => {
+  test("has one row for each slug", async () => {
     const { slug } = await draft();
     const again = await call(platform, { key: root, method: "POST", path: "/api/admin/modules", body: { ...sampleOf("module.create"), slug } });
     assert.deepEqual([again.status, again.body.code], [409, "conflict"]);
@@ -62,7 +62,7 @@ describe("the catalogue", () => {
     }
   });
 
-  test("shows agencies what is active alone", async () => {
+  test("shows agencies only active modules", async () => {
     const { items } = (await asAgency("/modules")).body;
     assert.deepEqual(
       items.map((one: { slug: string; isSubscribed: boolean }) => [one.slug, one.isSubscribed]),
@@ -72,7 +72,7 @@ describe("the catalogue", () => {
 });
 
 describe("a subscription", () => {
-  test("to a free module runs at once, once; to a paid one it is pending until it is granted", async () => {
+  test("to a free module runs at once, and only one is possible; to a paid one it is pending until it is paid or comped", async () => {
     const expire = () => platform.database.withTenant(own.ids.agencyId ?? "", (tx) => tx`update agency_module_subscriptions set status = 'expired'`);
     await expire();
     const made = await asAgency("/subscriptions", "POST", { moduleId: probe });

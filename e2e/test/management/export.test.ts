@@ -58,7 +58,7 @@ const age = (installation: string, days: number) =>
 const exportOf = ({ path }: Installed, key = own.keys.agency_owner) => call(platform, { key, method: "GET", path: `${path}/export` });
 
 describe("an export", () => {
-  test("is a file of lines: the installation without secrets, all documents, and a last line that counts them", async () => {
+  test("is NDJSON: the installation without secrets, all documents, and a last line with their count", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "bookings", 120, 100);
     await fill(installed.id, "notes", 3, 100);
@@ -82,7 +82,7 @@ describe("an export", () => {
     assert.equal(entry?.count, 1);
   });
 
-  test("is the client's own to take, and no other client's", async () => {
+  test("may be read by its own client, and by no other", async () => {
     const installed = await installGreeter();
     assert.equal((await exportOf(installed, own.keys.client_member)).status, 200);
     const client = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Mill" })).body.id;
@@ -91,7 +91,7 @@ describe("an export", () => {
     assert.equal((await exportOf(installed, key)).body.code, "not_found");
   });
 
-  test("can be had for 30 days after uninstalling, and not later", async () => {
+  test("is available for 30 days after uninstalling, and not later", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "notes", 2, 10);
     await agencyApi.asOwner("DELETE", installed.path);
@@ -101,7 +101,7 @@ describe("an export", () => {
     assert.deepEqual((({ status, body }) => [status, body.code])(await exportOf(installed)), [410, "gone"]);
   });
 
-  test("of a reader that does not read holds neither a connection of the database nor all documents", async () => {
+  test("to a client that does not read holds neither a database connection nor all documents", async () => {
     const installed = await installGreeter();
     for (const part of ["a", "b", "c", "d", "e"]) await fill(installed.id, part, 140, 60_000);
     const before = process.memoryUsage();
@@ -124,7 +124,7 @@ describe("an export", () => {
     assert.match(text, /\{"kind":"end","documents":700\}\n$/);
   });
 
-  test("breaks off without its last line when the key is revoked meanwhile", async () => {
+  test("ends without its last line when the key is revoked meanwhile", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "a", 700, 60_000);
     const { key, id } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/keys`, { label: "short", role: "agency_member" })).body;
@@ -148,7 +148,7 @@ async function open(path: string, key: string): Promise<IncomingMessage> {
   return response;
 }
 
-describe("what was uninstalled", () => {
+describe("an uninstalled installation", () => {
   const left = async ({ id }: Installed) => {
     const [row] = await agencyApi.rows(`select (select count(*)::int from site_module_installations where id = '${id}') as rows,
       (select count(*)::int from module_documents where installation_id = '${id}') as documents,
@@ -156,7 +156,7 @@ describe("what was uninstalled", () => {
     return { ...row };
   };
 
-  test("is deleted with its documents after 30 days, once, and written down; what is younger or runs stays", async () => {
+  test("is deleted with its documents after 30 days, once, with an audit entry; younger or running ones stay", async () => {
     const [old, young, live] = [await installGreeter(), await installGreeter(), await installGreeter()];
     for (const { id } of [old, young, live]) await fill(id, "notes", 3, 10);
     // More than one transaction may delete.
@@ -175,7 +175,7 @@ describe("what was uninstalled", () => {
     assert.equal((await agencyApi.asOwner("POST", `${old.path}/restore`)).body.code, "not_found");
   });
 
-  test("comes back within 30 days with all that it stored, purge or not", async () => {
+  test("can be restored within 30 days with all its documents, with or without a purge meanwhile", async () => {
     const installed = await installGreeter();
     await fill(installed.id, "notes", 3, 10);
     await agencyApi.asOwner("DELETE", installed.path);

@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => platform?.close());
 
-describe("secrets among the settings", () => {
+describe("secret settings", () => {
   const plain = { type: "object", properties: { secret: { type: "string" }, smtp: { type: "object" } } };
   const guarded = {
     type: "object",
@@ -25,7 +25,7 @@ describe("secrets among the settings", () => {
     },
   };
 
-  test("are written and never read again, at any depth, by any version, in the audit log neither", async () => {
+  test("can be written and never read, at any depth, by any version, nor in the audit log", async () => {
     const module = await agencyApi.publish("keeper", { settingsSchema: plain });
     await agencyApi.publish("keeper", { settingsSchema: guarded, version: "1.1.0" });
     const site = await agencyApi.newSite();
@@ -46,7 +46,7 @@ describe("secrets among the settings", () => {
     assert.deepEqual(row?.settings, { smtp: { host: "mail", password: "N3STED" }, secret: "T0P" });
   });
 
-  test("and all the others have a bound together", async () => {
+  test("and all other settings have a common size limit", async () => {
     const module = await agencyApi.publish("hoarder", { settingsSchema: { type: "object" } });
     const site = await agencyApi.newSite();
     const { id } = (await agencyApi.install(site, module)).body;
@@ -72,7 +72,7 @@ describe("a greedy caller", () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  test("that sends what is long to read as JSON is answered at once", async () => {
+  test("that sends JSON which is slow to parse is answered at once", async () => {
     for (const text of [`"${'\\"'.repeat(32_000)}`, `"${'\\"'.repeat(32_000)}\\`, '"'.repeat(60_000), "[".repeat(60_000), `{"a":1e999}`]) {
       // Work, not time: other tests keep the machine busy. The platform runs in this process.
       const began = process.cpuUsage();
@@ -83,7 +83,7 @@ describe("a greedy caller", () => {
     }
   });
 
-  test("gets no 500 for a cursor that only looks like one", async () => {
+  test("gets no 500 for a forged cursor", async () => {
     for (const [at, id] of [
       ["1", "x"],
       ["foo 1", own.ids.clientId],
@@ -108,7 +108,7 @@ describe("a greedy caller", () => {
 });
 
 describe("money", () => {
-  test("is that of the cycle that was sold", async () => {
+  test("follows the billing cycle that was sold", async () => {
     const prices = { wholesaleMonthly: 0, wholesaleYearly: 0, wholesaleOneTime: 0, suggestedRetailMonthly: null };
     for (const [cycle, price] of [
       ["yearly", { wholesaleYearly: 12_000 }],
@@ -127,7 +127,7 @@ describe("money", () => {
     }
   });
 
-  test("is asked for once a module is not free any more, in the currency that was agreed", async () => {
+  test("is due as soon as a module is no longer free, in the agreed currency", async () => {
     const module = await agencyApi.publish("was-free");
     const { id } = (await agencyApi.subscribe(module)).body;
     assert.equal((await agencyApi.price(module, { currency: "JPY" })).body.code, "conflict");
@@ -137,7 +137,7 @@ describe("money", () => {
     assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).status, 201);
   });
 
-  test("ends what it was paid for: nothing is granted into the past, and nothing is installed after", async () => {
+  test("ends with its period: no comp ends in the past, and nothing is installed afterwards", async () => {
     const module = await agencyApi.publish("lapsing");
     await agencyApi.price(module, {});
     const { id } = (await agencyApi.subscribe(module)).body;
@@ -148,7 +148,7 @@ describe("money", () => {
     assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).body.code, "subscription_required");
   });
 
-  test("counts an installation under the subscription of today", async () => {
+  test("counts an installation under the present subscription", async () => {
     const module = await agencyApi.publish("counted");
     await agencyApi.price(module, {});
     const first = (await agencyApi.subscribe(module)).body.id;
@@ -169,7 +169,7 @@ describe("money", () => {
     assert.equal((await agencyApi.install(await agencyApi.newSite(), module)).status, 201);
   });
 
-  test("and counts survive installing, uninstalling and pricing at the same time", async () => {
+  test("and counts stay correct with concurrent installs, uninstalls and price changes", async () => {
     const module = await agencyApi.publish("busy");
     await agencyApi.price(module, {});
     await agencyApi.comp((await agencyApi.subscribe(module)).body.id);
@@ -191,7 +191,7 @@ describe("money", () => {
   });
 });
 
-describe("a client that is closed", () => {
+describe("a closed client", () => {
   test("runs nothing, and has nothing installed, until it is active again", async () => {
     const module = await agencyApi.publish("there");
     const { id: client } = (await agencyApi.asOwner("POST", `/api/agencies/${own.ids.agencyId}/clients`, { name: "Leaving" })).body;
@@ -222,7 +222,7 @@ describe("the platform's own", () => {
     assert.ok((await agencyApi.asRoot("GET", "/api/admin/audit")).body.items.some(({ action }: { action: string }) => action === "module.set-prices"));
   });
 
-  test("last key stays; another one can be made, and takes its place", async () => {
+  test("last key cannot be revoked until another one exists", async () => {
     const [last] = (await agencyApi.asRoot("GET", "/api/admin/keys")).body.items;
     assert.equal((await agencyApi.asRoot("DELETE", `/api/admin/keys/${last.id}`)).body.code, "conflict");
     const { key } = (await agencyApi.asRoot("POST", "/api/admin/keys", { label: "second" })).body;
@@ -232,7 +232,7 @@ describe("the platform's own", () => {
   });
 });
 
-test("a member of an agency installs nothing that an admin would have to agree to", async () => {
+test("a member of an agency cannot install a module that needs an admin's consent", async () => {
   const answer = await call(platform, {
     key: own.keys.agency_member,
     method: "POST",

@@ -48,7 +48,7 @@ async function grantPaid(maxInstallations: number | null): Promise<string> {
 }
 
 describe("each reason against an installation has a code of its own", () => {
-  test("a module that is not there, or not to be had", async () => {
+  test("a module that does not exist or is not active", async () => {
     const site = await newSite();
     assert.equal((await install(site, crypto.randomUUID())).body.code, "not_found");
     await agencyApi.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "deprecated" });
@@ -56,7 +56,7 @@ describe("each reason against an installation has a code of its own", () => {
     await agencyApi.asRoot("PUT", `/api/admin/modules/${modules.picky}/status`, { status: "active" });
   });
 
-  test("a level that is not the module's, with the right one", async () => {
+  test("a wrong install level; the answer names the right one", async () => {
     const answer = await install(await newSite(), await moduleOf(platform, "client"));
     assert.deepEqual([answer.status, answer.body.code], [409, "wrong_install_level"]);
     assert.match(answer.body.detail, /POST \/api\/clients\/\{clientId\}\/installations/);
@@ -71,14 +71,14 @@ describe("each reason against an installation has a code of its own", () => {
     assert.equal((await install(site, modules.paid)).status, 201);
   });
 
-  test("the same module once more", async () => {
+  test("a second installation of the same module", async () => {
     const site = await newSite();
     const [one, two] = await Promise.all([install(site, modules.greeter), install(site, modules.greeter)]);
     assert.deepEqual([one?.status, two?.status].sort(), [201, 409]);
     assert.equal((await install(site, modules.greeter)).body.code, "already_installed");
   });
 
-  test("what it needs and is not there, or in another version", async () => {
+  test("a missing dependency, or one in another version", async () => {
     const site = await newSite();
     const answer = await install(site, modules.needy);
     assert.equal(answer.body.code, "dependency_missing");
@@ -97,7 +97,7 @@ describe("each reason against an installation has a code of its own", () => {
     assert.equal((await agencyApi.asOwner("GET", `/api/sites/${site}/installations`)).body.items.length, 0, "nothing is half there");
   });
 
-  test("a limit: of 200 at once exactly the 50 that fit are installed", async () => {
+  test("a limit: of 200 concurrent requests exactly the 50 that fit are installed", async () => {
     const subscription = await grantPaid(null);
     await platform.database.withTenant(own.ids.agencyId ?? "", async (tx) => {
       await tx`delete from site_module_installations where module_id = ${modules.paid ?? ""}`;
@@ -123,7 +123,7 @@ describe("each reason against an installation has a code of its own", () => {
 });
 
 describe("an installation", () => {
-  test("keeps what it was sold at", async () => {
+  test("keeps the price at which it was sold", async () => {
     await grantPaid(null);
     const { body } = await install(await newSite(), modules.paid);
     const [row] = await platform.database.withTenant(own.ids.agencyId ?? "", (tx) => tx`select * from site_module_installations where id = ${body.id}`);
@@ -133,7 +133,7 @@ describe("an installation", () => {
     );
   });
 
-  test("has settings that two people do not overwrite for one another", async () => {
+  test("has settings that two people cannot overwrite for each other", async () => {
     const site = await newSite();
     const { id, revision } = (await install(site, modules.greeter, { settings: { secret: "s3cret" } })).body;
     const path = `/api/sites/${site}/installations/${id}/settings`;
@@ -151,7 +151,7 @@ describe("an installation", () => {
     assert.deepEqual(row?.settings, { secret: "s3cret" });
   });
 
-  test("21, 23: holds what was agreed to, and says what a new version asks for besides", async () => {
+  test("21, 23: keeps the granted permissions, and lists those that a new version additionally requests", async () => {
     await publish("asker", { permissions: ["read:site"] });
     const site = await newSite();
     const made = (await install(site, modules.asker)).body;
@@ -172,7 +172,7 @@ describe("an installation", () => {
     assert.equal((await agencyApi.asOwner("PUT", `${path}/version`, { version: null })).body.version, "1.1.0");
   });
 
-  test("comes and goes on the pages of its site within two seconds", async () => {
+  test("appears on and disappears from the pages of its site within two seconds", async () => {
     const site = await newSite();
     const key = `site_${site.replaceAll("-", "").slice(0, 22)}`;
     await platform.database.withTenant(

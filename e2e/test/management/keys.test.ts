@@ -19,7 +19,7 @@ const make = (key: string, body: object) => call(platform, { key, method: "POST"
 const whoami = (key: string) => call(platform, { key, method: "GET", path: "/api/me" });
 
 describe("a secret key", () => {
-  test("is shown once, and kept as its beginning and its hash alone", async () => {
+  test("is shown once, and stored only as prefix and hash", async () => {
     const { key, id, prefix } = (await make(own.keys.agency_owner, {})).body;
     assert.match(key, /^dk_live_[\w-]{43}$/);
     assert.ok(key.startsWith(prefix));
@@ -43,7 +43,7 @@ describe("a secret key", () => {
     assert.ok(list.body.items.find((one: { id: string }) => one.id === id).lastUsedAt);
   });
 
-  test("works until it is revoked, at once and for good", async () => {
+  test("works until it is revoked", async () => {
     const { key, id } = (await make(own.keys.agency_owner, {})).body;
     assert.equal((await whoami(key)).status, 200);
     assert.ok((await call(platform, { key: own.keys.agency_admin, method: "DELETE", path: `${keysOf(own)}/${id}` })).body.revokedAt);
@@ -58,7 +58,7 @@ describe("a secret key", () => {
     assert.equal((await make(own.keys.agency_owner, { expiresAt: "2020-01-01T00:00:00Z" })).body.faults[0].path, "/expiresAt");
   });
 
-  test("hands out at most its own role, and takes away no higher one", async () => {
+  test("can create keys up to its own role, and cannot revoke higher ones", async () => {
     assert.equal((await make(own.keys.agency_admin, { role: "agency_owner" })).body.code, "principal_too_low");
     assert.equal((await make(own.keys.agency_admin, { role: "agency_admin" })).status, 201);
     assert.equal((await make(platform.seeded.keys.superAdmin, { role: "super_admin" })).status, 422);
@@ -66,7 +66,7 @@ describe("a secret key", () => {
     assert.equal((await call(platform, { key: own.keys.agency_admin, method: "DELETE", path: `${keysOf(own)}/${id}` })).body.code, "principal_too_low");
   });
 
-  test("of a client belongs to a client of the agency, and reaches no other", async () => {
+  test("of a client belongs to a client of the agency, and has no access to others", async () => {
     assert.equal((await make(own.keys.agency_owner, { role: "client_member" })).body.faults[0].path, "/clientId");
     assert.equal((await make(own.keys.agency_owner, { role: "client_member", clientId: foreign.ids.clientId })).status, 404);
     const other = await call(platform, {
@@ -80,8 +80,8 @@ describe("a secret key", () => {
   });
 });
 
-describe("an agency that is suspended", () => {
-  test("reads, and changes nothing until it is active again", async () => {
+describe("a suspended agency", () => {
+  test("can read, and cannot change anything until it is active again", async () => {
     const set = (status: string) =>
       call(platform, { key: platform.seeded.keys.superAdmin, method: "PATCH", path: `/api/admin/agencies/${foreign.ids.agencyId}`, body: { status } });
     const rename = () =>
@@ -95,7 +95,7 @@ describe("an agency that is suspended", () => {
 });
 
 describe("lists", () => {
-  test("go on page after page, each row once, newest first", async () => {
+  test("have pages with each row once, newest first", async () => {
     const path = `/api/agencies/${own.ids.agencyId}/clients`;
     for (let round = 0; round < 7; round++) await call(platform, { key: own.keys.agency_owner, method: "POST", path, body: { name: `Client ${round}` } });
     const names: string[] = [];
@@ -109,7 +109,7 @@ describe("lists", () => {
     assert.deepEqual(names.slice(0, 3), ["Client 6", "Client 5", "Client 4"]);
   });
 
-  test("of what was done tell who, what, before and after, newest first", async () => {
+  test("of the audit log show actor, action, before and after, newest first", async () => {
     await call(platform, { key: own.keys.agency_admin, method: "PATCH", path: `/api/sites/${own.ids.siteId}`, body: { name: "Renamed" } });
     const { body } = await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit?limit=1` });
     const [{ action, actorRole, subjectKind, subjectId, before, after: now, network }] = body.items;
@@ -123,7 +123,7 @@ describe("lists", () => {
 describe("the set-up token", () => {
   const redeem = (token: string, email = "root@example.com") => call(platform, { method: "POST", path: "/api/setup", body: { token, email, name: "Root" } });
 
-  test("is issued only while there is no super admin, and makes one, once", async () => {
+  test("is issued only while there is no super admin, and makes one super admin", async () => {
     assert.equal(await issueSetupToken(platform.database), undefined);
     await platform.database.withPlatform("test without a super admin", (tx) => tx`update api_keys set revoked_at = now() where role = 'super_admin'`);
     const void_ = (await issueSetupToken(platform.database)) ?? "";
@@ -138,7 +138,7 @@ describe("the set-up token", () => {
   });
 });
 
-test("a key that asks too often is told when to come back, and another one is not in its way", async () => {
+test("a key over its rate is told when to retry, and other keys are not affected", async () => {
   const busy = await startPlatform(() => [], { managementRates: { perKey: 3, perNetwork: 1_000 } });
   try {
     const ask = (key: string) => call(busy, { key, method: "GET", path: "/api/me" });

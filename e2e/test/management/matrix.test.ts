@@ -85,13 +85,13 @@ for (const { id, method, path, minimumRole, body, crossesTenants, isReadOnly, st
           assert.deepEqual({ ...there.body, requestId: "" }, { ...missing.body, requestId: "" });
         });
 
-      test(`answers a ${name} that is no id as a missing one`, async () => {
+      test(`answers an invalid ${name} as a missing one`, async () => {
         for (const wrong of ["1", "null", "..%2f", "%00", "a".repeat(500)]) assert.equal((await ask(key(), { ...idsAt(own, id), [name]: wrong })).status, 404);
       });
     }
 
     if (method === "GET" || isReadOnly) return;
-    test("records a change, and who made it, with it", async () => {
+    test("records a change and its actor in the audit log", async () => {
       const [{ count: before }] = await entries(id);
       await ask(key(), await fresh(id));
       const [{ count, actor_kind, request_id }] = await entries(id);
@@ -176,7 +176,7 @@ const entries = (action: string) =>
       tx`select count(*), max(actor_kind) as actor_kind, (array_agg(request_id order by created_at desc))[1] as request_id from audit_log where action = ${action}`,
   ) as unknown as Promise<[{ count: bigint; actor_kind: string; request_id: string }]>;
 
-test("a method that a path does not have is refused with those that it has", async () => {
+test("a method that a path does not support is refused with the supported ones", async () => {
   const answer = await call(platform, { key: own.keys.agency_owner, method: "PUT", path: `/api/agencies/${own.ids.agencyId}/clients` });
   assert.deepEqual([answer.status, answer.body.code, answer.headers.allow], [405, "method_not_allowed", "GET, POST"]);
 });

@@ -57,7 +57,7 @@ const wait = (days: number) =>
   );
 
 describe("a wholesale price that changes", () => {
-  test("is announced to what was sold before, and holds at once for what is sold from now on", async () => {
+  test("is announced for earlier sales, and applies at once to new ones", async () => {
     const sold = await sell("changing");
     assert.deepEqual(await priceOf(sold), { amount: 2_000, currency: "USD", billingCycle: "monthly", version: 2 });
     await agencyApi.price(sold.module, { wholesaleMonthly: 1_333 });
@@ -75,7 +75,7 @@ describe("a wholesale price that changes", () => {
     assert.equal((await upcoming(sold.module)).length, 2);
   });
 
-  test("takes effect when the notice is over, once, and not a day before", async () => {
+  test("takes effect once, when the notice period is over, and not a day before", async () => {
     const sold = await sell("in-time");
     await agencyApi.price(sold.module, { wholesaleMonthly: 3_000 });
     await wait(29);
@@ -97,7 +97,7 @@ describe("a wholesale price that changes", () => {
     );
   });
 
-  test("that changes twice is two announcements, one after the other", async () => {
+  test("that changes twice is announced twice", async () => {
     const sold = await sell("twice");
     await agencyApi.price(sold.module, { wholesaleMonthly: 1_500 });
     await wait(10);
@@ -151,7 +151,7 @@ describe("a wholesale price that changes", () => {
   });
 });
 
-test("prices fall due, and installations come and go, at the same time", async () => {
+test("applies correctly with concurrent installs and uninstalls", async () => {
   const sold = await sell("busy");
   const sites = await Promise.all(Array.from({ length: 8 }, agencyApi.newSite));
   const made = await Promise.all(sites.map((site) => agencyApi.install(site, sold.module)));
@@ -171,7 +171,7 @@ test("prices fall due, and installations come and go, at the same time", async (
 });
 
 describe("a markup that changes", () => {
-  test("leaves what was sold as it was, until it is moved with 30 days' notice", async () => {
+  test("does not change earlier sales, until they are moved with 30 days' notice", async () => {
     const sold = await sell("moved");
     await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, { type: "fixed", amount: 1_500 });
     assert.deepEqual([(await priceOf(sold)).amount, await upcoming(sold.module)], [2_000, []]);
@@ -212,7 +212,7 @@ describe("a markup that changes", () => {
 });
 
 describe("a client", () => {
-  test("is told what it will pay, and never what that costs", async () => {
+  test("is told its future price, and never the wholesale price", async () => {
     const sold = await sell("told");
     await agencyApi.price(sold.module, { wholesaleMonthly: 1_777 });
     const [change, ...more] = await told(sold.module);
@@ -223,7 +223,7 @@ describe("a client", () => {
     }
   });
 
-  test("is not told of a cost that changes under a price of its own", async () => {
+  test("is not told of a wholesale change if the agency's price is its own", async () => {
     const sold = await sell("untold");
     await agencyApi.asOwner("PUT", `/api/agencies/${own.ids.agencyId}/subscriptions/${sold.subscription}/markup`, {
       type: "custom",

@@ -43,7 +43,7 @@ describe("a request", () => {
     assert.equal((await as(own, "GET", `/requests/${made.id}`)).body.title, "Tides");
   });
 
-  test("is listed to its agency, by status, and to the platform with everybody's", async () => {
+  test("is listed to its agency by status, and to the platform with those of all agencies", async () => {
     const { id } = await createRequest({ title: "Listed" });
     await move(id, "rejected", { reason: "too small" });
     const ids = (answer: { body: { items: { id: string }[] } }) => answer.body.items.map((one) => one.id);
@@ -54,7 +54,7 @@ describe("a request", () => {
     for (const one of [id, mine, theirs]) assert.ok(ids(await asRoot("GET", "/api/admin/requests?limit=100")).includes(one as string));
   });
 
-  test("goes legal steps alone, in the table as in the database", async () => {
+  test("allows only valid status changes, in the API and in the database", async () => {
     const { id } = await createRequest();
     for (const before of REQUEST_STATUSES) {
       for (const after of REQUEST_STATUSES.filter((status) => status !== before)) {
@@ -72,7 +72,7 @@ describe("a request", () => {
     for (const status of ["reviewing", "approved", "in_progress", "rejected", "reviewing"]) assert.equal((await move(id, status)).body.status, status);
   });
 
-  test("is completed by the module that came of it", async () => {
+  test("is completed with the module that resulted from it", async () => {
     const { id } = await createRequest();
     for (const status of ["reviewing", "approved", "in_progress"]) await move(id, status);
     assert.equal((await move(id, "completed")).body.faults[0].path, "/resultingModuleId");
@@ -85,7 +85,7 @@ describe("a request", () => {
     assert.equal((await as(own, "GET", `/requests/${id}`)).body.resultingModuleId, own.ids.moduleId);
   });
 
-  test("has notes of the platform that its agency reads nowhere, and steps that it reads in its log", async () => {
+  test("has internal notes that its agency cannot read, and status changes that are in the agency's log", async () => {
     const { id } = await createRequest();
     const [root] = await platform.database.withPlatform(
       "test seeds",
@@ -112,7 +112,7 @@ describe("the board", () => {
     assert.doesNotMatch(JSON.stringify(await find(other)), new RegExp(`S3CRET|${own.ids.agencyId}`));
   });
 
-  test("takes one vote from each other agency, and gives it back", async () => {
+  test("takes one vote from each other agency, which can be withdrawn", async () => {
     const { id } = await createRequest();
     const voted = (await vote(other, id)).body;
     assert.deepEqual([voted.upvotes, voted.hasVoted], [1, true]);
@@ -125,14 +125,14 @@ describe("the board", () => {
     assert.equal((await vote(other, randomUUID())).status, 404);
   });
 
-  test("counts votes that come at the same time, each once", async () => {
+  test("counts concurrent votes once each", async () => {
     const { id } = await createRequest();
     const answers = await Promise.all([other, third, other, third, other, third].map((agency) => vote(agency, id)));
     assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 200, 409, 409, 409, 409]);
     assert.equal((await as(own, "GET", `/requests/${id}`)).body.upvotes, 2);
   });
 
-  test("takes no votes for what is settled, until it is taken up again", async () => {
+  test("takes no votes for closed requests until they are opened again", async () => {
     const { id } = await createRequest();
     await move(id, "rejected");
     assert.match((await vote(other, id)).body.detail, /rejected/);
@@ -140,7 +140,7 @@ describe("the board", () => {
     assert.equal((await vote(other, id)).status, 200);
   });
 
-  test("is read by votes, page after page, the most wanted first", async () => {
+  test("is sorted by votes, with pages", async () => {
     const titles = ["none", "one", "two"];
     const made = await Promise.all(titles.map((title) => createRequest({ title: `wanted by ${title}` })));
     await vote(other, made[1].id);
@@ -160,7 +160,7 @@ describe("the board", () => {
     assert.equal((await as(own, "GET", "/request-board?order=votes&cursor=x")).body.code, "bad_request");
   });
 
-  test("of one agency is no other's to ask for or to vote on", async () => {
+  test("does not let one agency act for another", async () => {
     for (const path of ["/request-board", `/request-board/${own.ids.requestId}/vote`]) {
       const answer = await call(platform, {
         key: other.keys.agency_owner,

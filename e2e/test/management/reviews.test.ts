@@ -26,7 +26,7 @@ const ratingOf = async (module: string) => {
 };
 
 describe("a review", () => {
-  test("is seen and counts once the platform has let it, and not before", async () => {
+  test("is shown and counted only after the platform has approved it", async () => {
     const module = await agencyApi.publish("judged");
     const { body } = await write(own, module, 4, { title: "Does it", content: "First line.\nSecond." });
     assert.deepEqual([body.status, body.rating, body.content], ["pending", 4, "First line.\nSecond."]);
@@ -62,7 +62,7 @@ describe("a review", () => {
     );
   });
 
-  test("can be taken back, by its own agency alone", async () => {
+  test("can be deleted by its own agency only", async () => {
     const module = await agencyApi.publish("taken-back");
     await decide((await write(own, module, 3)).body.id, "published");
     assert.equal((await as(other, "DELETE", `${module}/review`)).status, 404);
@@ -72,14 +72,14 @@ describe("a review", () => {
     assert.equal((await as(own, "GET", `${module}/review`)).status, 404);
   });
 
-  test("written twice at once is one", async () => {
+  test("written twice at the same time exists once", async () => {
     const module = await agencyApi.publish("at-once");
     const answers = await Promise.all([1, 2, 3, 4, 5].map((rating) => write(own, module, rating)));
     assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]));
     assert.equal(new Set(answers.map(({ body }) => body.id)).size, 1);
   });
 
-  test("has 1 to 5 whole stars, of a module that the catalogue shows", async () => {
+  test("has 1 to 5 whole stars, for a module in the catalogue", async () => {
     const module = await agencyApi.publish("stars");
     for (const rating of [1, 5]) assert.equal((await write(own, module, rating)).status, 200);
     for (const rating of [0, 6, 4.5]) assert.equal((await write(own, module, rating)).body.faults[0].path, "/rating");

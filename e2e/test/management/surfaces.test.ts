@@ -31,7 +31,7 @@ describe("a surface", () => {
     while ((await status()) === "active") assert.ok(Date.now() < end);
   });
 
-  test("takes origins, and wildcards below a name of one's own", async () => {
+  test("accepts origins, and wildcards below a registrable domain", async () => {
     for (const origin of [
       "https://shop.example",
       "http://localhost:3000",
@@ -56,7 +56,7 @@ describe("a surface", () => {
     ["https://*.github.io", /anyone can register a name/],
     ["https://*.com", /like https|everybody/],
   ] as const) {
-    test(`does not take ${wrong}, and says why`, async () => {
+    test(`refuses ${wrong}, and says why`, async () => {
       for (const answer of [await create(["https://shop.example", wrong]), await create([], [wrong])]) {
         assert.deepEqual([answer.status, answer.body.code], [422, "validation_failed"]);
         assert.match(answer.body.faults[0].path, /^\/(?:origins\/1|previewOrigins\/0)$/);
@@ -65,13 +65,13 @@ describe("a surface", () => {
     });
   }
 
-  test("does not take the platform's own hosts", async () => {
+  test("refuses the platform's own hosts", async () => {
     for (const entry of [platform.url, `http://${"i".padEnd(27, "a")}.frames.localhost:${platform.port}`, `http://*.frames.localhost:${platform.port}`]) {
       assert.match((await create([entry])).body.faults[0].message, /this platform itself/, entry);
     }
   });
 
-  test("of a site is no surface of its client or agency", async () => {
+  test("of a site is not listed as a surface of its client or agency", async () => {
     const { id } = (await create(["https://shop.example"])).body;
     for (const path of [`/api/clients/${own.ids.clientId}`, `/api/agencies/${own.ids.agencyId}`]) {
       const { items } = (await call(platform, { key: own.keys.agency_owner, method: "GET", path: `${path}/surfaces` })).body;

@@ -73,8 +73,8 @@ async function seedDay({ ids }: Agency, day: string, modules: readonly string[],
   });
 }
 
-describe("what a page tells", () => {
-  test("is counted by the node itself, what a token vouches for apart from what anybody says, and told at every level", async () => {
+describe("the usage of a page", () => {
+  test("is counted by the node, with authenticated and anonymous events apart, and reported at every level", async () => {
     const page = await pageOf(own);
     const token = await page.openSession();
     for (let calls = 0; calls < 3; calls++) await page.readSettings(token);
@@ -120,7 +120,7 @@ describe("what a page tells", () => {
     );
   });
 
-  test("late is told of the hour that it was in", async () => {
+  test("is counted in the hour of the event, also when it arrives late", async () => {
     const late = new Date(Date.now() - 11 * HOUR_MS);
     const page = await pageOf(foreign);
     await page.tell([{ type: "action", at: late.toISOString() }], await page.openSession());
@@ -135,7 +135,7 @@ describe("what a page tells", () => {
     );
   });
 
-  test("of one agency is not another's: neither its figures nor its names", async () => {
+  test("of one agency is not visible to another, neither figures nor names", async () => {
     await seedDay(foreign, "2026-01-10", [own.ids.moduleId as string]);
     const ask = (agency: Agency, path: string) => get(`/api/agencies/${agency.ids.agencyId}${path}`, agency.keys.agency_owner);
     assert.equal((await ask(foreign, "/usage?from=2026-01-10&to=2026-01-10")).body.total.verified.actions, 3);
@@ -148,7 +148,7 @@ describe("what a page tells", () => {
 describe("a range", () => {
   const usage = (query: string) => get(`/api/agencies/${own.ids.agencyId}/usage?${query}`);
 
-  test("is four weeks up to today unless it is named, with the empty days", async () => {
+  test("defaults to four weeks up to today, and includes empty days", async () => {
     const { from, to, step, items } = (await usage("")).body;
     assert.deepEqual([to, step, items.length, items.at(-1).at], [today, "day", 28, `${today}T00:00:00.000Z`]);
     assert.equal(items[0].at, `${from}T00:00:00.000Z`);
@@ -162,7 +162,7 @@ describe("a range", () => {
     );
   });
 
-  test("has a most, by day and by hour", async () => {
+  test("has a maximum, by day and by hour", async () => {
     assert.equal((await usage("from=2025-01-01&to=2025-04-02")).body.items.length, 92);
     assert.equal((await usage("from=2025-01-01&to=2025-01-07&step=hour")).body.items.length, 7 * 24);
     for (const query of ["from=2025-01-01&to=2025-04-03", "from=2025-01-01&to=2025-01-08&step=hour", "from=2025-01-01"]) {
@@ -171,7 +171,7 @@ describe("a range", () => {
     }
   });
 
-  test("that is none is refused with its place", async () => {
+  test("that is invalid is refused with the path", async () => {
     for (const [query, path] of [
       ["from=2025-01-02&to=2025-01-01", "/from"],
       ["to=2999-01-01", "/to"],
@@ -188,7 +188,7 @@ describe("a range", () => {
 });
 
 describe("a ranking", () => {
-  test("goes on page after page, the busiest first, each once, with what is gone too", async () => {
+  test("has pages, the busiest first, each once, including deleted ones", async () => {
     const modules = Array.from({ length: 7 }, () => randomUUID());
     await seedDay(own, "2026-02-01", modules, 10);
     await seedDay(own, "2026-02-02", [modules[0] as string, randomUUID()], 10);
@@ -208,7 +208,7 @@ describe("a ranking", () => {
     );
   });
 
-  test("takes no cursor of another kind", async () => {
+  test("refuses a cursor of another list", async () => {
     for (const cursor of ["x", "e30", Buffer.from('["-1","x"]').toString("base64url")]) {
       assert.equal((await get(`/api/agencies/${own.ids.agencyId}/usage/modules?cursor=${cursor}`)).body.code, "bad_request", cursor);
     }

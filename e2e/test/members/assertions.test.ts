@@ -56,13 +56,13 @@ describe("an assertion", () => {
     assert.equal(principalIn((await opened({ assertion: await staff.sign() })).token).principal, "agency_member");
   });
 
-  test("is asked for where only members are", async () => {
+  test("is required on surfaces for members", async () => {
     const { status, body } = await pages.session(installation);
     assert.deepEqual([status, body.code], [403, "principal_too_low"]);
     assert.match(body.detail, /dramac\('identify'/);
   });
 
-  test("53: opens one session of an installation, and one of each other", async () => {
+  test("53: opens one session for each installation", async () => {
     const assertion = await members.sign();
     await opened({ assertion });
     const again = await pages.session(installation, { assertion });
@@ -70,13 +70,13 @@ describe("an assertion", () => {
     assert.equal((await pages.session(sibling, { assertion })).status, 200);
   });
 
-  test("53: opens one session of twenty that are asked for at once", async () => {
+  test("53: opens one session for twenty concurrent requests", async () => {
     const assertion = await members.sign();
     const answers = await Promise.all(Array.from({ length: 20 }, () => pages.session(installation, { assertion })));
     assert.equal(answers.filter(({ status }) => status === 200).length, 1);
   });
 
-  test("of a key with a lower role reaches no higher than the key", async () => {
+  test("cannot have a higher role than its key", async () => {
     for (const role of ["agency_owner", "agency_member"]) {
       const { token } = await opened({ assertion: await members.sign({ role }) });
       assert.deepEqual([principalIn(token).principal, principalIn(token).member.role], ["client_member", "client_member"]);
@@ -112,7 +112,7 @@ describe("an assertion", () => {
     ],
   ];
   for (const [why, assertion, detail] of refusals) {
-    test(`is refused that ${why}`, async () => {
+    test(`is refused if it ${why}`, async () => {
       const { status, body } = await pages.session(installation, { assertion: await assertion() });
       assert.deepEqual([status, body.code], [401, "assertion_refused"]);
       assert.match(body.detail, detail);
@@ -137,7 +137,7 @@ describe("an assertion", () => {
 });
 
 describe("a member's session", () => {
-  test("is renewed with the token before, and the member stays the same", async () => {
+  test("is renewed with its previous token, for the same member", async () => {
     const first = await opened({ assertion: await members.sign() });
     const second = await opened({ previous: first.token });
     assert.deepEqual(principalIn(second.token).member, principalIn(first.token).member);
@@ -207,7 +207,7 @@ describe("a key", () => {
       },
     });
 
-  test("is taken as JWK or PEM, and answered without anything secret", async () => {
+  test("is accepted as JWK or PEM, and the answer contains no secret", async () => {
     const { publicKey } = await generateKeyPair("ES256", { extractable: true });
     const { exportJWK, exportSPKI } = await import("jose");
     for (const form of [await exportJWK(publicKey), await exportSPKI(publicKey)]) {
@@ -216,7 +216,7 @@ describe("a key", () => {
     }
   });
 
-  test("is refused when it is private, with what to do", async () => {
+  test("is refused if it is private, and the answer says what to do", async () => {
     const { privateKey } = await generateKeyPair("EdDSA", { extractable: true });
     const { exportJWK, exportPKCS8 } = await import("jose");
     for (const form of [await exportJWK(privateKey), await exportPKCS8(privateKey)]) {
@@ -226,7 +226,7 @@ describe("a key", () => {
     }
   });
 
-  test("of RSA, or of nothing, is refused", async () => {
+  test("of RSA, or an invalid one, is refused", async () => {
     const { exportSPKI } = await import("jose");
     for (const form of [await exportSPKI((await generateKeyPair("RS256", { extractable: true })).publicKey), `-----BEGIN PUBLIC KEY-----${"A".repeat(80)}`]) {
       assert.equal((await register(form)).status, 422);

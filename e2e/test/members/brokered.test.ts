@@ -67,7 +67,7 @@ const asStaff = (method: string, endpoint: string, data?: unknown) =>
 const lastAudit = async () =>
   (await call(platform, { key: own.keys.agency_owner, method: "GET", path: `/api/agencies/${own.ids.agencyId}/audit?limit=1` })).body.items[0];
 
-describe("a module in a member's hands", () => {
+describe("a module that a member uses", () => {
   test("reads and changes its own client, and the log names the member", async () => {
     assert.equal((await asMember("GET", "/client")).data.id, own.ids.clientId);
     assert.equal((await asMember("PATCH", "/client", { name: "Harbour & Sons" })).data.name, "Harbour & Sons");
@@ -82,7 +82,7 @@ describe("a module in a member's hands", () => {
     }
   });
 
-  test("reads the agency, and changes it, in its people's hands alone", async () => {
+  test("reads and changes the agency only for the agency's own members", async () => {
     assert.equal((await asMember("GET", "/agency")).code, "permission_denied");
     assert.equal((await asStaff("GET", "/agency")).data.id, own.ids.agencyId);
     assert.equal((await asStaff("PATCH", "/agency", { name: "Northlight" })).data.name, "Northlight");
@@ -103,13 +103,13 @@ describe("a module in a member's hands", () => {
     assert.equal((await asMember("GET", "/site")).status, 404);
   });
 
-  test("is told the retail price that it was sold at, and nothing of what the agency pays", async () => {
+  test("reads its retail price, and not the wholesale price", async () => {
     const { data } = await asMember("GET", "/billing");
     assert.deepEqual([data.price, data.currency, data.billingCycle, data.status], [2_000, "USD", "monthly", "active"]);
     assert.doesNotMatch(JSON.stringify(data), /wholesale|profit|1000/);
   });
 
-  test("changes its own settings by their schema, and sees of them what a browser may see", async () => {
+  test("changes its own settings by their schema, and reads only public ones", async () => {
     assert.deepEqual((await asMember("PATCH", "/settings", { prefix: "R", secret: "hidden" })).data, { prefix: "R" });
     assert.equal((await asMember("PATCH", "/settings", { prefix: "much too long" })).code, "validation_failed");
     assert.equal((await asMember("PATCH", "/settings", { prefix: null })).data.prefix, "INV");
@@ -119,7 +119,7 @@ describe("a module in a member's hands", () => {
     );
   });
 
-  test("may do at its next call what is taken back no more", async () => {
+  test("loses a revoked permission at its next call", async () => {
     const { body } = await portal.session(invoices, { assertion: await members.sign() });
     assert.equal((await portal.call(invoices, body.token, { method: "GET", endpoint: "/client" })).status, 200);
     await agencyApi.asOwner("PUT", `/api/clients/${own.ids.clientId}/installations/${invoices}/grants`, { permissions: ["read:site"] });

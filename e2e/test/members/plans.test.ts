@@ -84,7 +84,7 @@ describe("a member's plan", () => {
     assert.deepEqual(shown(await planOf("agency", await staff.sign())), ["leads agency:home:widget"]);
   });
 
-  test("is nothing for everybody else: the public one names no module of a portal or dashboard", async () => {
+  test("is empty for others: the public plan names no module of a portal or dashboard", async () => {
     for (const surface of ["portal", "dashboard", "agency"]) {
       const { body } = await call(platform, { method: "GET", path: `/api/surfaces/${surfaces[surface]}/plan` });
       assert.deepEqual([body.surface.status, body.modules], ["active", []]);
@@ -99,7 +99,7 @@ describe("a member's plan", () => {
     for (const surface of ["dashboard", "agency"]) assert.equal((await at(surface).plan(await members.sign()))?.status, 403);
   });
 
-  test("is answered to the surface's own pages alone, and readable there even when it is refused", async () => {
+  test("is answered only to the surface's own pages, which can also read a refusal", async () => {
     const foreign = await at("portal").plan(await members.sign(), "https://evil.example");
     assert.deepEqual([foreign?.status, foreign?.body.code, foreign?.headers["access-control-allow-origin"]], [403, "origin_not_allowed", undefined]);
     const refused = await at("portal").plan("nonsense");
@@ -111,7 +111,7 @@ describe("a member's plan", () => {
     );
   });
 
-  test("leads to frame documents, one for each entry point, and its shells to sessions", async () => {
+  test("has one frame document for each entry point, and their shells get sessions", async () => {
     const modules = await planOf("portal", await members.sign());
     const frames = new Set(modules.filter(({ slug }) => slug === "invoices").map(({ frame }) => frame));
     assert.equal(frames.size, 2);
@@ -126,7 +126,7 @@ describe("a member's plan", () => {
     assert.equal((await at("dashboard").session(ids.invoices as string, { assertion: await staff.sign({ client: own.ids.clientId }) }))?.status, 200);
   });
 
-  test("gives no session of what another client's page shows", async () => {
+  test("gives no session for modules of another client's page", async () => {
     const answer = await at("dashboard").session(ids.invoices as string, { assertion: await staff.sign() });
     assert.equal(answer?.status, 410);
     assert.equal((await at("portal").session(ids.forms as string, { assertion: await members.sign() }))?.status, 410);
@@ -136,7 +136,7 @@ describe("a member's plan", () => {
     assert.deepEqual([...new Set((await planOf("portal", await members.sign())).map(({ presentation }) => presentation.kind))], ["inline"]);
   });
 
-  test("follows what is switched off within two seconds", async () => {
+  test("shows a disabled module no more within two seconds", async () => {
     const { asOwner } = createAgencyApi(platform, own);
     const path = `/api/clients/${own.ids.clientId}/installations/${ids.invoices}`;
     const names = async () => shown(await planOf("portal", await members.sign()));
@@ -147,7 +147,7 @@ describe("a member's plan", () => {
     while ((await names()).length < 3) assert.ok(Date.now() < end + 2_000);
   });
 
-  test("opens nothing on another surface with what opened a session here, and on it with what was signed for it", async () => {
+  test("cannot be opened on another surface with an assertion for this one, but with one for that surface", async () => {
     const about = { client: own.ids.clientId };
     const assertion = await staff.sign(about);
     assert.equal((await at("portal").session(ids.chat as string, { assertion })).status, 200);

@@ -39,7 +39,7 @@ const modulesOn = async (name: string): Promise<{ slug: string; installation: st
   (await call(platform, { method: "GET", path: `/api/surfaces/${keyOf(name)}/plan` })).body.modules;
 
 describe("a platform-level module", () => {
-  test("runs on every surface without a row, each time as an installation of its own", async () => {
+  test("runs on every surface without an installation row, with an installation id for each", async () => {
     const [one] = await modulesOn("one");
     const [two] = await modulesOn("two");
     assert.deepEqual([one?.slug, one?.level], ["status-bar", "platform"]);
@@ -65,7 +65,7 @@ describe("a platform-level module", () => {
     assert.deepEqual((await elsewhere.call(other, opened, { method: "GET", endpoint: "/storage/notes" })).body.data.items, []);
   });
 
-  test("is there for members of a portal, whose settings are the platform's", async () => {
+  test("runs for members of a portal, with the platform's settings", async () => {
     const backend = await startBackend(platform, own, { role: "client_member", clientId: own.ids.clientId as string });
     const pages = createPages(platform, keyOf("portal"), HOST);
     const [module] = (await pages.plan(await backend.sign())).body.modules;
@@ -74,7 +74,7 @@ describe("a platform-level module", () => {
     assert.equal((await pages.call(module.installation, token, { method: "PATCH", endpoint: "/settings", data: {} })).body.code, "wrong_install_level");
   });
 
-  test("is taken off a surface and let on again, within two seconds; its session ends", async () => {
+  test("is excluded from and included on a surface within two seconds; its session ends", async () => {
     const pages = createPages(platform, keyOf("one"), HOST);
     const id = (await modulesOn("one"))[0]?.installation ?? "";
     const { token } = (await pages.session(id, { visitor: null })).body;
@@ -89,7 +89,7 @@ describe("a platform-level module", () => {
     assert.equal((await pages.call(id, token, { method: "GET", endpoint: "/site" })).status, 200);
   });
 
-  test("is told apart from what is installed: only what runs everywhere can be excluded", async () => {
+  test("can be excluded; an installed module cannot", async () => {
     const installed = await agencyApi.publish("installed");
     assert.equal((await agencyApi.asOwner("PUT", `${surfaces.one?.path}/exclusions/${installed}`)).status, 404);
     assert.equal((await agencyApi.install(own.ids.siteId as string, moduleId)).body.code, "wrong_install_level");

@@ -49,7 +49,7 @@ async function told({ kid }: Backend, agency = own, least = 1): Promise<{ words:
   return { words: [...new Set(entries.map(({ action, reason }) => `${action}: ${reason}`))].sort(), entries };
 }
 
-describe("the audit log tells of a key", () => {
+describe("the audit log has an entry about a key", () => {
   for (const [what, claims, word] of [
     ["that signs what has expired", () => ({ iat: now() - 120, exp: now() - 61 }), "expired"],
     ["that signs for too long", () => ({ exp: now() + 3_600 }), "lifetime"],
@@ -96,7 +96,7 @@ describe("the audit log tells of a key", () => {
     assert.deepEqual((await told(stranger, own, 0)).words, []);
   });
 
-  test("nothing, when all that it signs is good, or when a page has only its first assertion left", async () => {
+  test("not when all its assertions are valid, or when a page has only its first assertion left", async () => {
     const backend = await newBackend();
     const { body } = await pages.session(installation, { assertion: await backend.sign() });
     const stale = await backend.sign({ iat: now() - 120, exp: now() - 61 });

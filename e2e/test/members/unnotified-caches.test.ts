@@ -72,7 +72,7 @@ async function deafen(token: string): Promise<void> {
   for (let turn = 0; turn < 2; turn++) assert.deepEqual([await notes(token), await planStatus()], [200, "active"]);
 }
 
-describe("a node that hears of no changes believes nothing that it knows by heart", () => {
+describe("a node without change notifications does not use its caches", () => {
   for (const [what, take, give, refused] of [
     [
       "an installation is switched off",
@@ -116,8 +116,8 @@ describe("a node that hears of no changes believes nothing that it knows by hear
   });
 });
 
-describe("a node that hears", () => {
-  test("answers from what it knows, and hears of a change within two seconds", async () => {
+describe("a node with change notifications", () => {
+  test("answers from its caches, and applies a change within two seconds", async () => {
     const token = await open();
     assert.equal(await notes(token), 200);
     await change(`update surfaces set status = 'suspended' where key = '${surface}'`);

@@ -77,7 +77,7 @@ describe("a member", () => {
     await frame.page().context().close();
   });
 
-  test("takes the list home as a table whose formulas are dead, and an invoice as a document", async () => {
+  test("downloads the list as CSV without active formulas, and an invoice as a document", async () => {
     const { page, frame } = await openPage("ada");
     await write(frame, "=HYPERLINK(1)");
     const pdf = await saved(page, () => frame.getByRole("button", { name: "Download PDF" }).click());
@@ -166,8 +166,8 @@ describe("two members", () => {
   });
 });
 
-describe("when the line is bad", () => {
-  test("nothing typed is lost, and a second try stores it once", async () => {
+describe("with a bad connection", () => {
+  test("typed text is not lost, and a second try stores it once", async () => {
     const before = (await numbers()).length;
     const { page, frame } = await openPage("ada");
     await frame.getByRole("button", { name: "New invoice" }).click();

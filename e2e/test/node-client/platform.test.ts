@@ -39,7 +39,7 @@ test("lists give every row once, with any page size", async () => {
   }
 });
 
-test("a refusal carries code, status, faults by path, and the id to find it by", async () => {
+test("a refusal has a code, a status, issues with paths, and the request id", async () => {
   const error = await root.call("agency.create", { body: { name: "", slug: "No Slug" } }).catch((one: unknown) => one);
   assert.ok(error instanceof RequestFailed);
   assert.deepEqual([error.code, error.status, error.faults.map(({ path }) => path)], ["validation_failed", 422, ["/name", "/slug"]]);
@@ -48,7 +48,7 @@ test("a refusal carries code, status, faults by path, and the id to find it by",
   assert.equal(await codeOf(createClient({ platform: platform.url, key: "dk_test_unknown" }).call("agency.list")), "401 unauthorized");
 });
 
-test("a change under the revision that was read is taken, under an older one refused", async () => {
+test("a change with the current revision is accepted, and with an older one refused", async () => {
   const { id: siteId } = platform.seeded.sites.shop as { id: string };
   const path = { siteId, installationId: form.installation };
   const { revision } = await owner.call("site.installation.get", { path });
@@ -109,7 +109,7 @@ test("a module's mail and its public settings are there without a page, too", as
   assert.equal(await codeOf(chat.email("new-message", fields)), "403 permission_denied");
 });
 
-test("another tenant's installation is not there for a key", async () => {
+test("a key does not find another tenant's installation", async () => {
   const { id: agencyId } = await root.call("agency.create", { body: { name: "Strangers", slug: "strangers" } });
   const { key } = await root.call("key.create", { path: { agencyId }, body: { label: "theirs", role: "agency_owner", mode: "test" } });
   const theirs = createClient({ platform: platform.url, key }).module(form.installation);
@@ -117,7 +117,7 @@ test("another tenant's installation is not there for a key", async () => {
   assert.equal(typeof (await form.settings()).heading, "string");
 });
 
-test("every operation of the platform is in the client's hands", async () => {
+test("the client has every operation of the platform", async () => {
   const ids = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never).map(({ id }) => id);
   const id = crypto.randomUUID();
   const anything = new Proxy({}, { get: () => id, has: () => true, getOwnPropertyDescriptor: () => ({ configurable: true, value: id }) });

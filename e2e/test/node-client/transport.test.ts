@@ -66,7 +66,7 @@ describe("a call", () => {
     assert.deepEqual(new Set(seen.map(({ path }) => path)), new Set(["/api/clients/c1"]));
   });
 
-  test("fails with what the problem says, without trying again where that could not help", async () => {
+  test("throws the problem's contents, and does not retry if that cannot help", async () => {
     const { api, seen } = await scripted(problem(422, "validation_failed"));
     const { code, status, message, faults, requestId, isRetryable } = await failure(get(api));
     assert.deepEqual([code, status, message, requestId, isRetryable], ["validation_failed", 422, "It says validation_failed.", "r-1", false]);
@@ -74,7 +74,7 @@ describe("a call", () => {
     assert.equal(seen.length, 1);
   });
 
-  test("names what is no answer of the platform by its status", async () => {
+  test("reports an answer that is not the platform's by its status", async () => {
     for (const [answer, code] of [
       [{ status: 502, body: "<h1>Bad gateway</h1>" }, "unavailable"],
       [{ status: 429, body: "null" }, "rate_limited"],
@@ -87,7 +87,7 @@ describe("a call", () => {
     assert.equal((await failure(create(api))).code, "unreachable");
   });
 
-  test("takes its key nowhere else: a redirect is a failure", async () => {
+  test("does not send its key elsewhere: a redirect is an error", async () => {
     const elsewhere = await scripted(got);
     const { api } = await scripted({ status: 307, headers: { location: elsewhere.url } });
     assert.equal((await failure(create(api))).code, "unreachable");
@@ -98,7 +98,7 @@ describe("a call", () => {
 describe("trying again", () => {
   for (const [name, error] of [
     ["a busy platform", problem(503, "unavailable")],
-    ["a fault of the platform", problem(500, "internal")],
+    ["an internal error of the platform", problem(500, "internal")],
     ["a line that broke", { cut: true }],
     ["a limit", problem(429, "rate_limited")],
   ] as const) {
@@ -112,7 +112,7 @@ describe("trying again", () => {
     });
   }
 
-  test("comes to an end, and tells the last fault", async () => {
+  test("ends, and throws the last error", async () => {
     const { api, seen, url } = await scripted(problem(503, "unavailable"));
     assert.equal((await failure(get(api))).code, "unavailable");
     assert.equal(seen.length, 3);

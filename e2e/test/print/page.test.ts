@@ -61,7 +61,7 @@ test("shows what the module wrote under its title, opens the dialog once, and ag
   await page.context().close();
 });
 
-test("nothing of a hostile page runs, loads, sends or leads elsewhere; its words stand there", async () => {
+test("nothing of a hostile page runs, loads, sends or navigates; its text is shown", async () => {
   const { page, asked, printed } = await open(HOSTILE);
   const url = page.url();
   await page.getByText("Run").click();

@@ -36,7 +36,7 @@ describe("a page to print cannot be opened", () => {
     assert.equal((await at.get(url)).status, 200);
   });
 
-  test("what is over, and it is forgotten", async () => {
+  test("an expired page, which is also deleted", async () => {
     const { url } = await at.print(PAGE);
     const { url: young } = await at.print(PAGE);
     const mine = `id = '${url.slice(-43)}'`;
@@ -69,7 +69,7 @@ test("too many at once are refused, and only that installation's", async () => {
   assert.equal((await at.print(PAGE, at.actor)).status, 200);
 });
 
-describe("what is no page is refused with the place of its fault", () => {
+describe("an invalid page is refused with the path of the issue", () => {
   for (const [name, data, path] of [
     ["nothing", undefined, ""],
     ["no title", { html: "x" }, "/title"],
