@@ -32,4 +32,28 @@ export const TARGETS: readonly Target[] = [
     ["edge-api/test/authorisation/list-documents.test.ts", "edge-api/test/document-indexes.test.ts"],
     "edge-api/src/services/document-indexes.ts",
   ),
+  ...target(
+    "money",
+    ["edge-api/test/billing/effects.test.ts"],
+    ...["apply-order", "apply-subscription", "apply-invoice", "apply-snapshot", "checkout-intents", "update-revocation", "record-entitlement"].map(
+      (name) => `edge-api/src/billing/effects/${name}.ts`,
+    ),
+  ),
+  ...target(
+    "money",
+    ["edge-api/test/billing/inbox.test.ts", "edge-api/test/billing/effects.test.ts"],
+    ...["worker", "claim-deliveries", "schedule-retry"].map((name) => `edge-api/src/billing/inbox/${name}.ts`),
+    "edge-api/src/billing/provider-mirror.ts",
+  ),
+  ...target("money", ["edge-api/test/billing/reconcile.test.ts"], "edge-api/src/billing/reconcile.ts", "edge-api/src/billing/pending-actions.ts"),
+  ...target(
+    "money",
+    ["edge-api/test/billing/payment-balances.test.ts", "edge-api/test/billing/ledger.test.ts"],
+    ...["payment-balances", "post-payment", "posted-payment", "post-dispute", "write-entry", "proportional-share"].map(
+      (name) => `edge-api/src/billing/ledger/${name}.ts`,
+    ),
+  ),
+  ...target("money", ["edge-api/test/billing/request-pacer.test.ts"], "edge-api/src/billing/lemonsqueezy/request-pacer.ts"),
+  ...target("money", ["edge-api/test/limits.test.ts"], "edge-api/src/services/limits.ts"),
+  ...target("money", ["edge-api/test/mailer.test.ts"], "edge-api/src/services/mailer.ts"),
 ];

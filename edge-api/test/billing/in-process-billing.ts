@@ -90,7 +90,7 @@ export async function startBilling(test: Pick<TestContext, "after">) {
     rows,
     deliver,
     process: () => processDue(),
-    runPendingActions: () => runPendingActions({ database, provider, clock }),
+    runPendingActions: (shouldStop?: () => boolean) => runPendingActions({ database, provider, clock }, shouldStop),
     reconcile: (options: Parameters<typeof reconcile>[1] = {}) => reconcile({ database, provider, mode: "test", counts, clock }, options),
     /** Everything that was sent arrives and takes effect. */
     async catchUp(): Promise<void> {
