@@ -13,13 +13,14 @@ interface JsonSchema {
 }
 
 const NAME = /^[A-Za-z_]\w*$/;
-/** What would change the type, and what we do not know how to say: meeting it stops the build instead of telling a lie. */
+/** Keywords that change a type and that this file cannot write. They stop the build, because the type would be wrong. */
 const UNKNOWN = ["$ref", "allOf", "not", "prefixItems", "patternProperties", "if"];
 
-/** A JSON Schema as a TypeScript type. Bounds and formats are left to the API, which names every fault. */
+/** Writes a JSON Schema as a TypeScript type. It leaves out bounds and formats, which the API checks. @throws Error for a keyword that it does not know */
 export function typeOfSchema(schema: JsonSchema): string {
   if (isNothing(schema)) return "never";
-  for (const keyword of UNKNOWN) if (keyword in schema) throw new Error(`A type cannot be made of ${keyword}: extend scripts/type-of-schema.ts.`);
+  for (const keyword of UNKNOWN)
+    if (keyword in schema) throw new Error(`No TypeScript type can be written for the keyword ${keyword}: extend scripts/type-of-schema.ts.`);
   const alternatives = schema.anyOf ?? schema.oneOf;
   if (alternatives) return [...new Set(alternatives.map(typeOfSchema))].join(" | ");
   if ("const" in schema) return JSON.stringify(schema.const);
@@ -41,11 +42,11 @@ export function typeOfSchema(schema: JsonSchema): string {
     case undefined:
       return "unknown";
     default:
-      throw new Error(`There is no type for ${type}: extend scripts/type-of-schema.ts.`);
+      throw new Error(`No TypeScript type can be written for the type ${type}: extend scripts/type-of-schema.ts.`);
   }
 }
 
-/** `{ "not": {} }`: what must not be there. */
+/** Whether a schema is `{ "not": {} }`, which no value fulfils. */
 const isNothing = ({ not }: JsonSchema): boolean => not !== undefined && !Object.keys(not).length;
 
 function typeOfObject({ properties = {}, required = [], additionalProperties }: JsonSchema): string {

@@ -8,8 +8,9 @@ const FILE = "sdk/src/node/generated/operations.ts";
 const SOURCES = ["contracts/src", "edge-api/src", "scripts/type-of-schema.ts", "scripts/write-node-operations.ts"];
 
 /**
- * Writes what the client for Node knows of the management API: a row for each operation, and its types.
- * Made from the table that serves and tests the operations, so it can be neither behind nor ahead of it.
+ * Writes the operations of the management API for the Node client: a row for each operation, and its types.
+ * They come from the table from which the platform serves them, so both always agree.
+ * Does nothing when the file was written from the same sources.
  */
 export async function writeNodeOperations(): Promise<void> {
   const stamp = `// Made by scripts/write-node-operations.ts of ${hashSources(SOURCES)}`;
@@ -19,12 +20,12 @@ export async function writeNodeOperations(): Promise<void> {
   writeFileSync(
     FILE,
     `${stamp}
-/** Method, path, and whether a body is sent, of every operation. */
+/** Method, path and whether a body is sent, for every operation. */
 export const OPERATIONS = {
 ${rows.join("\n")}
 } as const;
 
-/** What goes into every operation, and what comes out. */
+/** What every operation takes, and what it answers with. */
 export interface Operations {
 ${types.join("\n")}
 }
@@ -38,7 +39,7 @@ async function describe(): Promise<{ rows: string[]; types: string[] }> {
     import("../edge-api/src/description/openapi.ts"),
   ]);
   const typeOf = (...schema: Parameters<typeof schemaOf>) => typeOfSchema(schemaOf(...schema));
-  // Addresses are for answering; nothing is answered here.
+  // Operations are only listed here and never called, so they get no services.
   const operations = managementOperations({} as never, {} as never, { provider: {}, settings: {} } as never);
   return {
     rows: operations.map(

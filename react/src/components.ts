@@ -1,12 +1,12 @@
 import { createElement, type ReactElement } from "react";
 
 /**
- * React leaves the inside of such an element alone, also while it hydrates: what stands there is the loader's and the runtime's.
- * One object for all, since a new one would have React empty the element again.
+ * React leaves the content of such an element alone, also while it hydrates: the loader and the runtime own it.
+ * All elements share one object, because React empties an element when it gets a new one.
  */
 const UNMANAGED_CONTENT = { __html: "" };
 
-/** The loader sets styles before hydration, which is no mismatch. */
+/** The loader may set styles before hydration, so React must not report them as a mismatch. */
 const UNMANAGED = { dangerouslySetInnerHTML: UNMANAGED_CONTENT, suppressHydrationWarning: true };
 
 export interface ModuleHookProps {
@@ -15,17 +15,18 @@ export interface ModuleHookProps {
 }
 
 /**
- * The place of a hook: every module that the plan has for it stands here instead of at the page's own place.
+ * Shows all modules of a hook here, instead of at the hook's default position on the page.
  * @example <ModuleHook name="site:page:after" />
  */
 export const ModuleHook = ({ name }: ModuleHookProps): ReactElement => createElement("dramac-hook", { name, key: name, ...UNMANAGED });
 
 export interface ModuleProps {
+  /** The module's slug, for example `contact-form`. */
   readonly slug: string;
 }
 
 /**
- * One module, here, whatever hooks it has. Taken away it is torn down; brought back it starts anew.
+ * Shows one module here, whichever hooks it has. It is stopped when the component unmounts, and starts again when it mounts.
  * @example <Module slug="contact-form" />
  */
 export const Module = ({ slug }: ModuleProps): ReactElement => createElement("dramac-module", { module: slug, key: slug, ...UNMANAGED });

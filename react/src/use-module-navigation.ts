@@ -1,8 +1,8 @@
 import { useEffect, useRef } from "react";
 
 /**
- * Lets the app's own router take a module's wish to go to another path of this host, which would else load a new document.
- * @param navigate called with path, query and hash
+ * Lets the app's router handle a module's request for another path of this host. Without it the browser loads a new document.
+ * @param navigate called with path, query and hash in one string
  * @example const navigate = useNavigate(); useModuleNavigation(navigate);
  */
 export function useModuleNavigation(navigate: (path: string) => unknown): void {

@@ -5,10 +5,10 @@ import { useMemo, useSyncExternalStore } from "react";
 const onServer = () => EMPTY_REGISTRY;
 
 /**
- * The page's modules; draws again whenever plan, consent, state or settings have changed.
+ * The page's modules. The component renders again when plan, consent, states or settings change.
  *
- * On the server and while hydrating it is empty with `isReady: false`, so that both draw the same.
- * @param level see only what was installed on an `agency`, a `client` or a `site`
+ * On the server and while hydrating the registry is empty and `isReady` is false, so that both render the same.
+ * @param level only modules that were installed on an `agency`, a `client` or a `site`
  * @example const { siteModules, isModuleEnabled } = useModules();
  */
 export function useModules(level?: InstallLevel): ModuleRegistry {
@@ -16,17 +16,18 @@ export function useModules(level?: InstallLevel): ModuleRegistry {
   return useMemo(() => (level ? whole.at(level) : whole), [whole, level]);
 }
 
-/** What `useModule` tells of one module. */
+/** The result of `useModule`. */
 export interface UsedModule {
-  /** The first row of the plan that is of this module. */
+  /** The module's first row in the plan; `undefined` when it is not installed. */
   readonly module: RegisteredModule | undefined;
-  /** Its public settings, `{}` until it is ready. */
+  /** The public settings, `{}` until the module is ready. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /** Whether an installation of the module may run. */
   readonly isEnabled: boolean;
 }
 
 /**
- * One module of the page, by its slug.
+ * One module of the page, by its slug. The component renders again when it changes.
  * @example const { isEnabled, settings } = useModule("contact-form");
  */
 export function useModule(slug: string): UsedModule {
@@ -35,7 +36,7 @@ export function useModule(slug: string): UsedModule {
 }
 
 /**
- * The modules that stand at a hook, in the plan's order.
+ * The modules of a hook, in the plan's order.
  * @example const hasFooter = useModulesForHook("site:footer").length > 0;
  */
 export function useModulesForHook(hook: string): readonly RegisteredModule[] {

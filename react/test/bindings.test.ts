@@ -27,7 +27,7 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** With development's React: it alone names a mismatch. */
+/** Bundles React's development build, because only that reports a mismatch. */
 async function bundle(name: string): Promise<string> {
   const entry = fileURLToPath(new URL(`./fixtures/${name}.ts`, import.meta.url));
   const built = await build({ entryPoints: [entry], bundle: true, write: false, format: "iife", define: { "process.env.NODE_ENV": '"development"' } });
@@ -36,7 +36,7 @@ async function bundle(name: string): Promise<string> {
 
 const drawOnServer = () => renderToString(createElement(StrictMode, null, createElement(App)));
 
-/** The server's page; a loader has been quicker than hydration where `early` says so. */
+/** Opens the page that the server has rendered. With `early` a loader has changed it before hydration. */
 async function open({ early }: { early: boolean }): Promise<{ page: Page; errors: string[] }> {
   const page = await browser.newPage();
   const errors: string[] = [];
@@ -61,7 +61,7 @@ async function waitForReport(page: Page, part: string): Promise<Report> {
   return report(page);
 }
 
-test("a server mounts nothing: empty places and an empty registry", () => {
+test("on the server the elements and the registry are empty", () => {
   const drawn = drawOnServer();
   assert.ok(drawn.includes('<dramac-hook name="site:page:after"></dramac-hook>'), drawn);
   assert.ok(drawn.includes('<dramac-module module="form"></dramac-module>'), drawn);
@@ -69,7 +69,7 @@ test("a server mounts nothing: empty places and an empty registry", () => {
   assert.deepEqual(JSON.parse(text.replaceAll("&quot;", '"')), nothing);
 });
 
-test("hydration complains of nothing that the loader did before it, and leaves it there", async () => {
+test("hydration accepts what the loader did before it, and leaves it there", async () => {
   const { page, errors } = await open({ early: true });
   assert.deepEqual((await waitForReport(page, '"isReady":true')).modules, ["form", "chat"]);
   assert.deepEqual(errors, []);
@@ -82,7 +82,7 @@ test("hydration complains of nothing that the loader did before it, and leaves i
   await page.close();
 });
 
-test("a real mismatch is complained of, so that the silence above means something", async () => {
+test("hydration reports a real mismatch", async () => {
   const page = await browser.newPage();
   const errors: string[] = [];
   page.on("pageerror", (error) => errors.push(String(error)));
@@ -94,7 +94,7 @@ test("a real mismatch is complained of, so that the silence above means somethin
   await page.close();
 });
 
-test("the hooks draw nothing until the runtime is there, then follow plan, consent, settings and its end", async () => {
+test("the hooks are empty until the runtime is there, then follow plan, consent, settings and the runtime's end", async () => {
   const { page, errors } = await open({ early: false });
   assert.deepEqual(await report(page), nothing);
   await inPage(page, ({ start }, rows) => start(rows), ROWS);
@@ -119,7 +119,7 @@ test("the hooks draw nothing until the runtime is there, then follow plan, conse
   await page.close();
 });
 
-test("another hook's name makes another place; drawing again does not empty the old one", async () => {
+test("another hook's name makes another element; rendering again does not empty the old one", async () => {
   const { page, errors } = await open({ early: true });
   await waitForReport(page, '"isReady":true');
   await page.getByRole("button", { name: "Take away" }).click();
@@ -127,12 +127,12 @@ test("another hook's name makes another place; drawing again does not empty the 
   assert.equal(await page.locator("dramac-hook > dramac-module").count(), 1);
   await page.getByRole("button", { name: "Move" }).click();
   await page.waitForSelector('dramac-hook[name="site:footer"]', { state: "attached" });
-  assert.equal(await page.locator("dramac-hook").evaluate((one) => one.childElementCount), 0, "the runtime fills a new place anew");
+  assert.equal(await page.locator("dramac-hook").evaluate((one) => one.childElementCount), 0, "the runtime fills a new element");
   assert.deepEqual(errors, []);
   await page.close();
 });
 
-test("a module's wish to go elsewhere is the app's own router's", async () => {
+test("the app's router handles a module's request for another path", async () => {
   const { page } = await open({ early: false });
   await page.locator("output").waitFor();
   const isPrevented = () =>

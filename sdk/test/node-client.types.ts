@@ -1,6 +1,6 @@
 import { type Answer, RequestFailed, createClient, type Item } from "../src/node/index.ts";
 
-/* Never run: what must not compile is marked, and the compiler complains of a mark without a fault. */
+/* This file is compiled and never run. Lines that must not compile are marked; a mark without an error is an error too. */
 
 type Same<One, Other> = (<T>() => T extends One ? 1 : 2) extends <T>() => T extends Other ? 1 : 2 ? true : false;
 const holds = <_ extends true>() => undefined;
@@ -32,12 +32,12 @@ export async function typed(): Promise<void> {
   await api.call("client.list", { path: { agencyId: "a" }, query: { limit: "five" } });
   // @ts-expect-error a read takes no body
   await api.call("client.get", { path: { clientId: "c" }, body: { name: "x" } });
-  // @ts-expect-error one client is no list
+  // @ts-expect-error the operation does not answer with a list
   api.list("client.get", { path: { clientId: "c" } });
   // @ts-expect-error a client has no price
   client.price;
-  // @ts-expect-error a program hears of no changes: it asks
+  // @ts-expect-error a program cannot subscribe to changes
   api.module("i").storage("messages").subscribe;
-  // @ts-expect-error no code of ours
+  // @ts-expect-error there is no such code
   if (code === "broken") return;
 }

@@ -20,7 +20,7 @@ const error = (promise: Promise<unknown>) =>
   );
 
 describe("a module's calls", () => {
-  it("are answered by their number, in whatever order", async () => {
+  it("are answered by their number, in any order", async () => {
     const { sent, requests } = opened();
     const [first, second] = [requests.request("GET", "/a"), requests.request("GET", "/b")];
     requests.receive({ type: "API_RESPONSE", requestId: sent[1]?.requestId as number, status: 200, data: "b" });
@@ -28,7 +28,7 @@ describe("a module's calls", () => {
     assert.deepEqual(await Promise.all([first, second]), ["a", "b"]);
   });
 
-  it("fail in their own time, each, and cancel what they asked for", async () => {
+  it("fail after their own timeout each, and are cancelled at the shell", async () => {
     const { sent, requests } = opened(2_000);
     const started = performance.now();
     const late = error(requests.request("GET", "/late", undefined, { timeoutMs: 120 }));
@@ -42,7 +42,7 @@ describe("a module's calls", () => {
     );
   });
 
-  it("are cancelled by their signal, before and after they were sent", async () => {
+  it("are cancelled by their signal, before and after they are sent", async () => {
     const { sent, requests } = opened();
     assert.equal((await error(requests.request("GET", "/a", undefined, { signal: AbortSignal.abort() }))).code, "cancelled");
     assert.lengthOf(sent, 0);
@@ -56,7 +56,7 @@ describe("a module's calls", () => {
     );
   });
 
-  it("fail with a code, the missing permission and what to do", async () => {
+  it("fail with a code, the missing permission and a sentence that says what to do", async () => {
     const { requests } = opened();
     const refused = error(requests.request("GET", "/site"));
     requests.receive({ type: "API_DENIED", requestId: 1, code: "permission_denied", permission: "read:site" });
@@ -64,7 +64,7 @@ describe("a module's calls", () => {
     assert.deepEqual([code, permission, message], ["permission_denied", "read:site", "Ask for read:site in the manifest and have it granted."]);
   });
 
-  it("end with the bridge, and none begins after", async () => {
+  it("fail when the bridge is closed, and no call begins after that", async () => {
     const { requests } = opened();
     const running = error(requests.request("GET", "/a"));
     requests.close();

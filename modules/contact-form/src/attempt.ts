@@ -1,6 +1,6 @@
 /**
- * Names what is being sent: the same words keep their id, so that a second try of a message
- * that did arrive is refused as a conflict instead of stored twice. Other words get another id.
+ * Gives each message an id. Sending the same message again uses the same id, so the storage refuses it
+ * as a conflict instead of storing it twice. A changed message gets another id.
  */
 export function createAttempts(createId: () => string) {
   let last: string | undefined;

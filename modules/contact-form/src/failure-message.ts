@@ -1,4 +1,4 @@
-/** Why a message was not stored, and what to do; by the code of the refusal. */
+/** Tells a visitor why the message was not stored, and what to do. @param code the code of the `RequestFailed`, if there is one */
 export function failureMessage(code: string | undefined, isOnline: boolean): string {
   if (!isOnline) return "You seem to be offline. What you wrote is still here: try again when you are back.";
   switch (code) {

@@ -3,11 +3,11 @@ import { element } from "@dramac/module-kit";
 export interface Field {
   readonly row: HTMLElement;
   readonly input: HTMLInputElement | HTMLTextAreaElement;
-  /** What is wrong, beside the input and read out with it; empty when nothing is. */
+  /** Shows an issue below the input, where screen readers read it with the input. An empty string removes it. */
   say(issue: string): void;
 }
 
-/** A label, an input and the place of its fault. */
+/** Makes a field: a label, an input and room for an issue. */
 export function createField(name: string, label: string, attributes: Record<string, string>): Field {
   const input = element("rows" in attributes ? "textarea" : "input", { id: name, name, "aria-describedby": `${name}-fault`, ...attributes });
   const issue = element("p", { id: `${name}-fault`, class: "fault" });

@@ -11,7 +11,7 @@ export interface FormText {
 
 type FieldName = keyof Message;
 
-/** The form itself: fields, their faults, a trap for programs, and the state of sending. */
+/** Makes the form. It has a hidden field that people leave empty and programs often fill in. */
 export function createForm(onSubmit: (message: Message, trap: string) => void) {
   const fields: Readonly<Record<FieldName, Field>> = {
     name: createField("name", "Name", { autocomplete: "name", required: "", maxlength: "100" }),
@@ -48,32 +48,32 @@ export function createForm(onSubmit: (message: Message, trap: string) => void) {
 
   return {
     form,
-    /** Words and fields by setting; what was typed stays. */
+    /** Applies the settings. The visitor's input stays. */
     setText(text: FormText): void {
       heading.textContent = text.heading;
       intro.textContent = text.intro;
       button.textContent = label = text.buttonLabel;
       fields.phone.row.hidden = !text.showPhone;
     },
-    /** Shows faults beside their fields and takes the visitor to the first one. */
+    /** Shows each issue below its field, and moves the focus to the first one. */
     showIssues(issues: Issues): void {
       for (const [name, { say }] of all) say(issues[name] ?? "");
       all.find(([name]) => issues[name])?.[1].input.focus();
     },
-    /** The button stays focusable while sending: focus that vanishes leaves a keyboard nowhere. */
+    /** The button stays focusable while sending, because a disabled button would lose the keyboard's focus. */
     setBusy(busy: boolean): void {
       isBusy = busy;
       button.setAttribute("aria-disabled", String(busy));
       button.textContent = busy ? "Sending …" : label;
       if (busy) status.textContent = "";
     },
-    /** Says why it was not sent; everything typed stays, and the button offers another try. */
+    /** Shows why the message was not sent. The input stays, and the button offers to try again. */
     showFailure(message: string): void {
       trap.value = "";
       status.textContent = message;
       button.textContent = "Try again";
     },
-    /** Empty again, with the visitor in the first field. */
+    /** Empties the form and moves the focus to the first field. */
     restart(): void {
       form.reset();
       status.textContent = "";

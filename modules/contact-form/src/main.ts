@@ -36,7 +36,7 @@ async function submit(message: Message, trap: string): Promise<void> {
   showSuccess(isMailed);
 }
 
-/** Answers with the code of the refusal, or nothing when the message is stored: now, or by an earlier try whose answer was lost. */
+/** Stores a message. @returns the code of a refusal; `undefined` when it is stored, by this try or by an earlier one whose answer was lost */
 async function store(document: Message & { page: string }): Promise<string | undefined> {
   try {
     await messages.create(document, { id: nameOf(document) });

@@ -1,6 +1,6 @@
 import { element } from "@dramac/module-kit";
 
-/** What stands in the form's place once the message is stored. A notice that could not be mailed is not kept quiet. */
+/** Makes the view that replaces the form when the message is stored. It tells when the notification could not be mailed. */
 export function createSuccess(text: string, isMailed: boolean, onAgain: () => void) {
   const heading = element("h2", { tabindex: "-1" }, "Message sent");
   const again = element("button", { type: "button", class: "quiet" }, "Write another message");

@@ -9,7 +9,7 @@ export type Issues = { -readonly [Field in keyof Message]?: string };
 
 const MAX_LENGTHS: Readonly<Record<keyof Message, number>> = { name: 100, email: 254, phone: 40, message: 4_000 };
 
-/** What is wrong with each field, in words for the visitor; empty when all is well. */
+/** Finds the issue of each field, as a sentence for the visitor. */
 export function validate(message: Message): Issues {
   const issues: Issues = {};
   if (!message.name) issues.name = "Please tell us your name.";
@@ -24,5 +24,5 @@ export function validate(message: Message): Issues {
 
 const HUMAN_MS = 2_000;
 
-/** People take a moment and leave the hidden field alone; programs often do neither. */
+/** People take some seconds and leave the hidden field empty. Programs often do neither. */
 export const isLikelyBot = (trap: string, spentMs: number): boolean => trap !== "" || spentMs < HUMAN_MS;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createAttempts } from "../src/attempt.ts";
 
-test("a second try of the same words keeps its id; other words are another message", () => {
+test("the same message keeps its id; a changed message gets another one", () => {
   let last = 0;
   const nameOf = createAttempts(() => String(++last));
   assert.equal(nameOf({ message: "Hello" }), "1");

@@ -11,7 +11,7 @@ for (const [code, isOnline, pattern] of [
   ["quota_exceeded", true, /could not be sent/],
   [undefined, true, /could not be sent/],
 ] as const) {
-  test(`${code ?? "no code"}, ${isOnline ? "online" : "offline"}: says why and offers another try`, () => {
+  test(`${code ?? "no code"}, ${isOnline ? "online" : "offline"}: the message says why, and to try again`, () => {
     assert.match(failureMessage(code, isOnline), pattern);
     assert.match(failureMessage(code, isOnline), /try again/);
   });

@@ -11,13 +11,13 @@ interface Manifest {
 }
 const manifest = JSON.parse(readFileSync(new URL("../manifest.json", import.meta.url), "utf8")) as Manifest;
 
-test("every setting has a default and may reach the browser", () => {
+test("every setting has a default and is public", () => {
   const names = Object.keys(manifest.settingsSchema.properties).sort();
   assert.deepEqual(Object.keys(manifest.defaultSettings).sort(), names);
   assert.deepEqual(manifest.publicSettings.map((pointer) => pointer.slice(1)).sort(), names);
 });
 
-test("the mail names only fields that a stored message has", () => {
+test("the mail uses only fields that a stored message has", () => {
   const { fields, subject, text } = manifest.emails["new-message"];
   const stored = Object.keys(manifest.collections.messages.schema.properties);
   const named = [...`${subject}${text}`.matchAll(/\{\{(\w+)\}\}/g)].map(([, field]) => field as string);

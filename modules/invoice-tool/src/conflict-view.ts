@@ -2,18 +2,18 @@ import { createButton, element } from "@dramac/module-kit";
 import type { Difference } from "./difference.ts";
 
 export interface ConflictActions {
-  /** Saves what this member wrote over the other's; absent where that is not allowed any more. */
+  /** Overwrites the other member's version; absent when the invoice is no draft any more. */
   readonly keepMine?: (() => void) | undefined;
   takeTheirs(): void;
 }
 
-/** Two members wrote the same invoice: shows where they differ, and lets this one choose. Nothing is lost before that. */
+/** Shows the differences between the versions of two members who changed the same invoice, and lets this member choose. */
 export function createConflictView(label: string, found: readonly Difference[], { keepMine, takeTheirs }: ConflictActions) {
-  const heading = element("h2", { tabindex: "-1" }, "Somebody else changed this invoice");
+  const heading = element("h2", { tabindex: "-1" }, "Another member changed this invoice");
   const intro = keepMine
-    ? `${label} was saved by somebody else while you were writing. Nothing of yours is lost yet: choose which one stays.`
-    : `${label} is no draft any more, so it cannot be changed. What you wrote stands here, for you to copy what you need.`;
-  const head = [element("td"), ...["Saved by somebody else", "Written by you"].map((name) => element("th", { scope: "col" }, name))];
+    ? `Another member saved ${label} while you were writing. Nothing of yours is lost yet: choose which one stays.`
+    : `${label} is no draft any more, so it cannot be changed. Your version is shown here, so that you can copy what you need.`;
+  const head = [element("td"), ...["Saved by another member", "Written by you"].map((name) => element("th", { scope: "col" }, name))];
   const rows = found.map(({ name, theirs, mine }) =>
     element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, theirs || "–"), element("td", {}, mine || "–")),
   );

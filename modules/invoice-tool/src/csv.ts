@@ -5,15 +5,15 @@ import { totalsOf } from "./totals.ts";
 const HEAD = ["Number", "Status", "Customer", "E-mail", "Issued", "Due", "Currency", "Net", "Tax", "Total"];
 
 /**
- * One cell by RFC 4180. Spreadsheets run what begins like a formula, and customers choose their own names:
- * an apostrophe in front makes it text again.
+ * Writes one cell by RFC 4180. Spreadsheets run a cell that begins like a formula, and customers choose their own names,
+ * so such a cell gets an apostrophe in front, which makes it text.
  */
 export function cell(text: string): string {
   const safe = /^[=+\-@\t\r\n]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
-/** Invoices as comma-separated values: a head, one record each, lines that end in CRLF. */
+/** Writes invoices as comma-separated values: a header, one record for each invoice, lines that end in CRLF. */
 export function toCsv(invoices: readonly Invoice[]): string {
   const records = invoices.map((invoice) => {
     const { netCents, taxCents, totalCents } = totalsOf(invoice);

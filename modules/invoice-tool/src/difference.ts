@@ -20,7 +20,7 @@ export interface Difference {
   readonly mine: string;
 }
 
-/** What two writers of one invoice disagree in, in words that can stand side by side. */
+/** Lists the fields in which two versions of an invoice differ, as text for both. */
 export function differences(theirs: Invoice, mine: Draft, formatLine: (line: Draft["lines"][number]) => string): Difference[] {
   const say = (field: Field, from: Draft & Partial<Invoice>): string => {
     if (field === "lines") return from.lines.map(formatLine).join("\n");

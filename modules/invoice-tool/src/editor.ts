@@ -15,7 +15,7 @@ export interface EditorOptions {
   leave(): void;
 }
 
-/** Where an invoice is written: totals follow every key, faults stand beside their inputs. */
+/** Makes the form for an invoice. The total follows every key, and issues are shown below their inputs. */
 export function createEditor({ title, currency, locale, start, save, leave }: EditorOptions) {
   const digits = digitsOf(currency);
   const money = (cents: number) => formatMoney(cents, currency, locale);
@@ -105,7 +105,7 @@ export function createEditor({ title, currency, locale, start, save, leave }: Ed
       submit.setAttribute("aria-disabled", String(busy));
       submit.textContent = busy ? "Saving …" : "Save draft";
     },
-    /** Says why it was not saved; everything typed stays. */
+    /** Shows why the invoice was not saved. The input stays. */
     fail(message: string): void {
       status.textContent = message;
     },

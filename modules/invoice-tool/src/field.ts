@@ -3,11 +3,11 @@ import { element } from "@dramac/module-kit";
 export interface Field<Input extends HTMLElement = HTMLInputElement | HTMLTextAreaElement> {
   readonly row: HTMLElement;
   readonly input: Input;
-  /** What is wrong, beside the input and read out with it; empty when nothing is. */
+  /** Shows an issue below the input, where screen readers read it with the input. An empty string removes it. */
   say(issue: string): void;
 }
 
-/** A label, an input and the place of its fault. `rows` makes it a text area. */
+/** Makes a field: a label, an input and room for an issue. The attribute `rows` makes it a text area. */
 export function createField(name: string, label: string, attributes: Record<string, string> = {}): Field {
   const input = element("rows" in attributes ? "textarea" : "input", { id: name, name, "aria-describedby": `${name}-fault`, ...attributes });
   const issue = element("p", { id: `${name}-fault`, class: "fault" });

@@ -6,7 +6,7 @@ const CHOICES = { all: "All", draft: "Drafts", sent: "Sent", overdue: "Overdue",
   string
 >;
 
-/** A search box and a choice of states; both act while one types. */
+/** Makes the search box and the choice of states. Both apply with every change. */
 export function createFilters(onChange: (filter: Pick<Query, "text" | "status">) => void) {
   const text = element("input", { id: "search", type: "search", maxlength: "100", placeholder: "Number, customer, line …" });
   const status = element("select", { id: "status" }, ...Object.entries(CHOICES).map(([value, name]) => element("option", { value }, name)));

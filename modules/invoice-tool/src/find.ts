@@ -22,7 +22,7 @@ const keyOf: { readonly [Name in Sort]: (invoice: Invoice) => string | number } 
   total: (invoice) => totalsOf(invoice).totalCents,
 };
 
-/** The invoices that a query means, sorted; equal ones by number, newest first. */
+/** Finds and sorts invoices. Equal ones are sorted by number, newest first. */
 export function find<One extends { readonly data: Invoice }>(all: readonly One[], { text, status, sort, isDown }: Omit<Query, "page">, today: string): One[] {
   const words = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const key = keyOf[sort];
@@ -39,7 +39,7 @@ export function find<One extends { readonly data: Invoice }>(all: readonly One[]
     });
 }
 
-/** One page of a list, and how many there are; a page that is gone is the last one. */
+/** One page of a list, and the number of pages. A page after the last one becomes the last one. */
 export function pageOf<One>(list: readonly One[], page: number): { items: readonly One[]; page: number; pages: number } {
   const pages = Math.max(1, Math.ceil(list.length / PAGE_SIZE));
   const shown = Math.min(Math.max(0, page), pages - 1);

@@ -9,14 +9,14 @@ import type { MemberFormat } from "./table.ts";
 export interface InvoiceActions {
   back(): void;
   edit(document: StoredDocument<Invoice>): void;
-  /** Resolves when the new state is stored, or refused and said. */
+  /** Resolves when the new state is stored, or when the refusal is shown. */
   mark(document: StoredDocument<Invoice>, status: Status): Promise<void>;
-  /** Resolves when the page to print was made, or could not be and was said. */
+  /** Resolves when the page to print is ready, or when the failure is shown. */
   print(invoice: Invoice): Promise<void>;
   savePdf(invoice: Invoice): void;
 }
 
-/** What may follow a state, and what the button says. */
+/** The states that may follow a state, with the labels of their buttons. */
 const NEXT: { readonly [From in Status]: readonly (readonly [to: Status, label: string, during: string])[] } = {
   draft: [["sent", "Mark as sent", "Marking …"]],
   sent: [["paid", "Mark as paid", "Marking …"]],
@@ -24,7 +24,7 @@ const NEXT: { readonly [From in Status]: readonly (readonly [to: Status, label: 
   cancelled: [],
 };
 
-/** One invoice, as it was written; only a draft can be edited. */
+/** Makes the view of an invoice. Only a draft can be edited. */
 export function createInvoiceView(document: StoredDocument<Invoice>, { locale, today }: MemberFormat, on: InvoiceActions) {
   const { data } = document;
   const heading = element("h2", { tabindex: "-1" }, data.label, " ", statusChip(data, today()));
@@ -50,7 +50,7 @@ export function createInvoiceView(document: StoredDocument<Invoice>, { locale, t
   actions.append(add("Download PDF", "Download PDF", "quiet", () => on.savePdf(data)));
   if (data.status === "draft" || data.status === "sent") actions.append(askTwice());
 
-  /** Nothing brings a cancelled invoice back, so its button asks first, in its own place. */
+  /** Cancelling cannot be undone, so the button asks for confirmation. */
   function askTwice(): HTMLElement {
     const container = element("span", { class: "twice" });
     const sure = add("Yes, cancel it", "Cancelling …", "danger", () => on.mark(document, "cancelled"));

@@ -3,18 +3,18 @@ export type Status = (typeof STATUSES)[number];
 
 export interface Line {
   readonly text: string;
-  /** In thousandths: 1,500 are one and a half. */
+  /** Thousandths: 1,500 means one and a half. */
   readonly quantityMilli: number;
   /** Minor units of the invoice's currency. */
   readonly unitCents: number;
 }
 
-/** What a member writes. */
+/** The part of an invoice that a member writes. */
 export interface Draft {
   readonly customer: string;
   readonly email: string;
   readonly address: string;
-  /** Days as ISO dates, without a time: an invoice is due on a day wherever it is read. */
+  /** ISO dates without a time: the due day is the same in every time zone. */
   readonly issuedOn: string;
   readonly dueOn: string;
   readonly taxBasisPoints: number;
@@ -24,10 +24,10 @@ export interface Draft {
 
 /** A stored invoice. It is never deleted, only cancelled: its number stays taken. */
 export interface Invoice extends Draft {
-  /** Names the act of creating it, so that a second try is known for one. */
+  /** Identifies the act of creating the invoice, so that a second try is recognised. */
   readonly key: string;
   readonly number: number;
-  /** The number as it is written, with the prefix of its day. */
+  /** The number with the prefix that the settings had when it was created. */
   readonly label: string;
   readonly status: Status;
   readonly currency: string;

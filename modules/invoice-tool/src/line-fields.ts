@@ -2,7 +2,7 @@ import { createButton, element } from "@dramac/module-kit";
 import { createField, type Field } from "./field.ts";
 import type { Issues, TypedLine } from "./read-draft.ts";
 
-/** The lines of a form: any of them can go, and there is always room for one more until the most. */
+/** Makes the fields for the lines of an invoice. Lines can be added, up to a maximum, and removed. */
 export function createLineFields(maxLines: number, describe: (line: TypedLine) => string, onChange: () => void) {
   interface Row {
     readonly node: HTMLElement;
@@ -62,7 +62,7 @@ export function createLineFields(maxLines: number, describe: (line: TypedLine) =
     node: element("fieldset", {}, element("legend", {}, "Lines"), list, issue, more.node),
     add,
     read: (): TypedLine[] => rows.map(typed),
-    /** @returns the first input that is at fault */
+    /** @returns the first input with an issue */
     showIssues(issues: Issues): HTMLElement | undefined {
       issue.textContent = issues.lines ?? "";
       let first: HTMLElement | undefined;

@@ -3,7 +3,7 @@ import type { Invoice } from "./invoice.ts";
 import { formatMoney, shortAmount } from "./money.ts";
 import { lineCents, totalsOf } from "./totals.ts";
 
-/** What an invoice is for, and what it comes to. Roles are written out: on narrow screens its rows are laid out anew. */
+/** Makes the table of lines and totals. Its roles are explicit, because narrow screens lay out the rows in another way. */
 export function linesTable(invoice: Pick<Invoice, "lines" | "taxBasisPoints" | "currency">, locale: string | undefined): HTMLElement {
   const money = (cents: number) => formatMoney(cents, invoice.currency, locale);
   const { netCents, taxCents, totalCents } = totalsOf(invoice);

@@ -8,13 +8,13 @@ import { createTable, type MemberFormat } from "./table.ts";
 export interface ListActions {
   open(id: string): void;
   create(): void;
-  /** Saves what is listed. */
+  /** Exports the listed invoices. */
   download(invoices: readonly Invoice[]): void;
 }
 
 type Stored = StoredDocument<Invoice>;
 
-/** All invoices: searched, sorted, a page at a time. */
+/** Makes the list of invoices, with search, sorting and pages. */
 export function createListView(format: MemberFormat, on: ListActions) {
   let query: Query = { text: "", status: "all", sort: "number", isDown: true, page: 0 };
   let all: readonly Stored[] = [];
@@ -69,7 +69,7 @@ export function createListView(format: MemberFormat, on: ListActions) {
       all = documents;
       draw();
     },
-    /** Shows only some, as a link from elsewhere wants it. */
+    /** Shows the invoices of one state, for a link of the widget. */
     filter(status: Query["status"]): void {
       filters.choose(status);
       change({ status, page: 0 });

@@ -31,7 +31,7 @@ const known = new Map<string, Stored>();
 const screen = createScreen();
 const list = createListView(format, { open: (id) => openInvoice(id, true), create: () => write(undefined, true), download: saveCsv });
 let sender = "";
-/** The one that is read at the moment. */
+/** The invoice that is shown at the moment. */
 let opened: { id: string; version: number; view: HTMLElement } | undefined;
 
 const messageOf = (error: unknown) => failureMessage(error instanceof RequestFailed ? error.code : undefined, navigator.onLine);
@@ -51,7 +51,7 @@ function savePdf(invoice: Invoice): void {
 async function print(invoice: Invoice): Promise<void> {
   try {
     const { url } = await handle.print(invoicePage(invoice, letterhead()));
-    // A browser may have kept the tab from opening; another click opens it in any case.
+    // A browser may have blocked the new tab; another click opens it.
     screen.say("The page to print is open in a new tab.", { action: { label: "Open it again", run: () => handle.openLink(url) } });
   } catch (error) {
     screen.say(`The page could not be made. ${messageOf(error)}`, { isBad: true });
@@ -74,7 +74,7 @@ function openInvoice(id: string, isMoved: boolean): void {
   screen.show(view, isMoved ? heading : undefined);
 }
 
-/** Takes up what is stored; whoever reads that very invoice sees it at once, and keeps the focus. */
+/** Adds a stored version. When this invoice is shown, the view is updated and keeps the focus. */
 function keep(document: Stored): void {
   const { id, version } = document;
   if ((known.get(id)?.version ?? 0) > version) return;
@@ -90,11 +90,11 @@ async function mark({ id, version }: Stored, status: Status): Promise<void> {
   } catch (error) {
     if (!isCode(error, "precondition_failed")) return screen.say(messageOf(error), { isBad: true });
     await refresh(id);
-    screen.say("Somebody else changed this invoice meanwhile. This is how it stands now.");
+    screen.say("Another member has changed this invoice. This is its current state.");
   }
 }
 
-/** Opens the form: for a new invoice, or for a draft, whose version decides whether it may still be written over. */
+/** Opens the form, for a new invoice or for a draft. A draft is only overwritten while it has the version that was opened. */
 function write(of: Stored | undefined, isMoved: boolean): void {
   const issuedOn = format.today();
   const { paymentDays, taxPercent } = settings();
@@ -178,7 +178,7 @@ async function load(): Promise<boolean> {
   }
 }
 
-/** Routes of the widget's links: not an invoice, but some of them. */
+/** Routes of the widget's links that show the invoices of one state. */
 const FILTERS = new Map<string, "sent" | "overdue">([
   ["=open", "sent"],
   ["=overdue", "overdue"],
@@ -186,7 +186,7 @@ const FILTERS = new Map<string, "sent" | "overdue">([
 
 async function start(): Promise<void> {
   screen.say("Loading invoices …");
-  // Whoever is somewhere already stays there, above all whoever is writing.
+  // When a view is shown already, it stays: the member may be writing in it.
   if (!(await load()) || !screen.isEmpty()) return;
   const { route } = handle;
   if (known.has(route)) return openInvoice(route, false);
@@ -197,10 +197,10 @@ async function start(): Promise<void> {
 }
 
 handle.on("context", ({ visible }) => {
-  // Whoever comes back may have missed a change: a page that sleeps hears nothing.
+  // A hidden page may have missed changes.
   if (visible) void load();
 });
-addEventListener("offline", () => screen.say("You are offline. What you see may be out of date; what you write stays until you are back."));
+addEventListener("offline", () => screen.say("You are offline. The invoices may be out of date; your input stays until you are back."));
 addEventListener("online", () => void start());
 document.body.append(screen.main);
 handle.ready();

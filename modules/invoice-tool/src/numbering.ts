@@ -7,9 +7,10 @@ const DIGITS = 4;
 const idOf = (number: number): string => `n${number}`;
 
 /**
- * Stores a draft under the next free number. The number is the document's id, so the storage itself refuses to give it twice;
- * whoever is refused takes the one after it, and only then, so that no number is left out.
- * The same `key` again answers with the invoice that an earlier try has stored, when its answer was lost.
+ * Stores a draft under the next free number. The number is the document's id, so the storage refuses to give it twice.
+ * Only a refused draft takes the number after it, so no number is left out.
+ * When the answer of an earlier try was lost, a draft with the same `key` resolves with the invoice that the try has stored.
+ * @throws RequestFailed any other refusal, or `conflict` after 50 tries
  */
 export async function createNumbered(
   invoices: Collection<Invoice>,

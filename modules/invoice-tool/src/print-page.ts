@@ -20,7 +20,7 @@ td:first-child,thead th:first-child{padding-left:0;overflow-wrap:anywhere}.amoun
 tfoot tr:first-child>*{border-top:1px solid #bbb}tfoot .whole>*{font-weight:600}tr{break-inside:avoid}
 .mark{letter-spacing:.1em;color:#777;margin:.5rem 0 0;text-transform:uppercase}`;
 
-/** The invoice as a page for paper: the lines and totals that the module shows, with what a letter has around them. */
+/** Makes the page to print: lines and totals as the module shows them, with sender, recipient and dates. */
 export function invoicePage(invoice: Invoice, { sender, paymentText, locale }: PrintOptions): PrintPage {
   const isMarked = invoice.status === "draft" || invoice.status === "cancelled";
   const remarks = [invoice.note, paymentText].filter(Boolean).map((text) => element("p", { class: "remark" }, text));

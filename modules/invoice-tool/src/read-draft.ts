@@ -1,25 +1,25 @@
 import { type Draft, LIMITS, type Line } from "./invoice.ts";
 import { parseAmount } from "./money.ts";
 
-/** A line as it stands in the form. */
+/** The inputs of one line. */
 export interface TypedLine {
   readonly text: string;
   readonly quantity: string;
   readonly unit: string;
 }
 
-/** The form as somebody typed it. */
+/** The values of the form's inputs. */
 export interface TypedDraft extends Pick<Draft, "customer" | "email" | "address" | "issuedOn" | "dueOn" | "note"> {
   readonly tax: string;
   readonly lines: readonly TypedLine[];
 }
 
-/** What is wrong, by the name of its input. */
+/** The issues of the form, by the name of the input. */
 export type Issues = Readonly<Record<string, string>>;
 
 const MAX_TAX_BASIS_POINTS = 10_000;
 
-/** A line when all of it can be read. */
+/** Reads a line. Parts that cannot be read are missing. */
 export function readLine({ text, quantity, unit }: TypedLine, digits: number): Partial<Line> {
   const quantityMilli = parseAmount(quantity, 3);
   const unitCents = parseAmount(unit, digits);
@@ -30,7 +30,7 @@ export function readLine({ text, quantity, unit }: TypedLine, digits: number): P
   };
 }
 
-/** The draft that was typed, or what is wrong with it, in words beside each input. */
+/** Reads a draft from the form, or finds its issues as sentences for the member. */
 export function readDraft(typed: TypedDraft, digits: number): { draft: Draft } | { issues: Issues } {
   const issues: Record<string, string> = {};
   if (!typed.customer.trim()) issues.customer = "Who is it for?";

@@ -2,11 +2,11 @@ import { createButton, element } from "@dramac/module-kit";
 
 interface ScreenMessage {
   readonly isBad?: boolean;
-  /** What can be done about it, as a button after the words. */
+  /** What the member can do about it, as a button after the text. */
   readonly action?: { readonly label: string; readonly run: () => void } | undefined;
 }
 
-/** One view at a time, and above it what is going on: said aloud, with what can be done about it. */
+/** Shows one view at a time, and above it a status that screen readers announce, with a button for what can be done about it. */
 export function createScreen() {
   const statusText = element("span");
   const offer = createButton("", () => act?.(), "link");
@@ -25,7 +25,7 @@ export function createScreen() {
       offer.node.textContent = action?.label ?? "";
       offer.node.hidden = !action;
     },
-    /** Replaces the view. Whoever moved there by hand is taken to its heading, or to what the view names. */
+    /** Replaces the view. @param focus the element that gets the focus; none when the member did not cause the change */
     show(view: HTMLElement, focus?: HTMLElement): void {
       if (shown !== view) container.replaceChildren(view);
       shown = view;

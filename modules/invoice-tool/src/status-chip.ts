@@ -3,7 +3,7 @@ import { type Invoice, isOverdue } from "./invoice.ts";
 
 const WORDS = { draft: "Draft", sent: "Sent", paid: "Paid", cancelled: "Cancelled", overdue: "Overdue" } as const;
 
-/** An invoice's state in a word; colour only repeats it. */
+/** Shows the state of an invoice as a word. The colour only repeats it. */
 export function statusChip(invoice: Invoice, today: string): HTMLElement {
   const state = isOverdue(invoice, today) ? "overdue" : invoice.status;
   return element("span", { class: `chip ${state}` }, WORDS[state]);

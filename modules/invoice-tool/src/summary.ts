@@ -2,7 +2,7 @@ import { type Invoice, isOverdue } from "./invoice.ts";
 import { totalsOf } from "./totals.ts";
 
 export interface Summary {
-  /** What is sent and not paid, by currency. */
+  /** The sum of invoices that are sent and not paid, by currency. */
   readonly open: ReadonlyMap<string, number>;
   readonly openCount: number;
   readonly overdueCount: number;

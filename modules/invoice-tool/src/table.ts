@@ -7,7 +7,7 @@ import { formatMoney } from "./money.ts";
 import { statusChip } from "./status-chip.ts";
 import { totalsOf } from "./totals.ts";
 
-/** How this member reads days and amounts. */
+/** How days and amounts are formatted for this member. */
 export interface MemberFormat {
   readonly locale: () => string | undefined;
   readonly today: () => string;
@@ -15,7 +15,7 @@ export interface MemberFormat {
 
 const COLUMNS: { readonly [Name in Sort]: string } = { number: "Number", customer: "Customer", dueOn: "Due", status: "Status", total: "Total" };
 
-/** Invoices as a table whose heads sort. Roles are written out: on narrow screens the rows are laid out as cards, and stay a table to a screen reader. */
+/** Makes the table of invoices; its headers sort it. Its roles are explicit: narrow screens lay out the rows as cards, and screen readers still find a table. */
 export function createTable({ locale, today }: MemberFormat, onOpen: (id: string) => void, onSort: (sort: Sort) => void) {
   const heads = (Object.entries(COLUMNS) as [Sort, string][]).map(([sort, name]) => {
     const button = element("button", { type: "button", class: "sort" }, name);
@@ -52,7 +52,7 @@ export function createTable({ locale, today }: MemberFormat, onOpen: (id: string
         if (own === sort) head.setAttribute("aria-sort", isDown ? "descending" : "ascending");
         else head.removeAttribute("aria-sort");
       }
-      // Rows are drawn anew when somebody else changes an invoice; whoever stands on one stays on it.
+      // Rows are drawn again when another member changes an invoice; the focused one keeps the focus.
       const focused = body.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.id : undefined;
       body.replaceChildren(...documents.map(row));
       if (focused) body.querySelector<HTMLElement>(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });

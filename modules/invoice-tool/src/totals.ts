@@ -6,13 +6,13 @@ export interface Totals {
   readonly totalCents: number;
 }
 
-/** Half of a unit goes up. Products of amounts pass what a double holds exactly, so they are made of big integers. */
+/** Divides and rounds half up. Products of amounts are too large for exact doubles, so they are big integers. */
 const divideHalfUp = (product: bigint, by: bigint): number => Number((product * 2n + by) / (by * 2n));
 
 export const lineCents = ({ quantityMilli, unitCents }: Pick<Line, "quantityMilli" | "unitCents">): number =>
   divideHalfUp(BigInt(quantityMilli) * BigInt(unitCents), 1_000n);
 
-/** Each line is rounded once, the tax once on their sum: what is printed adds up. */
+/** Rounds each line once, and the tax once on their sum, so that the printed amounts add up. */
 export function totalsOf({
   lines,
   taxBasisPoints,

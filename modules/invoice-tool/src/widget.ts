@@ -12,7 +12,7 @@ const screen = createScreen();
 let known: readonly StoredDocument<Invoice>[] = [];
 let loading: Promise<void> = Promise.resolve();
 
-/** An ordinary link: the SDK makes it a NAVIGATE, and the page's own router may take it. */
+/** An ordinary link. The SDK turns a click into a navigation of the page, which the page's router may take over. */
 function link(text: string, filter: string): HTMLElement {
   const { pagePath } = handle.settings as { pagePath: string };
   return element("a", { href: `${pagePath}${filter && `?dramac-${handle.slug}=${encodeURIComponent(filter)}`}` }, text);
@@ -39,7 +39,7 @@ function render(): void {
   );
 }
 
-/** Loads wait for one another: many changes at once are one or two looks. */
+/** Loads run one after another. */
 function load(): Promise<void> {
   loading = loading.then(async () => {
     try {

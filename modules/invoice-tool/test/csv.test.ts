@@ -21,7 +21,7 @@ describe("a cell", () => {
   }
 });
 
-test("a table has a head, amounts without currency or separators, lines that end in CRLF, and no mark of byte order", () => {
+test("a table has a header, amounts without currency or separators, lines that end in CRLF, and no byte order mark", () => {
   const table = toCsv([invoice({ customer: "Ä, B" }), invoice({ number: 2, label: "INV-0002", currency: "JPY", status: "paid" })]);
   assert.equal(
     table,

@@ -7,13 +7,13 @@ import { isOverdue, LIMITS, STATUSES } from "../src/invoice.ts";
 import { summarise } from "../src/summary.ts";
 import { invoice } from "./invoices.ts";
 
-test("overdue is what was sent and due before today", () => {
+test("an invoice is overdue when it was sent and was due before today", () => {
   assert.equal(isOverdue(invoice({ dueOn: "2026-03-15" }), "2026-03-16"), true);
   assert.equal(isOverdue(invoice({ dueOn: "2026-03-15" }), "2026-03-15"), false);
   for (const status of ["draft", "paid", "cancelled"] as const) assert.equal(isOverdue(invoice({ status }), "2027-01-01"), false);
 });
 
-test("a summary counts what is open, by currency", () => {
+test("a summary adds up open invoices by currency", () => {
   const all = [invoice(), invoice({ dueOn: "2026-01-01" }), invoice({ currency: "USD" }), invoice({ status: "paid" }), invoice({ status: "draft" })];
   assert.deepEqual(summarise(all, "2026-03-10"), {
     open: new Map([
@@ -25,14 +25,14 @@ test("a summary counts what is open, by currency", () => {
   });
 });
 
-test("a day is the member's own, and no time zone moves it", () => {
+test("today depends on the member's time zone, and no time zone changes a due day", () => {
   assert.equal(today(new Date("2026-03-09T23:30:00Z"), "Europe/Berlin"), "2026-03-10");
   assert.equal(today(new Date("2026-03-09T23:30:00Z"), "UTC"), "2026-03-09");
   assert.equal(addDays("2026-02-27", 2), "2026-03-01");
   assert.match(formatDay("2026-03-01", "en-GB"), /^1 Mar 2026$/);
 });
 
-test("two writers are shown where they differ, and nothing else", () => {
+test("differences between two versions are listed, and nothing else", () => {
   const theirs = invoice({ status: "draft", customer: "Abbey", taxBasisPoints: 700 });
   assert.deepEqual(
     differences(theirs, invoice(), ({ text }) => text),

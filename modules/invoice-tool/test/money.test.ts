@@ -27,7 +27,7 @@ describe("an amount that is typed", () => {
   }
 });
 
-test("currencies have the decimals that they have", () => {
+test("each currency has its own number of decimals", () => {
   assert.deepEqual(["EUR", "JPY", "KWD"].map(digitsOf), [2, 0, 3]);
   assert.equal(formatMoney(123_450, "EUR", "en"), "€1,234.50");
   assert.equal(formatMoney(1_234, "JPY", "en"), "¥1,234");

@@ -5,7 +5,7 @@ import type { Invoice } from "../src/invoice.ts";
 import { createNumbered } from "../src/numbering.ts";
 import { invoice, stored } from "./invoices.ts";
 
-/** A storage that keeps its one promise: an id is taken once. Every call takes a turn, so that callers overlap. */
+/** A collection that takes each id once. Every call waits a moment, so that calls overlap. */
 function createStorage(start: readonly Invoice[] = []) {
   const documents = new Map<string, StoredDocument<Invoice>>(start.map((data) => [`n${data.number}`, stored(data)]));
   let lostAnswers = 0;
@@ -39,14 +39,14 @@ const { key: _, number: __, label: ___, status: ____, ...draft } = invoice();
 const create = (collection: Collection<Invoice>, key: string) => createNumbered(collection, { ...draft, key }, "INV-");
 
 describe("numbers", () => {
-  test("begin with one and go on from the newest", async () => {
+  test("begin with one and continue from the newest", async () => {
     const { collection } = createStorage();
     assert.deepEqual([(await create(collection, "a")).data.label, (await create(collection, "b")).data.label], ["INV-0001", "INV-0002"]);
     const later = createStorage([invoice({ number: 12_345 })]);
     assert.equal((await create(later.collection, "c")).data.label, "INV-12346");
   });
 
-  test("are given once and none is left out, when twenty members write at once", async () => {
+  test("are given once, and none is left out, when twenty members write at the same time", async () => {
     const { collection, numbers } = createStorage([invoice({ number: 1, key: "old" })]);
     const made = await Promise.all(Array.from({ length: 20 }, (_one, member) => create(collection, `member-${member}`)));
     assert.deepEqual(
@@ -60,7 +60,7 @@ describe("numbers", () => {
     );
   });
 
-  test("are not spent on a second try of what was stored, when only the answer was lost", async () => {
+  test("are not used by a second try when the first was stored and only its answer was lost", async () => {
     const { collection, numbers, loseAnswers } = createStorage();
     loseAnswers(1);
     await assert.rejects(create(collection, "a"), { code: "timeout" });
@@ -70,7 +70,7 @@ describe("numbers", () => {
   });
 });
 
-test("what is refused for another reason is not tried under another number", async () => {
+test("a draft that is refused for another reason is not tried under another number", async () => {
   const { collection, numbers } = createStorage();
   const full = { ...collection, create: () => Promise.reject(new RequestFailed("quota_exceeded", "full")) } as Collection<Invoice>;
   await assert.rejects(create(full, "a"), { code: "quota_exceeded" });

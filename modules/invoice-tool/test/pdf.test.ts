@@ -18,13 +18,13 @@ const options = {
 const textOf = (bytes: Uint8Array) => String.fromCharCode(...bytes);
 
 describe("the document", () => {
-  test("says everything that the invoice does, in its totals' own words", () => {
+  test("contains everything that the invoice contains", () => {
     const text = textOf(invoicePdf(invoice({ note: "Thank you" }), options));
     for (const expected of ["INV-0001", "Mill & Co.", "Harbour & Co.", "Work", "\x80100.00", "\x80120.00", "Tax 20 %", "Thank you", "To account \\(12\\) 34"])
       assert.ok(text.includes(expected), expected);
   });
 
-  test("finds each of its objects where its table says", () => {
+  test("has every object at the offset that its table lists", () => {
     const text = textOf(
       invoicePdf(invoice({ lines: Array.from({ length: 40 }, (_, index) => ({ text: `Line ${index}`, quantityMilli: 1_000, unitCents: 1 })) }), options),
     );
@@ -40,7 +40,7 @@ describe("the document", () => {
     assert.match(text, /\/Count 2 /);
   });
 
-  test("writes what its fonts cannot as a picture, and only that", () => {
+  test("draws text that its fonts lack as a picture, and only such text", () => {
     drawn.length = 0;
     const text = textOf(invoicePdf(invoice({ customer: "株式会社", note: "Größe" }), options));
     assert.deepEqual(drawn, ["株式会社"]);
@@ -48,18 +48,18 @@ describe("the document", () => {
     assert.ok(text.includes("Gr\xf6\xdfe"));
   });
 
-  test("marks what is no bill to pay", () => {
+  test("marks a draft, and no sent invoice", () => {
     assert.ok(textOf(invoicePdf(invoice({ status: "draft" }), options)).includes("(DRAFT)"));
     assert.ok(!textOf(invoicePdf(invoice(), options)).includes("(DRAFT)"));
   });
 });
 
-test("characters are encoded as every reader knows them, or not at all", () => {
+test("text is encoded in Windows-1252, or not at all", () => {
   assert.deepEqual(encode("A€é"), [0x41, 0x80, 0xe9]);
   assert.equal(encode("Ω"), undefined);
 });
 
-test("widths are those of the fonts, for every code that may be written", () => {
+test("widths are those of the fonts, for every code", () => {
   assert.equal(widthOf("Total", 1_000), 611 + 556 + 278 + 556 + 222);
   assert.equal(widthOf("Total", 1_000, true), 611 + 611 + 333 + 556 + 278);
   assert.equal(widthOf("é…€", 1_000), 556 + 1_000 + 556);
@@ -67,7 +67,7 @@ test("widths are those of the fonts, for every code that may be written", () => 
   assert.deepEqual([widths.length, widths[0], widths[0x85 - 0x20], widths[0xe9 - 0x20]], [224, 278, 1_000, 556]);
 });
 
-test("texts are broken between words, and words that are too long within", () => {
+test("text is broken between words, and words that are too long are cut", () => {
   assert.deepEqual(wrap("one two\nthree", 10, widthOf("one two", 10)), ["one two", "three"]);
   assert.deepEqual(
     wrap("one two", 10, widthOf("one", 10)),

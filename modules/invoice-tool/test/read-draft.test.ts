@@ -14,13 +14,13 @@ const good: TypedDraft = {
 };
 const line = (change: object) => ({ lines: [{ text: "Work", quantity: "1", unit: "1", ...change }] });
 
-test("a complete form becomes a draft in whole units", () => {
+test("a complete form is read as a draft in whole units", () => {
   const { draft } = readDraft(good, 2) as { draft: { customer: string; taxBasisPoints: number; lines: unknown } };
   assert.deepEqual([draft.customer, draft.taxBasisPoints], ["Mill", 725]);
   assert.deepEqual(draft.lines, [{ text: "Work", quantityMilli: 1_500, unitCents: 1_250 }]);
 });
 
-describe("a fault stands beside its input alone", () => {
+describe("an issue is reported for its input alone", () => {
   for (const [input, change] of [
     ["customer", { customer: "  " }],
     ["email", { email: "mill" }],

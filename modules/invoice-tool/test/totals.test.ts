@@ -31,7 +31,7 @@ for (const [net, basisPoints, tax] of [
     }));
 }
 
-test("the tax is taken of the sum, not of each line: three thirds of a cent are one", () => {
+test("the tax is computed on the sum, not on each line: three times 0.3 cents are one cent", () => {
   const line = { quantityMilli: 1_000, unitCents: 3 };
   assert.equal(totalsOf({ lines: [line, line, line], taxBasisPoints: 1_000 }).taxCents, 1);
 });
@@ -39,7 +39,7 @@ test("the tax is taken of the sum, not of each line: three thirds of a cent are 
 const anyLine = fc.record({ quantityMilli: fc.integer({ min: 1, max: LIMITS.quantityMilli }), unitCents: fc.integer({ min: 0, max: LIMITS.unitCents }) });
 const anyBill = fc.record({ lines: fc.array(anyLine, { minLength: 1, maxLength: LIMITS.lines }), taxBasisPoints: fc.integer({ min: 0, max: 10_000 }) });
 
-test("whatever is billed: whole cents that a number holds exactly, never further than half a cent from the truth", () => {
+test("for any invoice the amounts are whole cents, exact as a number, and at most half a cent from the exact result", () => {
   fc.assert(
     fc.property(anyBill, (bill) => {
       const { netCents, taxCents, totalCents } = totalsOf(bill);
@@ -60,6 +60,6 @@ test("whatever is billed: whole cents that a number holds exactly, never further
   );
 });
 
-test("the order of lines changes nothing", () => {
+test("the order of the lines does not change the totals", () => {
   fc.assert(fc.property(anyBill, (bill) => assert.deepEqual(totalsOf({ ...bill, lines: [...bill.lines].reverse() }), totalsOf(bill))));
 });

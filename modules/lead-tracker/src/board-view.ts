@@ -9,7 +9,7 @@ export interface BoardActions extends CardActions {
   move(id: string, stage: Stage): void;
 }
 
-/** The board: a column for each stage, a search above them. */
+/** Makes the board: a search, and a column for each stage. */
 export function createBoardView(formatMoney: (cents: number) => string, isMoving: (id: string) => boolean, on: BoardActions) {
   let leads: readonly Stored[] = [];
   const heading = element("h2", { tabindex: "-1" }, "Leads");
@@ -41,7 +41,7 @@ export function createBoardView(formatMoney: (cents: number) => string, isMoving
     end: () => draw(),
   });
 
-  /** Cards are drawn anew; whoever stands on a part of one stays on that part, in whichever column it is now. */
+  /** Draws all cards again. A focused part of a card keeps the focus, also when the card is in another column now. */
   function draw(): void {
     if (drag.isOn) return;
     const shown = leads.filter(({ data }) => isMatch(data, search.value));

@@ -4,13 +4,13 @@ import type { Stored } from "./lead-store.ts";
 
 export interface CardActions {
   open(id: string): void;
-  /** So many stages further, or back. */
+  /** Moves a lead by a number of stages; a negative number moves it back. */
   step(id: string, steps: number): void;
 }
 
 const STEPS: Readonly<Record<string, number>> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -9, End: 9 };
 
-/** One lead on the board: its name opens it, its handle moves it, by pointer or by arrow keys. */
+/** Makes the card of a lead. Its name opens the lead; its handle moves it, by pointer or by arrow keys. */
 export function createCard({ id, data }: Stored, value: string, isMoving: boolean, on: CardActions): HTMLElement {
   const open = element("button", { type: "button", class: "who" }, data.name);
   const handle = element("button", { type: "button", class: "handle", "aria-label": labelOf(data), "aria-describedby": "how-to-move" });

@@ -16,7 +16,7 @@ export interface Difference {
   readonly mine: string;
 }
 
-/** Where two writers of one lead disagree, in words that can stand side by side. */
+/** Lists the fields in which two versions of a lead differ, as text for both. */
 export function differences(theirs: Lead, mine: Lead, formatMoney: (cents: number) => string): Difference[] {
   const say = (lead: Lead, field: keyof Lead): string =>
     field === "valueCents" ? formatMoney(lead.valueCents) : field === "stage" ? STAGE_NAMES[lead.stage] : (lead[field] ?? "");
@@ -25,10 +25,10 @@ export function differences(theirs: Lead, mine: Lead, formatMoney: (cents: numbe
     .filter((one) => one.theirs !== one.mine);
 }
 
-/** Two members wrote the same lead: shows both, and lets this one choose. Nothing is lost before that. */
+/** Shows the versions of two members who changed the same lead, and lets this member choose. */
 export function createConflictView(found: readonly Difference[], keepMine: () => void, takeTheirs: () => void) {
-  const heading = element("h2", { tabindex: "-1" }, "Somebody else changed this lead");
-  const head = [element("td"), ...["Saved by somebody else", "Written by you"].map((name) => element("th", { scope: "col" }, name))];
+  const heading = element("h2", { tabindex: "-1" }, "Another member changed this lead");
+  const head = [element("td"), ...["Saved by another member", "Written by you"].map((name) => element("th", { scope: "col" }, name))];
   const rows = found.map(({ name, theirs, mine }) =>
     element("tr", {}, element("th", { scope: "row" }, name), element("td", {}, theirs || "–"), element("td", {}, mine || "–")),
   );

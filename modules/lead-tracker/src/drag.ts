@@ -1,18 +1,18 @@
 import { type Stage, STAGES } from "./lead.ts";
 
-/** A click trembles by less than this. */
+/** The pointer may move less than this during a click. */
 const THRESHOLD_PX = 6;
 
 export interface DragActions {
-  /** The stage under the pointer, or none. */
+  /** The stage under the pointer, or `undefined`. */
   over(stage: Stage | undefined): void;
   drop(id: string, stage: Stage): void;
   end(): void;
 }
 
 /**
- * Moves cards by pointer: with a mouse by any part of a card, with a finger by its handle, because elsewhere a finger scrolls.
- * Escape, or a pointer that the browser takes away, puts the card back.
+ * Moves cards by pointer. A mouse drags any part of a card; a finger drags the handle, because it scrolls elsewhere.
+ * Escape, or a pointer that the browser cancels, puts the card back.
  */
 export function createDrag(board: HTMLElement, on: DragActions) {
   let stop: (() => void) | undefined;
@@ -39,7 +39,7 @@ export function createDrag(board: HTMLElement, on: DragActions) {
         ghost.setAttribute("aria-hidden", "true");
         ghost.classList.add("ghost");
         ghost.style.width = `${width}px`;
-        // Inside the board: the frame is as tall as its content, and a ghost beyond it would make it grow.
+        // The frame is as tall as its content. Outside the board, the ghost would make it grow.
         board.append(ghost);
         card.classList.add("lifted");
       }
@@ -71,7 +71,7 @@ export function createDrag(board: HTMLElement, on: DragActions) {
       ghost?.remove();
       card.classList.remove("lifted");
       on.over(undefined);
-      // Without a lift a click is still to come, and it needs the card that it began on.
+      // Without a drag a click follows, and it needs the card on which it began.
       if (ghost) on.end();
       else setTimeout(on.end);
     };
@@ -81,7 +81,7 @@ export function createDrag(board: HTMLElement, on: DragActions) {
     addEventListener("keydown", onKey, true);
   }
 
-  /** A drop ends in a click on whatever was lifted, which would open it. */
+  /** After a drop the browser sends a click to the card, which would open it. */
   function swallowClick(): void {
     const swallow = (event: MouseEvent) => event.stopPropagation();
     addEventListener("click", swallow, { capture: true, once: true });
@@ -90,7 +90,7 @@ export function createDrag(board: HTMLElement, on: DragActions) {
 
   board.addEventListener("pointerdown", onDown);
   return {
-    /** While a card is in the air the board must not be drawn anew under it. */
+    /** While a card is dragged, the board must not be drawn again. */
     get isOn() {
       return stop !== undefined;
     },

@@ -5,11 +5,11 @@ type Input = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 export interface Field {
   readonly row: HTMLElement;
   readonly input: Input;
-  /** What is wrong, beside the input and read out with it; empty when nothing is. */
+  /** Shows an issue below the input, where screen readers read it with the input. An empty string removes it. */
   say(issue: string): void;
 }
 
-/** A label, what is filled in under it, and the place of its fault. */
+/** Makes a field: a label, the given input and room for an issue. */
 export function createField(name: string, label: string, input: Input): Field {
   const issue = element("p", { id: `${name}-fault`, class: "fault" });
   for (const [key, value] of Object.entries({ id: name, name, "aria-describedby": issue.id })) input.setAttribute(key, value);

@@ -14,7 +14,7 @@ export interface LeadFormOptions {
   readonly remove?: (() => void) | undefined;
 }
 
-/** Where a lead is written. */
+/** Makes the form for a lead. */
 export function createLeadForm({ title, currency, start, save, leave, remove }: LeadFormOptions) {
   const fields = {
     name: createField("name", "Name", element("input", { maxlength: "120", autocomplete: "off", value: start.name })),
@@ -42,7 +42,7 @@ export function createLeadForm({ title, currency, start, save, leave, remove }: 
 
   if (remove) actions.append(askTwice(remove));
 
-  /** What is deleted is gone for everybody, so its button asks first, in its own place. */
+  /** Deleting affects all members, so the button asks for confirmation. */
   function askTwice(onSure: () => void): HTMLElement {
     const container = element("span", { class: "twice" });
     const sure = createButton("Yes, delete it", onSure, "danger");
@@ -71,7 +71,7 @@ export function createLeadForm({ title, currency, start, save, leave, remove }: 
       submit.setAttribute("aria-disabled", String(busy));
       submit.textContent = busy ? "Saving …" : "Save";
     },
-    /** Says why it was not saved; everything typed stays. */
+    /** Shows why the lead was not saved. The input stays. */
     fail(message: string): void {
       status.textContent = message;
     },

@@ -3,7 +3,7 @@ import type { Lead, Stage } from "./lead.ts";
 
 export type Stored = StoredDocument<Lead>;
 
-/** How a move ended: stored, overtaken by somebody else's change, gone, or refused. */
+/** The result of a move: stored, overtaken by another member's change, deleted by another member, or refused. */
 export type MoveOutcome =
   | { readonly kind: "moved"; readonly lead: Stored }
   | { readonly kind: "overtaken"; readonly lead: Stored }
@@ -13,15 +13,15 @@ export type MoveOutcome =
 const codeOf = (error: unknown) => (error instanceof RequestFailed ? error.code : undefined);
 
 /**
- * The leads as they are stored, with the moves on top that are still on their way: a move shows at once,
- * and is taken back when it is refused. Moves of one lead wait for one another, so that each knows its version.
+ * Keeps the stored leads and the moves that are being sent. A move shows at once, and is taken back when it is refused.
+ * Moves of one lead are sent one after another, because each needs the version that the one before it has made.
  */
 export function createLeadStore(collection: Collection<Lead>, onChange: () => void) {
   const stored = new Map<string, Stored>();
   const wanted = new Map<string, Stage>();
   const queues = new Map<string, Promise<unknown>>();
 
-  /** Answers may come in another order than changes were made: an older version never hides a newer one. */
+  /** Answers can arrive in another order than the changes were made, so an older version never replaces a newer one. */
   function put(lead: Stored): void {
     if ((stored.get(lead.id)?.version ?? 0) <= lead.version) stored.set(lead.id, lead);
     onChange();
@@ -66,15 +66,15 @@ export function createLeadStore(collection: Collection<Lead>, onChange: () => vo
     remove,
     refresh,
     get: (id: string) => stored.get(id),
-    /** Where a lead stands on the board: where it was put last. */
+    /** The stage in which the board shows a lead: the one that it was moved to last. */
     stageOf: (id: string): Stage | undefined => wanted.get(id) ?? stored.get(id)?.data.stage,
     isMoving: (id: string) => wanted.has(id),
-    /** Newest first, each in the stage that it was put in last. */
+    /** All leads, newest first, each in the stage that it was moved to last. */
     list: (): Stored[] =>
       [...stored.values()]
         .map((lead) => ({ ...lead, data: { ...lead.data, stage: wanted.get(lead.id) ?? lead.data.stage } }))
         .sort((a, b) => b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id)),
-    /** Replaces everything, as a whole listing says it. */
+    /** Replaces all leads by a complete listing. */
     reset(leads: readonly Stored[]): void {
       const known = new Map(stored);
       stored.clear();

@@ -13,10 +13,10 @@ export interface Lead {
   readonly notes: string;
 }
 
-/** The stage so many steps further; nobody is moved off the board. */
+/** The stage that is so many steps further, at most the first or the last one. */
 export const stageBeside = (stage: Stage, steps: number): Stage => STAGES[Math.min(Math.max(0, STAGES.indexOf(stage) + steps), STAGES.length - 1)] as Stage;
 
-/** Whether every word of a search stands somewhere in what is known of a lead. */
+/** Whether a lead contains every word of a search. */
 export function isMatch({ name, email, company, notes }: Lead, search: string): boolean {
   const whole = [name, email, company, notes].join("\n").toLocaleLowerCase();
   return search

@@ -31,9 +31,9 @@ async function move(id: string, stage: Stage): Promise<void> {
   screen.say(`${name}: ${STAGE_NAMES[stage]}.`);
   const outcome = await store.move(id, stage);
   if (outcome.kind === "moved") return;
-  if (outcome.kind === "deleted") return screen.say(`${name} was deleted by somebody else.`);
+  if (outcome.kind === "deleted") return screen.say(`${name} was deleted by another member.`);
   if (outcome.kind === "overtaken") {
-    return screen.say(`Somebody else changed ${name} meanwhile. It is in ${STAGE_NAMES[outcome.lead.data.stage]} now; move it again if that is not right.`);
+    return screen.say(`Another member has changed ${name}. It is in ${STAGE_NAMES[outcome.lead.data.stage]} now; move it again if that is not right.`);
   }
   const back = STAGE_NAMES[store.stageOf(id) ?? "new"];
   screen.say(`${name} is back in ${back}. ${messageOf(outcome.error)}`, { isBad: true, onRetry: () => void move(id, stage) });
@@ -45,7 +45,7 @@ function showBoard(isMoved: boolean): void {
   screen.show(board.view, isMoved ? board.heading : undefined);
 }
 
-/** Opens the form: for a new lead, or for one whose version decides whether it may still be written over. */
+/** Opens the form, for a new lead or for a stored one. A stored lead is only overwritten while it has the version that was opened. */
 function write(of: Stored | undefined, isMoved: boolean): void {
   let base = of;
   let id = createId();
@@ -71,13 +71,13 @@ function write(of: Stored | undefined, isMoved: boolean): void {
         store.remove(base.id);
         base = undefined;
         id = createId();
-        form.fail("Somebody else has deleted this lead. Save again to keep yours as a new one.");
+        form.fail("Another member has deleted this lead. Save again to keep yours as a new one.");
       } else form.fail(messageOf(error));
     }
     form.setBusy(false);
   }
 
-  /** The lead's own id makes a second try harmless: one that exists already was stored by the first. */
+  /** With an id of its own, a lead is not stored twice: a conflict means that an earlier try has stored it. */
   async function create(lead: Lead): Promise<Stored> {
     try {
       return await leads.create(lead, { id });
@@ -142,10 +142,10 @@ async function start(): Promise<void> {
 }
 
 handle.on("context", ({ visible }) => {
-  // Whoever comes back may have missed a change: a page that sleeps hears nothing.
+  // A hidden page may have missed changes.
   if (visible) void load().catch(() => undefined);
 });
-addEventListener("offline", () => screen.say("You are offline. What you see may be out of date; moves wait until you are back."));
+addEventListener("offline", () => screen.say("You are offline. The board may be out of date; moves wait until you are back."));
 addEventListener("online", () => void start());
 document.body.append(screen.main);
 handle.ready();

@@ -1,7 +1,7 @@
-/** How many decimals a currency has: two for most, none for the yen. */
+/** The number of decimals of a currency: two for most, none for the yen. */
 const digitsOf = (currency: string): number => new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits ?? 2;
 
-/** For a glance: without decimals where there are none to tell. */
+/** Formats an amount; whole amounts have no decimals. */
 export function formatMoney(cents: number, currency: string, locale: string | undefined): string {
   return (cents / 10 ** digitsOf(currency)).toLocaleString(locale, {
     style: "currency",
@@ -10,10 +10,10 @@ export function formatMoney(cents: number, currency: string, locale: string | un
   } as Intl.NumberFormatOptions);
 }
 
-/** As it stands in an input. */
+/** Formats an amount for an input. */
 export const plainAmount = (cents: number, currency: string): string => (cents / 10 ** digitsOf(currency)).toFixed(digitsOf(currency));
 
-/** Reads what somebody typed as whole minor units; point and comma both begin the decimals. Nothing typed is nothing. */
+/** Reads a typed amount as whole minor units. Point and comma both begin the decimals; an empty input is 0. */
 export function parseAmount(text: string, currency: string): number | undefined {
   const digits = digitsOf(currency);
   const [, whole, fraction = ""] = /^(\d{1,9})(?:[.,](\d+))?$/.exec(text.trim() || "0") ?? [];

@@ -1,11 +1,11 @@
 import { type Lead, STAGES } from "./lead.ts";
 import { parseAmount } from "./money.ts";
 
-/** The form as somebody typed it. */
+/** The values of the form's inputs. */
 export type TypedLead = Readonly<Record<"name" | "email" | "company" | "value" | "stage" | "notes", string>>;
 export type Issues = Partial<Record<keyof TypedLead, string>>;
 
-/** The lead that was typed, or what is wrong with it. */
+/** Reads a lead from the form, or finds its issues. */
 export function readLead(typed: TypedLead, currency: string): { lead: Lead } | { issues: Issues } {
   const issues: Issues = {};
   const email = typed.email.trim();

@@ -1,6 +1,6 @@
 import { createButton, element } from "@dramac/module-kit";
 
-/** One view at a time, and above it what is going on: said aloud, with another try where one may help. */
+/** Shows one view at a time, and above it a status that screen readers announce, with a button to try again where that can help. */
 export function createScreen() {
   const statusText = element("span");
   const again = createButton("Try again", () => retry?.(), "link");
@@ -18,7 +18,7 @@ export function createScreen() {
       retry = onRetry;
       again.node.hidden = !onRetry;
     },
-    /** Replaces the view. Whoever moved there by hand is taken to its heading, or to what the view names. */
+    /** Replaces the view. @param focus the element that gets the focus; none when the member did not cause the change */
     show(view: HTMLElement, focus?: HTMLElement): void {
       if (shown !== view) container.replaceChildren(view);
       shown = view;

@@ -41,7 +41,7 @@ function render(): void {
   );
 }
 
-/** Loads wait for one another, so that the last look is the last one shown. */
+/** Loads run one after another, so that the newest data is shown last. */
 function load(): Promise<void> {
   loading = loading.then(async () => {
     try {

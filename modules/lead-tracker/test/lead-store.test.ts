@@ -5,7 +5,7 @@ import type { Lead, Stage } from "../src/lead.ts";
 import { createLeadStore, type Stored } from "../src/lead-store.ts";
 import { lead, stored } from "./leads.ts";
 
-/** A storage with versions; its next update can be held back or refused. */
+/** A collection with versions. Its next update can be delayed or refused. */
 function createStorage(start: Stored) {
   let current: Stored | undefined = start;
   let refusal: RequestFailed | undefined;
@@ -31,7 +31,7 @@ function createStorage(start: Stored) {
     collection,
     versions,
     refuse: (code: "unreachable" | "rate_limited") => void (refusal = new RequestFailed(code, code)),
-    /** Holds updates back until the function that it answers with is called. */
+    /** Delays updates until the returned function is called. */
     hold(): () => void {
       let release = () => undefined as void;
       held = new Promise((resolve) => (release = resolve));
@@ -54,7 +54,7 @@ function open(start = stored("a", lead())) {
 }
 
 describe("a move", () => {
-  test("shows at once and is stored then", async () => {
+  test("shows at once and is then stored", async () => {
     const { storage, store, shown } = open();
     const release = storage.hold();
     const outcome = store.move("a", "won");
@@ -64,7 +64,7 @@ describe("a move", () => {
     assert.deepEqual([shown(), storage.stage, store.isMoving("a")], [["won"], "won", false]);
   });
 
-  test("that is refused is taken back", async () => {
+  test("is taken back when it is refused", async () => {
     const { storage, store, shown } = open();
     storage.refuse("unreachable");
     const outcome = store.move("a", "won");
@@ -73,7 +73,7 @@ describe("a move", () => {
     assert.deepEqual([shown(), storage.stage], [["new"], "new"]);
   });
 
-  test("never goes over somebody else's change: that one is shown", async () => {
+  test("never overwrites another member's change, which is then shown", async () => {
     const { storage, store, shown } = open();
     storage.changeElsewhere({ stage: "lost" });
     const outcome = await store.move("a", "won");
@@ -82,14 +82,14 @@ describe("a move", () => {
     assert.equal(storage.stage, "won");
   });
 
-  test("of what somebody else deleted takes it off the board", async () => {
+  test("removes the lead from the board when another member has deleted it", async () => {
     const { storage, store, shown } = open();
     storage.removeElsewhere();
     assert.equal((await store.move("a", "won")).kind, "deleted");
     assert.deepEqual(shown(), []);
   });
 
-  test("after a move waits for its version, and the board shows the last one all the while", async () => {
+  test("waits for the move before it, and the board always shows the last one", async () => {
     const { storage, store, shown } = open();
     const release = storage.hold();
     const moves = [store.move("a", "contacted"), store.move("a", "proposal"), store.move("a", "won")];
@@ -105,8 +105,8 @@ describe("a move", () => {
   });
 });
 
-describe("what is stored", () => {
-  test("is never hidden by an older answer", () => {
+describe("the store", () => {
+  test("never replaces a version by an older one", () => {
     const { store } = open(stored("a", lead({ stage: "won" }), 5));
     store.put(stored("a", lead({ stage: "new" }), 4));
     store.reset([stored("a", lead({ stage: "new" }), 4)]);
@@ -115,7 +115,7 @@ describe("what is stored", () => {
     assert.equal(store.stageOf("a"), "lost");
   });
 
-  test("is all that a whole listing says, newest first", () => {
+  test("holds what a complete listing holds, newest first", () => {
     const { store } = open();
     store.reset([stored("b", lead({ name: "Bo" })), stored("cc", lead({ name: "Cy" }))]);
     assert.deepEqual(
@@ -124,7 +124,7 @@ describe("what is stored", () => {
     );
   });
 
-  test("follows what is told of it, and goes when it is gone", async () => {
+  test("updates a lead when it has changed, and removes it when it was deleted", async () => {
     const { storage, store, shown, changes } = open();
     storage.changeElsewhere({ stage: "proposal" });
     const before = changes();

@@ -27,11 +27,11 @@ describe("a search", () => {
     ["vienna ada", true],
     ["ada berlin", false],
   ] as const) {
-    test(`for "${search}" ${isFound ? "finds" : "passes over"} her`, () => assert.equal(isMatch(ada, search), isFound));
+    test(`for "${search}" ${isFound ? "finds" : "does not find"} her`, () => assert.equal(isMatch(ada, search), isFound));
   }
 });
 
-test("sums stand by stage, in the board's order, the empty ones too", () => {
+test("sums are in the board's order, also those of empty stages", () => {
   assert.deepEqual(sumByStage([lead({ valueCents: 100 }), lead({ valueCents: 50 }), lead({ stage: "won", valueCents: 7 })]), [
     { stage: "new", count: 2, valueCents: 150 },
     { stage: "contacted", count: 0, valueCents: 0 },
@@ -43,7 +43,7 @@ test("sums stand by stage, in the board's order, the empty ones too", () => {
 
 describe("a form", () => {
   const typed = { name: " Ada ", email: "", company: "", value: "1200,5", stage: "won", notes: "" };
-  test("becomes a lead", () => assert.deepEqual(readLead(typed, "EUR"), { lead: lead({ valueCents: 120_050, stage: "won" }) }));
+  test("is read as a lead", () => assert.deepEqual(readLead(typed, "EUR"), { lead: lead({ valueCents: 120_050, stage: "won" }) }));
   for (const [field, value] of [
     ["name", " "],
     ["email", "ada@"],
@@ -51,27 +51,27 @@ describe("a form", () => {
     ["value", "1.234"],
     ["value", "-1"],
   ] as const) {
-    test(`with ${field} "${value}" is at fault there alone`, () => {
+    test(`with ${field} "${value}" has an issue there alone`, () => {
       const read = readLead({ ...typed, [field]: value }, "EUR");
       assert.deepEqual("issues" in read && Object.keys(read.issues), [field]);
     });
   }
 });
 
-test("amounts are read and written by their currency", () => {
+test("amounts are read and written with their currency's decimals", () => {
   assert.deepEqual([parseAmount("", "EUR"), parseAmount("12", "JPY"), parseAmount("1.5", "JPY")], [0, 12, undefined]);
   assert.deepEqual([plainAmount(120_050, "EUR"), plainAmount(12, "JPY")], ["1200.50", "12"]);
   assert.deepEqual([formatMoney(120_000, "EUR", "en"), formatMoney(120_050, "EUR", "en")], ["€1,200", "€1,200.50"]);
 });
 
-test("two writers are shown where they differ, in the board's words", () => {
+test("differences between two versions are listed as text", () => {
   assert.deepEqual(differences(lead({ stage: "won", valueCents: 5 }), lead({ notes: "n", valueCents: 5 }), String), [
     { name: "Stage", theirs: "Won", mine: "New" },
     { name: "Notes", theirs: "", mine: "n" },
   ]);
 });
 
-test("the manifest knows the same stages", () => {
+test("the manifest has the same stages", () => {
   const { collections } = JSON.parse(readFileSync(new URL("../manifest.json", import.meta.url), "utf8"));
   assert.deepEqual(collections.leads.schema.properties.stage.enum, [...STAGES]);
 });

@@ -11,7 +11,7 @@ interface Settings {
   readonly closedOn: readonly string[];
 }
 
-/** How often it is asked what time it is: a minute is as exact as opening hours are. */
+/** How often the status is computed again. Opening hours are exact to the minute. */
 const LOOK_MS = 15_000;
 
 const handle = await connect();
@@ -27,7 +27,7 @@ function show(): void {
   const state = openingStatusAt(week, closedOn, now);
   const sentence = sentenceOf(state, handle.locale);
   const next = JSON.stringify([title, sentence, week, now.day, handle.locale]);
-  // What is said anew is read out anew: only what changed is.
+  // Screen readers read a status again when it is set again, so it is only set when it has changed.
   if (next === shown) return;
   shown = next;
   heading.textContent = title;

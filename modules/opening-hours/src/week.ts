@@ -1,11 +1,11 @@
 export const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Day = (typeof DAYS)[number];
 
-/** From, until: "07:00", "16:00" of one day, on a 24-hour clock; "24:00" is its end. */
+/** A span of one day on a 24-hour clock, for example "07:00" to "16:00". "24:00" is the end of the day. */
 export type Span = readonly [from: string, until: string];
 export type Week = Readonly<Partial<Record<Day, readonly Span[]>>>;
 
-/** A moment as clocks and calendars at the place show it. */
+/** A moment in the business's time zone. */
 export interface LocalTime {
   readonly day: Day;
   /** "2026-12-24". */
@@ -14,7 +14,7 @@ export interface LocalTime {
   readonly time: string;
 }
 
-/** @param timeZone of the place; an unknown one is read as UTC */
+/** @param timeZone an IANA name; an unknown one is read as UTC */
 export function localTimeOf(now: Date, timeZone: string): LocalTime {
   const options = { weekday: "short", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
   const parts = partsOf(now, options, timeZone) ?? partsOf(now, options, "UTC");

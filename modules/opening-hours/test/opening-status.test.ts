@@ -26,15 +26,16 @@ for (const [date, time, sentence] of [
 ] as const)
   test(`${date} ${time}: ${sentence}`, () => assert.equal(sentenceOf(openingStatusAt(WEEK, [], at(date, time)), "en-GB"), sentence));
 
-test("a closed day is passed over, a week of them too", () => {
+test("closed days are skipped, also a whole week of them", () => {
   assert.equal(sentenceOf(openingStatusAt(WEEK, ["2026-11-23"], at("2026-11-23", "08:00")), "en-GB"), "Closed now, opens tomorrow at 07:00");
   const closed = ["2026-11-23", "2026-11-24", "2026-11-27"];
   assert.equal(sentenceOf(openingStatusAt(WEEK, closed, at("2026-11-23", "08:00")), "en-GB"), "Closed now, opens on Monday next week at 07:00");
 });
 
-test("nothing that is known is no promise", () => assert.equal(sentenceOf(openingStatusAt({}, [], at("2026-11-23", "08:00")), "en"), "Closed at the moment"));
+test("without hours it is closed, and no opening is promised", () =>
+  assert.equal(sentenceOf(openingStatusAt({}, [], at("2026-11-23", "08:00")), "en"), "Closed at the moment"));
 
-test("hours that meet are one opening; hours that end before they begin are none", () => {
+test("spans that touch are one opening; spans that end before they begin are ignored", () => {
   const week: Week = {
     mon: [
       ["12:00", "16:00"],
@@ -45,13 +46,13 @@ test("hours that meet are one opening; hours that end before they begin are none
   assert.deepEqual(openingStatusAt(week, [], at("2026-11-23", "08:00")), { isOpen: true, until: "16:00" });
 });
 
-test("the clock is the place's own, over midnight and in summer; an unknown zone is UTC", () => {
+test("times are local to the time zone, over midnight and in summer; an unknown zone is UTC", () => {
   assert.deepEqual(at("2026-11-23", "23:30", "Europe/Zurich"), { day: "tue", date: "2026-11-24", time: "00:30" });
   assert.equal(at("2026-07-06", "05:00", "Europe/Zurich").time, "07:00");
   assert.equal(at("2026-11-23", "08:00", "Nowhere/Land").time, "08:00");
 });
 
-test("hours are written as people of the page's language write them", () => {
+test("hours are formatted for the page's language", () => {
   assert.equal(spansIn(WEEK.mon ?? [], "de"), "07:00 – 12:00, 13:00 – 16:00");
   assert.match(spansIn(WEEK.tue ?? [], "en-US"), /7:00\sAM – 4:00\sPM/);
   assert.equal(spansIn([], "en"), "Closed");

@@ -6,7 +6,7 @@ export interface View {
 
 const MAX_LENGTH = 500;
 
-/** Reports each path once in a row: a change of theme or visibility is no page view. */
+/** Reports a page view whenever the path changes. Other changes of the context, like the theme, are no page views. */
 export function createPageViews(report: (view: View) => void) {
   let last: string | undefined;
   return function see({ path, title = "", referrer = "" }: { path?: string; title?: string; referrer?: string }): void {

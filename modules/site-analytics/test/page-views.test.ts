@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createPageViews, type View } from "../src/page-views.ts";
 
-test("reports a path once, and where a navigation came from", () => {
+test("reports a path once, with the path before it as referrer", () => {
   const views: View[] = [];
   const see = createPageViews((view) => views.push(view));
   see({ path: "/", title: "Home", referrer: "https://search.example/" });

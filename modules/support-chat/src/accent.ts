@@ -1,4 +1,4 @@
-/** The module's own accent wins over the site's, which the theme has put on the root already. */
+/** Applies the module's accent colour. Without one the site's accent stays, which the SDK has set on the root. */
 export function createAccent(root: HTMLElement) {
   const ofSite = root.style.getPropertyValue("--accent");
   return function use(accent: unknown): void {

@@ -2,7 +2,7 @@ import { element, icon } from "@dramac/module-kit";
 
 const SEND = "M4 12h15M13 6l6 6-6 6";
 
-/** Where the visitor writes: Enter sends, Shift and Enter begin a new line. A draft survives closing the panel. */
+/** Makes the form for a message. Enter sends it; Shift and Enter begin a new line. A draft stays when the panel closes. */
 export function createComposer(onSend: (text: string) => void) {
   const input = element("textarea", { rows: "1", "aria-label": "Your message", placeholder: "Write a message", maxlength: "2000" });
   const form = element("form", {}, input, element("button", { class: "send", type: "submit", "aria-label": "Send" }, icon(SEND)));

@@ -1,4 +1,4 @@
-/** One line of the conversation, as it is shown. */
+/** One message of the conversation. */
 export interface Line {
   readonly id: string;
   readonly text: string;
@@ -7,17 +7,17 @@ export interface Line {
   readonly state: "sent" | "sending" | "failed";
 }
 
-/** Stored lines and those still on their way, in order, each once. */
+/** Keeps stored messages and those that are being sent, each once and in order. */
 export function createConversation() {
   const lines = new Map<string, Line>();
   return {
     put: (line: Line) => void lines.set(line.id, line),
     get: (id: string) => lines.get(id),
-    /** Oldest first; what is still being sent comes last. */
+    /** Oldest first; messages that are being sent come last. */
     list: (): Line[] => [...lines.values()].sort((a, b) => Number(a.state !== "sent") - Number(b.state !== "sent") || a.at.localeCompare(b.at)),
-    /** Answers of the team since the visitor last looked. */
+    /** Counts the team's answers since the visitor last read the conversation. */
     countUnread: (seenAt: string): number => [...lines.values()].filter(({ from, at }) => from === "team" && at > seenAt).length,
-    /** When the newest stored line was written; empty when there is none. */
+    /** The time of the newest stored message, or `""`. */
     newest: (): string => [...lines.values()].reduce((last, { state, at }) => (state === "sent" && at > last ? at : last), ""),
   };
 }

@@ -1,4 +1,4 @@
-/** The time of a line; with its day when that is not today. */
+/** Formats the time of a message, with its day unless that is today. */
 export function formatTime(at: string, now: Date, locale: string | undefined, timeZone: string): string {
   const date = new Date(at);
   const day = (one: Date) => one.toLocaleDateString("en", { timeZone });

@@ -84,11 +84,11 @@ async function send(visitor: string, line: Line): Promise<void> {
   render();
   opened?.pane.toEnd();
   try {
-    // Written on the visitor's behalf, so that the visitor can read it; the line's own id makes a second try harmless.
+    // The visitor owns the document and can read it. With an id of its own it is not stored twice.
     threads.keep(await messages.create({ text: line.text }, { id: line.id, visitor }));
   } catch (error) {
     if (error instanceof RequestFailed && error.code === "conflict") await refresh(line.id).catch(() => undefined);
-    // A line whose answer was lost may have come back already, as the change that it made.
+    // When only the answer was lost, the stored message may have arrived already, through the subscription.
     else if (threads.get(line.id)?.state !== "sent") threads.put(visitor, { ...line, state: "failed" });
   }
   render();
@@ -102,11 +102,11 @@ async function refresh(id: string): Promise<void> {
 async function loadPage(from?: string): Promise<void> {
   const { items, next } = await messages.list({ sort: "-createdAt", limit: PAGE, ...(from !== undefined && { cursor: from }) });
   for (const message of items) threads.keep(message);
-  // A look at the newest page again does not forget how far back was read.
+  // Loading the newest page again keeps the cursor of the older ones.
   if (from !== undefined || !isLoaded) cursor = next;
 }
 
-/** Loads wait for one another. */
+/** Loads run one after another. */
 function load(work: () => Promise<unknown>, retry: () => void): Promise<void> {
   loading = loading.then(async () => {
     try {
@@ -115,7 +115,7 @@ function load(work: () => Promise<unknown>, retry: () => void): Promise<void> {
       say("");
     } catch {
       again.onclick = retry;
-      say(navigator.onLine ? "Messages could not be loaded." : "You are offline. What you write is kept: send it again when you are back.", true);
+      say(navigator.onLine ? "Messages could not be loaded." : "You are offline. Your messages stay here: send them again when you are back.", true);
     }
     render();
   });
@@ -134,12 +134,12 @@ const loadMore = (): Promise<void> =>
   );
 
 handle.on("context", ({ visible }) => {
-  // Whoever comes back may have missed a change: a page that sleeps hears nothing.
+  // A hidden page may have missed changes.
   if (visible) void loadNewest();
 });
 handle.on("settings", render);
 addEventListener("online", () => void loadNewest());
-addEventListener("offline", () => say("You are offline. What you write is kept: send it again when you are back."));
+addEventListener("offline", () => say("You are offline. Your messages stay here: send them again when you are back."));
 document.body.append(main);
 say("Loading the conversations …");
 render();

@@ -3,7 +3,7 @@ import { element, icon } from "@dramac/module-kit";
 const BUBBLE = "M4 5h16v11H9l-5 4z";
 const MAX_SHOWN = 99;
 
-/** The closed face: a round button with the number of unread answers, which is also said aloud. */
+/** Makes the launcher: a round button with the number of unread answers, which screen readers announce. */
 export function createLauncher(onOpen: () => void) {
   const badge = element("span", { class: "badge", "aria-hidden": "true" });
   const button = element("button", { class: "launcher", type: "button" }, icon(BUBBLE), badge);

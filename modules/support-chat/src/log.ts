@@ -4,8 +4,8 @@ import type { Line } from "./conversation.ts";
 const NEAR_END_PX = 80;
 
 /**
- * The conversation as a live log. A line that did not change keeps its element:
- * nothing is read out twice, and focus stays where it is.
+ * Makes the log of a conversation. A message that has not changed keeps its element,
+ * so that screen readers do not read it twice and the focus stays.
  */
 export function createLog(on: { retry(id: string): void; describe(line: Line): string }) {
   const greeting = element("p");

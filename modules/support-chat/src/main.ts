@@ -44,7 +44,7 @@ async function send(line: Line): Promise<void> {
   conversation.put(line);
   render();
   try {
-    // The line's own id makes a second try harmless: a document that exists already was sent.
+    // With an id of its own a message is not stored twice: a conflict means that an earlier try has stored it.
     keep(await messages.create({ text: line.text }, { id: line.id }));
   } catch (error) {
     if (error instanceof RequestFailed && error.code === "conflict") await refresh().catch(() => undefined);
@@ -63,7 +63,7 @@ async function refresh(): Promise<void> {
   for (const document of items) keep(document);
 }
 
-/** The conversation and the mark of the last look. Loads wait for one another, so that there is one mark. */
+/** Loads the conversation and the time of the last reading. Loads run one after another, so that only one such document is created. */
 function load(): Promise<void> {
   loading = loading.then(async () => {
     try {
@@ -79,7 +79,7 @@ function load(): Promise<void> {
   return loading;
 }
 
-const sayOffline = () => panel.say("You are offline. What you write is sent when you are back.");
+const sayOffline = () => panel.say("You are offline. Your messages are sent when you are back.");
 
 function applySettings(): void {
   useAccent(settings().accent);
@@ -87,7 +87,7 @@ function applySettings(): void {
 }
 
 handle.on("context", ({ open, visible }) => {
-  // Whoever comes back may have missed a change: a page that sleeps hears nothing.
+  // A hidden page may have missed changes.
   if ((open && !isOpen) || (visible && !isVisible)) void load();
   isVisible = visible;
   if (open !== isOpen) panel.show((isOpen = open), true);

@@ -15,20 +15,20 @@ export interface PanelActions {
   open(): void;
   close(): void;
   send(text: string): void;
-  /** Sends one failed line again. */
+  /** Sends a failed message again. */
   retry(id: string): void;
   /** Loads the conversation again. */
   reload(): void;
   describe(line: Line): string;
 }
 
-/** The launcher and the open panel: two faces of one frame. */
+/** Makes the launcher and the panel. The frame shows one of them. */
 export function createPanel(on: PanelActions) {
   const launcher = createLauncher(on.open);
   const heading = element("h1");
   const close = element("button", { class: "close", type: "button", "aria-label": "Close the chat" }, icon(CLOSE));
   const { form, input } = createComposer(on.send);
-  // A button that asked for another try vanishes with it: focus goes on to the text box.
+  // The button to try again is removed when it is used, so the focus moves to the input.
   const { log, render, toEnd } = createLog({
     describe: on.describe,
     retry(id) {
@@ -53,7 +53,7 @@ export function createPanel(on: PanelActions) {
   });
 
   return {
-    /** Shows one of the faces; focus follows when the visitor has moved between them. */
+    /** Shows the panel or the launcher. @param isMoved whether the visitor caused the change: the focus then moves too */
     show(isOpen: boolean, isMoved: boolean): void {
       document.body.replaceChildren(...(isOpen ? [panel] : launcher.nodes));
       if (isOpen) toEnd();
@@ -65,7 +65,7 @@ export function createPanel(on: PanelActions) {
       launcher.render(title, unread);
       render(greeting, lines);
     },
-    /** What is going on, and whether another try may help. */
+    /** Shows a status, with a button to try again where that can help. */
     say(text: string, mayRetry = false): void {
       statusText.textContent = text;
       again.hidden = !mayRetry;

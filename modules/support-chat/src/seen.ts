@@ -1,6 +1,6 @@
 import type { Collection } from "@dramac/sdk";
 
-/** When the visitor last looked at the conversation; kept as one document of its own. */
+/** Loads and stores when the visitor last read the conversation, in one document. */
 export async function openSeen(state: Collection<{ seenAt: string }>) {
   const { items } = await state.list({ limit: 1 });
   let document = items[0];
@@ -15,7 +15,7 @@ export async function openSeen(state: Collection<{ seenAt: string }>) {
     get at() {
       return seenAt;
     },
-    /** Moves forward only; a mark that could not be written is written with the next one. */
+    /** Records a later time; an earlier one changes nothing. A time that could not be stored is stored with the next one. */
     mark(at: string): void {
       if (at <= seenAt) return;
       seenAt = at;

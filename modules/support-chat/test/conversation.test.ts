@@ -4,7 +4,7 @@ import { createConversation, type Line } from "../src/conversation.ts";
 
 const line = (id: string, at: string, from: Line["from"] = "visitor", state: Line["state"] = "sent"): Line => ({ id, at, from, state, text: id });
 
-test("lines stand in order, each once, with what is being sent last", () => {
+test("messages are in order, each once, and those that are being sent come last", () => {
   const conversation = createConversation();
   conversation.put(line("b", "2026-01-02"));
   conversation.put(line("waiting", "2026-01-01", "visitor", "sending"));
@@ -16,7 +16,7 @@ test("lines stand in order, each once, with what is being sent last", () => {
   );
 });
 
-test("only answers of the team since the last look are unread", () => {
+test("only answers of the team since the last reading are unread", () => {
   const conversation = createConversation();
   conversation.put(line("mine", "2026-01-03"));
   conversation.put(line("old", "2026-01-01", "team"));
@@ -26,7 +26,7 @@ test("only answers of the team since the last look are unread", () => {
   assert.equal(conversation.countUnread("2026-01-02"), 0);
 });
 
-test("the newest line is the newest stored one", () => {
+test("the newest time is that of the newest stored message", () => {
   const conversation = createConversation();
   assert.equal(conversation.newest(), "");
   conversation.put(line("a", "2026-01-01"));

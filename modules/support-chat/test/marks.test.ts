@@ -28,7 +28,7 @@ function createStorage() {
   return { collection, put, refuse: (times: number) => void (refusals = times), seenAt: (id: string) => documents.get(id)?.data.seenAt };
 }
 
-test("a mark is made once and moved forward then", async () => {
+test("a mark is created once and then moves forward only", async () => {
   const { collection, seenAt } = createStorage();
   const marked: string[] = [];
   const marks = createMarks(collection, (visitor, at) => marked.push(`${visitor} ${at}`));
@@ -40,7 +40,7 @@ test("a mark is made once and moved forward then", async () => {
   assert.equal(seenAt("v"), "2026-01-03");
 });
 
-test("two of a team who read the same conversation end at the later mark, whoever writes last", async () => {
+test("when two members read the same conversation, the later mark stays, in either order of writing", async () => {
   for (const [theirs, end] of [
     ["2026-01-09", "2026-01-09"],
     ["2026-01-01", "2026-01-05"],
@@ -58,7 +58,7 @@ test("two of a team who read the same conversation end at the later mark, whoeve
   }
 });
 
-test("a mark that could not be written does not stop the next one, and all are told of what is stored", async () => {
+test("a mark that could not be stored does not stop the next one, and loading reports what is stored", async () => {
   const { collection, refuse, seenAt } = createStorage();
   const marks = createMarks(collection, () => undefined);
   refuse(1);

@@ -24,7 +24,7 @@ function createState(start: Mark[] = []) {
 
 const whenWritten = () => new Promise((resolve) => setTimeout(resolve, 5));
 
-test("creates the mark once, then moves it forward only", async () => {
+test("creates the document once, then moves its time forward only", async () => {
   const { collection, calls } = createState();
   const seen = await openSeen(collection);
   assert.equal(seen.at, "");
@@ -34,7 +34,7 @@ test("creates the mark once, then moves it forward only", async () => {
   assert.deepEqual(calls, ["create 2026-01-01", "update 2026-01-03"]);
 });
 
-test("goes on from what an earlier visit left", async () => {
+test("continues from the time of an earlier visit", async () => {
   const { collection, calls } = createState([{ seenAt: "2026-01-02" }]);
   const seen = await openSeen(collection);
   seen.mark("2026-01-01");

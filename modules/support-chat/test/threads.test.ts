@@ -15,7 +15,7 @@ const message = (id: string, visitor: string | undefined, createdAt: string, aut
 });
 
 describe("conversations", () => {
-  test("are put together by visitor, each line once and in order", () => {
+  test("are grouped by visitor, each message once and in order", () => {
     const threads = createThreads();
     for (const one of [message("b", "v", "2026-01-02"), message("a", "v", "2026-01-01"), message("b", "v", "2026-01-02"), message("x", "w", "2026-01-01")])
       threads.keep(one);
@@ -28,7 +28,7 @@ describe("conversations", () => {
     );
   });
 
-  test("stand with unread ones first, then the latest first", () => {
+  test("are listed with unread ones first, then the latest first", () => {
     const threads = createThreads();
     threads.keep(message("1", "old-unread", "2026-01-01"));
     threads.keep(message("2", "read", "2026-01-04"));
@@ -46,7 +46,7 @@ describe("conversations", () => {
     );
   });
 
-  test("count what the visitor wrote since the team last looked, and no mark goes back", () => {
+  test("count the visitor's messages since the team last read them, and no mark moves back", () => {
     const threads = createThreads();
     for (const [id, at, author] of [
       ["1", "2026-01-01", "visitor"],
@@ -65,7 +65,7 @@ describe("conversations", () => {
     assert.equal(thread && newestOf(thread), "2026-01-02");
   });
 
-  test("show what is being sent last, and take the stored line in its place", () => {
+  test("show a message that is being sent last, until the stored one replaces it", () => {
     const threads = createThreads();
     threads.keep(message("1", "v", "2026-01-05"));
     threads.put("v", { id: "mine", text: "…", from: "team", at: "2026-01-01", state: "sending" });
@@ -77,7 +77,7 @@ describe("conversations", () => {
     );
   });
 
-  test("are with somebody: what belongs to nobody is none", () => {
+  test("need a visitor: a message without one is left out", () => {
     const threads = createThreads();
     threads.keep(message("1", undefined, "2026-01-01"));
     assert.deepEqual(threads.list(), []);

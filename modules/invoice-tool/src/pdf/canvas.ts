@@ -6,7 +6,7 @@ export type DrawPicture = (text: string, size: number, isBold: boolean) => Pictu
 export interface TextOptions {
   readonly size?: number;
   readonly isBold?: boolean;
-  /** The given place is the text's right end. */
+  /** `x` is the right end of the text. */
   readonly isRight?: boolean;
   /** 0 is black. */
   readonly grey?: number;
@@ -15,7 +15,7 @@ export interface TextOptions {
 /** Pixels of a picture for each point on paper. */
 export const PICTURE_SCALE = 3;
 
-/** Pages to draw on, with the origin at the top left, as in everything else on screens. */
+/** Creates pages to draw on, in points, with the origin at the top left. */
 export function createCanvas(drawPicture: DrawPicture) {
   const pages: { lines: string[]; pictures: Picture[] }[] = [];
   const page = () => pages.at(-1) as (typeof pages)[number];
@@ -45,7 +45,7 @@ export function createCanvas(drawPicture: DrawPicture) {
   return {
     start,
     text,
-    /** A thin line across. */
+    /** Draws a thin horizontal line. */
     rule: (x: number, y: number, width: number) =>
       void page().lines.push(`0.75 G 0.5 w ${x} ${(A4.height - y).toFixed(2)} m ${x + width} ${(A4.height - y).toFixed(2)} l S`),
     pages: (): PdfPage[] => pages.map(({ lines, pictures }) => ({ content: lines.join("\n"), pictures })),

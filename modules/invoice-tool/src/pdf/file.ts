@@ -1,6 +1,6 @@
 import { widthsOfCodes } from "./text.ts";
 
-/** A picture of a text that the reader's own fonts cannot write. */
+/** A picture of text that the fonts of PDF readers cannot show. */
 export interface Picture {
   readonly jpeg: Uint8Array;
   /** Pixels. */
@@ -19,7 +19,7 @@ export const A4 = { width: 595, height: 842 } as const;
 
 const latin1 = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
-/** Puts pages together to a PDF 1.4 with the two fonts that every reader brings along; nothing in it is compressed. */
+/** Writes pages as a PDF 1.4, uncompressed, with the two Helvetica fonts that every reader has. */
 export function buildPdf(pages: readonly PdfPage[], title: string): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [latin1("%PDF-1.4\n%\u00e2\u00e3\u00cf\u00d3\n")];
   const offsets: number[] = [];

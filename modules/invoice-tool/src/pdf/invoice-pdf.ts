@@ -20,7 +20,7 @@ export interface PdfOptions {
   readonly drawPicture: DrawPicture;
 }
 
-/** The invoice as a document of its own: what is printed, mailed and kept. */
+/** Writes an invoice as a PDF. */
 export function invoicePdf(invoice: Invoice, { sender, paymentText, locale, drawPicture }: PdfOptions): Uint8Array<ArrayBuffer> {
   const { text, rule, start, pages } = createCanvas(drawPicture);
   const money = (cents: number) => formatMoney(cents, invoice.currency, locale);

@@ -1,7 +1,7 @@
 import { PICTURE_SCALE } from "./canvas.ts";
 import type { Picture } from "./file.ts";
 
-/** Writes a text of any script with the browser's own fonts, as a picture on white. */
+/** Draws text of any script with the browser's fonts, as a JPEG on white. */
 export function drawPicture(text: string, size: number, isBold: boolean): Picture {
   const canvas = document.createElement("canvas");
   const font = `${isBold ? "bold " : ""}${size * PICTURE_SCALE}px system-ui, sans-serif`;

@@ -1,6 +1,6 @@
 import { widthOfCharacter } from "./widths.ts";
 
-/** The 27 characters that Windows-1252 has between Latin-1's two halves, by code. */
+/** The 27 characters of Windows-1252 that Latin-1 does not have, with their codes. */
 const SPECIAL = new Map(
   [..."€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"].map((character, index) => [
     character,
@@ -11,10 +11,10 @@ const SPECIAL = new Map(
   ]),
 );
 
-/** Narrow and other odd spaces, which languages put between groups of digits, become plain ones. */
+/** Replaces narrow and other special spaces, which some languages put between digits, and removes direction marks. */
 export const withPlainSpaces = (text: string): string => text.replace(/[\u2000-\u200a\u202f\u205f\u3000\t]/g, " ").replace(/[\u200e\u200f\u061c]/g, "");
 
-/** The bytes of a text in the encoding of every reader's own fonts; nothing when one of its characters has none there. */
+/** Encodes text for the fonts of PDF readers. @returns `undefined` when they lack one of its characters */
 export function encode(text: string): number[] | undefined {
   const codes: number[] = [];
   for (const character of text) {
@@ -26,7 +26,7 @@ export function encode(text: string): number[] | undefined {
   return codes;
 }
 
-/** Widths of all codes from the space on, as a font says them: readers that have another font then set it just as wide. */
+/** The widths of all codes from the space on. A reader with another font then sets the text equally wide. */
 export function widthsOfCodes(isBold: boolean): number[] {
   const characters = new Map([...SPECIAL].map(([character, code]) => [code, character]));
   return Array.from({ length: 0x100 - 0x20 }, (_, index) => widthOfCharacter(characters.get(index + 0x20) ?? String.fromCharCode(index + 0x20), isBold));
@@ -36,7 +36,7 @@ export function widthsOfCodes(isBold: boolean): number[] {
 export const widthOf = (text: string, size: number, isBold = false): number =>
   ([...text].reduce((sum, character) => sum + widthOfCharacter(character, isBold), 0) * size) / 1_000;
 
-/** Breaks a text at its own line ends and where it would pass a width; words that are too long are cut. */
+/** Breaks text at its line ends and before the given width. Words that are too long are cut. */
 export function wrap(text: string, size: number, width: number): string[] {
   return text.split("\n").flatMap((paragraph) => {
     const lines = [""];

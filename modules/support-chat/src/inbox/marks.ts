@@ -4,7 +4,7 @@ export interface Mark {
   readonly seenAt: string;
 }
 
-/** Up to where the team has read each conversation: one document per visitor, common to all members. */
+/** Stores up to which message the team has read each conversation: one document per visitor, shared by all members. */
 export function createMarks(collection: Collection<Mark>, onMark: (visitor: string, at: string) => void) {
   const known = new Map<string, StoredDocument<Mark>>();
   let writing: Promise<void> = Promise.resolve();
@@ -24,7 +24,7 @@ export function createMarks(collection: Collection<Mark>, onMark: (visitor: stri
     } catch (error) {
       const code = error instanceof RequestFailed ? error.code : undefined;
       if (code !== "conflict" && code !== "precondition_failed") throw error;
-      // Somebody else of the team has read it too, perhaps further.
+      // Another member has read the conversation too, perhaps further.
       await refresh(visitor);
       await write(visitor, seenAt);
     }
@@ -40,7 +40,7 @@ export function createMarks(collection: Collection<Mark>, onMark: (visitor: stri
         cursor = next ?? undefined;
       } while (cursor !== undefined);
     },
-    /** Shows at once; a mark that could not be written is written with the next one. */
+    /** Shows the mark at once and stores it. A mark that could not be stored is stored with the next one. */
     mark(visitor: string, seenAt: string): void {
       onMark(visitor, seenAt);
       writing = writing.then(() => write(visitor, seenAt)).catch(() => undefined);

@@ -1,15 +1,15 @@
 import { element } from "@dramac/module-kit";
 import type { Thread } from "./threads.ts";
 
-/** Something to tell visitors apart by; nothing else is known of them. */
+/** A label that tells visitors apart. Nothing else is known of them. */
 export const nameOf = (visitor: string): string => `Visitor ${visitor.replace(/[-_]/g, "").slice(0, 4).toUpperCase()}`;
 
-/** All conversations, unread ones first. */
+/** Makes the list of conversations, unread ones first. */
 export function createThreadList(describe: (thread: Thread) => string, on: { open(visitor: string): void; more(): void }) {
   const heading = element("h2", { tabindex: "-1" }, "Conversations");
   const news = element("p", { class: "aloud", role: "status" });
   const list = element("ul");
-  const empty = element("p", { class: "empty" }, "Nobody has written yet. New messages appear here by themselves.");
+  const empty = element("p", { class: "empty" }, "No messages yet. New ones appear here by themselves.");
   const more = element("button", { type: "button", class: "quiet", hidden: true }, "Older messages");
   const view = element("section", { class: "threads", "aria-label": "Conversations" }, heading, news, empty, list, more);
   more.addEventListener("click", () => on.more());
@@ -35,7 +35,7 @@ export function createThreadList(describe: (thread: Thread) => string, on: { ope
       const words = unread === 1 ? "1 unread conversation" : unread ? `${unread} unread conversations` : "";
       if (news.textContent !== words) news.textContent = words;
       heading.textContent = unread ? `Conversations (${unread})` : "Conversations";
-      // Rows move as messages come; whoever stands on one moves along.
+      // Rows move when messages arrive; the focused one keeps the focus.
       const focused = list.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset.visitor : undefined;
       list.replaceChildren(...threads.map((thread) => row(thread, thread.visitor === opened)));
       if (focused) list.querySelector<HTMLElement>(`[data-visitor="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });

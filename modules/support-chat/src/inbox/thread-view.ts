@@ -12,7 +12,7 @@ export interface ThreadActions {
   describe(line: Line): string;
 }
 
-/** One conversation, with room for an answer. */
+/** Makes the view of one conversation, with a form for an answer. */
 export function createThreadView(visitor: string, on: ThreadActions) {
   const heading = element("h2", { tabindex: "-1" }, nameOf(visitor));
   const back = element("button", { type: "button", class: "back" }, "Back");

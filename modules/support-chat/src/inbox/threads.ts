@@ -2,18 +2,18 @@ import type { StoredDocument } from "@dramac/sdk";
 import type { Line } from "../conversation.ts";
 
 export interface Thread {
-  /** An opaque name: the platform tells nobody who it is. */
+  /** The visitor's opaque id. */
   readonly visitor: string;
-  /** Oldest first; what is still being sent comes last. */
+  /** Oldest first; messages that are being sent come last. */
   readonly lines: readonly Line[];
-  /** Lines of the visitor that nobody of the team has seen. */
+  /** The number of the visitor's messages that no member has read. */
   readonly unread: number;
   readonly last: Line;
 }
 
 type Message = StoredDocument<{ text: string }>;
 
-/** Everybody's conversations, put together from single messages in whatever order they come. */
+/** Groups messages by visitor. They may arrive in any order. */
 export function createThreads() {
   const lines = new Map<string, { readonly visitor: string; readonly line: Line }>();
   const seenAt = new Map<string, string>();
@@ -25,18 +25,18 @@ export function createThreads() {
   }
 
   return {
-    /** Takes up a stored message; one that belongs to nobody could not be answered, and is no conversation. */
+    /** Adds a stored message. A message without a visitor cannot be answered, so it is left out. */
     keep({ id, data, author, visitor, createdAt }: Message): void {
       if (visitor !== undefined)
         lines.set(id, { visitor, line: { id, text: data.text, from: author === "member" ? "team" : "visitor", at: createdAt, state: "sent" } });
     },
     put: (visitor: string, line: Line) => void lines.set(line.id, { visitor, line }),
     get: (id: string) => lines.get(id)?.line,
-    /** Moves forward only. */
+    /** Records up to when a conversation was read. An earlier time changes nothing. */
     mark(visitor: string, at: string): void {
       if (at > (seenAt.get(visitor) ?? "")) seenAt.set(visitor, at);
     },
-    /** Unread ones first, and among these and those the latest first. */
+    /** Unread conversations first; within both groups the latest first. */
     list(): Thread[] {
       const byVisitor = new Map<string, Line[]>();
       for (const { visitor, line } of lines.values()) byVisitor.set(visitor, [...(byVisitor.get(visitor) ?? []), line]);
@@ -47,5 +47,5 @@ export function createThreads() {
   };
 }
 
-/** When the visitor's newest line was written. */
+/** The time of the visitor's newest message, or `""`. */
 export const newestOf = ({ lines }: Thread): string => lines.reduce((newest, { from, at }) => (from === "visitor" && at > newest ? at : newest), "");
