@@ -1,13 +1,16 @@
 import { CONSENT_CLASSES, CONSENT_KEY, type Consent } from "@dramac/contracts/consent";
 import type { PlannedModule } from "@dramac/contracts";
 
-/** The visitor's choice, kept in the page's storage where that is allowed, else for this view only. */
+/**
+ * The visitor's consent, in the page's local storage. Where the browser blocks storage, it lasts for this page view only:
+ * `localStorage` then throws. https://html.spec.whatwg.org/multipage/webstorage.html#dom-localstorage
+ */
 export function createConsentStore() {
   let consent: Record<string, boolean> = {};
   try {
-    const kept = JSON.parse(localStorage.getItem(CONSENT_KEY) as string) as Record<string, unknown> | null;
-    // The page's storage is anybody's who writes on the page: only a plain yes or no is an answer.
-    for (const one of CONSENT_CLASSES) if (typeof kept?.[one] === "boolean") consent[one] = kept[one];
+    const stored = JSON.parse(localStorage.getItem(CONSENT_KEY) as string) as Record<string, unknown> | null;
+    // Any script of the page can write here, so only booleans are accepted.
+    for (const one of CONSENT_CLASSES) if (typeof stored?.[one] === "boolean") consent[one] = stored[one];
   } catch {}
 
   return {
@@ -23,3 +26,5 @@ export function createConsentStore() {
     },
   };
 }
+
+export type ConsentStore = ReturnType<typeof createConsentStore>;

@@ -1,13 +1,13 @@
 import { del, get, set } from "idb-keyval";
 
-/** How long other shells wait for the one that has a first credential issued. */
+/** How long other shells wait for the shell that has the first credential issued. */
 const ISSUE_MS = 5_000;
 
 /**
- * Keeps the visitor's credential for the shells, as long as the visitor agrees to it.
- * Several shells may start at once: one has the first credential issued, the others wait for it.
+ * Stores the visitor's credential for the shells, as long as the visitor consents.
+ * When several shells start at once, one of them has the first credential issued and the others wait for it.
  */
-export function createCredentialStore(surface: string, mayKeep: () => boolean) {
+export function createCredentialStore(surface: string, mayStore: () => boolean) {
   const key = `dramac:visitor:${surface}`;
   const waiting: ((credential: string | null) => void)[] = [];
   let isIssuing = false;
@@ -19,14 +19,15 @@ export function createCredentialStore(surface: string, mayKeep: () => boolean) {
     if (answer) void ask().then((value) => value !== undefined && answer(value));
   }
 
+  /** The stored credential; `null` if the caller shall have one issued; `undefined` without consent. */
   async function ask(): Promise<string | null | undefined> {
-    if (!mayKeep()) return undefined;
+    if (!mayStore()) return undefined;
     credential ??= get<string>(key).then(
       (value) => value ?? null,
       () => null,
     );
-    const kept = await credential;
-    if (kept) return kept;
+    const stored = await credential;
+    if (stored) return stored;
     if (isIssuing) return new Promise((resolve) => waiting.push(resolve));
     isIssuing = true;
     setTimeout(next, ISSUE_MS);
@@ -36,7 +37,7 @@ export function createCredentialStore(surface: string, mayKeep: () => boolean) {
   return {
     ask,
     keep(value: string | null | undefined): void {
-      if (value && mayKeep()) {
+      if (value && mayStore()) {
         credential = Promise.resolve(value);
         void set(key, value).catch(() => undefined);
       }

@@ -1,32 +1,46 @@
 import type { PlannedModule } from "@dramac/contracts";
 import type { MountReport } from "./mount.ts";
 
-/* Plain DOM instead of templates: it works where the host forbids Trusted Types policies. */
+/* Plain DOM instead of templates: it works where the host page forbids Trusted Types policies. https://w3c.github.io/trusted-types/dist/spec/ */
 
-const LABELS: Readonly<Record<string, readonly [failed: string, retry: string, stands: string]>> = {
+interface Labels {
+  readonly failed: string;
+  readonly retry: string;
+  /** Follows the module's name. */
+  readonly isSuspended: string;
+}
+
+const LABELS: Readonly<Record<string, readonly [failed: string, retry: string, isSuspended: string]>> = {
   en: ["This part of the page could not load.", "Try again", "is not running at the moment."],
   de: ["Dieser Teil der Seite konnte nicht geladen werden.", "Erneut versuchen", "läuft zurzeit nicht."],
   fr: ["Cette partie de la page n’a pas pu être chargée.", "Réessayer", "ne fonctionne pas pour le moment."],
   es: ["No se pudo cargar esta parte de la página.", "Reintentar", "no está en funcionamiento en este momento."],
 };
-const labelsOfPage = () => LABELS[document.documentElement.lang.slice(0, 2)] ?? (LABELS.en as readonly [string, string, string]);
 
-/** How long an empty live region must have stood for what comes into it to be announced. */
-const ANNOUNCED_AFTER_MS = 100;
+function labelsOfPage(): Labels {
+  const [failed, retry, isSuspended] = LABELS[document.documentElement.lang.slice(0, 2)] ?? (LABELS.en as readonly [string, string, string]);
+  return { failed, retry, isSuspended };
+}
 
 /**
- * What stands in a module's place: to a member the reason why it is suspended, else the page's own fallback slot, a placeholder
- * text, or an error with a button to try again. Modules without a face of their own show nothing.
- * @param keep keeps the height of what stands for a suspended module: its next visit begins with it
+ * Screen readers announce only changes of a live region, and they must know the region first. This is how long it stays empty.
+ * https://www.w3.org/TR/wai-aria-1.2/#status
  */
-export function showFallback(
-  element: HTMLElement,
-  root: ShadowRoot,
-  module: PlannedModule,
-  report: MountReport,
-  retry: (() => void) | undefined,
-  keep: (element: HTMLElement, module: PlannedModule, height: number) => void,
-): void {
+const EMPTY_REGION_MS = 100;
+
+interface FallbackActions {
+  /** Starts the module again. Without it, no button is shown. */
+  readonly retry: (() => void) | undefined;
+  /** Stores the height of a suspended module's fallback, so that the next page view reserves it. */
+  readonly rememberHeight: (element: HTMLElement, module: PlannedModule, height: number) => void;
+}
+
+/**
+ * Shows something in place of a module that does not run: the reason of a suspension (members only), or else the page's own
+ * fallback slot with a placeholder text or an error message. Modules that are not inline show nothing.
+ */
+export function showFallback(element: HTMLElement, module: PlannedModule, report: MountReport, { retry, rememberHeight }: FallbackActions): void {
+  const root = element.shadowRoot as ShadowRoot;
   const slot = document.createElement("slot");
   slot.name = "fallback";
   root.replaceChildren(slot);
@@ -36,40 +50,40 @@ export function showFallback(
   else if (module.fallback.kind === "placeholder") slot.append(paragraph(module.fallback.text ?? ""));
   const isEmpty = !slot.hasChildNodes() && !element.querySelector('[slot="fallback"]');
   element.style.setProperty("height", isEmpty ? "0" : "auto", "important");
-  if (module.state === "suspended") keep(element, module, element.offsetHeight);
+  if (module.state === "suspended") rememberHeight(element, module, element.offsetHeight);
 }
 
-/** Announced when whoever reads has come to a pause. */
+/** The status role is polite: a screen reader announces the reason at its next pause. */
 function showReason(element: HTMLElement, root: ShadowRoot, name: string, reason: string): void {
-  const face = document.createElement("div");
-  face.setAttribute("part", "reason");
-  face.setAttribute("role", "status");
-  root.replaceChildren(face);
+  const fallback = document.createElement("div");
+  fallback.setAttribute("part", "reason");
+  fallback.setAttribute("role", "status");
+  root.replaceChildren(fallback);
   setTimeout(() => {
     const strong = document.createElement("strong");
     strong.textContent = name;
     const why = paragraph(reason);
     // The platform gives its reasons in English.
     why.lang = "en";
-    face.append(paragraph(` ${labelsOfPage()[2]}`), why);
-    face.firstElementChild?.prepend(strong);
+    fallback.append(paragraph(` ${labelsOfPage().isSuspended}`), why);
+    fallback.firstElementChild?.prepend(strong);
     element.style.setProperty("height", "auto", "important");
-  }, ANNOUNCED_AFTER_MS);
+  }, EMPTY_REGION_MS);
 }
 
 function createErrorFallback(module: PlannedModule, report: MountReport, retry: () => void): HTMLElement {
-  const [failed, again] = labelsOfPage();
-  const face = document.createElement("div");
-  face.setAttribute("part", "error");
-  face.setAttribute("role", "status");
-  face.dataset.code = report.code ?? "";
-  face.title = `${module.name}: ${report.message ?? report.code ?? ""}`;
+  const labels = labelsOfPage();
+  const fallback = document.createElement("div");
+  fallback.setAttribute("part", "error");
+  fallback.setAttribute("role", "status");
+  fallback.dataset.code = report.code ?? "";
+  fallback.title = `${module.name}: ${report.message ?? report.code ?? ""}`;
   const button = document.createElement("button");
   button.type = "button";
-  button.textContent = again;
+  button.textContent = labels.retry;
   button.addEventListener("click", retry);
-  face.append(paragraph(failed), button);
-  return face;
+  fallback.append(paragraph(labels.failed), button);
+  return fallback;
 }
 
 function paragraph(text: string): HTMLElement {

@@ -5,7 +5,7 @@ const MARGIN_PX = 32;
 const SHEET_BELOW_PX = 480;
 const MAX_CLOSED_PX = 320;
 
-/** Gives an element the space that its module asks for, as far as its presentation allows. */
+/** Sets the size of an element to what its module wants, within the limits of its presentation. */
 export function createFrameSize(element: HTMLElement, module: PlannedModule) {
   const { presentation } = module;
   let closed = { width: 0, height: 0 };
@@ -18,7 +18,7 @@ export function createFrameSize(element: HTMLElement, module: PlannedModule) {
     }
   }
 
-  /** An open panel; on narrow screens it covers the page. */
+  /** Lays out a floating or modal module. An open panel covers the page on narrow screens. */
   function layOut(): void {
     if (!isOpen) return setPixels({ ...closed, bottom: 16, [presentation.side]: 16 });
     const isSheet = innerWidth < SHEET_BELOW_PX;
@@ -35,7 +35,7 @@ export function createFrameSize(element: HTMLElement, module: PlannedModule) {
     get isOpen() {
       return isOpen;
     },
-    /** What the module wants, CSS pixels. */
+    /** The size that the module wants, in CSS pixels. */
     want(height: number, width?: number): void {
       if (presentation.kind === "inline") {
         setPixels({ height: Math.min(height, presentation.maxHeight) });
@@ -50,14 +50,14 @@ export function createFrameSize(element: HTMLElement, module: PlannedModule) {
       layOut();
     },
     layOut,
-    /** No space at all, for what may not or cannot run. */
+    /** Removes the space of a module that does not run. */
     collapse: () => setPixels({ height: 0, ...(presentation.kind !== "inline" && { width: 0 }) }),
-    /** As much as the content of the element itself, for faces. */
+    /** Fits the height to the element's own content, the fallback UI. */
     release: () => setPixels({ height: "auto" }),
   };
 }
 
-/** Keeps what a module took here, so that a second visit reserves it before anything loads. */
+/** Stores a module's height, so that the next page view can reserve it before the module loads. */
 export function rememberHeight(element: HTMLElement, module: PlannedModule, height: number): void {
   try {
     localStorage.setItem(heightKey(module, element.offsetWidth), String(height));

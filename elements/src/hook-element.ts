@@ -1,4 +1,4 @@
-/** `<dramac-hook name="site:page:after">`: where the page's author wants the modules of a hook. */
+/** `<dramac-hook name="site:page:after">`: the page's author places the modules of a hook here. */
 export class HookElement extends HTMLElement {
   static onConnected: (() => void) | undefined;
 

@@ -1,19 +1,19 @@
 import type { Plan, Problem } from "@dramac/contracts";
 
-/** What a page's own backend signs of whoever is there, or how to have it signed: assertions live for a minute and open one session each. */
+/** An assertion that the page's own backend signed about the person, or a function that fetches one. An assertion is valid for a minute and opens one session for each installation. */
 export type AssertionSource = string | (() => string | Promise<string>);
 
-/** How long one assertion may serve several modules: well within its minute. */
+/** How long several modules may share one assertion. It is less than the minute for which an assertion is valid. */
 const FRESH_MS = 30_000;
 
 /**
- * Whoever has signed in on this page, and what is handed out in that name.
+ * The person who is signed in on this page, and the assertions about that person.
  * @param surface address of the surface's routes
  */
 export function createIdentity(surface: string) {
   let source: AssertionSource | null = null;
   let latest: { readonly at: number; readonly jwt: Promise<string>; readonly given: Set<string> } | undefined;
-  /** The last that was handed out: by it the platform knows who signs out. */
+  /** The last assertion that was used. It tells the platform who signs out. */
   let last: string | undefined;
 
   const post = (route: string, assertion: string) =>
@@ -25,8 +25,8 @@ export function createIdentity(surface: string) {
     });
 
   /**
-   * An assertion for one installation; a source that is a function is asked for another when this one has been used there.
-   * Nothing for a visitor; the empty text, which opens no session, when the page's backend fails: a member is no visitor.
+   * An assertion for one installation. If the last one was used there already, a source function is called again.
+   * `undefined` for a visitor. An empty string, which opens no session, when the page's backend fails: a member must not become a visitor.
    */
   async function ask(installation: string): Promise<string | undefined> {
     const asked = source;
@@ -38,11 +38,11 @@ export function createIdentity(surface: string) {
     let jwt = "";
     try {
       jwt = await current.jwt;
-    } catch (fault) {
+    } catch (error) {
       if (latest === current) latest = undefined;
-      console.warn("[dramac] The page's own sign-in failed:", fault);
+      console.warn("[dramac] The page's own sign-in failed:", error);
     }
-    // Whoever it was about may have left meanwhile.
+    // The person may have changed meanwhile.
     if (asked !== source) return ask(installation);
     if (jwt) last = jwt;
     return jwt;
@@ -50,15 +50,18 @@ export function createIdentity(surface: string) {
 
   return {
     ask,
-    /** Somebody else is there from now on. `null` signs out, in every tab of this person's. @returns whether anybody was there before */
+    /**
+     * The person has changed. `null` signs out, in every tab of the person.
+     * @returns whether a person was signed in before
+     */
     set(next: AssertionSource | null): boolean {
-      const wasSomebody = source !== null;
-      if (next === null && last) post("sign-out", last).catch((fault) => console.warn("[dramac] Not signed out:", fault));
+      const hadPerson = source !== null;
+      if (next === null && last) post("sign-out", last).catch((error) => console.warn("[dramac] Not signed out:", error));
       source = next;
       last = latest = undefined;
-      return wasSomebody;
+      return hadPerson;
     },
-    /** What a member sees. @throws Problem what the API has against it */
+    /** The plan of the signed-in member. @throws Problem when the API refuses */
     async fetchPlan(): Promise<Plan> {
       const response = await post("plan", (await ask("plan")) ?? "");
       const answer = (await response.json()) as Plan | Problem;

@@ -4,31 +4,31 @@ import { rememberHeight } from "./frame-size.ts";
 import { createMount, type ModuleMount, type MountReport } from "./mount.ts";
 import type { Runtime } from "./runtime-state.ts";
 
-/** Faults after which the module itself is not trusted: visitors see the fallback, not a button to try again. */
+/** After these errors the module is not trusted: visitors see the fallback without a button to try again. */
 const HOSTILE = new Set(["navigated", "flooding", "malformed_message"]);
 
 const SUSPENDED = "suspended";
 
-/** How far ahead of the view a module starts. */
+/** The margin around the view within which a module starts. */
 const NEAR = "200% 0px";
 
 export interface ElementHost {
-  /** An element came to the page; answers with its module when the plan has one for it. */
+  /** An element was inserted. The host runs its module if the plan has one. */
   connected(element: ModuleElement): void;
   disconnected(element: ModuleElement): void;
   changed(element: ModuleElement, report: MountReport): void;
 }
 
 /**
- * `<dramac-module module="slug">` or `installation="id"`: a module's frame and the faces around it.
- * `hook="portal:sidebar"` says which of its places this is, where it has several.
+ * `<dramac-module module="slug">` or `installation="id"`: a module's frame and its fallback UI.
+ * For a module with several hooks, `hook="portal:sidebar"` names the hook of this element.
  *
- * @fires dramac:state - after every change; `detail` is `{ state, code?, message? }`
+ * @fires dramac:state - after every change of the state; `detail` is `{ state, code?, message? }`
  * @fires dramac:navigate - cancelable; the module asks for a path of this host
  * @csspart frame - the module's frame
- * @csspart error - what stands in its place when it failed
- * @csspart reason - why it is suspended, for members alone
- * @slot fallback - shown instead of our own words when the module cannot run
+ * @csspart error - the message that is shown when the module failed
+ * @csspart reason - the reason of a suspension; shown to members only
+ * @slot fallback - shown instead of our own message when the module cannot run
  */
 export class ModuleElement extends ReactiveElement {
   static override properties = { module: { type: String, reflect: true }, installation: { type: String, reflect: true } };
@@ -67,12 +67,12 @@ export class ModuleElement extends ReactiveElement {
     ModuleElement.host?.disconnected(this);
   }
 
-  /** Runs a module here: at once when its frame is there already or stands near the view, else when it comes near. */
+  /** Runs a module in this element: at once if its frame is already in the element or the module is not inline, or else when the element comes near the view. */
   run(module: PlannedModule, runtime: Runtime): void {
-    const isOver = this.report.state === "failed" || this.report.state === "disabled";
+    const hasEnded = this.report.state === "failed" || this.report.state === "disabled";
     const { planned } = this;
     const isSuspended = module.state === SUSPENDED;
-    if (planned?.frame === module.frame && (planned.state === SUSPENDED) === isSuspended && (this.mount || this.#nearness || isOver)) return;
+    if (planned?.frame === module.frame && (planned.state === SUSPENDED) === isSuspended && (this.mount || this.#nearness || hasEnded)) return;
     this.stop();
     this.planned = module;
     if (isSuspended) {
@@ -95,37 +95,40 @@ export class ModuleElement extends ReactiveElement {
     this.#nearness?.disconnect();
     this.#nearness = undefined;
     this.#clear();
-    this.#tell({ state: "loading" });
-    this.mount = createMount(this, this.renderRoot as ShadowRoot, module, runtime, (report) => this.#onReport(report, module, runtime));
+    this.#publish({ state: "loading" });
+    this.mount = createMount(this, module, runtime, (report) => this.#onReport(report, module, runtime));
   }
 
   #onReport(report: MountReport, module: PlannedModule, runtime: Runtime): void {
     if (report.state === "failed" || report.state === "disabled") {
       this.mount?.size.collapse();
       const retry = () => this.#start(module, runtime);
-      void import("./fallback-ui.ts").then(({ showFallback: showFallback }) => {
+      void import("./fallback-ui.ts").then(({ showFallback }) => {
         const isFallback = report.state === "disabled" || HOSTILE.has(report.code ?? "");
         if (this.planned !== module || this.report !== report) return;
-        showFallback(this, this.renderRoot as ShadowRoot, module, report, isFallback ? undefined : retry, rememberHeight);
+        showFallback(this, module, report, { retry: isFallback ? undefined : retry, rememberHeight });
       });
       this.mount = undefined;
     }
-    this.#tell(report);
+    this.#publish(report);
   }
 
-  #tell(report: MountReport): void {
+  #publish(report: MountReport): void {
     this.report = report;
     this.setAttribute("state", report.state);
     this.dispatchEvent(new CustomEvent("dramac:state", { detail: report, bubbles: true, composed: true }));
     ModuleElement.host?.changed(this, report);
   }
 
-  /** Takes every face away. A waiting frame stays where it is: taking it out and in again would load it anew. */
+  /**
+   * Removes the fallback UI. A waiting frame stays in the document, because an iframe loads again when it is moved:
+   * https://github.com/whatwg/dom/issues/1255
+   */
   #clear(): void {
     for (const child of [...this.renderRoot.children]) if (child.localName !== "iframe") child.remove();
   }
 
-  /** Takes the module away at once, and what was said of it: the next who looks may be somebody else. */
+  /** Removes the module and its fallback UI at once, because the next person on the page must not see them. */
   stop(): void {
     this.#clear();
     this.#nearness?.disconnect();
@@ -135,12 +138,12 @@ export class ModuleElement extends ReactiveElement {
     this.planned = undefined;
   }
 
-  /** Takes the module away after its last words. */
+  /** Lets the module send its last messages, then removes it. */
   async tearDown(): Promise<void> {
     const { mount } = this;
     this.planned = undefined;
     await mount?.tearDown();
-    // It may be wanted again by now, with a frame of its own.
+    // Meanwhile the plan may want a module here again, with another mount.
     if (this.mount !== mount) return;
     mount?.size.collapse();
     this.stop();

@@ -1,39 +1,47 @@
-import { createShellFrame } from "@dramac/contracts/frame";
 import { frameErrorMessage } from "@dramac/contracts/frame-errors";
 import type { ErrorCode, PageMessage, PlannedModule, ShellToPageMessage } from "@dramac/contracts";
-import type { WaitingFrame } from "@dramac/contracts/handover";
-import { createPagePort, type PagePort } from "@dramac/host-bridge/page-port";
+import { createPagePort } from "@dramac/host-bridge/page-port";
+import { adoptFrame } from "./adopt-frame.ts";
 import { createFrameSize } from "./frame-size.ts";
-import { download, navigate, openLink } from "./page-actions.ts";
-import { readRoute, writeRoute } from "./page-context.ts";
+import { readRoute } from "./page-context.ts";
+import { handlePageRequest } from "./page-requests.ts";
 import type { Runtime } from "./runtime-state.ts";
 
-type MountState = "loading" | "ready" | "failed" | "disabled";
+type ReportedState = "loading" | "ready" | "failed" | "disabled";
 
 export interface MountReport {
-  readonly state: MountState;
+  readonly state: ReportedState;
   readonly code?: ErrorCode | undefined;
   readonly message?: string | undefined;
 }
 
-/** Frames that loaded without a hello are asked about after this long: our script is inline, so a hello comes first. */
+/** Where a mount is in its life. Each status carries only the data that it needs. */
+type MountStatus =
+  | { readonly name: "loading" }
+  /** The frame has loaded. The timer checks that the shell has said hello. */
+  | { readonly name: "loaded"; readonly timer: ReturnType<typeof setTimeout> }
+  /** The module may send its last messages. */
+  | { readonly name: "leaving"; readonly hasLoaded: boolean; readonly onGone: () => void }
+  | { readonly name: "removed" };
+
+/** The shell's script is inline and says hello before the frame's load event. A frame that is silent for this long after its load is diagnosed. */
 const SILENT_MS = 1_500;
 
-/**
- * One module in one element: its frame (adopted or made), its port, its size, and what it asks of the page.
- * Undone by `destroy`; a fatal fault undoes the frame by itself and is reported.
- */
-export function createMount(element: HTMLElement, root: ShadowRoot, module: PlannedModule, runtime: Runtime, report: (report: MountReport) => void) {
-  const origin = new URL(module.frame).origin;
-  const size = createFrameSize(element, module);
-  let focusBefore: HTMLElement | null = null;
-  let silence: ReturnType<typeof setTimeout> | undefined;
-  let torn: (() => void) | undefined;
+/** How long a module may take for its last messages. */
+const LEAVE_MS = 700;
 
-  const waiting = adopt(element, root) ?? insert();
+/**
+ * One module in one element: its frame, its port, its size, and its requests to the page.
+ * `destroy` removes it. A fatal error removes the frame too, and is reported.
+ */
+export function createMount(element: HTMLElement, module: PlannedModule, runtime: Runtime, report: (report: MountReport) => void) {
+  const size = createFrameSize(element, module);
+  let status: MountStatus = { name: "loading" };
+  let focusBefore: HTMLElement | null = null;
+
+  const waiting = adoptFrame(element, element.shadowRoot as ShadowRoot, module, runtime);
   const { frame } = waiting;
-  let { loads } = waiting;
-  const port: PagePort = createPagePort(frame, origin, {
+  const port = createPagePort(frame, new URL(module.frame).origin, {
     context: () => ({ ...runtime.page(), open: size.isOpen, route: readRoute(module.slug) }),
     message: onMessage,
     mismatch: () => fail("protocol_mismatch"),
@@ -42,24 +50,18 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
   frame.style.colorScheme = runtime.page().theme.scheme;
   if (waiting.hello) port.offer(waiting.hello);
   else if (waiting.isWritten) port.greet();
-  if (loads) watchSilence();
-
-  function insert(): WaitingFrame {
-    runtime.reserveSpace(element, module);
-    const made = createShellFrame(module, runtime.isCached);
-    root.append(made);
-    return { frame: made, loads: 0 };
-  }
+  if (waiting.loads) onLoad();
 
   function onLoad(): void {
-    if (++loads > 1) fail("navigated");
-    else watchSilence();
-  }
-
-  function watchSilence(): void {
-    silence ??= setTimeout(() => {
+    if (status.name === "leaving" && !status.hasLoaded) {
+      status = { ...status, hasLoaded: true };
+      return;
+    }
+    if (status.name !== "loading") return fail("navigated");
+    const timer = setTimeout(() => {
       if (!port.isOpen) void runtime.diagnose(module).then(({ code, message }) => fail(code, message));
     }, SILENT_MS);
+    status = { name: "loaded", timer };
   }
 
   function fail(code: ErrorCode, message = frameErrorMessage(code)): void {
@@ -68,10 +70,13 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
   }
 
   function remove(): void {
-    clearTimeout(silence);
+    const last = status;
+    status = { name: "removed" };
+    if (last.name === "loaded") clearTimeout(last.timer);
     port.close();
     frame.removeEventListener("load", onLoad);
     frame.remove();
+    if (last.name === "leaving") last.onGone();
   }
 
   function present(open: boolean): void {
@@ -89,7 +94,7 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
         if (message.state === "loading") return;
         if (message.state !== "ready") remove();
         if (message.settings) runtime.settings.set(module.installation, message.settings);
-        if (message.code === "bridge_closed") return torn?.();
+        if (message.code === "bridge_closed") return;
         return report({ state: message.state, code: message.code as ErrorCode | undefined, message: message.message ?? frameErrorMessage(message.code) });
       case "SIZE":
         return size.want(message.height, message.width);
@@ -98,26 +103,8 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
         if (!open || (navigator.userActivation?.isActive ?? true)) present(open);
         return;
       }
-      case "NAVIGATE":
-        return void navigate(element, message.path);
-      case "OPEN_LINK":
-        return void openLink(message.url, origin);
-      case "DOWNLOAD":
-        return void download(message.name, message.blob);
-      case "ROUTE":
-        return writeRoute(module.slug, message.route);
-      case "CONSENT_UPDATE":
-        return runtime.updateConsent(message.classes);
-      case "EVENT":
-        return runtime.event(module, message.topic, message.detail);
-      case "VISITOR_ASK":
-        return void Promise.all([runtime.credentials.ask(), runtime.identity.ask(module.installation)]).then(([credential, assertion]) =>
-          port.send({ type: "VISITOR", credential, assertion }),
-        );
-      case "VISITOR_KEEP":
-        return runtime.credentials.keep(message.credential);
       default:
-        message satisfies never;
+        handlePageRequest(message, { element, module, runtime, send: port.send });
     }
   }
 
@@ -131,31 +118,19 @@ export function createMount(element: HTMLElement, root: ShadowRoot, module: Plan
     offer: (event: MessageEvent) => port.offer(event),
     send: (message: PageMessage) => port.send(message),
     flood: () => fail("flooding"),
-    /** Asks the module for its last words, then takes the frame away. */
+    /** Lets the module send its last messages, then removes it. */
     tearDown(): Promise<void> {
       return new Promise<void>((resolve) => {
-        torn = resolve;
+        const hasLoaded = status.name !== "loading";
+        if (status.name === "loaded") clearTimeout(status.timer);
+        status = { name: "leaving", hasLoaded, onGone: resolve };
         if (port.isOpen) port.send({ type: "TEARDOWN" });
         else resolve();
-        setTimeout(resolve, 700);
+        setTimeout(resolve, LEAVE_MS);
       }).then(remove);
     },
     destroy: remove,
   };
-
-  /** The frame that the loader or the page's own markup has started already. */
-  function adopt(of: HTMLElement, inside: ShadowRoot): WaitingFrame | undefined {
-    const known = runtime.waiting.get(of);
-    runtime.waiting.delete(of);
-    if (known?.frame.isConnected) return known;
-    const written = inside.querySelector("iframe");
-    if (!written?.src.startsWith(`${origin}/f/`)) {
-      written?.remove();
-      return undefined;
-    }
-    runtime.reserveSpace(of, module);
-    return { frame: written, loads: 0, isWritten: true };
-  }
 }
 
 export type ModuleMount = ReturnType<typeof createMount>;

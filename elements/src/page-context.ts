@@ -1,6 +1,6 @@
 import type { Consent, PageContext, Plan, Theme } from "@dramac/contracts";
 
-/** What the page says of itself to every shell. */
+/** The page's context for all shells. */
 export function readPage(surface: Plan["surface"], consent: Consent): Omit<PageContext, "open" | "route"> {
   const root = document.documentElement;
   return {
@@ -15,7 +15,7 @@ export function readPage(surface: Plan["surface"], consent: Consent): Omit<PageC
   };
 }
 
-/** A theme that follows the page means the scheme the page really uses: dark only where it says that it can be. */
+/** The scheme of an `auto` theme is the scheme that the page uses: dark only if the page declares that it supports dark. */
 function readScheme({ scheme }: Theme): Theme["scheme"] {
   if (scheme !== "auto") return scheme;
   const declared = getComputedStyle(document.documentElement).colorScheme;
@@ -23,7 +23,7 @@ function readScheme({ scheme }: Theme): Theme["scheme"] {
   return !declared.includes("light") || matchMedia("(prefers-color-scheme:dark)").matches ? "dark" : "light";
 }
 
-/** The query parameter that keeps a multi-page module's place, so that links go deep. */
+/** The query parameter that holds the route of a multi-page module, so that links can lead into the module. */
 const routeParameter = (slug: string): string => `dramac-${slug}`;
 
 export const readRoute = (slug: string): string => new URLSearchParams(location.search).get(routeParameter(slug)) ?? "";

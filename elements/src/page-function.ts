@@ -2,24 +2,24 @@ import type { Consent, Plan, PlannedModule } from "@dramac/contracts";
 import type { Handover } from "@dramac/contracts/handover";
 import type { AssertionSource } from "./identity.ts";
 
-/** What the page can ask of the runtime by `dramac(name, …)` and by the function's own members. */
+/** The actions behind `dramac(name, …)` and behind the members of the function. */
 export interface PageFunctionActions {
   consent(change: Consent): void;
-  /** Says who is there: an assertion of the page's own backend, better a function that fetches one; `null` signs out. */
+  /** Signs a person in: an assertion of the page's own backend, or better a function that fetches one. `null` signs out. */
   identify(source: AssertionSource | null): void;
   event(topic: string, detail: unknown): void;
-  /** Opens or closes a floating module for the page itself, whose own button no module could answer to. */
+  /** Opens or closes a floating module, for a button of the page. */
   present(slug: string, open: boolean): void;
   debug(on: boolean): void;
   on(name: string, listener: (detail: unknown) => void): () => void;
   destroy(): void;
   plan(): Plan;
   settings(module: PlannedModule): Readonly<Record<string, unknown>>;
-  /** What the visitor has agreed to so far. */
+  /** The visitor's consent. */
   agreed(): Consent;
 }
 
-/** Turns the page's queue function into the answering one: same function, queued calls first, in order. */
+/** Makes the page's queue function answer. It stays the same function object; queued calls are executed first, in order. */
 export function answerPage({ dramac }: Pick<Handover, "dramac">, actions: PageFunctionActions): void {
   const calls = new Map<unknown, (...rest: never[]) => unknown>([
     ["consent", actions.consent],

@@ -14,7 +14,7 @@ const plan: Plan = {
   modules,
 } as Plan;
 
-/** A page of a website with two modules, as the loader hands it over. */
+/** A page with two modules, handed over as the loader does it. */
 function startPage(): PageFunction {
   const dramac: PageFunction = (...call) => void dramac.q?.push(call);
   dramac.q = [];
@@ -39,8 +39,8 @@ function startPage(): PageFunction {
 
 const frames = () => [...document.querySelectorAll("dramac-module")].map((element) => element.shadowRoot?.querySelector("iframe") ?? null);
 
-describe("the modules of a page on which the person changes", () => {
-  it("stay for the visitor who signs in, and are mounted anew for whoever comes after that", () => {
+describe("when the person on the page changes", () => {
+  it("the modules stay for a visitor who signs in, and are mounted again for each later person", () => {
     const dramac = startPage();
     const visitors = frames();
     assert.lengthOf(visitors, 2);
@@ -49,7 +49,7 @@ describe("the modules of a page on which the person changes", () => {
     dramac("identify", "ada");
     assert.deepEqual(frames(), visitors);
 
-    // Nothing stays of what somebody else saw and wrote: not for the next person, and not for nobody.
+    // The next person, or an anonymous visitor, must not see what the previous person saw and wrote.
     let before = frames();
     for (const next of ["bo", () => "cy", null]) {
       dramac("identify", next);
@@ -63,6 +63,6 @@ describe("the modules of a page on which the person changes", () => {
     }
 
     dramac("identify", "dee");
-    assert.deepEqual(frames(), before, "after nobody comes somebody, who finds what is there");
+    assert.deepEqual(frames(), before, "the modules stay when an anonymous visitor signs in");
   });
 });

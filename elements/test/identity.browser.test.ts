@@ -10,7 +10,7 @@ function slowBackend() {
 }
 
 describe("identity", () => {
-  it("is nobody until the page says so, and again afterwards", async () => {
+  it("has no person before the page signs one in and after it signs out", async () => {
     const identity = createIdentity(SURFACE);
     assert.isUndefined(await identity.ask("one"));
     assert.isFalse(identity.set("jwt"));
@@ -19,14 +19,14 @@ describe("identity", () => {
     assert.isUndefined(await identity.ask("one"));
   });
 
-  it("lets one assertion serve several modules, and asks for another where it has been used", async () => {
+  it("shares one assertion among several modules, and fetches another for a module that has used it", async () => {
     const identity = createIdentity(SURFACE);
     let count = 0;
     identity.set(() => `jwt ${++count}`);
     assert.deepEqual([await identity.ask("one"), await identity.ask("two"), await identity.ask("one")], ["jwt 1", "jwt 1", "jwt 2"]);
   });
 
-  it("never hands out somebody who left while the page's backend was answering", async () => {
+  it("never returns an assertion about a person who left while the page's backend was answering", async () => {
     const identity = createIdentity(SURFACE);
     const ada = slowBackend();
     identity.set(ada.ask);
@@ -41,7 +41,7 @@ describe("identity", () => {
     assert.isUndefined(await last);
   });
 
-  it("is no visitor when the page's backend fails, and asks again the next time", async () => {
+  it("returns an empty assertion when the page's backend fails, and asks again the next time", async () => {
     const identity = createIdentity(SURFACE);
     let isDown = true;
     identity.set(() => (isDown ? Promise.reject(new Error("down")) : "jwt"));

@@ -6,14 +6,14 @@ import { planned } from "./helpers/page.ts";
 
 customElements.define("dramac-module", ModuleElement);
 
-/** Starts at once, wherever it stands. */
+/** A floating module starts at once, at any position. */
 const FLOATING = { kind: "floating", side: "right", width: 380, maxHeight: 560, heights: { narrow: 1, medium: 1, wide: 1 } } as const;
 const module = (slug: string): PlannedModule => planned(slug, { frame: `${location.origin}/nowhere/f/${slug}`, presentation: FLOATING });
 
 const runtime = {
   waiting: new Map(),
-  kept: false,
-  dress: () => undefined,
+  isCached: false,
+  reserveSpace: () => undefined,
   page: () => ({ theme: { scheme: "light" } }),
   diagnose: () => new Promise(() => undefined),
 } as unknown as Runtime;
@@ -26,12 +26,12 @@ function newElement(): ModuleElement {
 
 const frameOf = (element: ModuleElement) => element.shadowRoot?.querySelector("iframe") ?? null;
 
-describe("an element whose module is taken away", () => {
+describe("an element whose module is removed", () => {
   afterEach(() => {
     for (const element of document.querySelectorAll("dramac-module")) element.remove();
   });
 
-  it("is empty after the module's last words, and runs it again when it is wanted again", async () => {
+  it("is empty after the module's last messages, and runs the module again later", async () => {
     const element = newElement();
     element.run(module("form"), runtime);
     assert.isNotNull(frameOf(element));
@@ -45,7 +45,7 @@ describe("an element whose module is taken away", () => {
     ["the same module", "form"],
     ["another one", "chat"],
   ] as const) {
-    it(`keeps ${what} that is wanted while the last words are being said`, async () => {
+    it(`keeps ${what} that is wanted while the module sends its last messages`, async () => {
       const element = newElement();
       element.run(module("form"), runtime);
       const before = frameOf(element);

@@ -1,15 +1,15 @@
 import { assert } from "chai";
 import { download, navigate, openLink } from "../src/page-actions.ts";
 
-/** Of a module's frame, on a developer's machine. */
+/** The origin of a module's frame on a developer's machine. */
 const OWN = "http://frames.example";
 
-/** As if the visitor had just clicked: a test cannot. */
+/** Simulates a click of the visitor, which a test cannot make. */
 function activate(isActive: boolean): void {
   Object.defineProperty(navigator, "userActivation", { value: { isActive }, configurable: true });
 }
 
-/** An element whose page has a router of its own, so that nothing is really left. */
+/** An element on a page with its own router, so that the test page is never left. */
 function routed(): { element: HTMLElement; paths: string[] } {
   const paths: string[] = [];
   const element = document.createElement("div");

@@ -7,29 +7,29 @@ import { planned, startPage } from "./helpers/page.ts";
 const slugs = (modules: readonly PlannedModule[]) => modules.map(({ slug }) => slug);
 
 describe("the registry of a page's modules", () => {
-  it("is empty where there is no page, and calls nobody", () => {
+  it("is empty and never calls back where there is no page", () => {
     const { current, subscribe } = createPageModules(undefined);
     subscribe(() => assert.fail("called"))();
     assert.deepEqual([current().isReady, current().modules.length, current().isModuleEnabled("form")], [false, 0, false]);
   });
 
-  it("waits in the page's queue for a loader that comes later, and tells once when it is there", () => {
+  it("waits in the page's queue for a loader that starts later, and then calls back once", () => {
     const page: { dramac?: PageFunction } = {};
     const { current, subscribe } = createPageModules(page);
-    const heard: boolean[] = [];
-    subscribe(() => heard.push(current().isReady));
+    const received: boolean[] = [];
+    subscribe(() => received.push(current().isReady));
     assert.isFalse(current().isReady);
     startPage(page, [planned("form")]);
-    assert.deepEqual([heard, slugs(current().modules)], [[true], ["form"]]);
+    assert.deepEqual([received, slugs(current().modules)], [[true], ["form"]]);
   });
 
-  it("knows at once what a loader that came before has brought", () => {
+  it("knows the modules of a loader that started earlier", () => {
     const page: { dramac?: PageFunction } = {};
     startPage(page, [planned("form")]);
     assert.isTrue(createPageModules(page).current().isModuleEnabled("form"));
   });
 
-  it("sorts by level, hook and slug; a row without a level was installed on the site", () => {
+  it("finds modules by level, hook and slug; a row without a level belongs to the site", () => {
     const page: { dramac?: PageFunction } = {};
     startPage(page, [
       planned("form", { hook: "site:page:after" }),
@@ -77,25 +77,25 @@ describe("the registry of a page's modules", () => {
     const page: { dramac?: PageFunction } = {};
     const runtime = startPage(page, [planned("form")]);
     const { current, subscribe } = createPageModules(page);
-    const heard: number[] = [];
-    subscribe(() => heard.push(current().modules.length));
+    const received: number[] = [];
+    subscribe(() => received.push(current().modules.length));
     assert.equal(current().modules.length, 1);
     runtime.destroy();
-    assert.deepEqual([heard, current().isReady], [[0], false]);
+    assert.deepEqual([received, current().isReady], [[0], false]);
   });
 
-  it("calls the others when a listener calls itself off while it is told", () => {
+  it("calls the other listeners when a listener ends its own subscription", () => {
     const page: { dramac?: PageFunction } = {};
     const runtime = startPage(page, [planned("form")]);
     const { subscribe } = createPageModules(page);
-    const heard: string[] = [];
+    const received: string[] = [];
     const undo = subscribe(() => {
-      heard.push("once");
+      received.push("once");
       undo();
     });
-    subscribe(() => heard.push("always"));
+    subscribe(() => received.push("always"));
     runtime.agree({ analytics: true });
     runtime.agree({ analytics: false });
-    assert.deepEqual(heard, ["once", "always", "always"]);
+    assert.deepEqual(received, ["once", "always", "always"]);
   });
 });

@@ -6,7 +6,7 @@ import { pause, until } from "./helpers/until.ts";
 const slow = () => openPlatform({ sessions: [session("t1")], proxy: [{ body: { status: 200 }, afterMs: 300 }] });
 
 describe("a call that ends early", () => {
-  it("is cancelled by its number, and its number is free again", async () => {
+  it("is cancelled by its requestId, which is free again", async () => {
     const { call, broker, codes, sent } = brokered((await slow()).url);
     call(1);
     call(2);
@@ -19,7 +19,7 @@ describe("a call that ends early", () => {
     assert.deepEqual(codes(), ["1 cancelled"]);
   });
 
-  it("ends with the shell", async () => {
+  it("is cancelled when the shell stops", async () => {
     const { call, controller, codes, sent } = brokered((await slow()).url);
     call(1);
     await pause(30);
@@ -28,7 +28,7 @@ describe("a call that ends early", () => {
     assert.deepEqual([codes(), sent], [["1 cancelled"], []]);
   });
 
-  it("is not waited for longer than its time", async () => {
+  it("ends after its time limit", async () => {
     const { call, codes } = brokered((await slow()).url, [], { requestMs: 50 });
     call(1);
     await until(() => codes().length > 0);
@@ -39,7 +39,7 @@ describe("a call that ends early", () => {
 describe("an upload", () => {
   const file = { type: "UPLOAD", requestId: 1, collection: "photos", name: "a b.png", mime: "image/png", blob: new Blob(["bytes"]) } as const;
 
-  it("goes as it is, under its own type and name", async () => {
+  it("is sent unchanged, with its type and name", async () => {
     const platform = await openPlatform({ sessions: [session("t1")], media: [{ status: 201, body: { url: "u" } }] });
     const { broker, sent } = brokered(platform.url, ["access:storage"]);
     broker.upload(file);
@@ -49,7 +49,7 @@ describe("an upload", () => {
     assert.deepInclude(asked, { method: "PUT", query: "collection=photos&name=a+b.png", body: "bytes", authorization: "Bearer t1" });
   });
 
-  it("needs its permission, and carries its refusal", async () => {
+  it("needs its permission, and passes on a refusal", async () => {
     const platform = await openPlatform({ sessions: [session("t1")], media: [problem(413, "payload_too_large")] });
     const without = brokered(platform.url);
     without.broker.upload(file);

@@ -6,7 +6,7 @@ import { pause, until } from "./helpers/until.ts";
 const open = (proxy: Parameters<typeof openPlatform>[0][string], sessions = [session("t1")]) => openPlatform({ sessions, proxy });
 
 describe("a brokered call", () => {
-  it("is answered once, by its number", async () => {
+  it("is answered once, with its requestId", async () => {
     const platform = await open([{ body: { requestId: 7, status: 200, data: { a: 1 } } }]);
     const { call, sent, denied } = brokered(platform.url);
     call(7);
@@ -17,7 +17,7 @@ describe("a brokered call", () => {
     assert.deepEqual([method, JSON.parse(body)], ["POST", { requestId: 7, method: "GET", endpoint: "/open" }]);
   });
 
-  it("is refused here when there is no such operation, or its permission is missing", async () => {
+  it("is denied in the shell without an operation or a permission", async () => {
     const platform = await open([{ body: { status: 200 } }]);
     const { call, sent, denied } = brokered(platform.url);
     call(1, "/nowhere");
@@ -41,7 +41,7 @@ describe("a brokered call", () => {
     assert.deepEqual([sent, other.denied], [[], []]);
   });
 
-  it("waits for another to end when too many are under way", async () => {
+  it("is denied while too many calls are running", async () => {
     const platform = await open([{ body: { status: 200 }, afterMs: 60 }]);
     const { call, sent, codes } = brokered(platform.url, [], { inFlight: 2 });
     for (const requestId of [1, 2, 3]) call(requestId);
@@ -53,7 +53,7 @@ describe("a brokered call", () => {
     assert.deepEqual(codes(), ["3 rate_limited"]);
   });
 
-  it("may not take the number of one that is under way", async () => {
+  it("may not use the requestId of a running call", async () => {
     const platform = await open([{ body: { status: 200 }, afterMs: 60 }]);
     const { call, sent, codes } = brokered(platform.url);
     call(1);
@@ -63,7 +63,7 @@ describe("a brokered call", () => {
     assert.lengthOf(await platform.asked("proxy"), 1);
   });
 
-  it("carries what the platform refuses, with its code, sentence and permission", async () => {
+  it("passes on the platform's error with code, message and permission", async () => {
     const platform = await open([
       problem(403, "permission_denied", "Not yours.", { permission: "read:site" }),
       { status: 502, body: "no problem document" },
@@ -81,7 +81,7 @@ describe("a brokered call", () => {
     assert.equal(denied[3]?.code, "unreachable", "an answer that broke off");
   });
 
-  it("goes on with a fresh token, and says that an installation is gone", async () => {
+  it("continues with a fresh token, and reports that an installation is gone", async () => {
     const platform = await open([problem(401, "token_expired"), { body: { status: 200 } }, problem(410, "gone")], [session("t1"), session("t2")]);
     const { call, sent, codes, gone } = brokered(platform.url);
     call(1);

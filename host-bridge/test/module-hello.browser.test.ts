@@ -5,7 +5,7 @@ import { pause, until } from "./helpers/until.ts";
 const READY = "MODULE_READY";
 
 describe("the module's hello", () => {
-  it("is taken once: a second one changes nothing", async () => {
+  it("is accepted once: a second one changes nothing", async () => {
     const { hello, hellos, messages, module } = linked();
     assert.isTrue(hello());
     const second = new MessageChannel();
@@ -26,7 +26,7 @@ describe("the module's hello", () => {
     "another message": { data: { type: "SHELL_READY", protocol: [1, 1] } },
     "no message at all": { data: null },
   })) {
-    it(`is not taken with ${why}, and the right one still is`, () => {
+    it(`is not accepted with ${why}, and a valid one still is`, () => {
       const { hello, hellos, fatal } = linked();
       assert.isFalse(hello(wrong as object));
       assert.deepEqual([hellos, fatal], [[], []]);
@@ -35,7 +35,7 @@ describe("the module's hello", () => {
     });
   }
 
-  it("needs a version in common", () => {
+  it("needs a common version", () => {
     for (const protocol of [
       [1, 1],
       [0, 1],

@@ -4,8 +4,8 @@ import { pause, until } from "./helpers/until.ts";
 
 const call = (requestId: number) => ({ type: "API_REQUEST", requestId, method: "GET", endpoint: "/a" });
 
-describe("the door of port B", () => {
-  it("lets what fits pass, in order", async () => {
+describe("the shell's end of port B", () => {
+  it("passes on valid messages, in order", async () => {
     const { hello, say, messages } = linked();
     hello();
     say({ type: "RESIZE", height: 1 });
@@ -14,7 +14,7 @@ describe("the door of port B", () => {
     assert.deepEqual(messages, [{ type: "RESIZE", height: 1 }, call(1)]);
   });
 
-  it("tells calls over the limit to wait, and drops other messages", async () => {
+  it("denies calls over the limit, and drops other messages", async () => {
     const { hello, say, messages, answers, fatal } = linked({ burst: 2, sustainedPerSecond: 0 });
     hello();
     for (const requestId of [1, 2, 3]) say(call(requestId));
@@ -26,28 +26,28 @@ describe("the door of port B", () => {
     assert.deepEqual(fatal, []);
   });
 
-  it("takes answers to pings over the limit too, until they are a flood", async () => {
+  it("accepts answers to pings over the limit, until they are a flood", async () => {
     const { hello, say, messages, fatal } = linked({ burst: 1, sustainedPerSecond: 0, floodFactor: 5 });
     hello();
     for (let round = 0; round < 5; round++) say({ type: "PONG" });
     say({ type: "BYE" });
     await until(() => messages.length === 5);
-    assert.deepEqual([messages.at(-1), fatal], [{ type: "PONG" }, []], "what is no answer is dropped");
+    assert.deepEqual([messages.at(-1), fatal], [{ type: "PONG" }, []], "another message is dropped");
     for (let round = 0; round < 5; round++) say({ type: "PONG" });
     await until(() => fatal.length > 0);
     assert.deepEqual([messages.length, fatal], [5, ["flooding"]]);
   });
 
-  it("ends when a module goes on and on", async () => {
+  it("reports a flood", async () => {
     const { hello, say, fatal, messages } = linked({ burst: 2, sustainedPerSecond: 0, floodFactor: 3 });
     hello();
     for (let round = 0; round < 40; round++) say({ type: "BYE" });
     await until(() => fatal.length > 0);
     await pause(30);
-    assert.deepEqual([fatal, messages.length], [["flooding"], 2], "said once, and nothing is taken after");
+    assert.deepEqual([fatal, messages.length], [["flooding"], 2], "reported once, and no message is accepted afterwards");
   });
 
-  it("answers what is malformed by its number, and ends at the tenth", async () => {
+  it("denies malformed messages with their requestId, and stops at the tenth", async () => {
     const { hello, module, fatal, answers, messages } = linked();
     hello();
     for (let round = 1; round < 10; round++) module.postMessage(`{"type":"API_REQUEST","requestId":${round},"method":"STEAL","endpoint":"/a"}`);
@@ -61,7 +61,7 @@ describe("the door of port B", () => {
     assert.deepEqual([fatal, messages], [["malformed_message"], []]);
   });
 
-  it("is shut when the shell is over", async () => {
+  it("is closed when the shell stops", async () => {
     const { hello, say, link, controller, messages, answers } = linked();
     hello();
     controller.abort();

@@ -4,9 +4,9 @@ import { createPageLink } from "../src/page-link.ts";
 import { pause } from "./helpers/until.ts";
 
 const context = { path: "/here" } as PageContext;
-const route = (place: number): ShellToPageMessage => ({ type: "ROUTE", route: String(place) });
+const route = (index: number): ShellToPageMessage => ({ type: "ROUTE", route: String(index) });
 
-/** Says MOUNT as the page would, or otherwise. */
+/** The shell's end with a page that can send MOUNT, changed by `overrides`. */
 function linked() {
   const mounts: PageContext[] = [];
   const link = createPageLink(
@@ -15,30 +15,30 @@ function linked() {
     () => undefined,
   );
   const { port1, port2 } = new MessageChannel();
-  const heard: unknown[] = [];
-  port1.onmessage = ({ data }) => heard.push((data as { route: string }).route);
-  const mount = (over: object = {}) =>
-    link.offer({ source: parent, origin: location.origin, data: { type: "MOUNT", context }, ports: [port2], ...over } as unknown as MessageEvent<Mount>);
-  return { link, mount, mounts, heard };
+  const received: unknown[] = [];
+  port1.onmessage = ({ data }) => received.push((data as { route: string }).route);
+  const mount = (overrides: object = {}) =>
+    link.offer({ source: parent, origin: location.origin, data: { type: "MOUNT", context }, ports: [port2], ...overrides } as unknown as MessageEvent<Mount>);
+  return { link, mount, mounts, received };
 }
 
 describe("the shell's end of port A", () => {
-  it("says after MOUNT what it was told before, in order, and what comes then", async () => {
-    const { link, mount, mounts, heard } = linked();
+  it("sends queued messages after MOUNT, in order, and then later ones", async () => {
+    const { link, mount, mounts, received } = linked();
     link.send(route(1));
     link.send(route(2));
     assert.isTrue(mount());
     link.send(route(3));
     await pause(30);
-    assert.deepEqual([mounts, heard], [[context], ["1", "2", "3"]]);
+    assert.deepEqual([mounts, received], [[context], ["1", "2", "3"]]);
   });
 
-  it("does not hoard for a page that never mounts it", async () => {
-    const { link, mount, heard } = linked();
-    for (let place = 0; place < 500; place++) link.send(route(place));
+  it("queues at most 50 messages", async () => {
+    const { link, mount, received } = linked();
+    for (let index = 0; index < 500; index++) link.send(route(index));
     mount();
     await pause(30);
-    assert.deepEqual([heard.length, heard[0]], [50, "0"]);
+    assert.deepEqual([received.length, received[0]], [50, "0"]);
   });
 
   for (const [why, wrong] of Object.entries({
@@ -46,7 +46,7 @@ describe("the shell's end of port A", () => {
     "another origin": { origin: "https://evil.example" },
     "another message": { data: { type: "UNMOUNT", context } },
   })) {
-    it(`leaves a message of ${why} to others, and the right one still mounts`, () => {
+    it(`ignores a message of ${why}, and the valid one still mounts`, () => {
       const { mount, mounts } = linked();
       assert.isFalse(mount(wrong));
       assert.deepEqual(mounts, []);

@@ -3,21 +3,21 @@ import type { PageContext, ShellToPageMessage } from "@dramac/contracts";
 import { createPagePort } from "../src/page-port.ts";
 
 const CONTEXT = { path: "/here" } as PageContext;
-const settle = () => new Promise((resolve) => setTimeout(resolve, 50));
+const pause = () => new Promise((resolve) => setTimeout(resolve, 50));
 
-/** A frame on the page's own origin stands for the shell; it remembers what the page sends to it. */
+/** A frame on the page's own origin plays the part of the shell. It stores what the page sends. */
 async function open() {
   const frame = document.createElement("iframe");
   document.body.append(frame);
   const shell = frame.contentWindow as Window;
   const mounts: MessageEvent[] = [];
   shell.addEventListener("message", (event) => mounts.push(event));
-  const heard: ShellToPageMessage[] = [];
+  const received: ShellToPageMessage[] = [];
   let mismatches = 0;
-  const port = createPagePort(frame, location.origin, { context: () => CONTEXT, message: (message) => heard.push(message), mismatch: () => mismatches++ });
+  const port = createPagePort(frame, location.origin, { context: () => CONTEXT, message: (message) => received.push(message), mismatch: () => mismatches++ });
   const hello = (protocol: unknown, source: unknown = shell, origin = location.origin) =>
     port.offer({ source, origin, data: { type: "SHELL_READY", protocol } } as MessageEvent);
-  return { port, hello, mounts, heard, mismatches: () => mismatches };
+  return { port, hello, mounts, received, mismatches: () => mismatches };
 }
 
 describe("the page's end of port A", () => {
@@ -27,25 +27,25 @@ describe("the page's end of port A", () => {
     assert.isFalse(hello([1, 1], undefined, "https://evil.example"), "another origin");
     assert.isTrue(hello([1, 1]));
     assert.isTrue(hello([1, 1]), "a second hello is ours, and changes nothing");
-    await settle();
+    await pause();
     assert.deepEqual(
       mounts.map(({ data, ports }) => [data.type, data.context, ports.length]),
       [["MOUNT", CONTEXT, 1]],
     );
   });
 
-  it("says that versions do not meet, and sends nothing", async () => {
+  it("reports incompatible versions, and sends nothing", async () => {
     const { hello, mounts, mismatches } = await open();
     hello([2, 3]);
-    await settle();
+    await pause();
     assert.equal(mismatches(), 1);
     assert.lengthOf(mounts, 0);
   });
 
-  it("hands on what fits its schema, and nothing else", async () => {
-    const { hello, mounts, heard } = await open();
+  it("passes on only messages that match their schema", async () => {
+    const { hello, mounts, received } = await open();
     hello([1, 1]);
-    await settle();
+    await pause();
     const shell = mounts[0]?.ports[0] as MessagePort;
     for (const message of [
       { type: "SIZE", height: 10 },
@@ -57,23 +57,23 @@ describe("the page's end of port A", () => {
     ]) {
       shell.postMessage(message);
     }
-    await settle();
-    assert.deepEqual(heard, [{ type: "SIZE", height: 10 }]);
+    await pause();
+    assert.deepEqual(received, [{ type: "SIZE", height: 10 }]);
   });
 
-  it("goes by the channel that the shell took when it greeted a frame that had said hello before", async () => {
-    const { port, hello, mounts, heard } = await open();
+  it("uses the channel on which the shell answered", async () => {
+    const { port, hello, mounts, received } = await open();
     hello([1, 1]);
-    await settle();
+    await pause();
     const shell = mounts[0]?.ports[0] as MessagePort;
     shell.postMessage({ type: "SIZE", height: 5 });
-    await settle();
+    await pause();
     const came = new Promise((resolve) => {
       shell.onmessage = ({ data }) => resolve(data);
     });
     port.send({ type: "TEARDOWN" });
     assert.deepEqual(await came, { type: "TEARDOWN" });
-    assert.lengthOf(heard, 1);
+    assert.lengthOf(received, 1);
     port.close();
     assert.isFalse(port.isOpen);
   });

@@ -4,8 +4,8 @@ import { parseMessage } from "../src/parse-message.ts";
 
 const parse = (data: unknown) => parseMessage(data, LIMITS);
 
-describe("what comes by port B", () => {
-  it("is taken when it fits its schema", () => {
+describe("a message of port B", () => {
+  it("is valid when it matches its schema", () => {
     assert.deepEqual(parse('{"type":"RESIZE","height":10}'), { message: { type: "RESIZE", height: 10 } });
   });
 
@@ -14,14 +14,14 @@ describe("what comes by port B", () => {
     assert.equal(parse("x".repeat(LIMITS.messageBytes)).code, "malformed_message");
   });
 
-  it("loses own __proto__ keys, however they are written", () => {
+  it("loses own __proto__ keys in any notation", () => {
     for (const key of ["__proto__", "\\u005f_proto__"]) {
       const parsed = parse(`{"type":"EVENT","topic":"a","detail":{"${key}":{"polluted":true},"kept":1}}`);
       assert.deepEqual(parsed, { message: { type: "EVENT", topic: "a", detail: { kept: 1 } } } as never, key);
     }
   });
 
-  it("is refused at once when it is neither text nor holds a Blob, fifty megabytes too", () => {
+  it("is refused at once when it is neither text nor holds a Blob, even at fifty megabytes", () => {
     const started = performance.now();
     for (const data of [null, 5, [], {}, new Uint8Array(50_000_000), { blob: "no" }]) assert.equal(parse(data).code, "malformed_message");
     assert.isBelow(performance.now() - started, 1_000);

@@ -3,7 +3,7 @@ import { assert } from "chai";
 import { createSizeGovernor, type Size } from "../src/size-governor.ts";
 
 const FAST = { ...LIMITS, resizesPerSecond: 50 };
-const settle = () => new Promise((resolve) => setTimeout(resolve, 60));
+const pause = () => new Promise((resolve) => setTimeout(resolve, 60));
 
 function governed() {
   const sizes: number[] = [];
@@ -16,15 +16,15 @@ function governed() {
 }
 
 describe("size governor", () => {
-  it("applies the first wish at once and the last one in time, and drops those between", async () => {
+  it("applies the first size at once and the last one later, and drops those between", async () => {
     const { sizes, want } = governed();
     for (const height of [100, 200, 300, 400]) want({ height });
     assert.deepEqual(sizes, [100]);
-    await settle();
+    await pause();
     assert.deepEqual(sizes, [100, 400]);
   });
 
-  it("ignores what was measured before the frame had its width", () => {
+  it("ignores a size that was measured before the frame had its width", () => {
     const { sizes, want } = governed();
     want({ height: 641, innerWidth: innerWidth - 1 });
     want({ height: 457, innerWidth });
@@ -35,9 +35,9 @@ describe("size governor", () => {
     const { sizes, want } = governed();
     want({ height: 100 });
     want({ height: 97 });
-    await settle();
+    await pause();
     want({ height: 90 });
-    await settle();
+    await pause();
     assert.deepEqual(sizes, [100, 90]);
   });
 
@@ -55,21 +55,21 @@ describe("size governor", () => {
       );
       for (let turn = 0; turn < 16; turn++) {
         want({ height: turn % 2 ? 10 : 3_000, width: width(turn) });
-        await settle();
+        await pause();
       }
       assert.equal(loops, 1);
       assert.equal(sizes.at(-1), 3_000);
     });
   }
 
-  it("breaks a loop of growing and shrinking, and says so once", async () => {
+  it("breaks a loop of growing and shrinking, and reports it once", async () => {
     const sizes: number[] = [];
     let loops = 0;
     const { want } = createSizeGovernor(
       FAST,
       ({ height }) => {
         sizes.push(height);
-        // As a page does whose layout depends on the frame's height: every size makes the module want the other one.
+        // Like a page whose layout depends on the frame's height: each size makes the module want the other one.
         queueMicrotask(() => want({ height: height === 100 ? 200 : 100 }));
       },
       () => loops++,

@@ -14,14 +14,14 @@ describe("subscriptions", () => {
   let controller = new AbortController();
   const { setTimeout: realSetTimeout } = window;
   const waits: number[] = [];
-  /* How many times faster the seconds between two tries pass. */
+  /* The factor by which the waits between two attempts are shortened. */
   let pace = 1_000;
 
   beforeEach(() => {
     controller = new AbortController();
     waits.length = 0;
     pace = 1_000;
-    /* How long the waits should be is kept. */
+    /* Records the waits and shortens them. */
     window.setTimeout = ((run: () => void, ms = 0) => {
       if (ms >= 2_000 && ms <= 60_000 && ms % 1_000 === 0 && run.name === "") waits.push(ms);
       return realSetTimeout(run, ms >= 2_000 ? ms / pace : ms);
@@ -34,23 +34,23 @@ describe("subscriptions", () => {
 
   async function subscribe(stream: Answers) {
     const platform = await openPlatform({ sessions: [session("t1", { renewInMs: 900_000_000 })], stream });
-    const heard: ShellMessage[] = [];
-    const subscriptions = createSubscriptions(openSession(platform.url).session, (message) => heard.push(message), controller.signal);
-    return { platform, subscriptions, ids: () => heard.map((message) => (message as { id?: string }).id), heard };
+    const received: ShellMessage[] = [];
+    const subscriptions = createSubscriptions(openSession(platform.url).session, (message) => received.push(message), controller.signal);
+    return { platform, subscriptions, ids: () => received.map((message) => (message as { id?: string }).id), received };
   }
 
-  it("hands on every change, however the bytes are cut", async () => {
+  it("passes on every change, for any split of the bytes", async () => {
     const text = `${data("a")}: a comment\n\n${data("ü")}`;
     const bytes = new TextEncoder().encode(text).length;
     assert.isAbove(bytes, text.length, "one character takes two bytes");
-    const { subscriptions, heard, ids } = await subscribe([{ chunks: [text.slice(0, 9), text.slice(9, 60), text.slice(60, -1), "\n", ...open] }]);
+    const { subscriptions, received, ids } = await subscribe([{ chunks: [text.slice(0, 9), text.slice(9, 60), text.slice(60, -1), "\n", ...open] }]);
     subscriptions.add("notes");
-    await until(() => heard.length === 2);
+    await until(() => received.length === 2);
     assert.deepEqual(ids(), ["a", "ü"]);
-    assert.deepEqual(heard[0], { type: "CHANGED", collection: "notes", id: "a", op: "insert" });
+    assert.deepEqual(received[0], { type: "CHANGED", collection: "notes", id: "a", op: "insert" });
   });
 
-  it("asks once for all collections, anew only when they change, and no more when none is left", async () => {
+  it("opens one stream for all collections, again only when they change, and none without collections", async () => {
     const { subscriptions, platform } = await subscribe([{ chunks: open }]);
     const queries = async () => (await platform.asked("stream")).map(({ query, authorization }) => `${query} ${authorization}`);
     subscriptions.add("notes");
@@ -66,14 +66,14 @@ describe("subscriptions", () => {
     assert.deepEqual(await queries(), ["collection=notes Bearer t1", "collection=notes&collection=tags Bearer t1", "collection=tags Bearer t1"]);
   });
 
-  it("tries again when a stream ends, and hands on what comes then", async () => {
+  it("reconnects when a stream ends", async () => {
     const { subscriptions, ids } = await subscribe([{ chunks: [data("a")] }, { chunks: [data("b"), ...open] }]);
     subscriptions.add("notes");
     await until(() => ids().length === 2);
     assert.deepEqual(ids(), ["a", "b"]);
   });
 
-  it("tries ever more slowly while it is refused, up to a minute, and quickly again after a success", async () => {
+  it("doubles the wait after each refusal, up to a minute, and resets it after a success", async () => {
     const refused = problem(403, "permission_denied");
     const { subscriptions } = await subscribe([...new Array(7).fill(refused), { chunks: [data("a")] }, refused]);
     subscriptions.add("notes");
@@ -81,7 +81,7 @@ describe("subscriptions", () => {
     assert.deepEqual(waits.slice(0, 9), [2_000, 4_000, 8_000, 16_000, 32_000, 60_000, 60_000, 2_000, 4_000]);
   });
 
-  it("waits no longer because collections were added meanwhile", async () => {
+  it("does not lengthen the wait when collections are added", async () => {
     pace = 50;
     const { subscriptions } = await subscribe([{ chunks: open }, { chunks: open }, { chunks: open }, { chunks: new Array<string>(6).fill(": soon over\n\n") }]);
     for (const name of ["a", "b", "c", "d"]) {
@@ -93,7 +93,7 @@ describe("subscriptions", () => {
     assert.equal(waits.at(-1), 2_000);
   });
 
-  it("ends with the shell", async () => {
+  it("stops with the shell", async () => {
     const { subscriptions, platform } = await subscribe([{ chunks: [data("a")] }]);
     subscriptions.add("notes");
     await until(async () => (await platform.asked("stream")).length > 0);

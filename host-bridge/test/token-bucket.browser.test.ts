@@ -9,7 +9,7 @@ describe("token bucket", () => {
   };
   const bucket = () => createTokenBucket({ ...LIMITS, burst: 5, sustainedPerSecond: 2, floodFactor: 3 }, () => now);
 
-  it("lets a burst pass, refuses what is over, and refills with time", () => {
+  it("passes a burst, refuses messages over the limit, and refills with time", () => {
     at(0);
     const take = bucket();
     assert.deepEqual(Array.from({ length: 6 }, take), ["pass", "pass", "pass", "pass", "pass", "over"]);
@@ -17,7 +17,7 @@ describe("token bucket", () => {
     assert.deepEqual([take(), take(), take()], ["pass", "pass", "over"]);
   });
 
-  it("calls it a flood when messages go on and on", () => {
+  it("reports a flood when the messages do not stop", () => {
     at(0);
     const take = bucket();
     const verdicts = Array.from({ length: 40 }, take);

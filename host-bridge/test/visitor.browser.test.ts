@@ -3,30 +3,30 @@ import { assert } from "chai";
 import { createVisitor } from "../src/visitor.ts";
 
 describe("visitor", () => {
-  for (const answer of ["kept", null, undefined]) {
-    it(`is whom the page says: ${answer}`, async () => {
-      const said: ShellToPageMessage[] = [];
-      const visitor = createVisitor((message) => said.push(message));
+  for (const answer of ["stored", null, undefined]) {
+    it(`gets the credential from the page: ${answer}`, async () => {
+      const sent: ShellToPageMessage[] = [];
+      const visitor = createVisitor((message) => sent.push(message));
       const asked = visitor.ask();
       visitor.receive({ credential: answer });
       assert.equal((await asked).credential, answer);
       visitor.keep("fresh");
-      assert.deepEqual(said, [{ type: "VISITOR_ASK" }, { type: "VISITOR_KEEP", credential: "fresh" }]);
+      assert.deepEqual(sent, [{ type: "VISITOR_ASK" }, { type: "VISITOR_KEEP", credential: "fresh" }]);
     });
   }
 
-  it("may be somebody whom the page's backend vouches for", async () => {
+  it("gets the assertion of a signed-in person from the page", async () => {
     const visitor = createVisitor(() => undefined);
     const asked = visitor.ask();
     visitor.receive({ credential: null, assertion: "jwt" });
     assert.equal((await asked).assertion, "jwt");
   });
 
-  it("has agreed to nothing where there is no page to say so", async () => {
+  it("has no credential and no assertion without a page", async () => {
     assert.deepEqual(await createVisitor(undefined).ask(), {});
   });
 
-  it("leaves nothing in the shell's own storage", async () => {
+  it("stores nothing in the shell's own storage", async () => {
     const visitor = createVisitor(() => undefined);
     const before = localStorage.length;
     visitor.keep("fresh");

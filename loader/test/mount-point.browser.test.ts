@@ -4,8 +4,8 @@ import { ensureMountPoints } from "../src/mount-point.ts";
 
 const module = (hook: string | null, kind = "inline") => ({ installation: "1", slug: "shop", hook, presentation: { kind } }) as unknown as PlannedModule;
 
-/** Where the module's element came to stand, in words. */
-function standsAfter(hook: string | null, html: string, kind?: string): string[] {
+/** The parent and the siblings of each element of the module. */
+function insertedAt(hook: string | null, html: string, kind?: string): string[] {
   document.body.innerHTML = html;
   return ensureMountPoints(module(hook, kind)).map((element) => {
     const before = element.previousElementSibling?.id;
@@ -16,7 +16,7 @@ function standsAfter(hook: string | null, html: string, kind?: string): string[]
 
 const PAGE = '<header id="top"></header><main id="main"></main><footer id="foot"></footer>';
 
-describe("places", () => {
+describe("mount points", () => {
   afterEach(() => {
     document.body.innerHTML = "";
   });
@@ -28,42 +28,42 @@ describe("places", () => {
     ["site:page:before", "body: top | main"],
     ["site:page:after", "body: main | foot"],
   ] as const) {
-    it(`${hook} stands at ${where}`, () => assert.deepEqual(standsAfter(hook, PAGE), [where]));
+    it(`${hook} is mounted at ${where}`, () => assert.deepEqual(insertedAt(hook, PAGE), [where]));
   }
 
-  it("a page without main takes role=main, else the body's content", () => {
-    assert.deepEqual(standsAfter("site:page:after", '<div id="m" role="main"></div><p id="p"></p>'), ["body: m | p"]);
-    assert.deepEqual(standsAfter("site:page:before", '<p id="p"></p>'), ["body: – | p"]);
-    assert.deepEqual(standsAfter("site:page:after", '<p id="p"></p>'), ["body: p | –"]);
+  it("a page without main uses role=main, or else the content of the body", () => {
+    assert.deepEqual(insertedAt("site:page:after", '<div id="m" role="main"></div><p id="p"></p>'), ["body: m | p"]);
+    assert.deepEqual(insertedAt("site:page:before", '<p id="p"></p>'), ["body: – | p"]);
+    assert.deepEqual(insertedAt("site:page:after", '<p id="p"></p>'), ["body: p | –"]);
   });
 
-  it("every marked section gets one", () => {
+  it("every marked section gets an element", () => {
     const html = '<p id="a" data-dramac-section="one"></p><p id="b" data-dramac-section="two"></p>';
-    assert.deepEqual(standsAfter("site:section:after", html), ["body: a | b", "body: b | –"]);
+    assert.deepEqual(insertedAt("site:section:after", html), ["body: a | b", "body: b | –"]);
   });
 
-  it("what the author wrote wins over the hook", () => {
+  it("elements of the page's author take precedence over the hook", () => {
     document.body.innerHTML = `${PAGE}<dramac-module id="mine" module="shop"></dramac-module>`;
     assert.deepEqual(
       ensureMountPoints(module("site:page:after")).map(({ id }) => id),
       ["mine"],
     );
-    assert.deepEqual(standsAfter("site:page:after", `${PAGE}<dramac-hook id="hook" name="site:page:after"></dramac-hook>`), ["hook: – | –"]);
+    assert.deepEqual(insertedAt("site:page:after", `${PAGE}<dramac-hook id="hook" name="site:page:after"></dramac-hook>`), ["hook: – | –"]);
   });
 
-  it("a second look makes no second element", () => {
+  it("a second call creates no second element", () => {
     document.body.innerHTML = PAGE;
     const [first] = ensureMountPoints(module("site:page:after"));
     assert.deepEqual(ensureMountPoints(module("site:page:after")), [first as HTMLElement]);
   });
 
-  it("a hook without a place, or of another kind of surface, mounts nothing", () => {
-    assert.deepEqual(standsAfter("site:section:before", PAGE), []);
-    assert.deepEqual(standsAfter("portal:page:before", PAGE), []);
-    assert.deepEqual(standsAfter(null, PAGE), []);
+  it("a hook without a mount point, or of another kind of surface, mounts nothing", () => {
+    assert.deepEqual(insertedAt("site:section:before", PAGE), []);
+    assert.deepEqual(insertedAt("portal:page:before", PAGE), []);
+    assert.deepEqual(insertedAt(null, PAGE), []);
   });
 
-  it("a floating module stands at the body's end, wherever its hook is", () => {
-    assert.deepEqual(standsAfter("site:page:before", PAGE, "floating"), ["body: foot | –"]);
+  it("a floating module is mounted at the end of the body for any hook", () => {
+    assert.deepEqual(insertedAt("site:page:before", PAGE, "floating"), ["body: foot | –"]);
   });
 });

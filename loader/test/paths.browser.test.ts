@@ -18,9 +18,9 @@ describe("paths", () => {
     for (const [pattern, path, isMatch] of CASES) assert.equal(matchesPath([pattern], path), isMatch, `${pattern} on ${path}`);
   };
 
-  it("are matched as the browser matches them", check);
+  it("are matched by URLPattern", check);
 
-  it("are matched alike where the browser has no URLPattern", () => {
+  it("are matched in the same way where the browser has no URLPattern", () => {
     const page = globalThis as { URLPattern?: unknown };
     const { URLPattern: own } = page;
     page.URLPattern = undefined;
@@ -31,7 +31,7 @@ describe("paths", () => {
     }
   });
 
-  it("are all admitted where none are named, and otherwise by any of them", () => {
+  it("match any path without patterns, and otherwise a path that one pattern matches", () => {
     assert.equal(matchesPath([], "/anything"), true);
     assert.equal(matchesPath(["/a", "/b"], "/b"), true);
     assert.equal(matchesPath(["/a", "/b"], "/c"), false);

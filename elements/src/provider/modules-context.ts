@@ -1,5 +1,5 @@
 import { createContext } from "@lit/context";
 import type { ModuleRegistry } from "../registry/index.ts";
 
-/** The page's modules as a context: what `<dramac-provider>` gives to whatever stands inside it. */
+/** The context in which `<dramac-provider>` gives the page's modules to the components inside it. */
 export const modulesContext = createContext<ModuleRegistry>(Symbol.for("dramac:modules"));

@@ -8,28 +8,28 @@ const isLevel = (level: string | null): level is InstallLevel => (INSTALL_LEVELS
 
 /**
  * `<dramac-provider>` gives the page's modules to the components inside it, by the context protocol:
- * one value when they ask, and the next whenever plan, consent, state or settings have changed.
- * `level="agency"`, `"client"` or `"site"` narrows the view to what was installed there.
+ * a first value on request, and a new value after each change of plan, consent, state or settings.
+ * `level="agency"`, `"client"` or `"site"` narrows the view to the modules that were installed on that level.
  *
- * It has no face and no frame; what it holds is laid out as if the element were not there.
+ * It shows nothing itself; its children are laid out as if the element were not there.
  *
  * @fires dramac:modules - after every change; `detail` is the new registry
  */
 export class ProviderElement extends ReactiveElement {
   static override properties = { level: { type: String, reflect: true } };
-  /** Where the modules come from; the page's own, unless it is set before the element is connected. */
+  /** The source of the modules: the page's own, unless it is set before the element is connected. */
   source: PageModules = pageModules;
   declare level: string | null;
   #undo: (() => void) | undefined;
   #context = new ContextProvider(this, { context: modulesContext });
 
-  /** The modules now, as the components inside see them. */
+  /** The present modules, as the components inside see them. */
   get value(): ModuleRegistry {
     const whole = this.source.current();
     return isLevel(this.level) ? whole.at(this.level) : whole;
   }
 
-  /** Its children are its own: a shadow root would only stand between them and the page's rules. */
+  /** The element renders into itself: a shadow root would separate the children from the page's styles. */
   protected override createRenderRoot(): HTMLElement {
     return this;
   }
@@ -38,7 +38,7 @@ export class ProviderElement extends ReactiveElement {
     super.connectedCallback();
     this.style.display = "contents";
     this.#undo ??= this.source.subscribe(() => this.requestUpdate());
-    // Whoever asks before the first update is to find a value.
+    // A component may request the context before the first update.
     this.#context.setValue(this.value);
     this.requestUpdate();
   }

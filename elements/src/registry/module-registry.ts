@@ -1,36 +1,36 @@
 import type { Consent, InstallLevel, PlannedModule } from "@dramac/contracts";
 
-/** A row of the plan, with what is known of the module by now. */
+/** A row of the plan with the module's level and settings. */
 export interface RegisteredModule extends PlannedModule {
   readonly level: InstallLevel;
   /** Public settings; none until the module is ready. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** What a page's modules are at one moment. It never changes: a later moment is another registry. */
+/** An immutable snapshot of a page's modules. Each change creates a new registry. */
 export interface ModuleRegistry {
-  /** False on a server, before the runtime has come, and after `dramac("destroy")`: the registry is then empty. */
+  /** False on a server, before the runtime has loaded, and after `dramac("destroy")`: the registry is then empty. */
   readonly isReady: boolean;
   /** One row for each installation and hook, in the plan's order. */
   readonly modules: readonly RegisteredModule[];
   readonly agencyModules: readonly RegisteredModule[];
   readonly clientModules: readonly RegisteredModule[];
   readonly siteModules: readonly RegisteredModule[];
-  /** What the visitor has agreed to so far. */
+  /** The visitor's consent. */
   readonly agreed: Consent;
-  /** Whether an installation of the module may run; whether it stands on this page is for hooks, paths and consent to say. */
+  /** Whether an installation of the module may run. Hooks, paths and consent decide whether it is on this page. */
   isModuleEnabled(slug: string): boolean;
   getModule(slug: string): RegisteredModule | undefined;
   /** Public settings of a module, `{}` until it is ready. */
   getModuleSettings(slug: string): Readonly<Record<string, unknown>>;
   getModulesForHook(hook: string): readonly RegisteredModule[];
-  /** The same moment, seen through one level of installation. */
+  /** The same snapshot, reduced to one level of installation. */
   at(level: InstallLevel): ModuleRegistry;
 }
 
 const NOTHING = Object.freeze({});
 
-/** Makes the registry of one moment. */
+/** Creates a snapshot. */
 export function createModuleRegistry(isReady: boolean, modules: readonly RegisteredModule[], agreed: Consent): ModuleRegistry {
   const of = (level: InstallLevel) => modules.filter((module) => module.level === level);
   const getModule = (slug: string) => modules.find((module) => module.slug === slug);
@@ -49,5 +49,5 @@ export function createModuleRegistry(isReady: boolean, modules: readonly Registe
   };
 }
 
-/** What is known where nothing is: on a server, and before the runtime has come. */
+/** The registry on a server, and before the runtime has loaded. */
 export const EMPTY_REGISTRY = createModuleRegistry(false, [], NOTHING);

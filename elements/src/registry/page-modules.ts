@@ -2,18 +2,21 @@ import type { PlannedModule } from "@dramac/contracts";
 import type { AnsweringPage, PageFunction } from "@dramac/contracts/handover";
 import { createModuleRegistry, EMPTY_REGISTRY, type ModuleRegistry, type RegisteredModule } from "./module-registry.ts";
 
-/** Everything that can make the next moment differ from this one. */
+/** The events after which the registry may differ. */
 const CHANGES = ["plan", "state", "consent", "destroy"] as const;
 
-/** The registry over time: the present one, and word of the next. */
+/** The present registry, and a subscription to changes. */
 export interface PageModules {
-  /** The registry now; the same object until something in it has changed. Empty where there is no page. */
+  /** The registry now; the same object until something in it has changed. Empty on a server. */
   current(): ModuleRegistry;
-  /** Calls back after every change; answers with its undo. */
+  /**
+   * Calls back after every change.
+   * @returns a function that ends the subscription
+   */
   subscribe(listener: () => void): () => void;
 }
 
-/** Follows the modules of a page through its `dramac` function, whether the loader came before or comes after. */
+/** Follows the modules of a page through its `dramac` function, whether the loader has started already or starts later. */
 export function createPageModules(page: { dramac?: PageFunction } | undefined): PageModules {
   const listeners = new Set<() => void>();
   let registry = EMPTY_REGISTRY;
@@ -41,7 +44,7 @@ export function createPageModules(page: { dramac?: PageFunction } | undefined): 
     },
     subscribe(listener) {
       follow();
-      // A function of its own, so that one listener that subscribes twice is also called off twice.
+      // A new function for each subscription, so that a listener that subscribes twice has two subscriptions.
       const own = () => listener();
       listeners.add(own);
       return () => void listeners.delete(own);
@@ -52,7 +55,7 @@ export function createPageModules(page: { dramac?: PageFunction } | undefined): 
 /** The modules of the page that this code runs in. */
 export const pageModules = createPageModules(typeof window === "undefined" ? undefined : (window as { dramac?: PageFunction }));
 
-/** The page's own snippet, for a page whose loader is still to come. */
+/** The queue of the embed snippet, for a page whose loader has not started. */
 function createQueue(): PageFunction {
   const calls: ArrayLike<unknown>[] = [];
   const dramac: PageFunction = (...call) => void dramac.q?.push(call);
@@ -70,7 +73,7 @@ function read(dramac: PageFunction | undefined): ModuleRegistry {
   return createModuleRegistry(true, dramac.modules.map(registered), dramac.agreed);
 }
 
-/** Between the loader's start and the runtime's, and after `destroy`, the function is there but knows nothing. */
+/** Between the start of the loader and of the runtime, and after `destroy`, the function exists but does not answer. */
 const isAnswering = (dramac: PageFunction | undefined): dramac is AnsweringPage => dramac?.surface !== undefined && "modules" in dramac;
 
 const isSame = (one: ModuleRegistry, other: ModuleRegistry): boolean =>

@@ -19,7 +19,7 @@ export const planned = (slug: string, change: Partial<PlannedModule> = {}): Plan
   ...change,
 });
 
-/** A page whose loader and runtime have come: the page function is the real one, the runtime behind it says what a test tells it. */
+/** A page whose loader and runtime have started. The page function is real; the test controls the runtime behind it. */
 export function startPage(page: { dramac?: PageFunction }, modules: PlannedModule[]) {
   const dramac: PageFunction = (page.dramac ??= (...call) => void dramac.q?.push(call));
   dramac.surface = "site_x";

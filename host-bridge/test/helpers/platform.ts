@@ -1,11 +1,11 @@
-/** One answer of the platform; the last of a list is given again and again. */
+/** One answer of the mock platform. The last answer of a list is repeated. */
 interface Answer {
   readonly status?: number;
   readonly body?: unknown;
   readonly afterMs?: number;
-  /** Written one after the other, a moment apart. */
+  /** Written one after the other, with a pause between them. */
   readonly chunks?: readonly string[];
-  /** No answer, and the connection ends. */
+  /** The connection closes without an answer. */
   readonly cut?: boolean;
 }
 
@@ -17,13 +17,13 @@ interface Asked {
   readonly body: string;
 }
 
-/** A platform of this test's own on the dev server: answers over real HTTP, by the address' last segment, and remembers what it was asked. */
+/** A mock platform for one test. The test server answers over HTTP, chosen by the last segment of the path, and records the requests. */
 export async function openPlatform(answers: Record<string, Answer[]>) {
   const url = `${location.origin}/scripted/${crypto.randomUUID()}`;
   await fetch(url, { method: "PUT", body: JSON.stringify(answers) });
   return {
     url,
-    /** What was asked of addresses that end so. */
+    /** The requests to paths with this last segment. */
     async asked(segment: string): Promise<Asked[]> {
       const all = (await (await fetch(url)).json()) as Asked[];
       return all.filter(({ path }) => path.endsWith(`/${segment}`));
@@ -31,10 +31,10 @@ export async function openPlatform(answers: Record<string, Answer[]>) {
   };
 }
 
-/** How the platform refuses. */
+/** A refusal of the platform. */
 export const problem = (status: number, code: string, detail = code, more: object = {}): Answer => ({ status, body: { code, detail, ...more } });
 
-/** An opened session, with a token that tells it from others. */
+/** A session with the given token. */
 export const session = (token: string, more: object = {}): Answer => ({
   body: { token, expiresAt: "", renewInMs: 60_000, permissions: ["access:storage"], settings: {}, ...more },
 });

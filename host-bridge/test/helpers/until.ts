@@ -1,7 +1,7 @@
-/** Waits for a moment, in milliseconds. */
+/** @param ms milliseconds */
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
-/** Waits until something holds. @throws Error after three seconds */
+/** Waits until the condition is true. @throws Error after three seconds */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   const started = performance.now();
   while (!(await holds())) {
