@@ -136,7 +136,7 @@ describe("two members", () => {
     await ada.frame.getByRole("button", { name: "Save draft" }).click();
     await ada.frame.getByRole("button", { name: "Edit" }).waitFor();
     await grace.frame.getByRole("button", { name: "Save draft" }).click();
-    await grace.frame.getByText("else changed this invoice").waitFor();
+    await grace.frame.getByText("Another member changed this invoice").waitFor();
     const both = grace.frame.locator("tr", { hasText: "Customer" });
     assert.match((await both.textContent()) ?? "", /Contested by Ada.*Contested by Grace/);
     await assertSound(grace.frame, "a conflict");

@@ -160,7 +160,7 @@ describe("two members", () => {
     await inStage(grace.frame, "new", "Tom Shared").waitFor();
     await handle(ada.frame, "Tom Shared").press("ArrowLeft");
     await inStage(ada.frame, "won", "Tom Shared").waitFor();
-    await grace.frame.getByText("else changed Tom Shared meanwhile. It is in Won now").waitFor();
+    await grace.frame.getByText("Another member has changed Tom Shared. It is in Won now").waitFor();
     await inStage(grace.frame, "won", "Tom Shared").waitFor();
     assert.equal(await stageInDatabase("Tom Shared"), "won");
     await ada.page.context().close();
@@ -179,7 +179,7 @@ describe("two members", () => {
     await ada.frame.getByRole("button", { name: "Save", exact: true }).click();
     await card(ada.frame, "Tom Shared").waitFor();
     await grace.frame.getByRole("button", { name: "Save", exact: true }).click();
-    await grace.frame.getByText("else changed this lead").waitFor();
+    await grace.frame.getByText("Another member changed this lead").waitFor();
     assert.match((await grace.frame.locator("tr", { hasText: "Notes" }).textContent()) ?? "", /By Ada.*By Grace/);
     await assertSound(grace.frame, "a conflict");
     await grace.frame.getByRole("button", { name: "Take the other one" }).click();

@@ -48,7 +48,7 @@ const answer = async (frame: Frame, text: string) => {
 describe("a member", () => {
   test("is told that there are no messages, and sees the first message appear", async () => {
     const { page, frame } = await openInbox("ada");
-    await frame.getByText("has written yet.").waitFor();
+    await frame.getByText("No messages yet.").waitFor();
     await (await visit()).say("Is the blue one still there?");
     await rows(frame).getByText("Is the blue one still there?").waitFor();
     await frame.getByRole("heading", { name: "Conversations (1)" }).waitFor();
@@ -122,7 +122,7 @@ describe("a member", () => {
     await context.route("**/proxy", (route) => route.abort());
     const { frame } = await harness.open(context, "/", "main");
     await frame.getByText("Messages could not be loaded.").waitFor();
-    assert.equal(await frame.getByText("has written yet.").isVisible(), false);
+    assert.equal(await frame.getByText("No messages yet.").isVisible(), false);
     await context.unroute("**/proxy");
     await frame.getByRole("button", { name: "Try again" }).click();
     await rows(frame).first().waitFor();
