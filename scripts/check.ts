@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync } from "node:zlib";
 import { build } from "./build.ts";
+import { checkWords } from "./words/check-words.ts";
 import { checkPackages } from "./packages/check-packages.ts";
 
 const PARTS = [
@@ -46,6 +47,8 @@ const PLANTED = [
   ["sdk/src/planted.ts", "@dramac/elements"],
   ["host-bridge/src/planted.ts", "zod"],
   ["edge-api/src/planted.ts", "@dramac/host-bridge/page-port"],
+  ["edge-api/src/services/planted.ts", "../management/operation.ts"],
+  ["edge-api/src/billing/planted.ts", "../management/operation.ts"],
   ["elements/src/planted.ts", "@dramac/host-bridge/shell"],
   ["react/src/planted.ts", "@dramac/elements/provider"],
   ["loader/src/planted.ts", "@dramac/elements"],
@@ -71,16 +74,22 @@ function checkPlanted(): Result[] {
 
 function checkSizes(): Result[] {
   const { budgets } = JSON.parse(readFileSync("package.json", "utf8")) as { budgets: Record<string, number> };
-  return Object.entries(budgets).map(([place, budget]) => {
-    const folder = place.slice(0, place.lastIndexOf("/"));
-    const [start = "", end = ""] = place.slice(folder.length + 1).split("*");
+  return Object.entries(budgets).map(([pattern, budget]) => {
+    const folder = pattern.slice(0, pattern.lastIndexOf("/"));
+    const [start = "", end = ""] = pattern.slice(folder.length + 1).split("*");
     const file = readdirSync(folder).find((name) => name.startsWith(start) && name.endsWith(end)) ?? "";
     const bytes = brotliCompressSync(readFileSync(join(folder, file))).length;
-    return { name: `bytes: ${place} ${bytes} of ${budget}`, fault: bytes <= budget ? "" : `${bytes} bytes (brotli) are over the budget of ${budget}.` };
+    return { name: `bytes: ${pattern} ${bytes} of ${budget}`, fault: bytes <= budget ? "" : `${bytes} bytes (brotli) are over the budget of ${budget}.` };
   });
 }
 
-/** `npm run check`: types, lint with floors, unused code, byte budgets, and packages that install elsewhere. */
+/** The field's own terms, and sentences that are understood at the first reading: `scripts/words/forbidden-words.json`. */
+function checkForbiddenWords(): Result {
+  const uses = checkWords().map(({ file, line, word, instead }) => `${file}:${line}  ${word}  → ${instead}`);
+  return { name: "words", fault: uses.join("\n") };
+}
+
+/** `npm run check`: types, lint with floors, unused code, byte budgets, words, and packages that install elsewhere. */
 async function check(): Promise<number> {
   await build();
   const jobs = [
@@ -88,7 +97,7 @@ async function check(): Promise<number> {
     () => run("lint and format", "node_modules/@biomejs/biome/bin/biome", ["check", "--diagnostic-level=error"]),
     () => run("unused code", "node_modules/knip/bin/knip.js", ["--no-config-hints"]),
   ];
-  const results: Result[] = [...checkPlanted(), ...checkSizes()];
+  const results: Result[] = [...checkPlanted(), ...checkSizes(), checkForbiddenWords()];
   const workers = Array.from({ length: AT_A_TIME }, async () => {
     for (let job = jobs.shift(); job; job = jobs.shift()) results.push(await job());
   });

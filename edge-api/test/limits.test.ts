@@ -102,10 +102,10 @@ describe("a limit of installations", () => {
     assert.deepEqual(await statuses(ids), ["suspended", "within"]);
     await limit(tenant, 2);
     assert.deepEqual([await statuses(ids), await endsAt(tenant)], [["within", "within"], null]);
-    const [row] = await platform<{ kept: string[] }[]>(
-      (tx) => tx`select kept_installations as kept from agency_module_subscriptions where id = ${tenant.subscription}`,
+    const [row] = await platform<{ retained: string[] }[]>(
+      (tx) => tx`select kept_installations as retained from agency_module_subscriptions where id = ${tenant.subscription}`,
     );
-    assert.deepEqual(row?.kept, []);
+    assert.deepEqual(row?.retained, []);
   });
 
   test("does not count what was uninstalled", async () => {
