@@ -241,6 +241,7 @@ describe("a document", () => {
     };
     const names = async () => (await documents.list(member, "people", { sort: "name" })).items.map(({ data }) => data.name);
     await documents.create(member, "people", { id: "a", data: { name: "Ada" } });
+    assert.deepEqual(await names(), ["Ada"]);
     await documents.create(plain, "people", { id: "b", data: { name: "Barbara" } });
     assert.deepEqual(await names(), ["Ada", "Barbara"]);
     await documents.update(plain, "people", "a", { data: { name: "Grace" } });
