@@ -90,7 +90,7 @@ export async function startServer(
       billingProvider: createLemonSqueezyFromConfiguration(configuration),
     });
     undo.push(() => app.close());
-    const jobs = startJobs(database, allJobs());
+    const jobs = startJobs(database, allJobs(clock));
     undo.push(() => jobs.stop());
     const metrics = await startMetrics(app, configuration.port + 2);
     undo.push(() => closeServer(metrics));

@@ -96,7 +96,7 @@ test("faults: dropped, held and released in another order, delayed, repeated wit
 
 test("one delivery waits for the answer to another, unless they are sent together", async (context) => {
   const { checkout, control, receiver, events } = await setUp(context);
-  receiver.delayMs = 20;
+  receiver.delayMs = 200;
   await control.pay(await checkout());
   assert.equal(receiver.maxConcurrent, 1);
   control.failWebhooks({ kind: "together" });

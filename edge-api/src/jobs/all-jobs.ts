@@ -12,11 +12,11 @@ import { timeBoxed } from "./time-boxed.ts";
 const MINUTE_MS = 60_000;
 
 /** All background jobs. Add new jobs here. */
-export const allJobs = (): readonly Job[] => [
+export const allJobs = (clock: () => number = Date.now): readonly Job[] => [
   createUsagePartitionsJob(),
   rollUpUsage,
   timeBoxed("due prices", MINUTE_MS, applyDuePrices),
-  timeBoxed("ended limits", MINUTE_MS, recordEndedLimits),
+  timeBoxed("ended limits", MINUTE_MS, (database, shouldStop) => recordEndedLimits(database, shouldStop, clock)),
   timeBoxed("client periods", 10 * MINUTE_MS, renewClientPeriods),
   timeBoxed("purge what was uninstalled", 60 * MINUTE_MS, purgeUninstalled),
   timeBoxed("forget assertions", 60 * MINUTE_MS, forgetAssertions),

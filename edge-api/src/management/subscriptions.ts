@@ -77,7 +77,7 @@ export const subscriptionOperations = [
     answer: SubscriptionSchema,
     status: 201,
     constraints: { agency_module_subs_live: ["conflict", "This agency has a subscription to the module already. Change that one."] },
-    async run({ tx, ids, body, record }) {
+    async run({ tx, ids, body, now, record }) {
       const [module] = await tx`
         select pricing_type, currency, wholesale_price_monthly as monthly, wholesale_price_yearly as yearly from modules
         where id = ${body.moduleId} and status = 'active' and killed_at is null`;
@@ -87,7 +87,7 @@ export const subscriptionOperations = [
       const [made] = await tx`
         insert into agency_module_subscriptions (agency_id, module_id, status, billing_cycle, currency)
         values (${ids.agencyId}, ${body.moduleId}, ${status}, ${body.billingCycle}, ${module.currency as string}) returning id`;
-      await linkInstallations(tx, made?.id as string, new Date());
+      await linkInstallations(tx, made?.id as string, now);
       const after = await getSubscription(tx, made?.id as string);
       record({ subject: "subscription", id: made?.id as string, after });
       return after;
@@ -100,7 +100,7 @@ export const subscriptionOperations = [
     summary: "Ends a free or pending subscription. A paid one is cancelled through billing.",
     minimumRole: "agency_admin",
     answer: SubscriptionSchema,
-    async run({ tx, ids, record }) {
+    async run({ tx, ids, now, record }) {
       const [row] = await tx`
         select s.status, m.pricing_type, coalesce(s.provider_subscription_id, s.provider_order_id) as paid
         from agency_module_subscriptions s join modules m on m.id = s.module_id where s.id = ${ids.subscriptionId} for update of s`;
@@ -109,7 +109,7 @@ export const subscriptionOperations = [
         throw new ApiError("conflict", "This subscription is paid for. Cancel it through billing.");
       }
       await tx`update agency_module_subscriptions set status = 'expired' where id = ${ids.subscriptionId}`;
-      await recordEntitlement(tx, ids.subscriptionId, { kind: "operation", id: null, detail: "subscription.end" }, new Date());
+      await recordEntitlement(tx, ids.subscriptionId, { kind: "operation", id: null, detail: "subscription.end" }, now);
       record({ subject: "subscription", id: ids.subscriptionId, before: { status: row.status as string }, after: { status: "expired" } });
       return getSubscription(tx, ids.subscriptionId);
     },

@@ -55,18 +55,20 @@ const BATCH = 100;
  * For a job: marks installations over the limit as suspended when their time has ended, for lists and for clients' billing periods.
  * They stopped at that end already, without this job.
  * @param shouldStop asked between batches
+ * @param clock the clock of entitlements, milliseconds since 1970
  * @returns how many subscriptions were updated
  */
-export async function recordEndedLimits(database: Database, shouldStop: () => boolean = () => false): Promise<number> {
+export async function recordEndedLimits(database: Database, shouldStop: () => boolean = () => false, clock: () => number = Date.now): Promise<number> {
   let updated = 0;
   while (!shouldStop()) {
+    const now = new Date(clock());
     const count = await database.withPlatform("ended limits", async (tx) => {
       const due = await tx`
         select s.id from agency_module_subscriptions s
-        where s.limit_ends_at <= now() and exists (
+        where s.limit_ends_at <= ${now} and exists (
           select from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.agency_subscription_id = s.id and i.limit_status = 'over_limit' and i.uninstalled_at is null)
         order by s.limit_ends_at limit ${BATCH} for update of s skip locked`;
-      for (const { id } of due) await applyInstallationLimit(tx, id as string, new Date());
+      for (const { id } of due) await applyInstallationLimit(tx, id as string, now);
       return due.length;
     });
     updated += count;
