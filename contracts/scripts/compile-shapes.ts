@@ -18,7 +18,7 @@ interface JsonSchema {
   propertyNames?: JsonSchema;
 }
 
-/** The JSON Schema keywords that a shape can hold; meeting another one stops the build instead of weakening a check. */
+/** The JSON Schema keywords that a shape supports. Any other keyword stops the build, so that no check is lost. */
 const KNOWN = new Set([
   "$schema",
   "type",
@@ -63,7 +63,7 @@ function recordShape({ properties, propertyNames, additionalProperties }: JsonSc
   return [6, propertyNames.enum];
 }
 
-/** Nullable text is the only union that messages hold. */
+/** The only union in messages is nullable text. */
 function textOrNull([text, nothing, ...others]: JsonSchema[]): JsonSchema {
   if (others.length || text?.type !== "string" || nothing?.type !== "null") throw new Error("A shape holds no union but nullable text.");
   return text;
@@ -76,7 +76,7 @@ function bounded(limit: number | undefined, name: string): number {
   return limit;
 }
 
-/** The table that {@link findMessageFault} reads: each message's fields, its `type` left out because it is the key. */
+/** The table that {@link findMessageFault} reads: each message's fields, without `type`, which is the key. */
 export function compileMessages(schemas: Readonly<Record<string, z.ZodObject>>): MessageShapes {
   return Object.fromEntries(Object.entries(schemas).map(([type, schema]) => [type, messageShape(schema)]));
 }

@@ -11,11 +11,11 @@ export const SessionRequestSchema = z.strictObject({
   installation: Installation,
   surface: Surface,
   hostOrigin: z.string().max(300),
-  /** The visitor's kept credential, or `null` to be given one. Absent: an anonymous session that owns nothing. */
+  /** The visitor's stored credential, or `null` to get a first one. Absent: an anonymous session that owns nothing. */
   visitor: z.string().max(4_000).nullable().optional(),
-  /** What the customer's backend says of whoever has signed in. */
+  /** The assertion of the customer's backend about the signed-in person. */
   assertion: z.string().max(4_000).optional(),
-  /** The token of the session before: whoever was vouched for stays so for some hours. */
+  /** The token of the previous session. An asserted person stays signed in by it for some hours. */
   previous: z.string().max(4_000).optional(),
 });
 export type SessionRequest = z.output<typeof SessionRequestSchema> & { readonly installation: InstallationId };
@@ -70,7 +70,7 @@ export const UsageEventSchema = z.strictObject({
 });
 export type UsageEvent = z.infer<typeof UsageEventSchema>;
 
-/** Body of `POST /api/events`, sent as text/plain by a beacon; the token rides inside when there is one. */
+/** Body of `POST /api/events`, sent as text/plain by a beacon; with the token in the body when there is one. */
 export const UsageBatchSchema = z.strictObject({
   surface: Surface,
   token: z.string().max(4_000).optional(),
@@ -85,7 +85,7 @@ export const ErrorReportSchema = z.strictObject({
   installation: Installation,
   version: z.string().max(60),
   code: z.string().max(40),
-  /** Absent where the code says everything. */
+  /** Absent where the code explains the error. */
   message: z.string().max(500).optional(),
   stack: z.string().max(4_000).optional(),
 });

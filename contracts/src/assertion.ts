@@ -1,14 +1,14 @@
 import { z } from "zod";
 
-/** The longest life of an assertion, seconds: it passes through the host page. */
+/** The longest lifetime of an assertion, in seconds. It is short because the assertion passes through the host page. */
 export const ASSERTION_SECONDS = 60;
-/** How long sessions go on by renewal, hours, from the assertion that they began with. */
+/** How long sessions can be renewed after their assertion, in hours. */
 export const MEMBER_SESSION_HOURS = 12;
 
-/** The roles that an assertion may name; nobody's backend vouches for a super admin. */
+/** The roles that an assertion may name. No customer can assert a super admin. */
 export const ASSERTED_ROLES = ["client_member", "agency_member", "agency_admin", "agency_owner"] as const;
 
-/** Neither control characters nor halves of characters: no log and no database keeps them. */
+/** No control characters and no lone surrogates, which logs and databases cannot store. */
 const PlainText = z
   .string()
   .min(1)
@@ -29,5 +29,5 @@ export const AssertionClaimsSchema = z.object({
 });
 export type AssertionClaims = z.infer<typeof AssertionClaimsSchema>;
 
-/** Body of `POST /api/surfaces/:key/plan`, and of `…/sign-out`, which takes the last that the page was given. */
+/** Body of `POST /api/surfaces/:key/plan`, and of `…/sign-out`, which takes the last assertion that the page used. */
 export const AssertionRequestSchema = z.strictObject({ assertion: z.string().max(4_000) });

@@ -12,8 +12,8 @@ export const CollectionSchema = z.strictObject({
   visitor: z.array(z.enum(VISITOR_RULES)).default([]),
   member: z.array(z.enum(MEMBER_RULES)).default([]),
   /**
-   * JSON Schema of a document's data. Publishing refuses what cannot be checked in linear time, `$ref` and `patternProperties`
-   * among it, and what passes `SCHEMA_LIMITS`; a `pattern` runs on RE2, at any depth of `properties` and `items`.
+   * JSON Schema of a document's data. Publishing refuses keywords that cannot be checked in linear time, such as `$ref` and
+   * `patternProperties`, and schemas that exceed `SCHEMA_LIMITS`; a `pattern` runs on RE2, at any depth of `properties` and `items`.
    */
   schema: z.record(z.string(), z.unknown()).default({}),
   /**
@@ -45,7 +45,7 @@ export interface StoredDocument<Data = Record<string, unknown>> {
   readonly data: Data;
   readonly author: "visitor" | "member";
   readonly mine: boolean;
-  /** Whose document it is, an opaque name; members only. */
+  /** The visitor who owns the document, as an opaque name. Members only. */
   readonly visitor?: string;
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -97,7 +97,7 @@ export interface DocumentPage<Data = Record<string, unknown>> {
 
 const DocumentDataSchema = z.record(z.string(), z.unknown());
 
-/** `data` of POST /storage/:collection. With an id that is taken: `conflict`. */
+/** `data` of POST /storage/:collection. An id that is in use gives `conflict`. */
 export const CreateDocumentSchema = z.strictObject({
   id: DocumentIdSchema.optional(),
   data: DocumentDataSchema,

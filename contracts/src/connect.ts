@@ -12,13 +12,13 @@ function isExactPublicHost(host: string): boolean {
   return !/\.(?:local|localhost|internal|lan|home|arpa|test|invalid|example)$/.test(host);
 }
 
-/** What visitors may call: a method and a path; a last `*` stands for the rest. What a visitor may do, anybody may do. */
+/** What visitors may call: a method and a path; a last `*` matches the rest. A call that visitors may make is open to everyone. */
 const VisitorCallSchema = z
   .string()
   .max(200)
   .regex(/^(?:GET|POST|PUT|PATCH|DELETE) \/[A-Za-z0-9._~!$&'()+,;=:@/-]*\*?$/, "a method and a path, like GET /v1/rates or GET /v1/*");
 
-/** A host, and what visitors may call there: nothing unless it is listed. Members of the installation's owner may call all of it. */
+/** A host, and the calls that visitors may make there; none by default. Members of the installation's owner may call everything. */
 export const ConnectEntrySchema = z.union([
   ConnectHostSchema,
   z.strictObject({ host: ConnectHostSchema, visitor: z.array(VisitorCallSchema).max(40).default([]) }),
@@ -27,17 +27,17 @@ type ConnectEntry = z.infer<typeof ConnectEntrySchema>;
 
 export const connectHostOf = (entry: ConnectEntry): string => (typeof entry === "string" ? entry : entry.host);
 
-/** Headers that a secret may be sent in; `host`, cookies and what frames a message are not among them. */
+/** Headers that may carry a secret. `host`, cookies and headers that frame a message are not allowed. */
 const SecretHeader = z.union([
   z.literal("authorization"),
   z.string().regex(/^(?:x-[a-z0-9-]{1,60}|api-?key)$/, "authorization, api-key or an x-… header, in lower case"),
 ]);
 
-/** A secret that whoever runs the installation puts in; the API sends it to its host alone, and shows it to nobody. */
+/** A secret that the operator of the installation sets. The API sends it only to its host and never shows it. */
 export const SecretDeclarationSchema = z.strictObject({
   host: ConnectHostSchema,
   header: SecretHeader.default("authorization"),
-  /** The header's value; `{secret}` stands for the secret. */
+  /** The header's value; `{secret}` is replaced by the secret. */
   format: z
     .string()
     .max(120)
@@ -49,10 +49,10 @@ export type SecretDeclaration = z.infer<typeof SecretDeclarationSchema>;
 
 export const SecretNameSchema = z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "a name of lower-case letters, digits, - and _");
 
-/** `data` of a call of /connect/:host/…; other headers than those that are passed on are left out. */
+/** `data` of a call of /connect/:host/…; headers that are not passed on are dropped. */
 export const ConnectRequestSchema = z.strictObject({
   headers: z.record(z.string().max(80), z.string().max(2_000)).default({}),
-  /** Sent as JSON; a text as it is when a `content-type` other than JSON is given. Not with GET. */
+  /** Sent as JSON. With another `content-type`, a string is sent unchanged. Not allowed with GET. */
   body: z.unknown().optional(),
 });
 

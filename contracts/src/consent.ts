@@ -1,9 +1,9 @@
-/** What a visitor may agree to. `necessary` needs no agreement. */
+/** The classes of consent. `necessary` needs no consent. */
 export const CONSENT_CLASSES = ["necessary", "functional", "analytics", "marketing"] as const;
 export type ConsentClass = (typeof CONSENT_CLASSES)[number];
 
-/** What this visitor chose; a class that is missing was not granted. */
+/** The visitor's choice. A missing class is not granted. */
 export type Consent = { [Class in Exclude<ConsentClass, "necessary">]?: boolean };
 
-/** Where the visitor's choice is kept: in the page's own storage, as necessary. */
+/** The key of the visitor's choice in the page's local storage. */
 export const CONSENT_KEY = "dramac:consent";

@@ -1,6 +1,6 @@
 /**
- * Every code that crosses a boundary, with its HTTP status and whether trying again may help.
- * Codes are stable: programs branch on them. Sentences are said where the fault is known.
+ * All error codes, with their HTTP status and whether a retry may help.
+ * Codes are stable, because programs branch on them. The message is written where the error is raised.
  */
 export const ERRORS = {
   bad_request: { status: 400, retry: false },
@@ -9,7 +9,7 @@ export const ERRORS = {
   validation_failed: { status: 422, retry: false },
   unauthorized: { status: 401, retry: false },
   token_expired: { status: 401, retry: true },
-  /** What a customer's backend said of a person does not hold. */
+  /** The assertion about a person is invalid. */
   assertion_refused: { status: 401, retry: false },
   assertion_used: { status: 401, retry: false },
   origin_not_allowed: { status: 403, retry: false },
@@ -25,7 +25,7 @@ export const ERRORS = {
   unknown_collection: { status: 404, retry: false },
   method_not_allowed: { status: 405, retry: false },
   conflict: { status: 409, retry: false },
-  /* Why a module is not installed, in the order in which it is looked at. */
+  /* Reasons not to install a module, in the order of the checks. */
   module_not_active: { status: 409, retry: false },
   wrong_install_level: { status: 409, retry: false },
   subscription_required: { status: 402, retry: false },
@@ -39,12 +39,12 @@ export const ERRORS = {
   quota_exceeded: { status: 429, retry: false },
   rate_limited: { status: 429, retry: true },
   internal: { status: 500, retry: true },
-  /* Another host, not we: what it answered cannot be passed on, or it could not be reached. */
+  /* Another host could not be reached, or its answer cannot be passed on. */
   upstream_failed: { status: 502, retry: true },
   not_available_here: { status: 501, retry: false },
   unavailable: { status: 503, retry: true },
   timeout: { status: 504, retry: true },
-  /* Codes of the frame side; they never leave as an HTTP status. */
+  /* Codes of the frame; they never become an HTTP status. */
   protocol_mismatch: { status: 0, retry: false },
   malformed_message: { status: 0, retry: false },
   message_too_large: { status: 0, retry: false },
@@ -60,7 +60,7 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** RFC 9457 problem details, as every route answers a refusal. */
+/** RFC 9457 problem details, the body of every refusal. */
 export interface Problem {
   readonly type: string;
   readonly title: string;
@@ -69,7 +69,7 @@ export interface Problem {
   /** A sentence that says what to do. */
   readonly detail: string;
   readonly requestId: string;
-  /** For `validation_failed`: every fault with its JSON path. */
+  /** For `validation_failed`: every issue with its JSON path. */
   readonly faults?: readonly Issue[];
 }
 

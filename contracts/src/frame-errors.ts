@@ -1,4 +1,4 @@
-/** What is said of a frame's fatal faults, where the code says everything: on the page, in its events and in the error reports. */
+/** Messages for fatal errors of a frame whose code explains everything. Shown on the page, in its events and in error reports. */
 export const FRAME_ERRORS = {
   bridge_closed: "Taken off the page.",
   flooding: "The module sent far more messages than any module needs.",
@@ -12,5 +12,5 @@ export const FRAME_ERRORS = {
 
 export type FrameErrorCode = keyof typeof FRAME_ERRORS;
 
-/** The sentence of a code, if the code alone says everything. */
+/** The message of a code, if there is one. */
 export const frameErrorMessage = (code: string | undefined): string | undefined => FRAME_ERRORS[code as FrameErrorCode];

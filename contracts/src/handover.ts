@@ -1,38 +1,38 @@
 import type { Consent } from "./consent.ts";
 import type { Plan, PlannedModule } from "./plan.ts";
 
-/** A frame that was there before the runtime, with what was seen of it. */
+/** A frame that started before the runtime. */
 export interface WaitingFrame {
   readonly frame: HTMLIFrameElement;
   loads: number;
   /** The shell's hello, if it came first. */
   hello?: MessageEvent;
-  /** Stood in the page's own markup: what it said before the loader came is lost. */
+  /** The frame is in the page's own markup. Its messages from before the loader are lost. */
   readonly isWritten?: boolean;
 }
 
-/** What the loader hands to the runtime, once. The runtime reuses the loader's own functions, so nothing is written twice. */
+/** What the loader passes to the runtime, once. The runtime reuses the loader's functions. */
 export interface Handover {
   readonly plan: Plan;
-  /** True when the plan came from a copy that was kept and may be stale. */
+  /** Whether the plan came from a cache and may be outdated. */
   readonly isCached: boolean;
-  /** Resolves to a newer plan than the kept one; never when there is none to come. */
+  /** Resolves to the plan from the network. Present only with a cached plan. */
   readonly fresh?: Promise<Plan>;
   readonly platform: string;
-  /** The page's function, as it was found or made. */
+  /** The page's function: from the embed snippet, or created by the loader. */
   readonly dramac: PageFunction;
   readonly waiting: Map<HTMLElement, WaitingFrame>;
-  /** Every element at this module's places on the page, made where there is none yet. */
+  /** The module's elements on the page. Missing elements are created at the mount points. */
   ensureMountPoints(module: PlannedModule): HTMLElement[];
   /** Whether this page's path admits the module. */
   matchesPath(module: PlannedModule): boolean;
-  /** Reserves the element's space as its presentation wants it, before anything is known of the content. */
+  /** Reserves the element's space by its presentation, before the content is known. */
   reserveSpace(element: HTMLElement, module: PlannedModule): void;
-  /** Gives the loader's listeners back. */
+  /** Removes the loader's listeners. */
   release(): void;
 }
 
-/** `window.dramac`: a queue until the runtime is there, then the same function, answering. */
+/** `window.dramac`: a queue until the runtime has started. Then the same function answers. */
 export interface PageFunction {
   (...call: unknown[]): void;
   q?: { push(call: ArrayLike<unknown>): unknown };
@@ -40,12 +40,12 @@ export interface PageFunction {
   surface?: string;
 }
 
-/** What `window.dramac` answers with once the runtime is there. */
+/** `window.dramac` after the runtime has started. */
 export interface AnsweringPage extends PageFunction {
   readonly ready: Promise<void>;
   /** The rows of the plan: one for each installation and hook. */
   readonly modules: readonly PlannedModule[];
-  /** What the visitor has agreed to so far. */
+  /** The visitor's consent. */
   readonly agreed: Consent;
   isModuleEnabled(slug: string): boolean;
   getModule(slug: string): PlannedModule | undefined;

@@ -1,4 +1,4 @@
-/** Named places where a module can stand, and the manifest's entry point that is mounted there. */
+/** The hooks on which a module can be mounted, and the entry point of the manifest that each one uses. */
 export const HOOK_ENTRY_POINTS = {
   "site:head": "siteHead",
   "site:body:start": "siteBody",
@@ -26,7 +26,7 @@ export type EntryPoint = (typeof HOOK_ENTRY_POINTS)[Hook] | "settingsPanel";
 export const HOOKS = Object.keys(HOOK_ENTRY_POINTS) as Hook[];
 export const ENTRY_POINTS = [...new Set<EntryPoint>([...Object.values(HOOK_ENTRY_POINTS), "settingsPanel"])];
 
-/** The kinds of place where modules mount. */
+/** The kinds of surface on which modules mount. */
 export const SURFACE_KINDS = ["site", "portal", "dashboard", "agency"] as const;
 export type SurfaceKind = (typeof SURFACE_KINDS)[number];
 

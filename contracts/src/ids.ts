@@ -1,4 +1,4 @@
-/** A surface's public key, as it stands in embed codes: `site_` (or another kind) and 22 letters and digits. Not a secret. */
+/** A surface's public key, as embed codes contain it: `site_` (or another kind) and 22 letters and digits. Not a secret. */
 export type SurfaceKey = string & { readonly __brand: "SurfaceKey" };
 /** An installation's UUID, lower case with dashes. */
 export type InstallationId = string & { readonly __brand: "InstallationId" };
@@ -20,7 +20,7 @@ const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
 export function installationLabel(id: InstallationId): string {
   let bits = BigInt(`0x${id.replaceAll("-", "")}`) << 2n;
   let label = "";
-  for (let place = 0; place < 26; place++) {
+  for (let digit = 0; digit < 26; digit++) {
     label = BASE32.charAt(Number(bits & 31n)) + label;
     bits >>= 5n;
   }

@@ -1,3 +1,3 @@
-/** Where in the hierarchy a module is installed. A leaf without zod: pages read it too. */
+/** Where in the hierarchy a module is installed. Imports no zod, because pages use it too. */
 export const INSTALL_LEVELS = ["platform", "agency", "client", "site"] as const;
 export type InstallLevel = (typeof INSTALL_LEVELS)[number];

@@ -1,4 +1,4 @@
-/** Defaults of everything that is bounded, echoed to modules in INIT. Bytes, milliseconds, pixels, counts. */
+/** Default limits, sent to modules in INIT. Bytes, milliseconds, pixels, counts. */
 export const LIMITS = {
   messageBytes: 65_536,
   uploadBytes: 10_485_760,
@@ -14,7 +14,7 @@ export const LIMITS = {
   resizeLoopTurns: 8,
   heartbeatMs: 3_000,
   missedHeartbeats: 2,
-  /** From the module's frame to its READY; its start-up bundle is in the document, so this is no network's time. */
+  /** From the insertion of the module's frame to its READY. The start-up bundle is in the document, so no network is involved. */
   helloMs: 15_000,
   requestMs: 10_000,
   teardownMs: 500,
@@ -48,11 +48,11 @@ export const DOCUMENT_INDEX_LIMITS = {
   listLength: 50,
 } as const;
 
-/** What bounds the schema of a collection, which a stranger wrote, and the work of checking a document by it. */
+/** Limits of a collection's schema, which is untrusted, and of the work of checking a document. */
 export const SCHEMA_LIMITS = {
   bytes: 16_384,
   depth: 24,
-  /** Parts of the schema that speak of one value: `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`. */
+  /** Parts of the schema that constrain one value: `allOf`, `anyOf`, `oneOf`, `not`, `if`, `then`, `else`. */
   branches: 32,
   /** Bytes of the schema times values of the document. */
   work: 1_000_000,
@@ -60,11 +60,11 @@ export const SCHEMA_LIMITS = {
   patternSize: 1_000,
   /** States times characters, over all texts of a document. */
   patternSteps: 3_000_000,
-  /** Faults that an answer lists. */
+  /** Issues that an answer lists. */
   faults: 100,
 } as const;
 
-/** Usage events come from anybody: what one of them may carry. */
+/** Limits of a usage event. Anyone can send one. */
 export const USAGE_LIMITS = {
   /** Characters of an event's metadata as JSON. */
   metadataLength: 1_024,
@@ -76,29 +76,29 @@ export const CONNECT_LIMITS = {
   answerBytes: 1_048_576,
   timeoutMs: 10_000,
   redirects: 3,
-  /** Under way at once on one node: of an installation a quarter of them all, of an agency half. */
+  /** Concurrent calls on one node: an installation may use a quarter, an agency half. */
   inFlightOfInstallation: 16,
   inFlightOfNetwork: 24,
   inFlightOfAgency: 32,
   inFlight: 64,
-  /** Begun in a minute on one node. */
+  /** Calls started per minute on one node. */
   perMinuteOfNetwork: 600,
   perMinuteOfAgency: 6_000,
 } as const;
 
 /**
  * Files of modules, beside `LIMITS.uploadBytes` for one of them. They count as storage of the installation (`STORAGE_LIMITS.installationBytes`);
- * what visitors may fill of it is the database's to hold.
+ * the database enforces the part that visitors may fill.
  */
 export const MEDIA_LIMITS = {
   /** All files of one visitor in an installation. */
   visitorBytes: 10_485_760,
   /** Files of all its visitors together. */
   visitorsBytes: 26_214_400,
-  /** Pixels of an image as it comes, before anything is decoded. */
+  /** Pixels of an uploaded image, checked before it is decoded. */
   pixels: 25_000_000,
-  /** The longer edge of an image as it is kept. */
+  /** The longer edge of a stored image. */
   edge: 4_096,
-  /** JSON is parsed to see that it is JSON. */
+  /** JSON files are parsed to validate them. */
   jsonBytes: 2_097_152,
 } as const;

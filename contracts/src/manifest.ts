@@ -20,7 +20,7 @@ const JsonPointer = z.string().regex(/^(?:\/(?:[^~/]|~[01])+)+$/, "a JSON pointe
 const EntryPointSchema = z.enum(ENTRY_POINTS as [EntryPoint, ...EntryPoint[]]);
 const JsonObject = z.record(z.string(), z.unknown());
 
-/** An e-mail that the module may send: a fixed subject and text with `{{field}}` places, filled with escaped values. */
+/** An e-mail that the module may send: a fixed subject and text with `{{field}}` placeholders for escaped values. */
 export const EmailTemplateSchema = z.strictObject({
   /** The installation's verified recipients. */
   to: z.literal("recipients").default("recipients"),
@@ -32,7 +32,7 @@ export const EmailTemplateSchema = z.strictObject({
 });
 export type EmailTemplate = z.infer<typeof EmailTemplateSchema>;
 
-/** What a package says of itself. Every fault is reported at once, each with its JSON path. */
+/** The manifest of a package. Validation reports all issues at once, each with its JSON path. */
 export const ManifestSchema = z
   .strictObject({
     $schema: z.string().optional(),
@@ -57,7 +57,7 @@ export const ManifestSchema = z
     peerDependencies: z.array(z.strictObject({ module: Slug, version: z.string() })).default([]),
     /** How it is shown on websites. */
     presentation: PresentationSchema,
-    /** How an entry point is shown where that differs; on portals and dashboards it stands in the page unless this says otherwise. */
+    /** How an entry point is shown where that differs; on portals and dashboards it is inline by default. */
     presentations: z.partialRecord(EntryPointSchema, PresentationSchema).default({}),
     consent: z.enum(CONSENT_CLASSES).default("functional"),
     fallback: FallbackSchema.default({ kind: "hide" }),
@@ -72,10 +72,10 @@ export const ManifestSchema = z
     minPlatformVersion: Semver.optional(),
   })
   .superRefine((manifest, context) => {
-    for (const [place, hook] of manifest.hooks.entries()) {
+    for (const [index, hook] of manifest.hooks.entries()) {
       const entryPoint = HOOK_ENTRY_POINTS[hook];
       if (!manifest.entryPoints[entryPoint]) {
-        context.addIssue({ code: "custom", path: ["hooks", place], message: `${hook} needs entryPoints.${entryPoint}` });
+        context.addIssue({ code: "custom", path: ["hooks", index], message: `${hook} needs entryPoints.${entryPoint}` });
       }
     }
     for (const [name, { host }] of Object.entries(manifest.secrets)) {
@@ -95,7 +95,7 @@ export type ManifestInput = z.input<typeof ManifestSchema>;
 
 const INLINE = PresentationSchema.parse({ kind: "inline" });
 
-/** What is mounted on a hook, or, without one, where a page's author puts the module on a kind of surface; nothing where it has no face. */
+/** The entry point for a hook, or without a hook for a kind of surface. `undefined` if the module has none. */
 export function entryPointFor({ entryPoints }: Pick<Manifest, "entryPoints">, kind: SurfaceKind, hook: Hook | null): EntryPoint | undefined {
   const named = hook && HOOK_ENTRY_POINTS[hook];
   if (named && entryPoints[named] !== undefined) return named;

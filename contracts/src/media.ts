@@ -1,4 +1,4 @@
-/** The types that are kept, and how their addresses end. Images are drawn anew; the others are served to be saved, never shown. */
+/** The accepted types and their file extensions. Images are encoded again; other files are served as downloads only. */
 export const MEDIA_TYPES = {
   "image/jpeg": "jpg",
   "image/png": "png",
@@ -10,11 +10,11 @@ export const MEDIA_TYPES = {
 } as const;
 export type MediaType = keyof typeof MEDIA_TYPES;
 
-/** What an upload is answered with. */
+/** The answer to an upload. */
 export interface StoredMedia {
-  /** Where it is served, for ever the same bytes. Whoever knows the address can read it. */
+  /** Address of the file, whose bytes never change. Anyone who knows the address can read it. */
   readonly url: string;
-  /** SHA-256 of the bytes that are kept. */
+  /** SHA-256 of the stored bytes. */
   readonly hash: string;
   readonly type: MediaType;
   readonly size: number;

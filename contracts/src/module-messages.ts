@@ -9,7 +9,7 @@ import type { Theme } from "./plan.ts";
 const RequestId = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 const Name = z.string().min(1).max(80);
 const Pixels = z.number().min(0).max(LIMITS.maxHeightPx);
-/** What a module wants; `innerWidth` is its window's at the measurement, so that a size for another width is told apart. */
+/** The size that a module wants. `innerWidth` is the width of its window at the measurement; the shell ignores sizes for another width. */
 const Size = { height: Pixels, width: Pixels.optional(), innerWidth: Pixels.optional() };
 
 /**
@@ -52,7 +52,7 @@ export const BLOB_MESSAGES = {
 } as const;
 export type BlobMessage = z.infer<(typeof BLOB_MESSAGES)[keyof typeof BLOB_MESSAGES]> & { blob: Blob };
 
-/** What the module is told about where it stands. */
+/** The module's surroundings on the page. */
 export interface ModuleContext {
   readonly agencyId?: string;
   readonly clientId?: string;
@@ -67,7 +67,7 @@ export interface ModuleContext {
   readonly open: boolean;
 }
 
-/** What a module is told first: the platform's part is in its frame document, the rest is the page's. */
+/** The first message to a module: facts from its frame document, and the page's context. */
 export interface InitMessage extends InitialFacts {
   readonly type: "INIT";
   readonly protocol: number;
@@ -79,7 +79,7 @@ export interface InitMessage extends InitialFacts {
   readonly route: string;
 }
 
-/** What the platform knows of an installation before any page shows it. */
+/** Facts about an installation that do not depend on the page. */
 export interface InitialFacts {
   readonly installation: InstallationId;
   readonly module: { readonly slug: string; readonly version: string };
@@ -101,7 +101,7 @@ export type ShellMessage =
       readonly type: "API_DENIED";
       readonly requestId?: number | undefined;
       readonly code: ErrorCode;
-      /** Absent where the code, with the permission, says everything. */
+      /** Absent where code and permission explain the denial. */
       readonly message?: string | undefined;
       readonly permission?: Permission | undefined;
     }

@@ -6,7 +6,7 @@ export function originPattern(list: readonly string[]): string {
   return `^(?:${list.flatMap(patternOf).join("|") || "(?!)"})$`;
 }
 
-/** Whether an origin, in the spelling that browsers send, stands on a surface's list. */
+/** Whether a surface's list contains an origin, spelled as browsers send it. */
 export const isListedOrigin = (origin: string, list: readonly string[]): boolean => new RegExp(originPattern(list)).test(origin);
 
 /** An origin as its own canonical text, or `undefined` for anything that is not exactly an http(s) origin. */

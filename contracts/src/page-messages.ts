@@ -6,7 +6,7 @@ import type { Theme } from "./plan.ts";
 const Pixels = z.number().min(0).max(LIMITS.maxHeightPx);
 const Text = z.string().max(2_000);
 
-/** Port A, shell → page: what the page must do or know. A Blob rides beside DOWNLOAD. */
+/** Port A, shell → page. DOWNLOAD carries a Blob. */
 export const SHELL_TO_PAGE = {
   STATE: z.strictObject({
     type: z.literal("STATE"),
@@ -30,7 +30,7 @@ export const SHELL_TO_PAGE = {
 export type ShellToPage = { [Type in keyof typeof SHELL_TO_PAGE]: z.infer<(typeof SHELL_TO_PAGE)[Type]> };
 export type ShellToPageMessage = ShellToPage[keyof ShellToPage];
 
-/** What the page tells a shell of itself, in MOUNT and whenever it changes. */
+/** The page's context, sent in MOUNT and after each change. */
 export interface PageContext {
   readonly path: string;
   readonly title: string;
@@ -47,12 +47,12 @@ export interface PageContext {
 /** Port A, page → shell. */
 export type PageMessage =
   | { readonly type: "CONTEXT"; readonly context: Partial<PageContext> }
-  /** Somebody else is there from here on, or a visitor has withdrawn consent: sessions are opened anew, and VISITOR_ASK says for whom. */
+  /** The person has changed, or the visitor has withdrawn consent. The shell opens a new session and asks with VISITOR_ASK for whom. */
   | { readonly type: "IDENTIFY" }
   | { readonly type: "EVENT"; readonly topic: string; readonly detail?: unknown; readonly sender: string }
   /**
-   * Answers VISITOR_ASK: the kept credential, `null` to whoever may have a first one issued, nothing without consent;
-   * and what the page's own backend says of whoever has signed in.
+   * Answers VISITOR_ASK: the stored credential, `null` if this shell may have a first one issued, nothing without consent;
+   * and the assertion of the page's own backend about the signed-in person.
    */
   | { readonly type: "VISITOR"; readonly credential?: string | null | undefined; readonly assertion?: string | undefined }
   | { readonly type: "TEARDOWN" };

@@ -18,7 +18,7 @@ export const PERMISSIONS = [
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Who may ask, from least to most: each class may do what the ones before it may. */
+/** The principals, from least to most. Each may do everything that the ones before it may do. */
 export const PRINCIPALS = ["visitor", "client_member", "agency_member", "super_admin"] as const;
 export type Principal = (typeof PRINCIPALS)[number];
 
@@ -29,7 +29,7 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 /** One brokered operation: what it needs, who may ask at the least, and on which surfaces. */
 export interface Operation {
   readonly method: Method;
-  /** The endpoint; a segment that starts with `:` stands for any one segment, a last `*` for the rest. */
+  /** The endpoint; a segment that starts with `:` matches any one segment, a last `*` the rest. */
   readonly path: string;
   readonly permission: Permission | null;
   readonly least: Principal;
@@ -40,7 +40,7 @@ const EVERYWHERE = ["site", "portal", "dashboard", "agency"] as const;
 const FOR_MEMBERS = ["portal", "dashboard", "agency"] as const;
 
 /**
- * Every operation that a module can ask the broker for. What is not listed is denied.
+ * Every operation that a module can ask the broker for. Operations that are not listed are denied.
  * Storage and calls to other hosts name `visitor` as least principal; the manifest's own rules decide further.
  */
 export const OPERATIONS: readonly Operation[] = [
@@ -70,10 +70,10 @@ export const OPERATIONS: readonly Operation[] = [
   { method: "PATCH", path: "/settings", permission: "write:settings", least: "client_member", surfaces: FOR_MEMBERS },
 ];
 
-/** The page, not the API, answers this one; its permission and principal are checked by the shell. */
+/** The page answers this operation, not the API. The shell checks its permission and principal. */
 export const CONSENT_OPERATION = { permission: "write:consent", least: "visitor" } as const;
 
-/** What a principal may ever use: permissions that have an operation for it on this surface. */
+/** The permissions for which a principal has at least one operation on this surface. */
 export function permissionsOf(principal: Principal, surface: SurfaceKind): Set<Permission> {
   const usable = new Set<Permission>([CONSENT_OPERATION.permission]);
   for (const operation of OPERATIONS) {
@@ -98,10 +98,10 @@ export function effectivePermissions(from: {
 
 const PATTERNS = OPERATIONS.map(({ method, path }) => new RegExp(endpointPattern(method, path)));
 
-/** The operation that a method and endpoint name, with the segments that its path leaves open. */
+/** The operation of a method and endpoint, with the values of the open segments of its path. */
 export function findOperation(method: string, endpoint: string): { operation: Operation; parameters: string[] } | undefined {
-  for (const [place, operation] of OPERATIONS.entries()) {
-    const parameters = PATTERNS[place]?.exec(`${method} ${endpoint}`);
+  for (const [index, operation] of OPERATIONS.entries()) {
+    const parameters = PATTERNS[index]?.exec(`${method} ${endpoint}`);
     if (parameters) return { operation, parameters: parameters.slice(1) };
   }
   return undefined;

@@ -10,11 +10,11 @@ export const PlannedModuleSchema = z.object({
   slug: z.string(),
   name: z.string(),
   version: z.string(),
-  /** One over its subscription's limit runs; a suspended one shows its fallback. */
+  /** A module over its subscription's limit still runs; a suspended module shows its fallback. */
   state: z.enum(["active", "suspended", "over_limit"]),
-  /** Why it is suspended, in a member's plan. */
+  /** The reason of a suspension. Only in a member's plan. */
   reason: z.string().optional(),
-  /** Where it was installed; nothing means on the site, as in every plan that was kept before there were others. */
+  /** The level of the installation. Absent means site, as in cached plans from before there were other levels. */
   level: z.enum(INSTALL_LEVELS).optional(),
   /** Address of the frame document, on the installation's own origin. */
   frame: z.string(),

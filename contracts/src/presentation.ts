@@ -3,10 +3,10 @@ import { LIMITS } from "./limits.ts";
 
 const Pixels = z.number().int().min(0).max(LIMITS.maxHeightPx);
 
-/** Settled heights per width class of the element, in CSS pixels; they reserve space before anything loads. */
+/** Final heights per width class of the element, in CSS pixels. They reserve space before the module loads. */
 export const HeightsSchema = z.strictObject({ narrow: Pixels, medium: Pixels, wide: Pixels });
 
-/** How a module stands on the page. */
+/** How a module is shown on the page. */
 export const PresentationSchema = z.strictObject({
   kind: z.enum(["inline", "floating", "modal", "hidden"]),
   side: z.enum(["left", "right"]).default("right"),
@@ -17,7 +17,7 @@ export const PresentationSchema = z.strictObject({
 });
 export type Presentation = z.infer<typeof PresentationSchema>;
 
-/** What stands in a module's place when it may not or cannot run. Never HTML in the host page. */
+/** What is shown in place of a module that does not run. Never HTML in the host page. */
 export const FallbackSchema = z.strictObject({
   kind: z.enum(["hide", "placeholder", "static"]),
   text: z.string().max(500).optional(),

@@ -13,8 +13,8 @@ const HALF = 5_000n;
 const WHOLE = 10_000n;
 
 /**
- * What a client pays per unit, in minor units: rounded half up, once, here.
- * `calculate_retail_price` in SQL is the same rule; shared vectors hold them equal.
+ * The price that a client pays per unit, in minor units, rounded half up once.
+ * `calculate_retail_price` in SQL is the same rule; shared test vectors keep them equal.
  * @throws RangeError when a price is negative, or `custom` has none.
  */
 export function retailPrice(wholesale: bigint, markup: Markup): bigint {
@@ -39,12 +39,12 @@ function notNegative(amount: bigint): bigint {
   return amount;
 }
 
-/** Of each 10,000 that are left of wholesale, the developer's. */
+/** The developer's share of the remaining wholesale amount, in basis points. */
 const DEVELOPER_BASIS_POINTS = 7_000n;
 
 /**
- * What the developer of a module gets of what is left of wholesale after discounts, refunds and tax, in minor units: half up; the
- * rest is the platform's, so that nothing is lost between them. `calculate_developer_share` in SQL is the same rule.
+ * The developer's share of the wholesale amount that remains after discounts, refunds and tax, in minor units, rounded half up.
+ * The platform gets the rest, so no minor unit is lost. `calculate_developer_share` in SQL is the same rule.
  * @throws RangeError when it is negative
  */
 export function developerShare(base: bigint): bigint {

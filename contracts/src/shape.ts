@@ -1,29 +1,28 @@
 /**
- * Schemas compiled to data: what browsers check messages with. The zod schemas are the source,
- * `scripts/compile-shapes.ts` turns them into this at build time, and a property test holds both equal.
- * Data and one small interpreter weigh a fifth of generated code, and need no eval.
+ * Message schemas as data, for checks in browsers. `scripts/compile-shapes.ts` compiles them from the zod schemas at build time;
+ * a property test keeps both equal. Data and one small interpreter are a fifth of the size of generated code, and need no eval.
  */
 export type MessageShapes = Readonly<Record<string, Readonly<Record<string, FieldShape>>>>;
 
 /**
  * `[0]` anything · `[1, min, max]` string · `[2, min, max]` string or null · `[3, min, max, whole?]` number ·
- * `[4, values]` one of · `[5]` record · `[6, keys]` booleans by some of these keys. A negative kind may be absent.
+ * `[4, values]` one of · `[5]` record · `[6, keys]` booleans by some of these keys. A field of a negative kind is optional.
  */
 export type FieldShape = readonly [kind: number, low?: unknown, high?: unknown, whole?: 1 | undefined];
 
 /**
- * Where a message breaks the shape of its type, as a path like `/name`; `undefined` when it fits.
- * Looks at own keys only, so nothing inherited can satisfy it.
+ * The path of the first field that does not match the shape of the message's type, like `/name`; `undefined` if all match.
+ * Reads own keys only: an inherited property cannot satisfy a shape.
  */
 export function findInvalidPath(shapes: MessageShapes, message: unknown): string | undefined {
   const fields: Readonly<Record<string, unknown>> = { __proto__: null, ...Object(message) };
   const shape = typeof fields.type === "string" && own(shapes, fields.type);
   if (!shape) return "/type";
-  const fault = Object.keys({ ...shape, ...fields }).find((key) => {
+  const invalid = Object.keys({ ...shape, ...fields }).find((key) => {
     const field = own(shape, key);
     return key !== "type" && !(field && fits(field, fields[key]));
   });
-  return fault && `/${fault}`;
+  return invalid && `/${invalid}`;
 }
 
 function fits([kind, low, high, whole]: FieldShape, value: unknown): boolean {

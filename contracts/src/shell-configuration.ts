@@ -3,8 +3,8 @@ import type { PageContext } from "./page-messages.ts";
 import type { Permission } from "./permissions.ts";
 
 /**
- * What a frame document carries for its shell, as JSON. It is public: anybody can read it,
- * so it holds public settings only, no token and nothing about a visitor.
+ * The configuration of a shell, in its frame document as JSON. Anyone can read it:
+ * it contains public settings only, no token and no data about a visitor.
  */
 export interface ShellConfiguration {
   readonly platform: string;
@@ -12,11 +12,11 @@ export interface ShellConfiguration {
   readonly name: string;
   /** The surface's public key. */
   readonly surface: string;
-  /** What stands for the page where a plain iframe has none that mounts it. */
+  /** The page's context for a plain iframe, which no page mounts. */
   readonly page: PageContext;
-  /** Handed on to the module. */
+  /** Passed on to the module. */
   readonly init: InitialFacts;
-  /** The brokered operations of this kind of surface; what is not listed is denied. */
+  /** The brokered operations of this kind of surface; others are denied. */
   readonly operations: readonly ShellOperation[];
   readonly topics: { readonly sends: readonly string[]; readonly hears: readonly string[] };
   /** Matches the origins of other installations' shells, source for `RegExp`. */

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** Control characters, and those that turn the direction of text around what follows: names with them lie about themselves. */
+/** Control characters and characters that change the text direction. They can disguise a name. */
 const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069\u{e0000}-\u{e007f}]/u;
 
-/** One line of text for people: trimmed, 1 to `max` characters, none of them invisible or turning the others around. */
+/** One line of text for people: trimmed, 1 to `max` characters, without invisible and direction characters. */
 export const lineOfText = (max: number) =>
   z
     .string()
@@ -12,7 +12,7 @@ export const lineOfText = (max: number) =>
     .max(max)
     .refine((text) => !UNPRINTABLE.test(text), "one line of plain text, without control or direction characters");
 
-/** Text for people of several lines: trimmed, 1 to `max` characters, none of them invisible or turning the others around. */
+/** Text for people of several lines: trimmed, 1 to `max` characters, without invisible and direction characters. */
 export const paragraphs = (max: number) =>
   z
     .string()

@@ -20,23 +20,23 @@ const subscription = (status: SubscriptionFacts["status"], more: Partial<Subscri
 });
 
 /** The reason at moments after NOW; with a `+` where more may be installed, with a `-` where it does not run. */
-const course = (facts: SubscriptionFacts | undefined, moments: readonly number[], isFree = false) =>
+const timeline = (facts: SubscriptionFacts | undefined, moments: readonly number[], isFree = false) =>
   moments.map((after) => {
     const { reason, isAllowed, mayInstall } = entitlementOf(facts, isFree, NOW + after);
     return `${reason}${isAllowed ? (mayInstall ? "+" : "") : "-"}`;
   });
 
-describe("a subscription's course, when nothing more is heard of it", () => {
+describe("the timeline of a subscription without further news", () => {
   for (const [name, facts, moments, expected] of [
     ["free modules need none", undefined, [0, 9_999 * DAY], ["free+", "free+"]],
     ["paid without end", subscription("active"), [0, 9_999 * DAY], ["paid+", "paid+"]],
     [
-      "a renewal of which nobody tells us: three days as before, two weeks as overdue, a week of grace",
+      "a renewal without a webhook: three days as before, two weeks as overdue, a week of grace",
       subscription("active", { renewsAt: NOW }),
       [-1, 4 * 60_000, HOUR, 71 * HOUR, 73 * HOUR, 13 * DAY, 15 * DAY, 20 * DAY, 21 * DAY],
       ["paid+", "paid+", "unconfirmed+", "unconfirmed+", "past_due", "past_due", "grace", "grace", "unpaid-"],
     ],
-    ["a trial of whose end nobody tells us", subscription("on_trial", { trialEndsAt: NOW }), [-1, HOUR, 73 * HOUR], ["trial+", "unconfirmed+", "trial_over-"]],
+    ["a trial end without a webhook", subscription("on_trial", { trialEndsAt: NOW }), [-1, HOUR, 73 * HOUR], ["trial+", "unconfirmed+", "trial_over-"]],
     ["granted until a moment", subscription("active", { provider: "manual", endsAt: NOW }), [-1, 6 * 60_000], ["granted+", "ended-"]],
     ["granted until further notice", subscription("active", { provider: "manual" }), [9_999 * DAY], ["granted+"]],
     [
@@ -55,12 +55,12 @@ describe("a subscription's course, when nothing more is heard of it", () => {
     ["not paid for yet", subscription("pending"), [0], ["pending-"]],
     ["expired", subscription("expired"), [0], ["expired-"]],
   ] as [string, SubscriptionFacts | undefined, number[], string[]][]) {
-    test(name, () => assert.deepEqual(course(facts, moments, facts === undefined), expected));
+    test(name, () => assert.deepEqual(timeline(facts, moments, facts === undefined), expected));
   }
 
-  test("no subscription, and the module is not free", () => assert.deepEqual(course(undefined, [0]), ["none-"]));
+  test("no subscription, and the module is not free", () => assert.deepEqual(timeline(undefined, [0]), ["none-"]));
 
-  test("settings stand still in the days of grace, and only then while it runs", () => {
+  test("settings are read-only during grace, and only then while the module runs", () => {
     assert.equal(entitlementOf(subscription("unpaid"), false, NOW).maySetSettings, false);
     assert.equal(entitlementOf(subscription("past_due"), false, NOW + 10 * DAY).maySetSettings, true);
   });
@@ -78,7 +78,7 @@ const anyFacts = fc.record({
   endsAt: fc.option(moment),
 });
 
-test("whatever is known: the answer holds until it says, and what has ended does not begin again by itself", () => {
+test("for any facts, the answer holds until validUntil, and an ended entitlement does not start again by itself", () => {
   fc.assert(
     fc.property(anyFacts, moment, fc.nat(40 * DAY), (facts, now, later) => {
       const first = entitlementOf(facts, false, now);
@@ -94,7 +94,7 @@ test("whatever is known: the answer holds until it says, and what has ended does
   );
 });
 
-test("nothing that was not paid for runs longer than three weeks and a little after it should have been", () => {
+test("an unpaid module stops three weeks after its payment was due", () => {
   const { pastDue, grace, skew } = ENTITLEMENT_TIMES;
   fc.assert(
     fc.property(anyFacts, (facts) => {
@@ -109,7 +109,7 @@ test("nothing that was not paid for runs longer than three weeks and a little af
   );
 });
 
-describe("if nobody paid any more", () => {
+describe("without further payments", () => {
   const lapse = (facts: SubscriptionFacts) => lapseTimelineOf(facts, false, NOW).map(({ at, reason }) => [(at - NOW) / DAY, reason]);
   test("an active one runs until it is due, two weeks more, a week of grace, and not after that", () => {
     assert.deepEqual(lapse(subscription("active", { renewsAt: NOW + 10 * DAY })), [
@@ -120,7 +120,7 @@ describe("if nobody paid any more", () => {
       [31, "unpaid"],
     ]);
   });
-  test("a trial likewise; what was cancelled ends with its period; what nobody pays for goes on", () => {
+  test("a trial likewise; a cancelled subscription ends with its period; a free one continues", () => {
     assert.deepEqual(lapse(subscription("on_trial", { trialEndsAt: NOW + DAY }))[1], [1, "past_due"]);
     assert.deepEqual(
       lapse(subscription("cancelled", { endsAt: NOW + DAY })).map(([, reason]) => reason),

@@ -31,7 +31,7 @@ test("prices are rounded half up, once", () => {
   assert.throws(() => retailPrice(5n, { type: "custom" }), /needs a price/);
 });
 
-test("a manifest is told all its faults at once, each with its path", () => {
+test("a manifest reports all its issues at once, each with its path", () => {
   const result = ManifestSchema.safeParse({
     id: "x",
     slug: "Not A Slug",

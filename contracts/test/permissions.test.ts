@@ -12,7 +12,7 @@ const PRIVILEGED = PERMISSIONS.filter((permission) => {
   return using.length > 0 && using.every(({ least }) => !isAtLeast("visitor", least));
 });
 
-test("22: a visitor never holds a permission that is above it, whatever is asked and granted, on any surface", () => {
+test("22: a visitor never holds a permission above its level, for any manifest and grant, on any surface", () => {
   assert.ok(["write:settings", "read:agency", "read:client", "access:billing", "read:analytics"].every((one) => PRIVILEGED.includes(one as never)));
   fc.assert(
     fc.property(subset, subset, fc.constantFrom(...SURFACE_KINDS), (manifest, granted, surface) => {
@@ -23,16 +23,19 @@ test("22: a visitor never holds a permission that is above it, whatever is asked
   );
 });
 
-test("22: nobody holds a permission that no operation of theirs uses on that surface, and everybody holds what one does", () => {
+test("22: a principal holds exactly the permissions that one of its operations uses on that surface", () => {
   fc.assert(
     fc.property(
-      subset,
-      subset,
-      fc.constantFrom(...SURFACE_KINDS),
-      fc.constantFrom(...PRINCIPALS),
-      fc.boolean(),
-      (manifest, granted, surface, principal, entitled) => {
-        const held = new Set(effectivePermissions({ manifest, granted, principal, surface, entitled }));
+      fc.record({
+        manifest: subset,
+        granted: subset,
+        surface: fc.constantFrom(...SURFACE_KINDS),
+        principal: fc.constantFrom(...PRINCIPALS),
+        entitled: fc.boolean(),
+      }),
+      (from) => {
+        const { manifest, granted, surface, principal, entitled } = from;
+        const held = new Set(effectivePermissions(from));
         const isUsable = (permission: Permission) =>
           permission === CONSENT_OPERATION.permission ||
           OPERATIONS.some(
@@ -48,7 +51,7 @@ test("22: nobody holds a permission that no operation of theirs uses on that sur
   );
 });
 
-test("22: who may more holds no less: a principal above another one holds all that the other holds", () => {
+test("22: a higher principal holds all permissions of a lower one", () => {
   fc.assert(
     fc.property(subset, subset, fc.constantFrom(...SURFACE_KINDS), (manifest, granted, surface) => {
       const [visitor, ...above] = PRINCIPALS.map((principal) => effectivePermissions({ manifest, granted, principal, surface, entitled: true }));
@@ -61,7 +64,7 @@ test("22: who may more holds no less: a principal above another one holds all th
   );
 });
 
-test("what is asked, granted and usable is held; without entitlement nothing is", () => {
+test("a permission needs manifest, grant and an operation; without entitlement none is held", () => {
   const from = { manifest: ["read:site", "send:email"], granted: ["read:site"], principal: "visitor", surface: "site" } as const;
   assert.deepEqual(effectivePermissions({ ...from, entitled: true }), ["read:site"]);
   assert.deepEqual(effectivePermissions({ ...from, entitled: false }), []);

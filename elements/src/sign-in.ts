@@ -2,7 +2,7 @@ import type { Plan, Problem } from "@dramac/contracts";
 import type { AssertionSource, Identity } from "./identity.ts";
 
 interface SignInActions {
-  /** The person has changed. `hadPerson`: somebody was signed in before. */
+  /** The person has changed. `hadPerson`: a person was signed in before. */
   changed(hadPerson: boolean): void;
   /** Shows a member's own plan, or without one the public plan. */
   show(plan: Plan | undefined): void;

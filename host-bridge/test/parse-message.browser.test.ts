@@ -16,8 +16,8 @@ describe("a message of port B", () => {
 
   it("loses own __proto__ keys in any notation", () => {
     for (const key of ["__proto__", "\\u005f_proto__"]) {
-      const parsed = parse(`{"type":"EVENT","topic":"a","detail":{"${key}":{"polluted":true},"kept":1}}`);
-      assert.deepEqual(parsed, { message: { type: "EVENT", topic: "a", detail: { kept: 1 } } } as never, key);
+      const parsed = parse(`{"type":"EVENT","topic":"a","detail":{"${key}":{"polluted":true},"other":1}}`);
+      assert.deepEqual(parsed, { message: { type: "EVENT", topic: "a", detail: { other: 1 } } } as never, key);
     }
   });
 
