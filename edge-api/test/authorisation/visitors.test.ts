@@ -63,6 +63,17 @@ test("a credential of a day is replaced for the same visitor, and a younger one 
   assert.deepEqual(await visitors.identify("surface", old.credential as string, ONE), { sub: young.sub });
 });
 
+test("a credential is replaced when it is exactly one day old", async ({ mock }) => {
+  const now = 1_800_000_000_000;
+  mock.timers.enable({ apis: ["Date"], now });
+  for (const [ageSeconds, isReplaced] of [
+    [DAY_SECONDS - 1, false],
+    [DAY_SECONDS, true],
+  ] as const) {
+    assert.equal("credential" in (await visitors.identify("surface", await credentialOf(ageSeconds), ONE)), isReplaced);
+  }
+});
+
 test("a credential of another surface, of another kind, expired or forged is worth nothing", async () => {
   const { sub: known } = await visitors.identify("surface", await credentialOf(0), ONE);
   for (const credential of [
