@@ -27,7 +27,12 @@ export const paidOrder = (id: string, more: Partial<Payment> = {}): Payment =>
   }) as Payment;
 
 /** Posts as the inbox does: with the delivery that said so. */
-export const post = (platform: TestPlatform, payment: Payment, to: Omit<PaymentDestination, "provider" | "now">, event = "order_created"): Promise<Posting> =>
+export const post = (
+  platform: TestPlatform,
+  payment: Payment,
+  to: Omit<PaymentDestination, "provider" | "now"> & { readonly now?: Date },
+  event = "order_created",
+): Promise<Posting> =>
   platform.database.withPlatform("test money", async (tx) => {
     const [delivery] = await tx`insert into webhook_inbox (store, mode, event_name, resource_type, resource_id, dedupe_sha256, raw_body)
       values ('1', ${payment.mode}, ${event}, 'orders', ${payment.id}, ${randomBytes(32)}, '') returning id`;

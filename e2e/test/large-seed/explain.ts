@@ -1,4 +1,4 @@
-import { type OwnConnection, onServer } from "@dramac/edge-api/test-database";
+import { type SuperuserConnection, onServer } from "@dramac/edge-api/test-database";
 import { LARGE_ROWS, type PlanNode, scansIn } from "./plan-scans.ts";
 import type { RecordedStatement } from "./recorded-statements.ts";
 
@@ -37,13 +37,13 @@ export function findScans(url: string, statements: readonly RecordedStatement[])
 }
 
 /** How many rows each table has, as the planner knows. */
-export async function readSizes(sql: OwnConnection): Promise<ReadonlyMap<string, number>> {
+export async function readSizes(sql: SuperuserConnection): Promise<ReadonlyMap<string, number>> {
   const rows = await sql`select relname, reltuples::bigint::int as count from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace`;
   return new Map(rows.map((row) => [row.relname as string, row.count as number]));
 }
 
 async function explain(
-  sql: OwnConnection,
+  sql: SuperuserConnection,
   names: ReadonlyMap<number, string>,
   statement: RecordedStatement,
   { plan, withoutScans }: { plan: "custom" | "generic"; withoutScans: boolean },
@@ -69,7 +69,7 @@ async function explain(
 }
 
 /** As the node's own connection sends it, which knows the types of arrays. */
-function asSent(tx: { typed: OwnConnection["typed"] }, parameter: unknown, type: number): unknown {
+function asSent(tx: { typed: SuperuserConnection["typed"] }, parameter: unknown, type: number): unknown {
   if (Array.isArray(parameter)) return `{${parameter.map((item) => JSON.stringify(item)).join(",")}}`;
   return type ? tx.typed(parameter as never, type) : parameter;
 }
