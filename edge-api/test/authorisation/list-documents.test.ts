@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Collection, CollectionSchema } from "@dramac/contracts";
+import type { Tx } from "../../src/db/database.ts";
 import type { Caller } from "../../src/services/caller.ts";
+import { prepareIndexes } from "../../src/services/document-indexes.ts";
 import { createDocuments, type Documents } from "../../src/services/documents.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
 import { refusalCodeOf } from "../helpers/refusal.ts";
@@ -106,6 +109,12 @@ describe("a collection that a later version indexes", () => {
     }
   });
 
+  test("is indexed before it is filtered by a condition, in the order of creation, too", async () => {
+    const id = randomUUID();
+    await documents.create(memberOf(PLAIN, id), "people", { data: { name: "Ada" } });
+    assert.deepEqual(await namesOf(memberOf(INDEXED, id), { filter: { name: { prefix: "A" } } }), ["Ada"]);
+  });
+
   test("has no index any more when the version before runs again, and other collections have theirs", async () => {
     const id = randomUUID();
     const [before, next] = [memberOf(PLAIN, id), memberOf(UNIQUE, id)];
@@ -115,6 +124,59 @@ describe("a collection that a later version indexes", () => {
     assert.equal(await refusalCodeOf(documents.create(next, "people", { data: { name: "Ada" } })), "conflict");
     assert.equal((await list(before, {})).items.length, 2);
   });
+});
+
+describe("two versions that run at the same time", () => {
+  const RANKED = CollectionSchema.parse({ member: MEMBER_RULES, indexed: ["rank"] });
+
+  /** Starts work inside a transaction, which ends when the work has ended or waits for a lock. */
+  async function startInside<T>(tx: Tx, work: () => Promise<T>): Promise<{ running: Promise<T> }> {
+    let hasEnded = false;
+    const running = work().finally(() => {
+      hasEnded = true;
+    });
+    running.catch(() => undefined);
+    for (let turn = 0; turn < 300 && !hasEnded; turn++) {
+      const [row] = await tx`
+        select count(*)::int as count from pg_locks join pg_stat_activity using (pid) where not granted and datname = current_database()`;
+      if (row?.count) break;
+      await sleep(10);
+    }
+    return { running };
+  }
+
+  test("index a document that one writes while the other builds its index", async () => {
+    const id = randomUUID();
+    const [before, next] = [memberOf(INDEXED, id), memberOf(RANKED, id)];
+    await list(before, { sort: "name" });
+    const collection = { installationId: id, agencyId, name: "people", declared: RANKED };
+    const { running } = await suite.database.withTenant(agencyId, async (tx) => {
+      await prepareIndexes(tx, collection);
+      return startInside(tx, () => documents.create(before, "people", { data: { name: "Ada", rank: 1 } }));
+    });
+    await running;
+    assert.deepEqual(await namesOf(next, { sort: "rank" }), ["Ada"]);
+  });
+
+  for (const [what, declared] of [
+    ["other fields", CollectionSchema.parse({ member: MEMBER_RULES, indexed: ["name"] })],
+    ["no fields", PLAIN],
+  ] as const) {
+    test(`index a document that a version with ${what} is still writing when the other builds its index`, async () => {
+      const id = randomUUID();
+      const [before, next] = [memberOf(declared, id), memberOf(RANKED, id)];
+      await documents.create(before, "people", { data: { name: "first", rank: 1 } });
+      const collection = { installationId: id, agencyId, name: "people", declared };
+      const { running } = await suite.database.withTenant(agencyId, async (tx) => {
+        await prepareIndexes(tx, collection);
+        await tx`insert into module_documents (installation_id, agency_id, collection, id, author, data, size)
+          values (${id}, ${agencyId}, 'people', 'second', 'member', ${tx.json({ name: "second", rank: 2 })}, 30)`;
+        return startInside(tx, () => list(next, { sort: "rank" }));
+      });
+      await running;
+      assert.deepEqual(await namesOf(next, { sort: "rank" }), ["first", "second"]);
+    });
+  }
 });
 
 describe("the pages of a list", () => {
