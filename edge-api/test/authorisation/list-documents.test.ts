@@ -8,7 +8,7 @@ import type { Caller } from "../../src/services/caller.ts";
 import { prepareIndexes } from "../../src/services/document-indexes.ts";
 import { createDocuments, type Documents } from "../../src/services/documents.ts";
 import { createTestDatabase, type TestDatabase } from "../helpers/database.ts";
-import { refusalCodeOf } from "../helpers/refusal.ts";
+import { refusalCodeOf, refusalOf } from "../helpers/refusal.ts";
 import { seedTenant } from "../helpers/tenant.ts";
 
 const MEMBER_RULES = ["create", "read", "update", "delete"];
@@ -119,14 +119,31 @@ describe("a collection that a later version indexes", () => {
     const id = randomUUID();
     const [before, next] = [memberOf(PLAIN, id), memberOf(UNIQUE, id)];
     for (const name of ["people", "others"]) await documents.create(next, name, { data: { name: "Ada" } });
+    const elsewhere = memberOf(UNIQUE);
+    await documents.create(elsewhere, "people", { data: { name: "Ada" } });
     await documents.create(before, "people", { data: { name: "Ada" } });
+    const indexes = await suite.database.withTenant(
+      agencyId,
+      (tx) => tx`select installation_id, collection from module_collection_indexes where installation_id in (${id}, ${elsewhere.installation.id})`,
+    );
+    const found = indexes.map((row) => `${row.installation_id as string} ${row.collection as string}`).sort();
+    assert.deepEqual(found, [`${id} others`, `${elsewhere.installation.id} people`].sort());
     assert.equal(await refusalCodeOf(documents.create(next, "others", { data: { name: "Ada" } })), "conflict");
     assert.equal(await refusalCodeOf(documents.create(next, "people", { data: { name: "Ada" } })), "conflict");
     assert.equal((await list(before, {})).items.length, 2);
   });
 });
 
+test("a value, or a combination of values, that another document has is named with its fields", async () => {
+  const caller = memberOf(CollectionSchema.parse({ member: MEMBER_RULES, unique: ["name", ["day", "slot"]] }));
+  await documents.create(caller, "people", { data: { name: "Ada", day: 1, slot: 1 } });
+  const messageOf = async (data: Record<string, unknown>) => (await refusalOf(documents.create(caller, "people", { data }))).message;
+  assert.match(await messageOf({ name: "Ada" }), /this name /);
+  assert.match(await messageOf({ day: 1, slot: 1 }), /this combination of day and slot /);
+});
+
 describe("two versions that run at the same time", () => {
+  const NAMED = CollectionSchema.parse({ member: MEMBER_RULES, indexed: ["name"] });
   const RANKED = CollectionSchema.parse({ member: MEMBER_RULES, indexed: ["rank"] });
 
   /** Starts work inside a transaction, which ends when the work has ended or waits for a lock. */
@@ -147,7 +164,7 @@ describe("two versions that run at the same time", () => {
 
   test("index a document that one writes while the other builds its index", async () => {
     const id = randomUUID();
-    const [before, next] = [memberOf(INDEXED, id), memberOf(RANKED, id)];
+    const [before, next] = [memberOf(NAMED, id), memberOf(RANKED, id)];
     await list(before, { sort: "name" });
     const collection = { installationId: id, agencyId, name: "people", declared: RANKED };
     const { running } = await suite.database.withTenant(agencyId, async (tx) => {
@@ -158,8 +175,20 @@ describe("two versions that run at the same time", () => {
     assert.deepEqual(await namesOf(next, { sort: "rank" }), ["Ada"]);
   });
 
+  test("wait for each other, but writers of one version do not", async () => {
+    for (const declared of [NAMED, PLAIN]) {
+      const caller = memberOf(declared);
+      await documents.create(caller, "people", { data: { name: "first" } });
+      await suite.database.withTenant(agencyId, async (tx) => {
+        await prepareIndexes(tx, { installationId: caller.installation.id, agencyId, name: "people", declared });
+        const writing = documents.create(caller, "people", { data: { name: "second" } }).then(() => "written");
+        assert.equal(await Promise.race([writing, sleep(3_000, "still waiting")]), "written");
+      });
+    }
+  });
+
   for (const [what, declared] of [
-    ["other fields", CollectionSchema.parse({ member: MEMBER_RULES, indexed: ["name"] })],
+    ["other fields", NAMED],
     ["no fields", PLAIN],
   ] as const) {
     test(`index a document that a version with ${what} is still writing when the other builds its index`, async () => {
