@@ -52,6 +52,11 @@ export function writeDevRecord(dataFolder: string, record: DevRecord): void {
 }
 
 /** The secrets of an earlier start. */
+/** Reads what the last `npm start` wrote. @throws Error when none ran here yet */
+export function readDevRecord(dataFolder: string): DevRecord {
+  return JSON.parse(readFileSync(fileOf(dataFolder), "utf8")) as DevRecord;
+}
+
 export function readDemoSecrets(dataFolder: string): Partial<DemoSecrets> {
   const file = keysOf(dataFolder);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as DemoSecrets) : {};
