@@ -57,5 +57,3 @@ export function createSizeGovernor({ resizesPerSecond, ignoredShrinkPx, resizeLo
     },
   };
 }
-
-export type SizeGovernor = ReturnType<typeof createSizeGovernor>;

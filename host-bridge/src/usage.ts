@@ -41,5 +41,3 @@ export function createUsage({ platform, surface, init, signal }: ShellContext) {
     report: (code: string, message?: string, stack?: string): void => beacon("modules/errors", { ...about, code, message, stack }),
   };
 }
-
-export type Usage = ReturnType<typeof createUsage>;

@@ -101,5 +101,3 @@ export function createPlanCache({
     },
   };
 }
-
-export type PlanCache = ReturnType<typeof createPlanCache>;
