@@ -12,8 +12,10 @@ export interface Diagnosis {
  */
 export async function diagnose(surface: string, { installation }: PlannedModule): Promise<Diagnosis> {
   const query = new URLSearchParams({ installation, origin: location.origin });
+  // rollup.config.mjs expects a name here: it removes TypeScript's helper for relative imports only around a name.
+  const address = `${surface}/diagnosis.js?${query}`;
   try {
-    return ((await import(`${surface}/diagnosis.js?${query}`)) as { default: Diagnosis }).default;
+    return ((await import(address)) as { default: Diagnosis }).default;
   } catch {
     return { code: "unreachable", message: "The module could not be reached. Check your connection, or the page's frame-src." };
   }
