@@ -115,7 +115,7 @@ test("a module's route is stored in the page's address and restored after a relo
 test("a module with the permission can write consent; the visitor's stored credential is deleted when it is withdrawn", async () => {
   const { page, module } = await open();
   const readStored = () => page.evaluate(readFromPageStore, `dramac:visitor:${harness.siteKey}`);
-  assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);
+  assert.match(await harness.tell(page, "actor", "note"), /has no credential/);
   await page.evaluate(() => {
     const { dramac } = window as unknown as { dramac(...call: unknown[]): void };
     dramac("on", "consent", (now: unknown) => Object.assign(window, { now }));
@@ -129,7 +129,7 @@ test("a module with the permission can write consent; the visitor's stored crede
   await page.evaluate(() => (window as unknown as { dramac(...call: unknown[]): void }).dramac("consent", { functional: false }));
   for (let attempt = 0; attempt < 50 && (await readStored()); attempt++) await page.waitForTimeout(50);
   assert.equal(await readStored(), undefined);
-  assert.match(await harness.tell(page, "actor", "note"), /agreed to no credential/);
+  assert.match(await harness.tell(page, "actor", "note"), /has no credential/);
   await page.close();
 });
 
