@@ -183,7 +183,7 @@ describe("as a program", () => {
       [["billing", "explain", "x"], {}, 2, /^There is no database: DATABASE_URL is not set/],
       [["billing", "explain", "x"], { DATABASE_URL: "postgres://unknown@127.0.0.1:1/none" }, 3, /^The database cannot be reached/],
       [["billing", "explain", "x"], environment(), 2, /^There is no subscription and no installation x\./],
-      [["billing", "check"], { PORT: "none" }, 2, /^The configuration has 1 fault/],
+      [["billing", "check"], { PORT: "none" }, 2, /^The configuration has 1 issue/],
     ] as const) {
       const { status, stderr, stdout } = run(words, more);
       assert.deepEqual([status, message.test(stderr), / at .*\.ts/.test(stderr), stdout], [code, true, false, ""], `${words.join(" ")}: ${stderr}`);

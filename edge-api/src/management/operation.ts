@@ -81,8 +81,8 @@ export const operation = <Path extends string, Query extends z.ZodType, Body ext
 
 /** The same for an operation with an external request, whose types are inferred, too. */
 export const externalOperation = <Path extends string, Query extends z.ZodType, Body extends z.ZodType, Prepared, Received>(
-  given: Omit<Operation<Path, Query, Body>, "run" | "outside"> & {
+  given: Omit<Operation<Path, Query, Body>, "run" | "external"> & {
     readonly run: (call: Call<Path, z.output<Query>, z.output<Body>>) => Promise<Prepared>;
-    readonly outside: ExternalRequest<Call<Path, z.output<Query>, z.output<Body>>, Prepared, Received, unknown>;
+    readonly external: ExternalRequest<Call<Path, z.output<Query>, z.output<Body>>, Prepared, Received, unknown>;
   },
 ): Operation => given as unknown as Operation;

@@ -54,7 +54,7 @@ export const checkoutOperations = ({ provider, settings, clock }: BillingService
         select id, url, amount, email, variant_id as "variantId", expires_at as "expiresAt" from checkout_intents where subscription_id = ${ids.subscriptionId} and status = 'open'`;
       return { ...(open as unknown as Row), productName: sold.name, redirectUrl: body.redirectUrl };
     },
-    outside: {
+    external: {
       async send({ id, url, amount, email, variantId, expiresAt, productName, redirectUrl }) {
         // Repeated with the same id if an answer was lost. A second page for one checkout does no harm, because only one is ever shown.
         if (url !== null) return { url, checkoutId: undefined };

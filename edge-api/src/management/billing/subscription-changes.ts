@@ -30,7 +30,7 @@ export function subscriptionChangeOperations(services: BillingServices) {
       crossesTenants: true,
       answer: EntitlementSchema,
       run: ({ tx, agencyId, ids }) => paidSubscriptionId(tx, { agencyId, id: ids.subscriptionId, statuses, verb }),
-      outside: {
+      external: {
         send: (id: string) => callProvider(() => work(provider, id)),
         async complete({ tx, ids, record }, _id: string, resource: ProviderSubscription) {
           const now = new Date(services.clock());
@@ -64,7 +64,7 @@ export function subscriptionChangeOperations(services: BillingServices) {
       crossesTenants: true,
       answer: PortalLinksSchema,
       run: ({ tx, agencyId, ids }) => paidSubscriptionId(tx, { agencyId, id: ids.subscriptionId, statuses: PORTAL_STATUSES, verb: "manage" }),
-      outside: {
+      external: {
         send: (id: string) => callProvider(() => provider.portalLinks(id, settings.mode)),
         async complete({ ids, record }, _id: string, links) {
           record({ subject: "subscription", id: ids.subscriptionId, after: { portal: "shown" } });
