@@ -75,7 +75,7 @@ async function paid(slug: string) {
 
 test("deliveries for another store or mode, or unreadable ones", async () => {
   assert.equal(await deliver("{}"), 400);
-  await isLogged("BILLING_DELIVERY_UNREADABLE", "no delivery that we can read");
+  await isLogged("BILLING_DELIVERY_UNREADABLE", "cannot be read as a delivery");
   const foreign = { meta: { event_name: "order_created" }, data: { type: "orders", id: "77", attributes: { store_id: 9, test_mode: true } } };
   assert.equal(await deliver(JSON.stringify(foreign)), 200);
   await isLogged("BILLING_DELIVERY_IGNORED", "77");

@@ -46,7 +46,7 @@ describe("a job whose key", () => {
       assert.deepEqual([job.status, job.done, job.installed], ["done", 3, installed]);
       for (const { code, detail } of job.sites.items) {
         assert.equal(code, installed ? null : "unauthorized");
-        if (!installed) assert.match(detail, /revoked, or has expired/);
+        if (!installed) assert.match(detail, /revoked or has expired/);
       }
       const there = await rows(`select count(*)::int as count from site_module_installations where site_id = any('{${chosen.join()}}')`);
       assert.equal(there[0]?.count, installed);

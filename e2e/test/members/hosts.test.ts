@@ -81,7 +81,7 @@ describe("the portal", () => {
     const { page, pageErrors } = await openAs("portal", "");
     await page.waitForFunction(() => (window as unknown as { dramac: { ready?: unknown } }).dramac.ready);
     assert.equal(await modules(page), 0);
-    assert.match(await page.locator("main").innerText(), /Nobody is signed in/);
+    assert.match(await page.locator("main").innerText(), /You are not signed in/);
     assert.deepEqual(pageErrors, []);
     await page.context().close();
   });

@@ -63,10 +63,11 @@ export async function recordEndedLimits(database: Database, shouldStop: () => bo
   while (!shouldStop()) {
     const now = new Date(clock());
     const count = await database.withPlatform("ended limits", async (tx) => {
+      // A subquery of one row: PostgreSQL would otherwise join all installations, because it does not know how few subscriptions are due.
       const due = await tx`
         select s.id from agency_module_subscriptions s
-        where s.limit_ends_at <= ${now} and exists (
-          select from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.agency_subscription_id = s.id and i.limit_status = 'over_limit' and i.uninstalled_at is null)
+        where s.limit_ends_at <= ${now} and coalesce((
+          select true from installations i where i.agency_id = s.agency_id and i.module_id = s.module_id and i.agency_subscription_id = s.id and i.limit_status = 'over_limit' and i.uninstalled_at is null limit 1), false)
         order by s.limit_ends_at limit ${BATCH} for update of s skip locked`;
       for (const { id } of due) await applyInstallationLimit(tx, id as string, now);
       return due.length;
