@@ -1,9 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { launchBrowser } from "@dramac/e2e";
-import type { Frame, Page } from "playwright-core";
 import { readConfiguration } from "../edge-api/src/config.ts";
 import { readDevRecord } from "./demo.ts";
+
+type Browser = Awaited<ReturnType<typeof launchBrowser>>;
+type Page = Awaited<ReturnType<Browser["newPage"]>>;
+type Frame = ReturnType<Page["mainFrame"]>;
 
 const PICTURE = "docs/images/product.png";
 
