@@ -33,7 +33,7 @@ function watch(page: Page) {
   const strange: string[] = [];
   page.on("pageerror", (error) => faults.push(String(error)));
   page.on("dialog", (dialog) => void dialog.dismiss().finally(() => faults.push("dialog")));
-  page.on("request", (request) => /evil|[?&]x$|\/x$/.test(request.url()) && strange.push(request.url()));
+  page.on("request", (request) => /\/\/evil\.|[?&]x$|\/x$/.test(request.url()) && strange.push(request.url()));
   return {
     async isUnharmed(): Promise<void> {
       for (const frame of page.frames()) {
