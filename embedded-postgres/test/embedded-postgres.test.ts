@@ -54,9 +54,11 @@ describe("embedded PostgreSQL", () => {
     await once(child, "exit");
   }
 
-  it("starts in a 0700 folder, accepts only its password, and stops without leaving files", async () => {
+  it("starts in a 0700 folder within three seconds, accepts only its password, and stops without leaving files", async () => {
     chmodSync(parent, 0o700);
+    const began = Date.now();
     const server = await startEmbeddedPostgres({ dataDir, settings });
+    assert.ok(Date.now() - began < 3_000, `${Date.now() - began} ms`);
     const [row] = await onServer(
       server.url,
       (sql) => sql`select current_setting('server_encoding') as encoding, current_setting('listen_addresses') as listen`,

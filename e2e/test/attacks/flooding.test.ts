@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, before, describe, test } from "node:test";
 import { LIMITS } from "@dramac/contracts";
 import { openHarness, type Harness } from "../../src/index.ts";
@@ -21,15 +20,10 @@ describe("D. flooding", () => {
     test(`27: ${action} removes the module; the page stays responsive and its neighbour answers`, async () => {
       const page = await harness.openHostPage("villain");
       const id = await harness.platform.installation("shop", "villain");
-      // This process is not flooded: a gap in its own event loop is the machine's.
-      const machine = monitorEventLoopDelay({ resolution: 5 });
-      machine.enable();
       await startMeter(page);
       await harness.command(page, "villain", action);
       await page.waitForSelector(`dramac-module[installation="${id}"][state=failed]`, { state: "attached", timeout: 5_000 });
-      machine.disable();
-      const [longest, ofMachine] = [await gap(page), machine.max / 1e6];
-      assert.ok(longest < 1_000 + ofMachine, `the longest gap was ${longest} ms, and ${ofMachine} ms in this process`);
+      assert.ok((await gap(page)) < 1_000, `the longest gap was ${await gap(page)} ms`);
       const site = await harness.tell<{ name?: string }>(page, "probe", "request", { method: "GET", endpoint: "/site" });
       assert.equal(site.name, "shop");
       await page.evaluate(() => history.pushState(null, "", "?again"));

@@ -13,7 +13,7 @@ test("hundreds of events end as the provider's records say, although deliveries 
   test.diagnostic(JSON.stringify({ seed, ...report, problems: report.problems.length }));
   assert.deepEqual(report.problems.slice(0, 20), [], replay);
   // A drill without faults would prove nothing.
-  assert.ok(report.events >= EVENTS && report.sent > report.events * 1.5 && report.dropped > EVENTS / 50, replay);
+  assert.ok(report.events >= EVENTS && report.sent > report.events * 1.5 && report.dropped > EVENTS / 20, replay);
   assert.equal(report.killed, Math.min(20, Math.ceil(EVENTS / 50)), replay);
   assert.ok(report.interrupted > report.effects / 50, replay);
   assert.ok(report.drifts[0] > 0 && report.fetches < report.sent, replay);
